@@ -1,5 +1,7 @@
 package io.camelsegment.event;
 
+import java.util.Locale;
+
 /** The six calls of the Segment spec. */
 public enum EventType {
     TRACK,
@@ -9,10 +11,22 @@ public enum EventType {
     GROUP,
     ALIAS;
 
-    private final String specName = name().toLowerCase(java.util.Locale.ROOT);
+    private static final EventType[] ALL = values();
+
+    private final String specName = name().toLowerCase(Locale.ROOT);
 
     /** Returns the name as the spec writes it, such as {@code track}. */
     public String specName() {
         return specName;
+    }
+
+    /** Finds the type of a name as the spec writes it; null when it is none of the six. */
+    static EventType of(String specName) {
+        for (EventType type : ALL) {
+            if (type.specName.equals(specName)) {
+                return type;
+            }
+        }
+        return null;
     }
 }

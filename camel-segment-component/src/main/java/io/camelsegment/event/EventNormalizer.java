@@ -1,0 +1,439 @@
+package io.camelsegment.event;
+
+import java.time.Instant;
+import java.util.Arrays;
+
+/** Checks one event and writes its record. Made for one call, not thread-safe. */
+final class EventNormalizer {
+    private static final int NONE = -1;
+
+    private final EventBatch batch;
+    private final int index;
+    private final NormalizeOptions options;
+
+    private final byte[] body;
+    private final MemberTable members;
+    private final int firstRow;
+    private final int endRow;
+    /** The row of each member that counts, the last one of several; {@link #NONE} for what is missing. */
+    private final int[] rows = new int[Member.ALL.length];
+
+    private EventType type;
+    private String messageId;
+    private byte[] newMessageId;
+
+    private long receivedAt;
+    private boolean keepsReceivedAt;
+    private long timestamp;
+    private boolean keepsTimestamp;
+    private boolean hasOriginalTimestamp;
+    private boolean unreadableTime;
+    private int sharedSentAt;
+
+    private ObjectMerge context;
+    private ObjectMerge integrations;
+    private int integrationsAt = NONE;
+
+    EventNormalizer(EventBatch batch, int index, Instant receivedAt, NormalizeOptions options) {
+        this.batch = batch;
+        this.index = index;
+        this.options = options;
+        this.receivedAt = receivedAt.toEpochMilli();
+        body = batch.body();
+        members = batch.members();
+        firstRow = batch.events().firstRow(index);
+        endRow = batch.events().endRow(index, members);
+        Arrays.fill(rows, NONE);
+        for (int row = firstRow; row < endRow; row++) {
+            rows[members.member(row).number()] = row;
+        }
+    }
+
+    SegmentEvent normalize() throws InvalidEventException {
+        int start = batch.events().start(index);
+        int end = batch.events().end(index);
+        messageId = stringOrNumber(row(Member.MESSAGE_ID));
+        if (body[start] != '{') {
+            throw unexpected(RejectionReason.BAD_REQUEST, "object", start, "");
+        }
+        int maxEventBytes = batch.limits().maxEventBytes();
+        if (end - start > maxEventBytes) {
+            throw invalid(
+                    RejectionReason.EVENT_TOO_LARGE,
+                    "event is " + (end - start) + " bytes, at most " + maxEventBytes + " are taken, at "
+                            + batch.path(index));
+        }
+        type = type();
+        String userId = id(Member.USER_ID);
+        String anonymousId = id(Member.ANONYMOUS_ID);
+        String groupId = id(Member.GROUP_ID);
+        String previousId = id(Member.PREVIOUS_ID);
+        if (userId == null
+                && anonymousId == null
+                && !(type == EventType.GROUP && groupId != null)
+                && !(type == EventType.ALIAS && previousId != null)) {
+            throw invalid(
+                    RejectionReason.NO_USER_ANON_ID,
+                    "expected userId or anonymousId but was neither at " + batch.path(index));
+        }
+        String event = eventName();
+        checkDetails();
+        if (messageId == null) {
+            messageId = options.newMessageId();
+            newMessageId = JsonText.encode(messageId);
+        }
+        readTimes();
+        context = merge(Member.CONTEXT, options.ip() == null ? null : JsonText.encode(options.ip()));
+        integrations = merge(Member.INTEGRATIONS, null);
+
+        RecordWriter out = new RecordWriter(body, start, end);
+        write(out);
+        out.beginWriting();
+        write(out);
+        return new SegmentEvent(
+                type,
+                event,
+                userId,
+                anonymousId,
+                stringOrNumber(row(Member.SESSION_ID)),
+                groupId,
+                messageId,
+                Instant.ofEpochMilli(timestamp),
+                Instant.ofEpochMilli(receivedAt),
+                out.record(),
+                integrationsAt,
+                options.isWebhook(),
+                unreadableTime);
+    }
+
+    private EventType type() throws InvalidEventException {
+        if (batch.impliedType() != null) {
+            return batch.impliedType();
+        }
+        int row = row(Member.TYPE);
+        if (isNothing(members, row)) {
+            throw invalid(RejectionReason.MISSING_TYPE, "expected string but was nothing at " + path(Member.TYPE));
+        }
+        EventType named = EventType.of(stringOrNumber(row));
+        if (named == null) {
+            throw invalid(
+                    RejectionReason.INVALID_TYPE,
+                    "expected track, identify, page, screen, group or alias but was another "
+                            + JsonText.kind(body, members.valueStart(row)) + " at " + path(Member.TYPE));
+        }
+        return named;
+    }
+
+    private String id(Member member) throws InvalidEventException {
+        int row = row(member);
+        String id = stringOrNumber(row);
+        if (id == null && !isNothing(members, row)) {
+            throw unexpected(RejectionReason.ID_NOT_STRING, "string", row, member);
+        }
+        return id;
+    }
+
+    private String eventName() throws InvalidEventException {
+        return switch (type) {
+            case TRACK -> {
+                String event = string(Member.EVENT, RejectionReason.EVENT_NOT_STRING);
+                if (event == null) {
+                    throw invalid(
+                            RejectionReason.EVENT_NOT_DEFINED,
+                            "expected string but was nothing at " + path(Member.EVENT));
+                }
+                yield event;
+            }
+            case PAGE, SCREEN -> string(Member.NAME, RejectionReason.NAME_NOT_STRING);
+            case IDENTIFY, GROUP, ALIAS -> null;
+        };
+    }
+
+    private void checkDetails() throws InvalidEventException {
+        switch (type) {
+            case TRACK -> object(Member.PROPERTIES, RejectionReason.PROPERTIES_NOT_OBJECT);
+            case PAGE, SCREEN -> {
+                check(Member.CATEGORY, '"', "string", RejectionReason.CATEGORY_NOT_STRING);
+                object(Member.PROPERTIES, RejectionReason.PROPERTIES_NOT_OBJECT);
+            }
+            case IDENTIFY, GROUP -> object(Member.TRAITS, RejectionReason.TRAITS_NOT_OBJECT);
+            case ALIAS -> {}
+        }
+    }
+
+    private void object(Member member, RejectionReason reason) throws InvalidEventException {
+        check(member, '{', "object", reason);
+    }
+
+    private String string(Member member, RejectionReason reason) throws InvalidEventException {
+        check(member, '"', "string", reason);
+        return stringOrNumber(row(member));
+    }
+
+    private void check(Member member, char first, String wanted, RejectionReason reason) throws InvalidEventException {
+        int row = row(member);
+        if (row != NONE && body[members.valueStart(row)] != first && body[members.valueStart(row)] != 'n') {
+            throw unexpected(reason, wanted, row, member);
+        }
+    }
+
+    private void readTimes() {
+        int receivedRow = row(Member.RECEIVED_AT);
+        if (options.isWebhook() && receivedRow != NONE) {
+            long earlier = time(members, receivedRow);
+            keepsReceivedAt = earlier != Timestamps.UNREADABLE;
+            receivedAt = keepsReceivedAt ? earlier : receivedAt;
+        }
+        MemberTable envelope = batch.envelope();
+        sharedSentAt = envelope == null ? NONE : envelope.last(Member.SENT_AT, 0, envelope.rows());
+        if (sharedSentAt != NONE && !isStringOrNumber(envelope, sharedSentAt)) {
+            sharedSentAt = NONE;
+        }
+        timestamp = receivedAt;
+        int row = row(Member.TIMESTAMP);
+        if (isNothing(members, row)) {
+            return;
+        }
+        long original = time(members, row);
+        if (original == Timestamps.UNREADABLE) {
+            unreadableTime = true;
+        } else if (options.isWebhook()) {
+            keepsTimestamp = true;
+            timestamp = original;
+        } else {
+            hasOriginalTimestamp = true;
+            timestamp = corrected(original);
+        }
+    }
+
+    /** Takes sentAt and receivedAt for the same instant, so that their difference is the skew of the sender's clock. */
+    private long corrected(long original) {
+        long sentAt;
+        if (!isNothing(members, row(Member.SENT_AT))) {
+            sentAt = time(members, row(Member.SENT_AT));
+        } else if (sharedSentAt != NONE) {
+            sentAt = time(batch.envelope(), sharedSentAt);
+        } else {
+            return original;
+        }
+        if (sentAt == Timestamps.UNREADABLE) {
+            unreadableTime = true;
+            return original;
+        }
+        long corrected = Timestamps.inRange(receivedAt - (sentAt - original));
+        if (corrected == Timestamps.UNREADABLE) {
+            unreadableTime = true;
+            return receivedAt;
+        }
+        return corrected;
+    }
+
+    private long time(MemberTable table, int row) {
+        return isStringOrNumber(table, row)
+                ? Timestamps.read(body, table.valueStart(row), table.valueEnd(row))
+                : Timestamps.UNREADABLE;
+    }
+
+    /** Returns null when the member stays as it is. */
+    private ObjectMerge merge(Member member, byte[] ip) {
+        MemberTable envelope = batch.envelope();
+        int shared = envelope == null ? NONE : envelope.last(member, 0, envelope.rows());
+        if (shared != NONE && body[envelope.valueStart(shared)] != '{') {
+            shared = NONE;
+        }
+        if (shared == NONE && ip == null) {
+            return null;
+        }
+        int own = row(member);
+        if (own != NONE && body[members.valueStart(own)] != '{') {
+            if (body[members.valueStart(own)] != 'n') {
+                return null;
+            }
+            own = NONE;
+        }
+        return new ObjectMerge(
+                body,
+                own == NONE ? NONE : members.valueStart(own),
+                own == NONE ? NONE : members.valueEnd(own),
+                shared == NONE ? NONE : envelope.valueStart(shared),
+                shared == NONE ? NONE : envelope.valueEnd(shared),
+                ip);
+    }
+
+    private void write(RecordWriter out) {
+        for (int row = firstRow; row < endRow; row++) {
+            Member member = members.member(row);
+            if (row(member) != row) {
+                remove(out, row);
+            } else {
+                edit(out, member, row);
+            }
+        }
+        append(out);
+        out.end();
+    }
+
+    private void edit(RecordWriter out, Member member, int row) {
+        switch (member) {
+            case WRITE_KEY, METADATA -> remove(out, row);
+            case ORIGINAL_TIMESTAMP -> {
+                if (!options.isWebhook()) {
+                    remove(out, row);
+                }
+            }
+            case RECEIVED_AT -> {
+                if (!keepsReceivedAt) {
+                    remove(out, row);
+                }
+            }
+            case TIMESTAMP -> {
+                if (!keepsTimestamp) {
+                    replace(out, row);
+                    out.putTimestamp(timestamp);
+                }
+            }
+            case TYPE -> {
+                replace(out, row);
+                out.putString(type.specName());
+            }
+            case MESSAGE_ID -> {
+                if (newMessageId != null) {
+                    replace(out, row);
+                    out.put(newMessageId);
+                } else {
+                    quote(out, row);
+                }
+            }
+            case USER_ID, ANONYMOUS_ID, GROUP_ID, PREVIOUS_ID -> quote(out, row);
+            case SENT_AT -> {
+                if (sharedSentAt != NONE && isNothing(members, row)) {
+                    replace(out, row);
+                    putValue(out, batch.envelope(), sharedSentAt);
+                }
+            }
+            case CONTEXT -> {
+                if (context != null) {
+                    replace(out, row);
+                    context.put(out);
+                }
+            }
+            case INTEGRATIONS -> {
+                replace(out, row);
+                integrationsAt = out.length();
+                if (integrations != null) {
+                    integrations.put(out);
+                } else {
+                    putValue(out, members, row);
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private void append(RecordWriter out) {
+        if (row(Member.TYPE) == NONE) {
+            out.append(Member.TYPE);
+            out.putString(type.specName());
+        }
+        if (row(Member.MESSAGE_ID) == NONE) {
+            out.append(Member.MESSAGE_ID);
+            out.put(newMessageId);
+        }
+        if (row(Member.CONTEXT) == NONE && context != null) {
+            out.append(Member.CONTEXT);
+            context.put(out);
+        }
+        if (row(Member.INTEGRATIONS) == NONE && integrations != null) {
+            out.append(Member.INTEGRATIONS);
+            integrationsAt = out.length();
+            integrations.put(out);
+        }
+        if (row(Member.TIMESTAMP) == NONE) {
+            out.append(Member.TIMESTAMP);
+            out.putTimestamp(timestamp);
+        }
+        if (hasOriginalTimestamp) {
+            out.append(Member.ORIGINAL_TIMESTAMP);
+            putValue(out, members, row(Member.TIMESTAMP));
+        }
+        if (row(Member.SENT_AT) == NONE && sharedSentAt != NONE) {
+            out.append(Member.SENT_AT);
+            putValue(out, batch.envelope(), sharedSentAt);
+        }
+        if (!keepsReceivedAt) {
+            out.append(Member.RECEIVED_AT);
+            out.putTimestamp(receivedAt);
+        }
+    }
+
+    private void remove(RecordWriter out, int row) {
+        out.remove(members.start(row), members.valueEnd(row));
+    }
+
+    private void replace(RecordWriter out, int row) {
+        out.replace(members.valueStart(row), members.valueEnd(row));
+    }
+
+    /** Makes a string of a number, digit for digit; leaves all else as it is. */
+    private void quote(RecordWriter out, int row) {
+        if (isNumber(body[members.valueStart(row)])) {
+            replace(out, row);
+            out.put('"');
+            putValue(out, members, row);
+            out.put('"');
+        }
+    }
+
+    private void putValue(RecordWriter out, MemberTable table, int row) {
+        out.put(body, table.valueStart(row), table.valueEnd(row));
+    }
+
+    private int row(Member member) {
+        return rows[member.number()];
+    }
+
+    /** Tells whether a value counts as absent: missing, null or the empty string. */
+    private boolean isNothing(MemberTable table, int row) {
+        return row == NONE
+                || body[table.valueStart(row)] == 'n'
+                || (body[table.valueStart(row)] == '"' && table.valueEnd(row) - table.valueStart(row) == 2);
+    }
+
+    private boolean isStringOrNumber(MemberTable table, int row) {
+        byte first = body[table.valueStart(row)];
+        return first == '"' ? !isNothing(table, row) : isNumber(first);
+    }
+
+    private static boolean isNumber(byte first) {
+        return first == '-' || (first >= '0' && first <= '9');
+    }
+
+    /** Returns what a string says or how a number is written; null for all else and for the empty string. */
+    private String stringOrNumber(int row) {
+        if (row == NONE || !isStringOrNumber(members, row)) {
+            return null;
+        }
+        int start = members.valueStart(row);
+        int end = members.valueEnd(row);
+        return body[start] == '"' ? JsonText.decode(body, start + 1, end - 1) : JsonText.decode(body, start, end);
+    }
+
+    private String path(Member member) {
+        return batch.path(index) + "." + member.specName();
+    }
+
+    private InvalidEventException unexpected(RejectionReason reason, String wanted, int row, Member member) {
+        return unexpected(reason, wanted, members.valueStart(row), "." + member.specName());
+    }
+
+    private InvalidEventException unexpected(RejectionReason reason, String wanted, int valueStart, String member) {
+        return invalid(
+                reason,
+                "expected " + wanted + " but was " + JsonText.kind(body, valueStart) + " at " + batch.path(index)
+                        + member);
+    }
+
+    private InvalidEventException invalid(RejectionReason reason, String message) {
+        return new InvalidEventException(reason, message, index, messageId);
+    }
+}

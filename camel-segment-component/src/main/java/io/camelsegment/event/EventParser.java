@@ -1,0 +1,193 @@
+package io.camelsegment.event;
+
+/** Reads the body of a request of Segment's tracking API. Thread-safe. */
+public final class EventParser {
+
+    /** What a batch adds to its events may be so many times as large as a request. */
+    private static final long MOST_SHARED_TO_REQUEST = 8;
+
+    private final EventLimits limits;
+
+    public EventParser(EventLimits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * Reads the body of a call such as {@code /v1/track}: one event.
+     *
+     * @param body        the JSON text in UTF-8, decompressed; kept by the result, must not be changed
+     * @param impliedType the type that the path names; it overrides the one in the body
+     * @throws InvalidRequestException if the body is not one JSON object within the limits
+     */
+    public EventBatch parseEvent(byte[] body, EventType impliedType) throws InvalidRequestException {
+        return new Reader(body, Kind.EVENT).read(impliedType);
+    }
+
+    /**
+     * Reads the body of {@code /v1/batch} and its like: an object whose {@code batch} is an array of events.
+     *
+     * @param body the JSON text in UTF-8, decompressed; kept by the result, must not be changed
+     * @throws InvalidRequestException if the body is not such an object, or has no events, or is beyond the limits
+     */
+    public EventBatch parseBatch(byte[] body) throws InvalidRequestException {
+        return new Reader(body, Kind.BATCH).read(null);
+    }
+
+    /**
+     * Reads a body whose kind the path does not tell: a batch as {@link #parseBatch} takes it, one event, or, as Segment's webhooks send
+     * it, an array of events.
+     *
+     * @param body the JSON text in UTF-8, decompressed; kept by the result, must not be changed
+     * @throws InvalidRequestException if the body is neither of these, or has no events, or is beyond the limits
+     */
+    public EventBatch parseAny(byte[] body) throws InvalidRequestException {
+        return new Reader(body, Kind.ANY).read(null);
+    }
+
+    private enum Kind {
+        EVENT,
+        BATCH,
+        ANY
+    }
+
+    private final class Reader {
+        private final byte[] body;
+        private final Kind kind;
+        private final JsonScanner scanner;
+        /** The members of the outermost object, which is the envelope or the only event. */
+        private final MemberTable outer = new MemberTable(24);
+
+        private MemberTable inner;
+        private EventTable events;
+
+        Reader(byte[] body, Kind kind) throws InvalidRequestException {
+            if (body.length > limits.maxRequestBytes()) {
+                throw new InvalidRequestException(
+                        RejectionReason.REQUEST_TOO_LARGE,
+                        "request is " + body.length + " bytes, at most " + limits.maxRequestBytes() + " are taken");
+            }
+            this.body = body;
+            this.kind = kind;
+            this.scanner = new JsonScanner(body, body.length, limits.maxNestingDepth());
+        }
+
+        EventBatch read(EventType impliedType) throws InvalidRequestException {
+            try {
+                int root = scanner.whitespace(afterByteOrderMark());
+                if (root == body.length) {
+                    throw badRequest("expected a JSON object but the body is empty");
+                }
+                boolean array = kind == Kind.ANY && body[root] == '[';
+                int end = array ? readEvents(root) : readObject(root, outer, kind != Kind.EVENT);
+                int trailing = scanner.whitespace(end);
+                if (trailing < body.length) {
+                    throw scanner.expected("the end of the body", trailing);
+                }
+                if (events == null) {
+                    if (kind == Kind.BATCH) {
+                        throw badRequest("expected array but was nothing at $.batch");
+                    }
+                    EventTable single = new EventTable(1);
+                    single.add(root, end, 0);
+                    return new EventBatch(body, limits, single, outer, null, "$", impliedType);
+                }
+                String path = array ? "$[" : "$.batch[";
+                if (events.size() == 0) {
+                    throw new InvalidRequestException(
+                            RejectionReason.EMPTY_BATCH, "expected object but was nothing at " + path + "0]");
+                }
+                checkSharedBytes();
+                MemberTable envelope = array ? new MemberTable(0) : outer;
+                return new EventBatch(body, limits, events, inner, envelope, path, null);
+            } catch (JsonSyntaxException e) {
+                throw badRequest(e.getMessage() + " at " + place(e.offset()));
+            }
+        }
+
+        private int readObject(int brace, MemberTable members, boolean mayHoldBatch) throws InvalidRequestException {
+            for (int p = scanner.firstMember(brace); p >= 0; p = scanner.nextMember(p)) {
+                int start = scanner.start();
+                int valueStart = p;
+                Member member = Member.of(body, scanner);
+                if (member == Member.BATCH && mayHoldBatch && isArray(p)) {
+                    p = readEvents(p);
+                    continue;
+                }
+                p = scanner.value(p);
+                if (member != null && member != Member.BATCH) {
+                    members.add(member, start, valueStart, p);
+                }
+            }
+            return scanner.end();
+        }
+
+        private boolean isArray(int p) throws InvalidRequestException {
+            boolean array = p < body.length && body[p] == '[';
+            if (!array && kind == Kind.BATCH) {
+                throw badRequest("expected array but was " + JsonText.kind(body, p) + " at $.batch");
+            }
+            return array;
+        }
+
+        private int readEvents(int bracket) throws InvalidRequestException {
+            // Of two batches the last one counts, as in JSON.parse. An SDK's event has some eight known members in 400
+            // bytes.
+            events = new EventTable(body.length / 256 + 1);
+            inner = new MemberTable(body.length / 48 + 1);
+            int p = scanner.firstElement(bracket);
+            while (p >= 0) {
+                if (events.size() == limits.maxEventsPerRequest()) {
+                    throw new InvalidRequestException(
+                            RejectionReason.TOO_MANY_EVENTS,
+                            "batch has more than " + limits.maxEventsPerRequest() + " events");
+                }
+                int start = p;
+                int firstRow = inner.rows();
+                p = p < body.length && body[p] == '{' ? readObject(p, inner, false) : scanner.value(p);
+                events.add(start, p, firstRow);
+                p = scanner.nextElement(p);
+            }
+            return scanner.end();
+        }
+
+        /** Each event gets a copy of what the batch says for all of them: without a bound a small body could fill the memory. */
+        private void checkSharedBytes() throws InvalidRequestException {
+            long each = 0;
+            for (int row = 0; row < outer.rows(); row++) {
+                if (outer.member(row) == Member.CONTEXT || outer.member(row) == Member.INTEGRATIONS) {
+                    each += outer.valueEnd(row) - outer.valueStart(row);
+                }
+            }
+            long most = MOST_SHARED_TO_REQUEST * limits.maxRequestBytes();
+            if (each * events.size() > most) {
+                throw new InvalidRequestException(
+                        RejectionReason.REQUEST_TOO_LARGE,
+                        "context and integrations of the batch add " + each * events.size()
+                                + " bytes to its events, at most " + most + " are taken");
+            }
+        }
+
+        /** C# and Windows tools like to begin UTF-8 with the mark, which RFC 8259 allows to ignore. */
+        private int afterByteOrderMark() {
+            boolean marked =
+                    body.length >= 3 && body[0] == (byte) 0xef && body[1] == (byte) 0xbb && body[2] == (byte) 0xbf;
+            return marked ? 3 : 0;
+        }
+
+        private String place(int offset) {
+            int line = 1;
+            int lineStart = 0;
+            for (int i = 0; i < offset; i++) {
+                if (body[i] == '\n') {
+                    line++;
+                    lineStart = i + 1;
+                }
+            }
+            return "byte " + offset + " (line " + line + ", byte " + (offset - lineStart + 1) + " of it)";
+        }
+
+        private static InvalidRequestException badRequest(String message) {
+            return new InvalidRequestException(RejectionReason.BAD_REQUEST, message);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.camelsegment.event;
+
+import java.util.Arrays;
+
+/** Where the events of a request lie in its body, and which rows of the {@link MemberTable} are theirs. */
+final class EventTable {
+    private static final int CELLS = 3;
+
+    private int[] cells;
+    private int size;
+
+    EventTable(int expectedEvents) {
+        cells = new int[expectedEvents * CELLS];
+    }
+
+    void add(int start, int end, int firstRow) {
+        int cell = size * CELLS;
+        if (cell == cells.length) {
+            cells = Arrays.copyOf(cells, cells.length * 2);
+        }
+        cells[cell] = start;
+        cells[cell + 1] = end;
+        cells[cell + 2] = firstRow;
+        size++;
+    }
+
+    int size() {
+        return size;
+    }
+
+    int start(int event) {
+        return cells[event * CELLS];
+    }
+
+    int end(int event) {
+        return cells[event * CELLS + 1];
+    }
+
+    int firstRow(int event) {
+        return cells[event * CELLS + 2];
+    }
+
+    /** Returns the row after the event's last. */
+    int endRow(int event, MemberTable members) {
+        return event + 1 < size ? firstRow(event + 1) : members.rows();
+    }
+}

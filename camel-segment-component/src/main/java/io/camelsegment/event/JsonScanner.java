@@ -1,0 +1,364 @@
+package io.camelsegment.event;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * Goes over JSON text in place and checks it: the grammar of RFC 8259, UTF-8 as RFC 3629 has it, and a bound on the nesting. It
+ * decodes nothing, allocates nothing per token and never looks at a byte twice; so its time is linear whatever the text holds.
+ *
+ * <p>Every method takes the offset to begin at and returns the offset after what it read. An object or array is either skipped
+ * whole by {@link #value} or walked:
+ *
+ * <pre>{@code
+ * for (int p = scanner.firstMember(open); p >= 0; p = scanner.nextMember(p)) { // p: the value's first byte
+ *     ... scanner.nameStart() ...
+ *     p = scanner.value(p);
+ * }
+ * int end = scanner.end();
+ * }</pre>
+ *
+ * <p>Why not Jackson's streaming parser, which it is tested against: that one decodes and interns every field name to reach the
+ * offsets that are all this package needs, guesses UTF-16 and UTF-32, accepts malformed UTF-8 in skipped strings and quotes the body
+ * in its messages.
+ *
+ * <p>Not thread-safe.
+ */
+final class JsonScanner {
+    private static final int END_OF_TEXT = -1;
+    private static final int DONE = -1;
+
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long EACH_BYTE = 0x0101010101010101L;
+    private static final long HIGH_BITS = EACH_BYTE << 7;
+
+    private final byte[] json;
+    private final int limit;
+    private final int maxDepth;
+    /** One bit a level: set for an object, clear for an array. */
+    private long[] objects = new long[2];
+
+    private int depth;
+    private int start;
+    private int nameStart;
+    private int nameEnd;
+    private boolean nameEscaped;
+    private int end;
+
+    /** Scans {@code json} up to {@code limit}; objects and arrays may nest {@code maxDepth} levels. */
+    JsonScanner(byte[] json, int limit, int maxDepth) {
+        this.json = json;
+        this.limit = limit;
+        this.maxDepth = maxDepth;
+    }
+
+    /** Scans text that has been checked as a part of another, and so nests no deeper than it may. */
+    static JsonScanner ofChecked(byte[] json, int limit) {
+        return new JsonScanner(json, limit, Integer.MAX_VALUE);
+    }
+
+    /** Steps into the object whose brace is at {@code p}; returns where its first member's value begins, or -1 if it has none. */
+    int firstMember(int p) {
+        expect('{', p, "an object");
+        enter(p);
+        start = p + 1;
+        p = whitespace(start);
+        return at(p) == '}' ? leave(p) : name(p);
+    }
+
+    /** Steps from the end of a member's value to the next member's value; returns -1 at the object's end. */
+    int nextMember(int p) {
+        p = whitespace(p);
+        if (at(p) == '}') {
+            return leave(p);
+        }
+        expect(',', p, "',' or '}'");
+        start = p + 1;
+        return name(whitespace(start));
+    }
+
+    /** Steps into the array whose bracket is at {@code p}; returns where its first element begins, or -1 if it has none. */
+    int firstElement(int p) {
+        expect('[', p, "an array");
+        enter(p);
+        p = whitespace(p + 1);
+        return at(p) == ']' ? leave(p) : p;
+    }
+
+    /** Steps from the end of an element to the next element; returns -1 at the array's end. */
+    int nextElement(int p) {
+        p = whitespace(p);
+        if (at(p) == ']') {
+            return leave(p);
+        }
+        expect(',', p, "',' or ']'");
+        return whitespace(p + 1);
+    }
+
+    /** Returns the byte after the brace or comma before the member last stepped to. */
+    int start() {
+        return start;
+    }
+
+    /** Returns the first byte of the name last read, after its quote. */
+    int nameStart() {
+        return nameStart;
+    }
+
+    /** Returns the quote that ends the name last read. */
+    int nameEnd() {
+        return nameEnd;
+    }
+
+    /** Returns the name last read, decoded. */
+    String name() {
+        return JsonText.decode(json, nameStart, nameEnd);
+    }
+
+    /** Tells whether the name last read holds escapes, so that its bytes are not what it says. */
+    boolean nameEscaped() {
+        return nameEscaped;
+    }
+
+    /** Returns the byte after the object or array last walked to its end. */
+    int end() {
+        return end;
+    }
+
+    /** Skips one whole value. */
+    int value(int p) {
+        int outside = depth;
+        while (true) {
+            int first = at(p);
+            switch (first) {
+                case '"' -> p = string(p);
+                case '{' -> {
+                    enter(p);
+                    objects[depth >>> 6] |= 1L << depth;
+                    p = whitespace(p + 1);
+                    if (at(p) != '}') {
+                        p = name(p);
+                        continue;
+                    }
+                    depth--;
+                    p++;
+                }
+                case '[' -> {
+                    enter(p);
+                    objects[depth >>> 6] &= ~(1L << depth);
+                    p = whitespace(p + 1);
+                    if (at(p) != ']') {
+                        continue;
+                    }
+                    depth--;
+                    p++;
+                }
+                case 't' -> p = literal("true", p);
+                case 'f' -> p = literal("false", p);
+                case 'n' -> p = literal("null", p);
+                default -> p = number(p, first);
+            }
+            // A value ends here: leave what ends with it, then step to the value that follows.
+            while (true) {
+                if (depth == outside) {
+                    return p;
+                }
+                boolean inObject = (objects[depth >>> 6] & (1L << depth)) != 0;
+                p = whitespace(p);
+                int next = at(p);
+                if (next == ',') {
+                    p = whitespace(p + 1);
+                    if (inObject) {
+                        p = name(p);
+                    }
+                    break;
+                }
+                if (next != (inObject ? '}' : ']')) {
+                    throw expected(inObject ? "',' or '}'" : "',' or ']'", p);
+                }
+                depth--;
+                p++;
+            }
+        }
+    }
+
+    /** Skips what may stand between tokens. */
+    int whitespace(int p) {
+        while (p < limit && isWhitespace(json[p])) {
+            p++;
+        }
+        return p;
+    }
+
+    static boolean isWhitespace(byte b) {
+        return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+    }
+
+    JsonSyntaxException expected(String what, int p) {
+        return new JsonSyntaxException(p >= limit ? "expected " + what + " but the text ends" : "expected " + what, p);
+    }
+
+    private int at(int p) {
+        return p < limit ? json[p] & 0xff : END_OF_TEXT;
+    }
+
+    private void expect(char wanted, int p, String what) {
+        if (at(p) != wanted) {
+            throw expected(what, p);
+        }
+    }
+
+    private void enter(int p) {
+        if (++depth > maxDepth) {
+            throw new JsonSyntaxException("expected at most " + maxDepth + " levels of objects and arrays", p);
+        }
+        if (depth >>> 6 == objects.length) {
+            objects = Arrays.copyOf(objects, objects.length * 2);
+        }
+    }
+
+    private int leave(int p) {
+        depth--;
+        end = p + 1;
+        return DONE;
+    }
+
+    private int name(int p) {
+        expect('"', p, "a member's name");
+        nameStart = p + 1;
+        nameEscaped = false;
+        p = string(p);
+        nameEnd = p - 1;
+        p = whitespace(p);
+        expect(':', p, "':'");
+        return whitespace(p + 1);
+    }
+
+    private int literal(String text, int p) {
+        for (int i = 0; i < text.length(); i++) {
+            if (at(p + i) != text.charAt(i)) {
+                throw expected(text, p + i);
+            }
+        }
+        return p + text.length();
+    }
+
+    private int number(int p, int first) {
+        if (first == '-') {
+            first = at(++p);
+        } else if (!isDigit(first)) {
+            throw expected("a value", p);
+        }
+        p = first == '0' ? p + 1 : digits(p);
+        if (at(p) == '.') {
+            p = digits(p + 1);
+        }
+        if ((at(p) | 0x20) == 'e') {
+            int sign = at(p + 1);
+            p = digits(sign == '+' || sign == '-' ? p + 2 : p + 1);
+        }
+        return p;
+    }
+
+    private int digits(int p) {
+        if (!isDigit(at(p))) {
+            throw expected("a digit", p);
+        }
+        do {
+            p++;
+        } while (isDigit(at(p)));
+        return p;
+    }
+
+    private static boolean isDigit(int b) {
+        return b >= '0' && b <= '9';
+    }
+
+    private int string(int p) {
+        p++;
+        while (true) {
+            while (p <= limit - 8) {
+                long special = special((long) EIGHT_BYTES.get(json, p));
+                if (special != 0) {
+                    p += Long.numberOfTrailingZeros(special) >>> 3;
+                    break;
+                }
+                p += 8;
+            }
+            int b = at(p);
+            if (b == '"') {
+                return p + 1;
+            } else if (b == '\\') {
+                nameEscaped = true;
+                p = escape(p + 1);
+            } else if (b >= 0x80) {
+                p = utf8(p, b);
+            } else if (b >= ' ') {
+                p++; // one of the text's last seven bytes
+            } else {
+                throw expected(b == END_OF_TEXT ? "'\"'" : "control characters in strings to be escaped", p);
+            }
+        }
+    }
+
+    /**
+     * Marks, by their high bits, bytes that end a run of plain ones: a quote, a backslash, a control character, the start of a
+     * longer UTF-8 sequence. Above the lowest mark, marks may be wrong.
+     */
+    private static long special(long bytes) {
+        long quote = bytes ^ EACH_BYTE * '"';
+        long backslash = bytes ^ EACH_BYTE * '\\';
+        return (bytes
+                        | ((quote - EACH_BYTE) & ~quote)
+                        | ((backslash - EACH_BYTE) & ~backslash)
+                        | ((bytes - EACH_BYTE * ' ') & ~bytes))
+                & HIGH_BITS;
+    }
+
+    private int escape(int p) {
+        switch (at(p)) {
+            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {
+                return p + 1;
+            }
+            case 'u' -> {
+                for (int i = 1; i <= 4; i++) {
+                    if (Character.digit(at(p + i), 16) < 0) {
+                        throw expected("four hexadecimal digits", p + i);
+                    }
+                }
+                return p + 5;
+            }
+            default -> throw expected("an escape of JSON", p);
+        }
+    }
+
+    /** Skips one UTF-8 sequence of two to four bytes: table 3-7 of the Unicode standard. */
+    private int utf8(int p, int first) {
+        int second = at(p + 1);
+        if (first < 0xe0) {
+            if (first >= 0xc2 && isContinuation(second)) {
+                return p + 2;
+            }
+        } else if (first < 0xf0) {
+            int least = first == 0xe0 ? 0xa0 : 0x80;
+            int most = first == 0xed ? 0x9f : 0xbf;
+            if (second >= least && second <= most && isContinuation(at(p + 2))) {
+                return p + 3;
+            }
+        } else if (first < 0xf5) {
+            int least = first == 0xf0 ? 0x90 : 0x80;
+            int most = first == 0xf4 ? 0x8f : 0xbf;
+            if (second >= least && second <= most && isContinuation(at(p + 2)) && isContinuation(at(p + 3))) {
+                return p + 4;
+            }
+        }
+        throw expected("UTF-8", p);
+    }
+
+    private static boolean isContinuation(int b) {
+        return (b & 0xc0) == 0x80;
+    }
+}

@@ -1,0 +1,69 @@
+package io.camelsegment.event;
+
+import java.util.Arrays;
+
+/** Where known members lie in the body, one row a member, in the order of the text. Not thread-safe while rows are added. */
+final class MemberTable {
+    private static final Member[] MEMBERS = Member.ALL;
+    private static final int CELLS = 4;
+
+    private int[] cells;
+    private int rows;
+
+    MemberTable(int expectedRows) {
+        cells = new int[expectedRows * CELLS];
+    }
+
+    /**
+     * Adds a row.
+     *
+     * @param start      the byte after the brace or comma before the member
+     * @param valueStart the value's first byte
+     * @param valueEnd   the byte after the value
+     */
+    void add(Member member, int start, int valueStart, int valueEnd) {
+        int cell = rows * CELLS;
+        if (cell == cells.length) {
+            cells = Arrays.copyOf(cells, cells.length * 2);
+        }
+        cells[cell] = member.number();
+        cells[cell + 1] = start;
+        cells[cell + 2] = valueStart;
+        cells[cell + 3] = valueEnd;
+        rows++;
+    }
+
+    void clear() {
+        rows = 0;
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    Member member(int row) {
+        return MEMBERS[cells[row * CELLS]];
+    }
+
+    int start(int row) {
+        return cells[row * CELLS + 1];
+    }
+
+    int valueStart(int row) {
+        return cells[row * CELLS + 2];
+    }
+
+    int valueEnd(int row) {
+        return cells[row * CELLS + 3];
+    }
+
+    /** Finds the last row of a member from a row on up to another; -1 when there is none. The last one counts, as in JSON.parse. */
+    int last(Member member, int fromRow, int toRow) {
+        for (int row = toRow - 1; row >= fromRow; row--) {
+            if (cells[row * CELLS] == member.number()) {
+                return row;
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,271 @@
+package io.camelsegment.event;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/**
+ * Reads the timestamps that Segment's SDKs send, and writes Segment's own form. Everything is in milliseconds since the epoch;
+ * finer digits are cut off. What cannot be read gives {@link #UNREADABLE}: no exceptions, for anyone may send anything.
+ *
+ * <p>Read are, from the year 0000 to the year 9999:
+ *
+ * <ul>
+ *   <li>ISO 8601: {@code 2020-01-02T03:04:05.123456789+01:00}, with any number of fraction digits after a dot or comma, {@code T} or a space
+ *       between date and time, {@code Z} or an offset or neither, which means UTC; without seconds, without a time, without hyphens and
+ *       colons; a date without day or month means the first;
+ *   <li>numbers and strings of nine digits and more: below 31 557 600 000 they are seconds, with any fraction, else milliseconds, as
+ *       Segment's facade has it.
+ * </ul>
+ */
+final class Timestamps {
+
+    static final long UNREADABLE = Long.MIN_VALUE;
+
+    /** Bytes that {@link #write} writes. */
+    static final int WRITTEN_BYTES = "\"2020-01-02T03:04:05.123Z\"".length();
+
+    private static final long EARLIEST = -62_167_219_200_000L; // 0000-01-01T00:00:00.000Z
+    private static final long LATEST = 253_402_300_799_999L; // 9999-12-31T23:59:59.999Z
+    private static final long LEAST_MILLISECONDS = 31_557_600_000L;
+    private static final long SECOND = 1_000;
+    private static final long MINUTE = 60 * SECOND;
+    private static final long HOUR = 60 * MINUTE;
+    private static final long DAY = 24 * HOUR;
+
+    private final byte[] text;
+    private final int end;
+    private int p;
+
+    private Timestamps(byte[] text, int from, int end) {
+        this.text = text;
+        this.p = from;
+        this.end = end;
+    }
+
+    /** Reads the JSON value {@code json[from, to)}, checked before. */
+    static long read(byte[] json, int from, int to) {
+        if (json[from] != '"') {
+            return inRange(new Timestamps(json, from, to).number());
+        }
+        for (int i = from + 1; i < to - 1; i++) {
+            if (json[i] == '\\') { // .NET writes the plus sign of an offset as an escape
+                byte[] decoded = JsonText.decode(json, from + 1, to - 1).getBytes(UTF_8);
+                return inRange(new Timestamps(decoded, 0, decoded.length).string());
+            }
+        }
+        return inRange(new Timestamps(json, from + 1, to - 1).string());
+    }
+
+    /** Returns the time, or {@link #UNREADABLE} when {@link #write} could not write it in four digits of year. */
+    static long inRange(long millis) {
+        return millis >= EARLIEST && millis <= LATEST ? millis : UNREADABLE;
+    }
+
+    /** Writes a time in range as a JSON string such as {@code "2020-01-02T03:04:05.123Z"}, quotes included. */
+    static void write(long millis, byte[] out, int at) {
+        long days = Math.floorDiv(millis, DAY);
+        int rest = (int) Math.floorMod(millis, DAY);
+        // Howard Hinnant's civil_from_days: years begin in March, so that the leap day is the last of its year.
+        long shifted = days + 719_468;
+        long era = Math.floorDiv(shifted, 146_097L);
+        int dayOfEra = (int) (shifted - era * 146_097);
+        int yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
+        int dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
+        int marchMonth = (5 * dayOfYear + 2) / 153;
+        int day = dayOfYear - (153 * marchMonth + 2) / 5 + 1;
+        int month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
+        int year = (int) (yearOfEra + era * 400) + (month <= 2 ? 1 : 0);
+
+        out[at] = '"';
+        digits(year, 4, out, at + 1);
+        out[at + 5] = '-';
+        digits(month, 2, out, at + 6);
+        out[at + 8] = '-';
+        digits(day, 2, out, at + 9);
+        out[at + 11] = 'T';
+        digits(rest / (int) HOUR, 2, out, at + 12);
+        out[at + 14] = ':';
+        digits(rest / (int) MINUTE % 60, 2, out, at + 15);
+        out[at + 17] = ':';
+        digits(rest / (int) SECOND % 60, 2, out, at + 18);
+        out[at + 20] = '.';
+        digits(rest % (int) SECOND, 3, out, at + 21);
+        out[at + 24] = 'Z';
+        out[at + 25] = '"';
+    }
+
+    private static void digits(int value, int count, byte[] out, int at) {
+        for (int i = at + count - 1; i >= at; i--) {
+            out[i] = (byte) ('0' + value % 10);
+            value /= 10;
+        }
+    }
+
+    private long string() {
+        int digits = 0;
+        while (p + digits < end && isDigit(text[p + digits])) {
+            digits++;
+        }
+        boolean onlyDigits = p + digits == end || text[p + digits] == '.';
+        return digits > 8 && onlyDigits ? number() : isoDateTime();
+    }
+
+    private long number() {
+        int from = p;
+        boolean negative = take('-');
+        long whole = 0;
+        while (p < end && isDigit(text[p])) {
+            if (whole > LATEST) {
+                return UNREADABLE;
+            }
+            whole = whole * 10 + (text[p++] - '0');
+        }
+        long millis = take('.') ? fraction() : 0;
+        if (p < end) {
+            return isExponent(text[p]) ? withExponent(from) : UNREADABLE;
+        }
+        long time = whole < LEAST_MILLISECONDS ? whole * SECOND + millis : whole;
+        return negative ? -time : time;
+    }
+
+    /** Reads a number such as 1.6E9, which is how Java writes large doubles. */
+    private long withExponent(int from) {
+        if (end - from > 32) {
+            return UNREADABLE;
+        }
+        for (int i = from; i < end; i++) {
+            byte b = text[i];
+            if (!isDigit(b) && !isExponent(b) && b != '.' && b != '+' && b != '-') {
+                return UNREADABLE;
+            }
+        }
+        double value;
+        try {
+            value = Double.parseDouble(new String(text, from, end - from, UTF_8));
+        } catch (NumberFormatException e) {
+            return UNREADABLE; // only in a string: numbers have been checked
+        }
+        return Math.round(Math.abs(value) < LEAST_MILLISECONDS ? value * SECOND : value);
+    }
+
+    private long isoDateTime() {
+        int year = number(4);
+        boolean hyphens = take('-');
+        int month = 1;
+        int day = 1;
+        if (p < end && isDigit(text[p])) {
+            month = number(2);
+            if (hyphens ? take('-') : (p < end && isDigit(text[p]))) {
+                day = number(2);
+            }
+        } else if (hyphens) {
+            return UNREADABLE;
+        }
+        if (year < 0 || month < 1 || month > 12 || day < 1 || day > daysOf(month, year)) {
+            return UNREADABLE;
+        }
+        long time = daysSinceEpoch(year, month, day) * DAY;
+        if (p == end) {
+            return time;
+        }
+        if (!take('T') && !take('t') && !take(' ')) {
+            return UNREADABLE;
+        }
+        int hour = number(2);
+        take(':');
+        int minute = number(2);
+        int second = 0;
+        long millis = 0;
+        if (take(':') || (p < end && isDigit(text[p]))) {
+            second = number(2);
+            if (take('.') || take(',')) {
+                if (p == end || !isDigit(text[p])) {
+                    return UNREADABLE;
+                }
+                millis = fraction();
+            }
+        }
+        if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) { // 60: a leap second
+            return UNREADABLE;
+        }
+        long offset = offset();
+        return offset == UNREADABLE || p < end
+                ? UNREADABLE
+                : time + hour * HOUR + minute * MINUTE + second * SECOND + millis - offset;
+    }
+
+    private long offset() {
+        if (p == end || take('Z') || take('z')) {
+            return 0;
+        }
+        boolean west = take('-');
+        if (!west && !take('+')) {
+            return UNREADABLE;
+        }
+        int hours = number(2);
+        int minutes = take(':') || p < end ? number(2) : 0;
+        if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) {
+            return UNREADABLE;
+        }
+        long offset = hours * HOUR + minutes * MINUTE;
+        return west ? -offset : offset;
+    }
+
+    /** Reads all digits that follow as a fraction of a second, in whole milliseconds. */
+    private long fraction() {
+        long millis = 0;
+        int scale = 100;
+        while (p < end && isDigit(text[p])) {
+            millis += (text[p++] - '0') * (long) scale;
+            scale /= 10;
+        }
+        return millis;
+    }
+
+    /** Reads exactly so many digits; -1 when they are not there. */
+    private int number(int digits) {
+        if (end - p < digits) {
+            return -1;
+        }
+        int value = 0;
+        for (int i = 0; i < digits; i++) {
+            if (!isDigit(text[p])) {
+                return -1;
+            }
+            value = value * 10 + (text[p++] - '0');
+        }
+        return value;
+    }
+
+    private boolean take(char wanted) {
+        boolean there = p < end && text[p] == wanted;
+        if (there) {
+            p++;
+        }
+        return there;
+    }
+
+    private static boolean isDigit(byte b) {
+        return b >= '0' && b <= '9';
+    }
+
+    private static boolean isExponent(byte b) {
+        return b == 'e' || b == 'E';
+    }
+
+    private static int daysOf(int month, int year) {
+        if (month == 2) {
+            return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
+        }
+        return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+    }
+
+    /** Howard Hinnant's days_from_civil. */
+    private static long daysSinceEpoch(int year, int month, int day) {
+        int marchYear = month <= 2 ? year - 1 : year;
+        int era = Math.floorDiv(marchYear, 400);
+        int yearOfEra = marchYear - era * 400;
+        int dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+        int dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear;
+        return era * 146_097L + dayOfEra - 719_468;
+    }
+}
