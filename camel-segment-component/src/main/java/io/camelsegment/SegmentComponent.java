@@ -1,0 +1,117 @@
+package io.camelsegment;
+
+import io.camelsegment.event.EventLimits;
+import io.camelsegment.event.EventParser;
+import io.camelsegment.http.TrackingApi;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.component.platform.http.PlatformHttpComponent;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.CamelContextHelper;
+import org.apache.camel.support.DefaultComponent;
+
+/** Creates {@code segment:} endpoints and owns the HTTP surface that their consumers share. */
+@Component("segment")
+public class SegmentComponent extends DefaultComponent {
+
+    @Metadata(description = "The options that endpoints start from.")
+    private SegmentConfiguration configuration = new SegmentConfiguration();
+
+    @Metadata(
+            label = "consumer",
+            defaultValue = "/v1",
+            description = "Where the tracking API begins on the HTTP server, for all sources.")
+    private String basePath = "/v1";
+
+    private TrackingApi trackingApi;
+
+    public SegmentComponent() {}
+
+    public SegmentComponent(CamelContext context) {
+        super(context);
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        if (remaining == null || remaining.isBlank()) {
+            throw new IllegalArgumentException(
+                    "expected the name of a source after segment:, such as segment:web, but there was none");
+        }
+        SegmentEndpoint endpoint = new SegmentEndpoint(uri, this, remaining, configuration.copy());
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    /** Returns the HTTP surface, put on the router at the first call. */
+    TrackingApi trackingApi() {
+        lock.lock();
+        try {
+            if (trackingApi == null) {
+                EventLimits limits = EventLimits.DEFAULT;
+                VertxPlatformHttpRouter router = router();
+                trackingApi = new TrackingApi(
+                        router.vertx(),
+                        router,
+                        normalized(basePath),
+                        new EventParser(limits),
+                        limits.maxRequestBytes(),
+                        () -> getCamelContext().isStarted());
+            }
+            return trackingApi;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private VertxPlatformHttpRouter router() {
+        CamelContext context = getCamelContext();
+        PlatformHttpComponent platformHttp = context.getComponent("platform-http", PlatformHttpComponent.class);
+        int port = platformHttp.getEngine().getServerPort();
+        VertxPlatformHttpRouter router =
+                VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port));
+        if (router == null) {
+            // The port is chosen by the system, or this is Quarkus, which names its only router after the default port.
+            router = CamelContextHelper.findSingleByType(context, VertxPlatformHttpRouter.class);
+        }
+        if (router == null) {
+            throw new IllegalStateException("expected the HTTP server of camel-platform-http-vertx on port " + port
+                    + ", but there is none; with Camel Main set camel.server.enabled=true and camel.server.port="
+                    + port);
+        }
+        return router;
+    }
+
+    private static String normalized(String path) {
+        String trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        return trimmed.isEmpty() || trimmed.startsWith("/") ? trimmed : "/" + trimmed;
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        // A context that stops keeps the handler, which answers 503: a 404 would make the SDKs drop their events.
+        if (trackingApi != null && !getCamelContext().isStopping()) {
+            trackingApi.close();
+            trackingApi = null;
+        }
+        super.doStop();
+    }
+
+    public SegmentConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    public void setConfiguration(SegmentConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    public String getBasePath() {
+        return basePath;
+    }
+
+    public void setBasePath(String basePath) {
+        this.basePath = basePath;
+    }
+}

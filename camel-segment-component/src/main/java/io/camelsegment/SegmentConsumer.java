@@ -1,0 +1,114 @@
+package io.camelsegment;
+
+import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.http.TrackingSource;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
+import org.apache.camel.support.DefaultConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes one Exchange of each event of its source and reports how its route ended. Thread-safe. */
+public class SegmentConsumer extends DefaultConsumer implements TrackingSource, Suspendable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentConsumer.class);
+
+    private final String name;
+    private final AtomicBoolean failing = new AtomicBoolean();
+
+    SegmentConsumer(SegmentEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+        this.name = endpoint.getSource();
+    }
+
+    @Override
+    public SegmentEndpoint getEndpoint() {
+        return (SegmentEndpoint) super.getEndpoint();
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        getEndpoint().getComponent().trackingApi().add(this, getEndpoint().writeKeys());
+    }
+
+    @Override
+    protected void doShutdown() throws Exception {
+        // Only now and not at stop: senders to a stopped source shall wait (503), not drop their events (400).
+        if (!getEndpoint().getCamelContext().isStopping()) {
+            getEndpoint().getComponent().trackingApi().remove(this);
+        }
+        super.doShutdown();
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public boolean isReady() {
+        return isStarted();
+    }
+
+    @Override
+    public void process(SegmentEvent event, Consumer<Throwable> done) {
+        Exchange exchange = createExchange(false);
+        populate(exchange.getIn(), event);
+        getAsyncProcessor().process(exchange, doneSync -> {
+            Throwable failure = failureOf(exchange);
+            releaseExchange(exchange, false);
+            done.accept(failure);
+        });
+    }
+
+    private void populate(Message message, SegmentEvent event) {
+        message.setBody(event);
+        message.setHeader(SegmentConstants.SOURCE, name);
+        message.setHeader(SegmentConstants.TYPE, event.type().specName());
+        setIfPresent(message, SegmentConstants.EVENT, event.event());
+        setIfPresent(message, SegmentConstants.USER_ID, event.userId());
+        setIfPresent(message, SegmentConstants.ANONYMOUS_ID, event.anonymousId());
+        setIfPresent(message, SegmentConstants.GROUP_ID, event.groupId());
+        message.setHeader(SegmentConstants.MESSAGE_ID, event.messageId());
+        message.setHeader(SegmentConstants.TIMESTAMP, event.timestamp());
+        message.setHeader(SegmentConstants.RECEIVED_AT, event.receivedAt());
+        message.setHeader(SegmentConstants.PARTITION_KEY, event.partitionKey());
+    }
+
+    private static void setIfPresent(Message message, String header, String value) {
+        if (value != null) {
+            message.setHeader(header, value);
+        }
+    }
+
+    private static Throwable failureOf(Exchange exchange) {
+        if (exchange.getException() != null) {
+            return exchange.getException();
+        }
+        return exchange.isRollbackOnly()
+                ? new IllegalStateException("the route marked the exchange for rollback")
+                : null;
+    }
+
+    /** Warns once when the source begins to fail and says once that it has recovered; each failure by itself is the route's to log. */
+    @Override
+    public void requestDone(int delivered, int failed, Throwable firstFailure) {
+        if (failed > 0) {
+            if (failing.compareAndSet(false, true)) {
+                LOG.warn(
+                        "Source {}: {} of {} events of a request were not delivered, its sender is asked to repeat it: {}",
+                        name,
+                        failed,
+                        delivered + failed,
+                        firstFailure.getMessage());
+            }
+        } else if (failing.get() && failing.compareAndSet(true, false)) {
+            LOG.info("Source {}: delivers again", name);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.camelsegment;
+
+import java.util.Arrays;
+import java.util.List;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+
+/** Receive events from any Segment SDK through Segment's HTTP tracking API. */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "segment",
+        title = "Segment",
+        syntax = "segment:source",
+        consumerOnly = true,
+        category = {Category.HTTP, Category.API},
+        headersClass = SegmentConstants.class)
+public class SegmentEndpoint extends DefaultEndpoint {
+
+    @UriPath(
+            description =
+                    "The name of the source. It is no secret: logs, metrics and the header CamelSegmentSource show it.")
+    @Metadata(required = true)
+    private String source;
+
+    @UriParam
+    private SegmentConfiguration configuration;
+
+    public SegmentEndpoint(String uri, SegmentComponent component, String source, SegmentConfiguration configuration) {
+        super(uri, component);
+        this.source = source;
+        this.configuration = configuration;
+        setExchangePattern(ExchangePattern.InOut);
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) throws Exception {
+        if (writeKeys().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "segment:" + source
+                            + " has no writeKey; set it to the key that the SDKs of this source send, such as writeKey={{env:WRITE_KEY}}");
+        }
+        SegmentConsumer consumer = new SegmentConsumer(this, processor);
+        configureConsumer(consumer);
+        return consumer;
+    }
+
+    @Override
+    public Producer createProducer() {
+        throw new UnsupportedOperationException(
+                "segment:" + source + " only receives events; send them on with segment-kinesis: or segment-firehose:");
+    }
+
+    @Override
+    public SegmentComponent getComponent() {
+        return (SegmentComponent) super.getComponent();
+    }
+
+    List<String> writeKeys() {
+        String keys = configuration.getWriteKey();
+        return keys == null
+                ? List.of()
+                : Arrays.stream(keys.split(","))
+                        .map(String::trim)
+                        .filter(key -> !key.isEmpty())
+                        .toList();
+    }
+
+    public String getSource() {
+        return source;
+    }
+
+    public void setSource(String source) {
+        this.source = source;
+    }
+
+    public SegmentConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    public void setConfiguration(SegmentConfiguration configuration) {
+        this.configuration = configuration;
+    }
+}

@@ -1,0 +1,162 @@
+package io.camelsegment.http;
+
+import io.camelsegment.event.EventParser;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Collection;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The HTTP surface that all sources of one application share. Thread-safe.
+ *
+ * <p>Its handler stays on the router for as long as the application lives, also before the first source has started and after the
+ * last has stopped: a 404 makes most Segment SDKs drop their events, 503 makes them wait.
+ */
+public final class TrackingApi {
+
+    private static final String PROJECTS = "/projects/";
+    private static final String SETTINGS = "/settings";
+
+    private final Vertx vertx;
+    private final String basePath;
+    private final EventParser parser;
+    private final int maxRequestBytes;
+    private final BooleanSupplier serving;
+    private final WriteKeys writeKeys = new WriteKeys();
+    private final Route route;
+
+    /**
+     * Puts the API on a router.
+     *
+     * @param basePath        where it begins, such as {@code /v1}: with a slash before and none behind
+     * @param maxRequestBytes most bytes of one request's body, after decompression
+     * @param serving         tells whether the application has started and is not stopping; otherwise every call is answered with 503
+     */
+    public TrackingApi(
+            Vertx vertx,
+            Router router,
+            String basePath,
+            EventParser parser,
+            int maxRequestBytes,
+            BooleanSupplier serving) {
+        this.vertx = vertx;
+        this.basePath = basePath;
+        this.parser = parser;
+        this.maxRequestBytes = maxRequestBytes;
+        this.serving = serving;
+        this.route = router.route(basePath + "*").handler(this::handle);
+    }
+
+    /**
+     * Lets write keys lead to a source.
+     *
+     * @throws IllegalArgumentException if one of them already leads to another source; the message names both sources, not the key
+     */
+    public void add(TrackingSource source, Collection<String> keys) {
+        keys.forEach(key -> writeKeys.add(key, source));
+    }
+
+    /** Forgets the source; its keys are unknown from now on. */
+    public void remove(TrackingSource source) {
+        writeKeys.remove(source);
+    }
+
+    /** Takes the API off the router. */
+    public void close() {
+        route.remove();
+    }
+
+    private void handle(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String path = pathBelowBase(context);
+        if (HttpMethod.OPTIONS.equals(request.method())) {
+            if (ApiCall.of(HttpMethod.POST, path) == null) {
+                context.next();
+            } else {
+                allowOrigin(request);
+                preflight(request);
+            }
+            return;
+        }
+        ApiCall call = ApiCall.of(request.method(), path);
+        if (call != null) {
+            allowOrigin(request);
+            new TrackingRequest(this, context, call).start();
+        } else if (HttpMethod.GET.equals(request.method()) && path.startsWith(PROJECTS) && path.endsWith(SETTINGS)) {
+            allowOrigin(request);
+            settings(
+                    request,
+                    path.substring(PROJECTS.length(), Math.max(PROJECTS.length(), path.length() - SETTINGS.length())));
+        } else {
+            context.next();
+        }
+    }
+
+    private void settings(HttpServerRequest request, String writeKey) {
+        String host =
+                request.authority() == null ? "localhost" : request.authority().toString();
+        request.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .end(SettingsAnswer.of(writeKey, host + basePath));
+    }
+
+    /** Returns what follows the base path, or a path that no call has when the request's path only begins with the same letters. */
+    private String pathBelowBase(RoutingContext context) {
+        String mountPoint = context.mountPoint();
+        String path = context.normalizedPath();
+        int mounted = mountPoint == null || mountPoint.equals("/") ? 0 : mountPoint.length();
+        return path.substring(Math.min(path.length(), mounted + basePath.length()));
+    }
+
+    /**
+     * Lets a page read the answer. The origin is echoed, not {@code *}, because analytics.js may be set to send credentials; a write
+     * key is public and no cookie is read here, so that any origin may be allowed.
+     */
+    private static void allowOrigin(HttpServerRequest request) {
+        String origin = request.getHeader(HttpHeaders.ORIGIN);
+        if (origin != null) {
+            request.response()
+                    .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin)
+                    .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true")
+                    .putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "Retry-After, X-RateLimit-Reset")
+                    .putHeader(HttpHeaders.VARY, "Origin");
+        }
+    }
+
+    private static void preflight(HttpServerRequest request) {
+        HttpServerResponse response = request.response().setStatusCode(204);
+        String headers = request.getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS);
+        if (headers != null) {
+            response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, headers);
+        }
+        response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, OPTIONS")
+                .putHeader(HttpHeaders.ACCESS_CONTROL_MAX_AGE, "86400")
+                .end();
+    }
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    EventParser parser() {
+        return parser;
+    }
+
+    int maxRequestBytes() {
+        return maxRequestBytes;
+    }
+
+    boolean isServing() {
+        return serving.getAsBoolean();
+    }
+
+    WriteKeys writeKeys() {
+        return writeKeys;
+    }
+}

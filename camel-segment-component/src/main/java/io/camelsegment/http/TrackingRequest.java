@@ -1,0 +1,350 @@
+package io.camelsegment.http;
+
+import io.camelsegment.event.EventBatch;
+import io.camelsegment.event.InvalidEventException;
+import io.camelsegment.event.InvalidRequestException;
+import io.camelsegment.event.NormalizeOptions;
+import io.camelsegment.event.RejectionReason;
+import io.camelsegment.event.SegmentEvent;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One POST, from its first byte to its answer. The body is read on the event loop; then one worker thread parses it and hands the
+ * events on, because a route may block; the last event's callback, on any thread, has the answer written on the event loop. No thread
+ * waits.
+ */
+final class TrackingRequest {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TrackingRequest.class);
+
+    /** Time for a sender to bring its whole body, in milliseconds: the longest that any SDK waits for an answer is 60 s. */
+    private static final long READ_TIMEOUT_MS = 30_000;
+
+    /** What a sender is told to wait, in seconds, when delivery failed or the application is not serving. */
+    private static final int RETRY_AFTER_SECONDS = 5;
+
+    private static final Pattern CALLBACK = Pattern.compile("[A-Za-z_$][A-Za-z0-9_$.]{0,99}");
+
+    private final TrackingApi api;
+    private final HttpServerRequest request;
+    private final RoutingContext routing;
+    private final ApiCall call;
+    private final Context eventLoop;
+    private final Instant receivedAt = Instant.ofEpochMilli(System.currentTimeMillis());
+
+    private TrackingSource source;
+    private byte[] body = {};
+    private int bodySize;
+    private long readTimer;
+    private boolean answered;
+
+    private final List<Rejection> rejected = new ArrayList<>(0);
+    private final AtomicInteger pending = new AtomicInteger();
+    private final AtomicInteger failed = new AtomicInteger();
+    private final AtomicReference<Throwable> firstFailure = new AtomicReference<>();
+    private int delivering;
+
+    TrackingRequest(TrackingApi api, RoutingContext routing, ApiCall call) {
+        this.api = api;
+        this.routing = routing;
+        this.request = routing.request();
+        this.call = call;
+        this.eventLoop = api.vertx().getOrCreateContext();
+    }
+
+    void start() {
+        if (call.format() != ApiCall.Format.JSON) {
+            startGet();
+            return;
+        }
+        if (!request.isEnded()) {
+            readTimer = api.vertx().setTimer(READ_TIMEOUT_MS, timer -> readTimedOut());
+            request.exceptionHandler(this::brokenOff);
+            request.handler(this::append);
+            request.endHandler(end -> bodyRead());
+        }
+        admit();
+        if (request.isEnded()) {
+            Buffer read = routing.body().buffer();
+            if (read != null) {
+                append(read);
+            }
+            bodyRead();
+        } else {
+            if (!answered && "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+                request.response().writeContinue();
+            }
+            request.resume();
+        }
+    }
+
+    private void startGet() {
+        admit();
+        if (!answered) {
+            try {
+                body = QueryEvent.json(request.params());
+                bodySize = body.length;
+                bodyRead();
+            } catch (IllegalArgumentException e) {
+                refuse("bad_request", e.getMessage());
+            }
+        }
+    }
+
+    /** Answers at once, before the body is read, when the headers tell enough. What still comes of the body is then discarded. */
+    private void admit() {
+        if (!api.isServing()) {
+            unavailable("the collector is starting or stopping");
+            return;
+        }
+        if (contentLength() > api.maxRequestBytes()) {
+            tooLarge();
+            return;
+        }
+        String writeKey = WriteKeys.ofAuthorization(request.getHeader(HttpHeaders.AUTHORIZATION));
+        if (writeKey != null) {
+            source = api.writeKeys().find(writeKey);
+            if (source == null || !source.isReady()) {
+                notServed(source);
+            }
+        }
+    }
+
+    /** Answers a sender whose write key is unknown (null) or whose source is not ready. */
+    private void notServed(TrackingSource notReady) {
+        if (notReady == null) {
+            refuse(
+                    "project_not_found",
+                    "no source has this write key; check the writeKey of the SDK and of the source");
+        } else {
+            unavailable("the source '" + notReady.name() + "' is suspended or stopping");
+        }
+    }
+
+    private void readTimedOut() {
+        refuse("bad_request", "the body did not arrive within " + READ_TIMEOUT_MS / 1000 + " seconds");
+        request.connection().close();
+    }
+
+    private long contentLength() {
+        String header = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        try {
+            return header == null ? -1 : Long.parseLong(header);
+        } catch (NumberFormatException malformed) {
+            return -1;
+        }
+    }
+
+    private void append(Buffer chunk) {
+        if (answered) {
+            return;
+        }
+        int size = bodySize + chunk.length();
+        if (size > api.maxRequestBytes()) {
+            tooLarge();
+            return;
+        }
+        if (size > body.length) {
+            // Exact for a body in one chunk; else it grows with what has come, not with what the sender says will come.
+            int capacity = bodySize == 0 ? size : Math.max(size, Math.min(body.length * 2, api.maxRequestBytes()));
+            body = Arrays.copyOf(body, capacity);
+        }
+        chunk.getBytes(body, bodySize);
+        bodySize = size;
+    }
+
+    private void bodyRead() {
+        api.vertx().cancelTimer(readTimer);
+        if (answered) {
+            return;
+        }
+        if (call.shape() == ApiCall.Shape.METRICS) {
+            answer(200, Answers.SUCCESS);
+            return;
+        }
+        api.vertx().executeBlocking(this::deliver, false).onFailure(this::unexpected);
+    }
+
+    private void brokenOff(Throwable cause) {
+        api.vertx().cancelTimer(readTimer);
+        answered = true;
+        LOG.debug("A request broke off after {} bytes: {}", bodySize, cause.getMessage());
+    }
+
+    private Void deliver() {
+        EventBatch batch;
+        try {
+            batch = parse(json());
+        } catch (InvalidRequestException e) {
+            eventLoop.runOnContext(v -> refuse(e.code(), e.getMessage()));
+            return null;
+        } catch (IOException e) {
+            eventLoop.runOnContext(
+                    v -> refuse("bad_request", "expected gzip, as Content-Encoding says, but the body is not"));
+            return null;
+        }
+        body = null;
+        if (source == null) {
+            String writeKey = writeKey(batch);
+            if (writeKey == null) {
+                eventLoop.runOnContext(v -> refuse(
+                        "project_not_found",
+                        "no write key: send it as the user name of Basic authentication, or as writeKey in the body"));
+                return null;
+            }
+            TrackingSource found = api.writeKeys().find(writeKey);
+            if (found == null || !found.isReady()) {
+                eventLoop.runOnContext(v -> notServed(found));
+                return null;
+            }
+            source = found;
+        }
+        process(batch);
+        return null;
+    }
+
+    private EventBatch parse(byte[] json) throws InvalidRequestException {
+        return switch (call.shape()) {
+            case EVENT -> api.parser().parseEvent(json, call.type());
+            case BATCH -> api.parser().parseBatch(json);
+            case ANY, METRICS -> api.parser().parseAny(json);
+        };
+    }
+
+    private static String writeKey(EventBatch batch) {
+        String key = batch.writeKey();
+        for (int i = 0; key == null && i < batch.size(); i++) {
+            key = batch.writeKey(i);
+        }
+        return key;
+    }
+
+    /** Returns exactly the body's bytes, decompressed; of a body that is too large, as many as the parser needs to see that. */
+    private byte[] json() throws IOException {
+        if (!"gzip".equalsIgnoreCase(request.getHeader(HttpHeaders.CONTENT_ENCODING))) {
+            return bodySize == body.length ? body : Arrays.copyOf(body, bodySize);
+        }
+        try (InputStream gzip = new GZIPInputStream(new ByteArrayInputStream(body, 0, bodySize), 8192)) {
+            return gzip.readNBytes(api.maxRequestBytes() + 1);
+        }
+    }
+
+    private void process(EventBatch batch) {
+        delivering = batch.size();
+        pending.set(batch.size() + 1);
+        for (int i = 0; i < batch.size(); i++) {
+            SegmentEvent event;
+            try {
+                event = batch.normalize(i, receivedAt, NormalizeOptions.DEFAULT);
+            } catch (InvalidEventException e) {
+                delivering--;
+                rejected.add(new Rejection(i, e.messageId(), e.code(), e.getMessage()));
+                eventDone(null);
+                continue;
+            }
+            source.process(event, this::eventDone);
+        }
+        eventDone(null);
+    }
+
+    private void eventDone(Throwable failure) {
+        if (failure != null) {
+            failed.incrementAndGet();
+            firstFailure.compareAndSet(null, failure);
+        }
+        if (pending.decrementAndGet() == 0) {
+            source.requestDone(delivering - failed.get(), failed.get(), firstFailure.get());
+            eventLoop.runOnContext(v -> allDone());
+        }
+    }
+
+    private void allDone() {
+        if (failed.get() > 0) {
+            retryLater(
+                    429, "delivery_failed", "the events could not all be delivered; send the same request again later");
+        } else if (call.shape() == ApiCall.Shape.EVENT && !rejected.isEmpty()) {
+            refuse(rejected.get(0).code(), rejected.get(0).message());
+        } else {
+            answer(200, Answers.success(rejected));
+        }
+    }
+
+    private void unexpected(Throwable fault) {
+        LOG.error("A request to {} could not be handled", request.path(), fault);
+        retryLater(429, "internal_error", "the collector could not handle the request; send it again later");
+    }
+
+    private void tooLarge() {
+        body = new byte[0];
+        refuse(
+                RejectionReason.REQUEST_TOO_LARGE.code(),
+                "request is more than " + api.maxRequestBytes() + " bytes; send smaller batches");
+    }
+
+    /** Answers that the same request will never be taken; every SDK drops it then. */
+    private void refuse(String code, String message) {
+        answer(400, Answers.refusal(code, message));
+    }
+
+    private void unavailable(String reason) {
+        retryLater(503, "unavailable", reason + "; send the same request again later");
+    }
+
+    private void retryLater(int status, String code, String message) {
+        String seconds = Integer.toString(RETRY_AFTER_SECONDS);
+        if (!answered && !request.response().ended()) {
+            request.response().putHeader("Retry-After", seconds).putHeader("X-RateLimit-Reset", seconds);
+        }
+        answer(status, Answers.refusal(code, message));
+    }
+
+    /** Writes the one answer; later ones, and one to a sender that went away, are dropped. Runs on the event loop. */
+    private void answer(int status, Buffer json) {
+        HttpServerResponse response = request.response();
+        if (answered || response.ended() || response.closed()) {
+            return;
+        }
+        answered = true;
+        switch (call.format()) {
+            case JSON ->
+                response.setStatusCode(status)
+                        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                        .end(json);
+            case JSONP ->
+                response.setStatusCode(status)
+                        .putHeader(HttpHeaders.CONTENT_TYPE, "application/javascript")
+                        .end(callback() + "(" + json + ");");
+            // As Segment does, also for a bad event: nobody reads the reason. A browser shows it whatever the status
+            // is.
+            case PIXEL ->
+                response.setStatusCode(status == 400 ? 200 : status)
+                        .putHeader(HttpHeaders.CONTENT_TYPE, "image/gif")
+                        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                        .end(Answers.PIXEL);
+        }
+    }
+
+    /** Returns the name of the function that a JSONP answer calls; anything that is no plain name becomes a harmless one. */
+    private String callback() {
+        String callback = request.getParam("callback");
+        return callback != null && CALLBACK.matcher(callback).matches() ? callback : "void ";
+    }
+}
