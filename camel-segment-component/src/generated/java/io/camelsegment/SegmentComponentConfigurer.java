@@ -30,6 +30,8 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         SegmentComponent target = (SegmentComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowedorigins":
+        case "allowedOrigins": getOrCreateConfiguration(target).setAllowedOrigins(property(camelContext, java.lang.String.class, value)); return true;
         case "autowiredenabled":
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "basepath":
@@ -37,6 +39,14 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.camelsegment.SegmentConfiguration.class, value)); return true;
+        case "invaliduri":
+        case "invalidUri": getOrCreateConfiguration(target).setInvalidUri(property(camelContext, java.lang.String.class, value)); return true;
+        case "maxeventbytes":
+        case "maxEventBytes": getOrCreateConfiguration(target).setMaxEventBytes(property(camelContext, int.class, value)); return true;
+        case "maxeventsperrequest":
+        case "maxEventsPerRequest": getOrCreateConfiguration(target).setMaxEventsPerRequest(property(camelContext, int.class, value)); return true;
+        case "maxrequestbytes":
+        case "maxRequestBytes": getOrCreateConfiguration(target).setMaxRequestBytes(property(camelContext, int.class, value)); return true;
         case "writekey":
         case "writeKey": getOrCreateConfiguration(target).setWriteKey(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
@@ -46,6 +56,8 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowedorigins":
+        case "allowedOrigins": return java.lang.String.class;
         case "autowiredenabled":
         case "autowiredEnabled": return boolean.class;
         case "basepath":
@@ -53,6 +65,14 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "configuration": return io.camelsegment.SegmentConfiguration.class;
+        case "invaliduri":
+        case "invalidUri": return java.lang.String.class;
+        case "maxeventbytes":
+        case "maxEventBytes": return int.class;
+        case "maxeventsperrequest":
+        case "maxEventsPerRequest": return int.class;
+        case "maxrequestbytes":
+        case "maxRequestBytes": return int.class;
         case "writekey":
         case "writeKey": return java.lang.String.class;
         default: return null;
@@ -63,6 +83,8 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         SegmentComponent target = (SegmentComponent) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowedorigins":
+        case "allowedOrigins": return getOrCreateConfiguration(target).getAllowedOrigins();
         case "autowiredenabled":
         case "autowiredEnabled": return target.isAutowiredEnabled();
         case "basepath":
@@ -70,6 +92,14 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "configuration": return target.getConfiguration();
+        case "invaliduri":
+        case "invalidUri": return getOrCreateConfiguration(target).getInvalidUri();
+        case "maxeventbytes":
+        case "maxEventBytes": return getOrCreateConfiguration(target).getMaxEventBytes();
+        case "maxeventsperrequest":
+        case "maxEventsPerRequest": return getOrCreateConfiguration(target).getMaxEventsPerRequest();
+        case "maxrequestbytes":
+        case "maxRequestBytes": return getOrCreateConfiguration(target).getMaxRequestBytes();
         case "writekey":
         case "writeKey": return getOrCreateConfiguration(target).getWriteKey();
         default: return null;

@@ -23,12 +23,22 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         SegmentEndpoint target = (SegmentEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowedorigins":
+        case "allowedOrigins": target.getConfiguration().setAllowedOrigins(property(camelContext, java.lang.String.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
+        case "invaliduri":
+        case "invalidUri": target.getConfiguration().setInvalidUri(property(camelContext, java.lang.String.class, value)); return true;
+        case "maxeventbytes":
+        case "maxEventBytes": target.getConfiguration().setMaxEventBytes(property(camelContext, int.class, value)); return true;
+        case "maxeventsperrequest":
+        case "maxEventsPerRequest": target.getConfiguration().setMaxEventsPerRequest(property(camelContext, int.class, value)); return true;
+        case "maxrequestbytes":
+        case "maxRequestBytes": target.getConfiguration().setMaxRequestBytes(property(camelContext, int.class, value)); return true;
         case "writekey":
         case "writeKey": target.getConfiguration().setWriteKey(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
@@ -38,12 +48,22 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowedorigins":
+        case "allowedOrigins": return java.lang.String.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
+        case "invaliduri":
+        case "invalidUri": return java.lang.String.class;
+        case "maxeventbytes":
+        case "maxEventBytes": return int.class;
+        case "maxeventsperrequest":
+        case "maxEventsPerRequest": return int.class;
+        case "maxrequestbytes":
+        case "maxRequestBytes": return int.class;
         case "writekey":
         case "writeKey": return java.lang.String.class;
         default: return null;
@@ -54,12 +74,22 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         SegmentEndpoint target = (SegmentEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "allowedorigins":
+        case "allowedOrigins": return target.getConfiguration().getAllowedOrigins();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
+        case "invaliduri":
+        case "invalidUri": return target.getConfiguration().getInvalidUri();
+        case "maxeventbytes":
+        case "maxEventBytes": return target.getConfiguration().getMaxEventBytes();
+        case "maxeventsperrequest":
+        case "maxEventsPerRequest": return target.getConfiguration().getMaxEventsPerRequest();
+        case "maxrequestbytes":
+        case "maxRequestBytes": return target.getConfiguration().getMaxRequestBytes();
         case "writekey":
         case "writeKey": return target.getConfiguration().getWriteKey();
         default: return null;

@@ -23,10 +23,15 @@ public class SegmentEndpointUriFactory extends org.apache.camel.support.componen
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(5);
+        Set<String> props = new HashSet<>(10);
+        props.add("allowedOrigins");
         props.add("bridgeErrorHandler");
         props.add("exceptionHandler");
         props.add("exchangePattern");
+        props.add("invalidUri");
+        props.add("maxEventBytes");
+        props.add("maxEventsPerRequest");
+        props.add("maxRequestBytes");
         props.add("source");
         props.add("writeKey");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);

@@ -1,7 +1,5 @@
 package io.camelsegment;
 
-import io.camelsegment.event.EventLimits;
-import io.camelsegment.event.EventParser;
 import io.camelsegment.http.TrackingApi;
 import java.util.Map;
 import org.apache.camel.CamelContext;
@@ -50,15 +48,9 @@ public class SegmentComponent extends DefaultComponent {
         lock.lock();
         try {
             if (trackingApi == null) {
-                EventLimits limits = EventLimits.DEFAULT;
                 VertxPlatformHttpRouter router = router();
-                trackingApi = new TrackingApi(
-                        router.vertx(),
-                        router,
-                        normalized(basePath),
-                        new EventParser(limits),
-                        limits.maxRequestBytes(),
-                        () -> getCamelContext().isStarted());
+                trackingApi = new TrackingApi(router.vertx(), router, normalized(basePath), () -> getCamelContext()
+                        .isStarted());
             }
             return trackingApi;
         } finally {

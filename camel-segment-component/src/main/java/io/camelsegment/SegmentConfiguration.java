@@ -1,5 +1,9 @@
 package io.camelsegment;
 
+import io.camelsegment.event.EventLimits;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriParam;
@@ -15,6 +19,32 @@ public class SegmentConfiguration implements Cloneable {
     @Metadata(required = true, secret = true)
     private String writeKey;
 
+    @UriParam(
+            label = "consumer",
+            defaultValue = "*",
+            description =
+                    "Origins whose pages may send to the source, such as https://shop.example, separated by commas; * for all.")
+    private String allowedOrigins = "*";
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "An endpoint that gets each broken event as an Exchange of its own: the body is its bytes as they were sent,"
+                            + " the header CamelSegmentInvalid the reason. Without it broken events are only counted and logged.")
+    private String invalidUri;
+
+    @UriParam(label = "consumer", defaultValue = "32768", description = "Most bytes of one event as it was sent.")
+    private int maxEventBytes = EventLimits.DEFAULT.maxEventBytes();
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "512000",
+            description = "Most bytes of one request's body, after decompression.")
+    private int maxRequestBytes = EventLimits.DEFAULT.maxRequestBytes();
+
+    @UriParam(label = "consumer", defaultValue = "2500", description = "Most events in one request.")
+    private int maxEventsPerRequest = EventLimits.DEFAULT.maxEventsPerRequest();
+
     public String getWriteKey() {
         return writeKey;
     }
@@ -22,6 +52,75 @@ public class SegmentConfiguration implements Cloneable {
     /** Sets the write key, or several separated by commas. */
     public void setWriteKey(String writeKey) {
         this.writeKey = writeKey;
+    }
+
+    public String getAllowedOrigins() {
+        return allowedOrigins;
+    }
+
+    public void setAllowedOrigins(String allowedOrigins) {
+        this.allowedOrigins = allowedOrigins;
+    }
+
+    public String getInvalidUri() {
+        return invalidUri;
+    }
+
+    public void setInvalidUri(String invalidUri) {
+        this.invalidUri = invalidUri;
+    }
+
+    public int getMaxEventBytes() {
+        return maxEventBytes;
+    }
+
+    public void setMaxEventBytes(int maxEventBytes) {
+        this.maxEventBytes = maxEventBytes;
+    }
+
+    public int getMaxRequestBytes() {
+        return maxRequestBytes;
+    }
+
+    public void setMaxRequestBytes(int maxRequestBytes) {
+        this.maxRequestBytes = maxRequestBytes;
+    }
+
+    public int getMaxEventsPerRequest() {
+        return maxEventsPerRequest;
+    }
+
+    public void setMaxEventsPerRequest(int maxEventsPerRequest) {
+        this.maxEventsPerRequest = maxEventsPerRequest;
+    }
+
+    /** Returns the write keys, none of them empty; an empty list when none is set. */
+    List<String> writeKeys() {
+        return commaSeparated(writeKey);
+    }
+
+    /** Returns the allowed origins, in which {@code *} stands for all. */
+    Set<String> origins() {
+        return Set.copyOf(commaSeparated(allowedOrigins));
+    }
+
+    /**
+     * Returns the three limits as one.
+     *
+     * @throws IllegalArgumentException if one of them is less than 1; the message names it
+     */
+    EventLimits limits() {
+        return new EventLimits(
+                maxEventBytes, maxRequestBytes, maxEventsPerRequest, EventLimits.DEFAULT.maxNestingDepth());
+    }
+
+    private static List<String> commaSeparated(String values) {
+        return values == null
+                ? List.of()
+                : Arrays.stream(values.split(",", -1))
+                        .map(String::trim)
+                        .filter(value -> !value.isEmpty())
+                        .toList();
     }
 
     public SegmentConfiguration copy() {

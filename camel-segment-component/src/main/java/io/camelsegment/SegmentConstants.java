@@ -50,5 +50,19 @@ public final class SegmentConstants {
             javaType = "String")
     public static final String PARTITION_KEY = "CamelAwsKinesisPartitionKey";
 
+    @Metadata(
+            label = "consumer",
+            description =
+                    "On the Exchange of a broken event: why it was refused, one of Segment's drop reasons such as no_user_anon_id.",
+            javaType = "String")
+    public static final String INVALID = "CamelSegmentInvalid";
+
+    @Metadata(
+            label = "consumer",
+            description =
+                    "On the Exchange of a broken event: the reason in a sentence, with the JSON path and without the value.",
+            javaType = "String")
+    public static final String INVALID_MESSAGE = "CamelSegmentInvalidMessage";
+
     private SegmentConstants() {}
 }

@@ -1,14 +1,19 @@
 package io.camelsegment;
 
+import io.camelsegment.event.EventLimits;
 import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.http.Rejection;
 import io.camelsegment.http.TrackingSource;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
 import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.support.service.ServiceHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,11 +23,17 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
     private static final Logger LOG = LoggerFactory.getLogger(SegmentConsumer.class);
 
     private final String name;
+    private final EventLimits limits;
+    private final Set<String> origins;
     private final AtomicBoolean failing = new AtomicBoolean();
+
+    private AsyncProducer invalid;
 
     SegmentConsumer(SegmentEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
         this.name = endpoint.getSource();
+        this.limits = endpoint.getConfiguration().limits();
+        this.origins = endpoint.getConfiguration().origins();
     }
 
     @Override
@@ -33,7 +44,21 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        getEndpoint().getComponent().trackingApi().add(this, getEndpoint().writeKeys());
+        SegmentConfiguration configuration = getEndpoint().getConfiguration();
+        if (configuration.getInvalidUri() != null) {
+            invalid = getEndpoint()
+                    .getCamelContext()
+                    .getEndpoint(configuration.getInvalidUri())
+                    .createAsyncProducer();
+            ServiceHelper.startService(invalid);
+        }
+        getEndpoint().getComponent().trackingApi().add(this, configuration.writeKeys());
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        ServiceHelper.stopService(invalid);
     }
 
     @Override
@@ -42,12 +67,23 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         if (!getEndpoint().getCamelContext().isStopping()) {
             getEndpoint().getComponent().trackingApi().remove(this);
         }
+        ServiceHelper.stopAndShutdownService(invalid);
         super.doShutdown();
     }
 
     @Override
     public String name() {
         return name;
+    }
+
+    @Override
+    public EventLimits limits() {
+        return limits;
+    }
+
+    @Override
+    public boolean allowsOrigin(String origin) {
+        return origins.contains("*") || origins.contains(origin);
     }
 
     @Override
@@ -64,6 +100,23 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
             releaseExchange(exchange, false);
             done.accept(failure);
         });
+    }
+
+    @Override
+    public void reject(Rejection rejection, byte[] event, Consumer<Throwable> done) {
+        LOG.debug("Source {}: an event was refused: {}", name, rejection.code());
+        if (invalid == null) {
+            done.accept(null);
+            return;
+        }
+        Exchange exchange = invalid.getEndpoint().createExchange();
+        Message message = exchange.getIn();
+        message.setBody(event);
+        message.setHeader(SegmentConstants.SOURCE, name);
+        message.setHeader(SegmentConstants.INVALID, rejection.code());
+        message.setHeader(SegmentConstants.INVALID_MESSAGE, rejection.message());
+        setIfPresent(message, SegmentConstants.MESSAGE_ID, rejection.messageId());
+        invalid.process(exchange, doneSync -> done.accept(failureOf(exchange)));
     }
 
     private void populate(Message message, SegmentEvent event) {

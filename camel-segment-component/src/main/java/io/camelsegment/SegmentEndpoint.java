@@ -1,7 +1,5 @@
 package io.camelsegment;
 
-import java.util.Arrays;
-import java.util.List;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.ExchangePattern;
@@ -42,7 +40,7 @@ public class SegmentEndpoint extends DefaultEndpoint {
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        if (writeKeys().isEmpty()) {
+        if (configuration.writeKeys().isEmpty()) {
             throw new IllegalArgumentException(
                     "segment:" + source
                             + " has no writeKey; set it to the key that the SDKs of this source send, such as writeKey={{env:WRITE_KEY}}");
@@ -61,16 +59,6 @@ public class SegmentEndpoint extends DefaultEndpoint {
     @Override
     public SegmentComponent getComponent() {
         return (SegmentComponent) super.getComponent();
-    }
-
-    List<String> writeKeys() {
-        String keys = configuration.getWriteKey();
-        return keys == null
-                ? List.of()
-                : Arrays.stream(keys.split(","))
-                        .map(String::trim)
-                        .filter(key -> !key.isEmpty())
-                        .toList();
     }
 
     public String getSource() {

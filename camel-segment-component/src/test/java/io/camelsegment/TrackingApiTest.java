@@ -43,6 +43,7 @@ class TrackingApiTest {
     private static final String TRACK = "{\"userId\":\"u1\",\"event\":\"Bought\",\"messageId\":\"m1\"}";
 
     private final Queue<Exchange> arrived = new ConcurrentLinkedQueue<>();
+    private final Queue<Exchange> invalid = new ConcurrentLinkedQueue<>();
     private final BlockingQueue<Runnable> held = new LinkedBlockingQueue<>();
     private SegmentServer server;
 
@@ -63,6 +64,10 @@ class TrackingApiTest {
                         throw new IllegalStateException("no sink");
                     }
                 });
+                from("segment:strict?writeKey=STRICT&maxEventBytes=100&maxRequestBytes=300&maxEventsPerRequest=2"
+                                + "&allowedOrigins=https://shop.example&invalidUri=direct:invalid")
+                        .process(exchange -> arrived.add(exchange.copy()));
+                from("direct:invalid").process(exchange -> invalid.add(exchange.copy()));
                 from("segment:slow?writeKey=SLOW").process(new Holding());
             }
         });
@@ -447,6 +452,57 @@ class TrackingApiTest {
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body()).isEqualTo("{\"success\":true}");
         assertThat(arrived).isEmpty();
+    }
+
+    @Test
+    void sendsBrokenEventsToTheInvalidUri() throws Exception {
+        String broken = "{ \"type\":\"pgae\", \"userId\":\"u1\", \"messageId\":\"m2\" }";
+        HttpResponse<String> response = server.post(
+                "/v1/batch", "STRICT", "{\"batch\":[{\"type\":\"page\",\"userId\":\"u1\"}," + broken + "]}");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(arrived).hasSize(1);
+        assertThat(invalid).singleElement().satisfies(exchange -> {
+            assertThat(exchange.getIn().getBody()).isEqualTo(broken.getBytes(StandardCharsets.UTF_8));
+            assertThat(exchange.getIn().getHeaders())
+                    .containsEntry("CamelSegmentInvalid", "invalid_type")
+                    .containsEntry("CamelSegmentMessageId", "m2")
+                    .containsEntry("CamelSegmentSource", "strict");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void keepsToTheLimitsOfTheSourceHoweverItIsFound(boolean keyInHeader) throws Exception {
+        String header = keyInHeader ? "STRICT" : null;
+        String envelope = "{\"writeKey\":\"STRICT\",\"batch\":[";
+        String event = "{\"type\":\"page\",\"userId\":\"u1\"}";
+        String large = "{\"type\":\"page\",\"userId\":\"u1\",\"properties\":{\"p\":\"" + "x".repeat(100) + "\"}}";
+
+        assertThat(server.post("/v1/b", header, envelope + event + "," + large + "]}")
+                        .body())
+                .contains("\"success\":true", "event_too_large");
+        assertThat(server.post("/v1/b", header, envelope + event + "," + event + "," + event + "]}")
+                        .body())
+                .contains("too_many_events");
+        assertThat(server.post("/v1/b", header, envelope + event + "]" + " ".repeat(300) + "}")
+                        .body())
+                .contains("request_too_large");
+        assertThat(arrived).hasSize(1);
+    }
+
+    @Test
+    void letsOnlyPagesOfAllowedOriginsReadAnswers() throws Exception {
+        HttpResponse<String> allowed = server.send(server.request("/v1/p", "STRICT")
+                .header("Origin", "https://shop.example")
+                .POST(BodyPublishers.ofString(TRACK)));
+        HttpResponse<String> other = server.send(server.request("/v1/p", "STRICT")
+                .header("Origin", "https://other.example")
+                .POST(BodyPublishers.ofString(TRACK)));
+
+        assertThat(allowed.headers().firstValue("Access-Control-Allow-Origin")).hasValue("https://shop.example");
+        assertThat(other.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+        assertThat(other.headers().firstValue("Vary")).hasValue("Origin");
     }
 
     @Test

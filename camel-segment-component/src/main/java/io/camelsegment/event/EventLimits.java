@@ -22,6 +22,15 @@ public record EventLimits(int maxEventBytes, int maxRequestBytes, int maxEventsP
         atLeast(3, maxNestingDepth, "maxNestingDepth");
     }
 
+    /** Returns limits that let everything through that either of two lets through. */
+    public static EventLimits max(EventLimits a, EventLimits b) {
+        return new EventLimits(
+                Math.max(a.maxEventBytes, b.maxEventBytes),
+                Math.max(a.maxRequestBytes, b.maxRequestBytes),
+                Math.max(a.maxEventsPerRequest, b.maxEventsPerRequest),
+                Math.max(a.maxNestingDepth, b.maxNestingDepth));
+    }
+
     private static void atLeast(int least, int value, String name) {
         if (value < least) {
             throw new IllegalArgumentException(name + " (" + value + ") must be at least " + least);

@@ -12,6 +12,10 @@ public final class EventParser {
         this.limits = limits;
     }
 
+    public EventLimits limits() {
+        return limits;
+    }
+
     /**
      * Reads the body of a call such as {@code /v1/track}: one event.
      *

@@ -8,4 +8,4 @@ package io.camelsegment.http;
  * @param code      one of Segment's drop reasons, such as {@code no_user_anon_id}
  * @param message   the reason in a sentence; quotes nothing of the event
  */
-record Rejection(int index, String messageId, String code, String message) {}
+public record Rejection(int index, String messageId, String code, String message) {}

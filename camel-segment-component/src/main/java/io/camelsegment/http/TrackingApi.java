@@ -1,5 +1,6 @@
 package io.camelsegment.http;
 
+import io.camelsegment.event.EventLimits;
 import io.camelsegment.event.EventParser;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -25,30 +26,23 @@ public final class TrackingApi {
 
     private final Vertx vertx;
     private final String basePath;
-    private final EventParser parser;
-    private final int maxRequestBytes;
     private final BooleanSupplier serving;
     private final WriteKeys writeKeys = new WriteKeys();
+    private final UnknownKeys unknownKeys = new UnknownKeys();
     private final Route route;
+
+    /** Reads bodies whose source is not known yet: within the limits of the most generous source. */
+    private volatile EventParser parser = new EventParser(EventLimits.DEFAULT);
 
     /**
      * Puts the API on a router.
      *
-     * @param basePath        where it begins, such as {@code /v1}: with a slash before and none behind
-     * @param maxRequestBytes most bytes of one request's body, after decompression
-     * @param serving         tells whether the application has started and is not stopping; otherwise every call is answered with 503
+     * @param basePath where it begins, such as {@code /v1}: with a slash before and none behind
+     * @param serving  tells whether the application has started and is not stopping; otherwise every call is answered with 503
      */
-    public TrackingApi(
-            Vertx vertx,
-            Router router,
-            String basePath,
-            EventParser parser,
-            int maxRequestBytes,
-            BooleanSupplier serving) {
+    public TrackingApi(Vertx vertx, Router router, String basePath, BooleanSupplier serving) {
         this.vertx = vertx;
         this.basePath = basePath;
-        this.parser = parser;
-        this.maxRequestBytes = maxRequestBytes;
         this.serving = serving;
         this.route = router.route(basePath + "*").handler(this::handle);
     }
@@ -60,6 +54,11 @@ public final class TrackingApi {
      */
     public void add(TrackingSource source, Collection<String> keys) {
         keys.forEach(key -> writeKeys.add(key, source));
+        parser = new EventParser(writeKeys
+                .sources()
+                .map(TrackingSource::limits)
+                .reduce(EventLimits::max)
+                .orElse(EventLimits.DEFAULT));
     }
 
     /** Forgets the source; its keys are unknown from now on. */
@@ -79,17 +78,14 @@ public final class TrackingApi {
             if (ApiCall.of(HttpMethod.POST, path) == null) {
                 context.next();
             } else {
-                allowOrigin(request);
                 preflight(request);
             }
             return;
         }
         ApiCall call = ApiCall.of(request.method(), path);
         if (call != null) {
-            allowOrigin(request);
             new TrackingRequest(this, context, call).start();
         } else if (HttpMethod.GET.equals(request.method()) && path.startsWith(PROJECTS) && path.endsWith(SETTINGS)) {
-            allowOrigin(request);
             settings(
                     request,
                     path.substring(PROJECTS.length(), Math.max(PROJECTS.length(), path.length() - SETTINGS.length())));
@@ -99,6 +95,7 @@ public final class TrackingApi {
     }
 
     private void settings(HttpServerRequest request, String writeKey) {
+        allowOrigin(request, null);
         String host =
                 request.authority() == null ? "localhost" : request.authority().toString();
         request.response()
@@ -114,30 +111,38 @@ public final class TrackingApi {
         return path.substring(Math.min(path.length(), mounted + basePath.length()));
     }
 
-    /**
-     * Lets a page read the answer. The origin is echoed, not {@code *}, because analytics.js may be set to send credentials; a write
-     * key is public and no cookie is read here, so that any origin may be allowed.
-     */
-    private static void allowOrigin(HttpServerRequest request) {
-        String origin = request.getHeader(HttpHeaders.ORIGIN);
-        if (origin != null) {
-            request.response()
-                    .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin)
-                    .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true")
-                    .putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "Retry-After, X-RateLimit-Reset")
-                    .putHeader(HttpHeaders.VARY, "Origin");
-        }
-    }
-
-    private static void preflight(HttpServerRequest request) {
+    /** Answers a browser that asks before it posts. It does not tell the write key yet: what any source allows is allowed. */
+    private void preflight(HttpServerRequest request) {
         HttpServerResponse response = request.response().setStatusCode(204);
         String headers = request.getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS);
         if (headers != null) {
             response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, headers);
         }
+        allowOrigin(request, null);
         response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, OPTIONS")
                 .putHeader(HttpHeaders.ACCESS_CONTROL_MAX_AGE, "86400")
                 .end();
+    }
+
+    /**
+     * Lets a page read the answer. The origin is echoed, not {@code *}, because analytics.js may be set to send credentials.
+     *
+     * @param source null when it is not known; then an origin that any source allows is allowed
+     */
+    void allowOrigin(HttpServerRequest request, TrackingSource source) {
+        String origin = request.getHeader(HttpHeaders.ORIGIN);
+        if (origin == null) {
+            return;
+        }
+        HttpServerResponse response = request.response().putHeader(HttpHeaders.VARY, "Origin");
+        boolean allowed = source == null
+                ? writeKeys.sources().anyMatch(any -> any.allowsOrigin(origin))
+                : source.allowsOrigin(origin);
+        if (allowed) {
+            response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin)
+                    .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true")
+                    .putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "Retry-After, X-RateLimit-Reset");
+        }
     }
 
     Vertx vertx() {
@@ -148,15 +153,15 @@ public final class TrackingApi {
         return parser;
     }
 
-    int maxRequestBytes() {
-        return maxRequestBytes;
-    }
-
     boolean isServing() {
         return serving.getAsBoolean();
     }
 
     WriteKeys writeKeys() {
         return writeKeys;
+    }
+
+    UnknownKeys unknownKeys() {
+        return unknownKeys;
     }
 }

@@ -1,6 +1,7 @@
 package io.camelsegment.http;
 
 import io.camelsegment.event.EventBatch;
+import io.camelsegment.event.EventParser;
 import io.camelsegment.event.InvalidEventException;
 import io.camelsegment.event.InvalidRequestException;
 import io.camelsegment.event.NormalizeOptions;
@@ -51,6 +52,7 @@ final class TrackingRequest {
     private final Instant receivedAt = Instant.ofEpochMilli(System.currentTimeMillis());
 
     private TrackingSource source;
+    private EventParser parser;
     private byte[] body = {};
     private int bodySize;
     private long readTimer;
@@ -68,6 +70,7 @@ final class TrackingRequest {
         this.request = routing.request();
         this.call = call;
         this.eventLoop = api.vertx().getOrCreateContext();
+        this.parser = api.parser();
     }
 
     void start() {
@@ -115,25 +118,32 @@ final class TrackingRequest {
             unavailable("the collector is starting or stopping");
             return;
         }
-        if (contentLength() > api.maxRequestBytes()) {
-            tooLarge();
-            return;
-        }
         String writeKey = WriteKeys.ofAuthorization(request.getHeader(HttpHeaders.AUTHORIZATION));
         if (writeKey != null) {
             source = api.writeKeys().find(writeKey);
             if (source == null || !source.isReady()) {
                 notServed(source);
+                return;
             }
+            parser = parserOf(source);
         }
+        if (contentLength() > parser.limits().maxRequestBytes()) {
+            tooLarge();
+        }
+    }
+
+    /** Returns a parser with a source's own limits, mostly the one that all sources share. */
+    private EventParser parserOf(TrackingSource found) {
+        return parser.limits().equals(found.limits()) ? parser : new EventParser(found.limits());
     }
 
     /** Answers a sender whose write key is unknown (null) or whose source is not ready. */
     private void notServed(TrackingSource notReady) {
         if (notReady == null) {
+            api.unknownKeys().refused();
             refuse(
                     "project_not_found",
-                    "no source has this write key; check the writeKey of the SDK and of the source");
+                    "no source has this write key; send it as the user name of Basic authentication or as writeKey in the body");
         } else {
             unavailable("the source '" + notReady.name() + "' is suspended or stopping");
         }
@@ -158,13 +168,15 @@ final class TrackingRequest {
             return;
         }
         int size = bodySize + chunk.length();
-        if (size > api.maxRequestBytes()) {
+        if (size > parser.limits().maxRequestBytes()) {
             tooLarge();
             return;
         }
         if (size > body.length) {
             // Exact for a body in one chunk; else it grows with what has come, not with what the sender says will come.
-            int capacity = bodySize == 0 ? size : Math.max(size, Math.min(body.length * 2, api.maxRequestBytes()));
+            int capacity = bodySize == 0
+                    ? size
+                    : Math.max(size, Math.min(body.length * 2, parser.limits().maxRequestBytes()));
             body = Arrays.copyOf(body, capacity);
         }
         chunk.getBytes(body, bodySize);
@@ -190,42 +202,39 @@ final class TrackingRequest {
     }
 
     private Void deliver() {
-        EventBatch batch;
         try {
-            batch = parse(json());
+            byte[] json = json();
+            EventBatch batch = parse(json);
+            if (source == null) {
+                String writeKey = writeKey(batch);
+                TrackingSource found = writeKey == null ? null : api.writeKeys().find(writeKey);
+                if (found == null || !found.isReady()) {
+                    eventLoop.runOnContext(v -> notServed(found));
+                    return null;
+                }
+                source = found;
+                EventParser own = parserOf(found);
+                if (!own.equals(parser)) {
+                    parser = own;
+                    batch = parse(json);
+                }
+            }
+            body = null;
+            process(batch);
         } catch (InvalidRequestException e) {
             eventLoop.runOnContext(v -> refuse(e.code(), e.getMessage()));
-            return null;
         } catch (IOException e) {
             eventLoop.runOnContext(
                     v -> refuse("bad_request", "expected gzip, as Content-Encoding says, but the body is not"));
-            return null;
         }
-        body = null;
-        if (source == null) {
-            String writeKey = writeKey(batch);
-            if (writeKey == null) {
-                eventLoop.runOnContext(v -> refuse(
-                        "project_not_found",
-                        "no write key: send it as the user name of Basic authentication, or as writeKey in the body"));
-                return null;
-            }
-            TrackingSource found = api.writeKeys().find(writeKey);
-            if (found == null || !found.isReady()) {
-                eventLoop.runOnContext(v -> notServed(found));
-                return null;
-            }
-            source = found;
-        }
-        process(batch);
         return null;
     }
 
     private EventBatch parse(byte[] json) throws InvalidRequestException {
         return switch (call.shape()) {
-            case EVENT -> api.parser().parseEvent(json, call.type());
-            case BATCH -> api.parser().parseBatch(json);
-            case ANY, METRICS -> api.parser().parseAny(json);
+            case EVENT -> parser.parseEvent(json, call.type());
+            case BATCH -> parser.parseBatch(json);
+            case ANY, METRICS -> parser.parseAny(json);
         };
     }
 
@@ -243,7 +252,7 @@ final class TrackingRequest {
             return bodySize == body.length ? body : Arrays.copyOf(body, bodySize);
         }
         try (InputStream gzip = new GZIPInputStream(new ByteArrayInputStream(body, 0, bodySize), 8192)) {
-            return gzip.readNBytes(api.maxRequestBytes() + 1);
+            return gzip.readNBytes(parser.limits().maxRequestBytes() + 1);
         }
     }
 
@@ -256,8 +265,9 @@ final class TrackingRequest {
                 event = batch.normalize(i, receivedAt, NormalizeOptions.DEFAULT);
             } catch (InvalidEventException e) {
                 delivering--;
-                rejected.add(new Rejection(i, e.messageId(), e.code(), e.getMessage()));
-                eventDone(null);
+                Rejection rejection = new Rejection(i, e.messageId(), e.code(), e.getMessage());
+                rejected.add(rejection);
+                source.reject(rejection, batch.originalBytes(i), this::eventDone);
                 continue;
             }
             source.process(event, this::eventDone);
@@ -296,7 +306,7 @@ final class TrackingRequest {
         body = new byte[0];
         refuse(
                 RejectionReason.REQUEST_TOO_LARGE.code(),
-                "request is more than " + api.maxRequestBytes() + " bytes; send smaller batches");
+                "request is more than " + parser.limits().maxRequestBytes() + " bytes; send smaller batches");
     }
 
     /** Answers that the same request will never be taken; every SDK drops it then. */
@@ -323,6 +333,7 @@ final class TrackingRequest {
             return;
         }
         answered = true;
+        api.allowOrigin(request, source);
         switch (call.format()) {
             case JSON ->
                 response.setStatusCode(status)

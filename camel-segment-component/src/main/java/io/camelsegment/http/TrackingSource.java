@@ -1,5 +1,6 @@
 package io.camelsegment.http;
 
+import io.camelsegment.event.EventLimits;
 import io.camelsegment.event.SegmentEvent;
 import java.util.function.Consumer;
 
@@ -8,6 +9,12 @@ public interface TrackingSource {
 
     /** Returns the source's name, which is no secret. */
     String name();
+
+    /** Returns how much one of its requests may hold. */
+    EventLimits limits();
+
+    /** Tells whether pages of an origin, such as {@code https://shop.example}, may send to the source. */
+    boolean allowsOrigin(String origin);
 
     /** Returns false while the source is suspended or stopping; its senders are then told to come back later. */
     boolean isReady();
@@ -19,6 +26,15 @@ public interface TrackingSource {
      * @param done  called exactly once, on any thread, with null when the event was delivered, else with why not
      */
     void process(SegmentEvent event, Consumer<Throwable> done);
+
+    /**
+     * Takes an event that was refused for good.
+     *
+     * @param rejection why
+     * @param event     its bytes as they were sent
+     * @param done      called exactly once, on any thread, with null when the bytes are kept or nobody wants them, else with why not
+     */
+    void reject(Rejection rejection, byte[] event, Consumer<Throwable> done);
 
     /** Learns how a request ended, so that it can tell its operator. Called once a request, with 0 failed when all went well. */
     void requestDone(int delivered, int failed, Throwable firstFailure);

@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * Finds sources by write key. Keys are held and compared as SHA-256 digests, so that neither a heap dump of this map nor the time of a
@@ -37,8 +38,8 @@ final class WriteKeys {
         sources.values().removeIf(present -> present == source);
     }
 
-    boolean isEmpty() {
-        return sources.isEmpty();
+    Stream<TrackingSource> sources() {
+        return sources.values().stream();
     }
 
     /** Returns the key's source, or null when the key is unknown. */
