@@ -2,6 +2,7 @@ package io.camelsegment;
 
 import io.camelsegment.http.TrackingApi;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
@@ -14,6 +15,8 @@ import org.apache.camel.support.DefaultComponent;
 /** Creates {@code segment:} endpoints and owns the HTTP surface that their consumers share. */
 @Component("segment")
 public class SegmentComponent extends DefaultComponent {
+
+    private static final Pattern WRITE_KEY = Pattern.compile("([?&]writeKey=)(RAW(\\{[^}]*}|\\([^)]*\\))|[^&]*)");
 
     @Metadata(description = "The options that endpoints start from.")
     private SegmentConfiguration configuration = new SegmentConfiguration();
@@ -38,9 +41,14 @@ public class SegmentComponent extends DefaultComponent {
             throw new IllegalArgumentException(
                     "expected the name of a source after segment:, such as segment:web, but there was none");
         }
-        SegmentEndpoint endpoint = new SegmentEndpoint(uri, this, remaining, configuration.copy());
+        SegmentEndpoint endpoint = new SegmentEndpoint(withoutWriteKey(uri), this, remaining, configuration.copy());
         setProperties(endpoint, parameters);
         return endpoint;
+    }
+
+    /** Masks the key as Camel masks passwords in logs and JMX: it does not know {@code writeKey} for a secret. */
+    private static String withoutWriteKey(String uri) {
+        return WRITE_KEY.matcher(uri).replaceAll("$1xxxxxx");
     }
 
     /** Returns the HTTP surface, put on the router at the first call. */
