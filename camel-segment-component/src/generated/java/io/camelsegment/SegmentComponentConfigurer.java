@@ -47,6 +47,9 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "maxEventsPerRequest": getOrCreateConfiguration(target).setMaxEventsPerRequest(property(camelContext, int.class, value)); return true;
         case "maxrequestbytes":
         case "maxRequestBytes": getOrCreateConfiguration(target).setMaxRequestBytes(property(camelContext, int.class, value)); return true;
+        case "sharedsecret":
+        case "sharedSecret": getOrCreateConfiguration(target).setSharedSecret(property(camelContext, java.lang.String.class, value)); return true;
+        case "webhook": getOrCreateConfiguration(target).setWebhook(property(camelContext, boolean.class, value)); return true;
         case "writekey":
         case "writeKey": getOrCreateConfiguration(target).setWriteKey(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
@@ -73,6 +76,9 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "maxEventsPerRequest": return int.class;
         case "maxrequestbytes":
         case "maxRequestBytes": return int.class;
+        case "sharedsecret":
+        case "sharedSecret": return java.lang.String.class;
+        case "webhook": return boolean.class;
         case "writekey":
         case "writeKey": return java.lang.String.class;
         default: return null;
@@ -100,6 +106,9 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "maxEventsPerRequest": return getOrCreateConfiguration(target).getMaxEventsPerRequest();
         case "maxrequestbytes":
         case "maxRequestBytes": return getOrCreateConfiguration(target).getMaxRequestBytes();
+        case "sharedsecret":
+        case "sharedSecret": return getOrCreateConfiguration(target).getSharedSecret();
+        case "webhook": return getOrCreateConfiguration(target).isWebhook();
         case "writekey":
         case "writeKey": return getOrCreateConfiguration(target).getWriteKey();
         default: return null;

@@ -39,6 +39,9 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "maxEventsPerRequest": target.getConfiguration().setMaxEventsPerRequest(property(camelContext, int.class, value)); return true;
         case "maxrequestbytes":
         case "maxRequestBytes": target.getConfiguration().setMaxRequestBytes(property(camelContext, int.class, value)); return true;
+        case "sharedsecret":
+        case "sharedSecret": target.getConfiguration().setSharedSecret(property(camelContext, java.lang.String.class, value)); return true;
+        case "webhook": target.getConfiguration().setWebhook(property(camelContext, boolean.class, value)); return true;
         case "writekey":
         case "writeKey": target.getConfiguration().setWriteKey(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
@@ -64,6 +67,9 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "maxEventsPerRequest": return int.class;
         case "maxrequestbytes":
         case "maxRequestBytes": return int.class;
+        case "sharedsecret":
+        case "sharedSecret": return java.lang.String.class;
+        case "webhook": return boolean.class;
         case "writekey":
         case "writeKey": return java.lang.String.class;
         default: return null;
@@ -90,6 +96,9 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "maxEventsPerRequest": return target.getConfiguration().getMaxEventsPerRequest();
         case "maxrequestbytes":
         case "maxRequestBytes": return target.getConfiguration().getMaxRequestBytes();
+        case "sharedsecret":
+        case "sharedSecret": return target.getConfiguration().getSharedSecret();
+        case "webhook": return target.getConfiguration().isWebhook();
         case "writekey":
         case "writeKey": return target.getConfiguration().getWriteKey();
         default: return null;

@@ -23,7 +23,7 @@ public class SegmentEndpointUriFactory extends org.apache.camel.support.componen
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(10);
+        Set<String> props = new HashSet<>(12);
         props.add("allowedOrigins");
         props.add("bridgeErrorHandler");
         props.add("exceptionHandler");
@@ -32,10 +32,13 @@ public class SegmentEndpointUriFactory extends org.apache.camel.support.componen
         props.add("maxEventBytes");
         props.add("maxEventsPerRequest");
         props.add("maxRequestBytes");
+        props.add("sharedSecret");
         props.add("source");
+        props.add("webhook");
         props.add("writeKey");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
-        Set<String> secretProps = new HashSet<>(1);
+        Set<String> secretProps = new HashSet<>(2);
+        secretProps.add("sharedSecret");
         secretProps.add("writeKey");
         SECRET_PROPERTY_NAMES = Collections.unmodifiableSet(secretProps);
         MULTI_VALUE_PREFIXES = Collections.emptyMap();

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.apache.camel.RuntimeCamelException;
-import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 
@@ -15,9 +14,24 @@ public class SegmentConfiguration implements Cloneable {
 
     @UriParam(
             label = "consumer,security",
-            description = "The write key that the SDKs send. Several keys are separated by commas.")
-    @Metadata(required = true, secret = true)
+            secret = true,
+            description =
+                    "The write key that the SDKs send. Several keys are separated by commas. Required, except with webhook.")
     private String writeKey;
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "Whether the source takes what Segment's Webhooks and Webhook (Actions) destinations post to webhook/<source> below"
+                            + " the base path: events that Segment has normalised already, so that their times are not corrected again and"
+                            + " All: false in integrations, which is about Segment's own destinations, is not applied.")
+    private boolean webhook;
+
+    @UriParam(
+            label = "consumer,security",
+            secret = true,
+            description = "The shared secret of the webhook destination. With it a request must carry its X-Signature.")
+    private String sharedSecret;
 
     @UriParam(
             label = "consumer",
@@ -52,6 +66,22 @@ public class SegmentConfiguration implements Cloneable {
     /** Sets the write key, or several separated by commas. */
     public void setWriteKey(String writeKey) {
         this.writeKey = writeKey;
+    }
+
+    public boolean isWebhook() {
+        return webhook;
+    }
+
+    public void setWebhook(boolean webhook) {
+        this.webhook = webhook;
+    }
+
+    public String getSharedSecret() {
+        return sharedSecret;
+    }
+
+    public void setSharedSecret(String sharedSecret) {
+        this.sharedSecret = sharedSecret;
     }
 
     public String getAllowedOrigins() {

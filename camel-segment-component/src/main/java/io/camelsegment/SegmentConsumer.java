@@ -1,9 +1,12 @@
 package io.camelsegment;
 
 import io.camelsegment.event.EventLimits;
+import io.camelsegment.event.NormalizeOptions;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.http.Rejection;
+import io.camelsegment.http.TrackingApi;
 import io.camelsegment.http.TrackingSource;
+import io.camelsegment.http.WebhookSignature;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -25,6 +28,8 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
     private final String name;
     private final EventLimits limits;
     private final Set<String> origins;
+    private final NormalizeOptions normalizeOptions;
+    private final WebhookSignature signature;
     private final AtomicBoolean failing = new AtomicBoolean();
 
     private AsyncProducer invalid;
@@ -34,6 +39,10 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         this.name = endpoint.getSource();
         this.limits = endpoint.getConfiguration().limits();
         this.origins = endpoint.getConfiguration().origins();
+        this.normalizeOptions =
+                endpoint.getConfiguration().isWebhook() ? NormalizeOptions.WEBHOOK : NormalizeOptions.DEFAULT;
+        String sharedSecret = endpoint.getConfiguration().getSharedSecret();
+        this.signature = sharedSecret == null ? null : new WebhookSignature(sharedSecret);
     }
 
     @Override
@@ -52,7 +61,11 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
                     .createAsyncProducer();
             ServiceHelper.startService(invalid);
         }
-        getEndpoint().getComponent().trackingApi().add(this, configuration.writeKeys());
+        TrackingApi api = getEndpoint().getComponent().trackingApi();
+        api.add(this, configuration.writeKeys());
+        if (configuration.isWebhook()) {
+            api.addWebhook(this);
+        }
     }
 
     @Override
@@ -79,6 +92,16 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
     @Override
     public EventLimits limits() {
         return limits;
+    }
+
+    @Override
+    public NormalizeOptions normalizeOptions() {
+        return normalizeOptions;
+    }
+
+    @Override
+    public WebhookSignature signature() {
+        return signature;
     }
 
     @Override

@@ -40,10 +40,14 @@ public class SegmentEndpoint extends DefaultEndpoint {
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        if (configuration.writeKeys().isEmpty()) {
+        if (configuration.writeKeys().isEmpty() && !configuration.isWebhook()) {
             throw new IllegalArgumentException(
                     "segment:" + source
                             + " has no writeKey; set it to the key that the SDKs of this source send, such as writeKey={{env:WRITE_KEY}}");
+        }
+        if (configuration.getSharedSecret() != null && !configuration.isWebhook()) {
+            throw new IllegalArgumentException("segment:" + source
+                    + " has a sharedSecret, which only webhooks are signed with; add webhook=true or take it away");
         }
         SegmentConsumer consumer = new SegmentConsumer(this, processor);
         configureConsumer(consumer);

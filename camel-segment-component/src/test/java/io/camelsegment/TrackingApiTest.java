@@ -9,6 +9,7 @@ import io.camelsegment.testing.SegmentServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URLEncoder;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -25,6 +27,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -66,6 +70,8 @@ class TrackingApiTest {
                 });
                 from("segment:strict?writeKey=STRICT&maxEventBytes=100&maxRequestBytes=300&maxEventsPerRequest=2"
                                 + "&allowedOrigins=https://shop.example&invalidUri=direct:invalid")
+                        .process(exchange -> arrived.add(exchange.copy()));
+                from("segment:workspace?webhook=true&sharedSecret=HUSH")
                         .process(exchange -> arrived.add(exchange.copy()));
                 from("direct:invalid").process(exchange -> invalid.add(exchange.copy()));
                 from("segment:slow?writeKey=SLOW").process(new Holding());
@@ -505,9 +511,52 @@ class TrackingApiTest {
         assertThat(other.headers().firstValue("Vary")).hasValue("Origin");
     }
 
+    /** Signatures made with {@code openssl dgst -sha1 -hmac HUSH}. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"type\":\"page\",\"userId\":\"u1\"}|SINGLE|200",
+                "[{\"type\":\"page\",\"userId\":\"u1\"},{\"type\":\"page\",\"userId\":\"u2\"}]|SINGLE|200",
+                "{\"type\":\"page\",\"userId\":\"u2\"}|SINGLE|400",
+                "{\"type\":\"page\",\"userId\":\"u1\"}||400"
+            })
+    void takesSignedWebhooks(String body, String signature, int status) throws Exception {
+        HttpRequest.Builder request = server.request("/v1/webhook/workspace", null);
+        if (signature != null) {
+            request.header("X-Signature", "3b9fd1da113c309becdf4fbccf683db6764fbc26");
+        }
+
+        HttpResponse<String> response = server.send(request.POST(BodyPublishers.ofString(body)));
+
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(arrived).hasSize(status == 400 ? 0 : body.startsWith("[") ? 2 : 1);
+    }
+
+    @Test
+    void keepsWhatSegmentNormalisedInWebhooks() throws Exception {
+        String body = "{\"type\":\"page\",\"userId\":\"u1\",\"messageId\":\"m1\",\"integrations\":{\"All\":false},"
+                + "\"timestamp\":\"2026-01-02T03:04:05.000Z\",\"originalTimestamp\":\"2026-01-02T03:04:04.000Z\","
+                + "\"sentAt\":\"2026-01-02T03:04:06.000Z\",\"receivedAt\":\"2026-01-02T03:04:07.000Z\"}";
+        Mac mac = Mac.getInstance("HmacSHA1");
+        mac.init(new SecretKeySpec("HUSH".getBytes(StandardCharsets.UTF_8), "HmacSHA1"));
+        String signature = HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.UTF_8)));
+
+        HttpResponse<String> response = server.send(server.request("/v1/webhook/workspace", null)
+                .header("X-Signature", signature)
+                .POST(BodyPublishers.ofString(body)));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(arrived)
+                .singleElement()
+                .extracting(exchange -> exchange.getIn().getBody(String.class))
+                .isEqualTo(body);
+    }
+
     @Test
     void leavesOtherPathsToTheApplication() throws Exception {
         assertThat(server.post("/v1/other", "WEB", TRACK).statusCode()).isEqualTo(404);
+        assertThat(server.post("/v1/webhook/web", "WEB", TRACK).statusCode()).isEqualTo(404);
         assertThat(server.post("/v12/track", "WEB", TRACK).statusCode()).isEqualTo(404);
     }
 

@@ -20,7 +20,7 @@ record ApiCall(Shape shape, EventType type, Format format) {
         EVENT,
         /** An object with the events in its array {@code batch}. */
         BATCH,
-        /** Either of the two: React Native posts its batches to the bare proxy URL. */
+        /** Either of the two: React Native posts its batches to the bare proxy URL. A webhook may also send an array of events. */
         ANY,
         /** Metrics of analytics.js about itself: accepted and discarded. */
         METRICS
@@ -33,6 +33,9 @@ record ApiCall(Shape shape, EventType type, Format format) {
         /** An image of one transparent pixel. */
         PIXEL
     }
+
+    /** What Segment's webhook destinations post: the path names the source, because they send no write key. */
+    static final ApiCall WEBHOOK = new ApiCall(Shape.ANY, null, Format.JSON);
 
     private static final Map<String, ApiCall> POSTS = new HashMap<>();
     private static final Map<String, ApiCall> GETS = new HashMap<>();

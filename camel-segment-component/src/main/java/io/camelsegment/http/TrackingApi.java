@@ -11,6 +11,8 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -23,11 +25,13 @@ public final class TrackingApi {
 
     private static final String PROJECTS = "/projects/";
     private static final String SETTINGS = "/settings";
+    private static final String WEBHOOK = "/webhook/";
 
     private final Vertx vertx;
     private final String basePath;
     private final BooleanSupplier serving;
     private final WriteKeys writeKeys = new WriteKeys();
+    private final Map<String, TrackingSource> webhooks = new ConcurrentHashMap<>();
     private final UnknownKeys unknownKeys = new UnknownKeys();
     private final Route route;
 
@@ -61,9 +65,15 @@ public final class TrackingApi {
                 .orElse(EventLimits.DEFAULT));
     }
 
-    /** Forgets the source; its keys are unknown from now on. */
+    /** Lets the path {@code /webhook/} and the source's name lead to it. */
+    public void addWebhook(TrackingSource source) {
+        webhooks.put(source.name(), source);
+    }
+
+    /** Forgets the source; its keys and its path are unknown from now on. */
     public void remove(TrackingSource source) {
         writeKeys.remove(source);
+        webhooks.remove(source.name(), source);
     }
 
     /** Takes the API off the router. */
@@ -84,7 +94,14 @@ public final class TrackingApi {
         }
         ApiCall call = ApiCall.of(request.method(), path);
         if (call != null) {
-            new TrackingRequest(this, context, call).start();
+            new TrackingRequest(this, context, call, null).start();
+        } else if (HttpMethod.POST.equals(request.method()) && path.startsWith(WEBHOOK)) {
+            TrackingSource source = webhooks.get(path.substring(WEBHOOK.length()));
+            if (source == null) {
+                context.next();
+            } else {
+                new TrackingRequest(this, context, ApiCall.WEBHOOK, source).start();
+            }
         } else if (HttpMethod.GET.equals(request.method()) && path.startsWith(PROJECTS) && path.endsWith(SETTINGS)) {
             settings(
                     request,

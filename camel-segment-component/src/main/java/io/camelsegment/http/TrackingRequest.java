@@ -4,7 +4,6 @@ import io.camelsegment.event.EventBatch;
 import io.camelsegment.event.EventParser;
 import io.camelsegment.event.InvalidEventException;
 import io.camelsegment.event.InvalidRequestException;
-import io.camelsegment.event.NormalizeOptions;
 import io.camelsegment.event.RejectionReason;
 import io.camelsegment.event.SegmentEvent;
 import io.vertx.core.Context;
@@ -64,13 +63,15 @@ final class TrackingRequest {
     private final AtomicReference<Throwable> firstFailure = new AtomicReference<>();
     private int delivering;
 
-    TrackingRequest(TrackingApi api, RoutingContext routing, ApiCall call) {
+    /** Takes a request of a known source, or, with a null source, of the one whose write key it carries. */
+    TrackingRequest(TrackingApi api, RoutingContext routing, ApiCall call, TrackingSource source) {
         this.api = api;
         this.routing = routing;
         this.request = routing.request();
         this.call = call;
         this.eventLoop = api.vertx().getOrCreateContext();
         this.parser = api.parser();
+        this.source = source;
     }
 
     void start() {
@@ -119,9 +120,15 @@ final class TrackingRequest {
             return;
         }
         String writeKey = WriteKeys.ofAuthorization(request.getHeader(HttpHeaders.AUTHORIZATION));
-        if (writeKey != null) {
+        if (source == null && writeKey != null) {
             source = api.writeKeys().find(writeKey);
-            if (source == null || !source.isReady()) {
+            if (source == null) {
+                notServed(null);
+                return;
+            }
+        }
+        if (source != null) {
+            if (!source.isReady()) {
                 notServed(source);
                 return;
             }
@@ -220,6 +227,12 @@ final class TrackingRequest {
                 }
             }
             body = null;
+            if (source.signature() != null && !isSigned(json, batch)) {
+                eventLoop.runOnContext(v -> refuse(
+                        "invalid_signature",
+                        "X-Signature is missing or is not that of the body; compare the shared secrets on both sides"));
+                return null;
+            }
             process(batch);
         } catch (InvalidRequestException e) {
             eventLoop.runOnContext(v -> refuse(e.code(), e.getMessage()));
@@ -228,6 +241,16 @@ final class TrackingRequest {
                     v -> refuse("bad_request", "expected gzip, as Content-Encoding says, but the body is not"));
         }
         return null;
+    }
+
+    /** Segment's signature of an array is that of its first element alone. */
+    private boolean isSigned(byte[] json, EventBatch batch) {
+        int first = 0;
+        while (json[first] <= ' ') {
+            first++;
+        }
+        byte[] signed = json[first] == '[' ? batch.originalBytes(0) : json;
+        return source.signature().matches(request.getHeader("X-Signature"), signed);
     }
 
     private EventBatch parse(byte[] json) throws InvalidRequestException {
@@ -262,7 +285,7 @@ final class TrackingRequest {
         for (int i = 0; i < batch.size(); i++) {
             SegmentEvent event;
             try {
-                event = batch.normalize(i, receivedAt, NormalizeOptions.DEFAULT);
+                event = batch.normalize(i, receivedAt, source.normalizeOptions());
             } catch (InvalidEventException e) {
                 delivering--;
                 Rejection rejection = new Rejection(i, e.messageId(), e.code(), e.getMessage());

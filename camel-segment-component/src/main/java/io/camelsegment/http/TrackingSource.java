@@ -1,6 +1,7 @@
 package io.camelsegment.http;
 
 import io.camelsegment.event.EventLimits;
+import io.camelsegment.event.NormalizeOptions;
 import io.camelsegment.event.SegmentEvent;
 import java.util.function.Consumer;
 
@@ -12,6 +13,12 @@ public interface TrackingSource {
 
     /** Returns how much one of its requests may hold. */
     EventLimits limits();
+
+    /** Returns how its events are normalised. */
+    NormalizeOptions normalizeOptions();
+
+    /** Returns what checks the signature of its requests; null when they are not signed. */
+    WebhookSignature signature();
 
     /** Tells whether pages of an origin, such as {@code https://shop.example}, may send to the source. */
     boolean allowsOrigin(String origin);
