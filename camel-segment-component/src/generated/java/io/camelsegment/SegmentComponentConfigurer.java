@@ -39,6 +39,9 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.camelsegment.SegmentConfiguration.class, value)); return true;
+        case "deduplicate": getOrCreateConfiguration(target).setDeduplicate(property(camelContext, boolean.class, value)); return true;
+        case "idempotentrepository":
+        case "idempotentRepository": getOrCreateConfiguration(target).setIdempotentRepository(property(camelContext, org.apache.camel.spi.IdempotentRepository.class, value)); return true;
         case "invaliduri":
         case "invalidUri": getOrCreateConfiguration(target).setInvalidUri(property(camelContext, java.lang.String.class, value)); return true;
         case "maxeventbytes":
@@ -68,6 +71,9 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "configuration": return io.camelsegment.SegmentConfiguration.class;
+        case "deduplicate": return boolean.class;
+        case "idempotentrepository":
+        case "idempotentRepository": return org.apache.camel.spi.IdempotentRepository.class;
         case "invaliduri":
         case "invalidUri": return java.lang.String.class;
         case "maxeventbytes":
@@ -98,6 +104,9 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "configuration": return target.getConfiguration();
+        case "deduplicate": return getOrCreateConfiguration(target).isDeduplicate();
+        case "idempotentrepository":
+        case "idempotentRepository": return getOrCreateConfiguration(target).getIdempotentRepository();
         case "invaliduri":
         case "invalidUri": return getOrCreateConfiguration(target).getInvalidUri();
         case "maxeventbytes":

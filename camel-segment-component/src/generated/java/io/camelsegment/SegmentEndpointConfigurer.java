@@ -27,10 +27,13 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "allowedOrigins": target.getConfiguration().setAllowedOrigins(property(camelContext, java.lang.String.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "deduplicate": target.getConfiguration().setDeduplicate(property(camelContext, boolean.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
+        case "idempotentrepository":
+        case "idempotentRepository": target.getConfiguration().setIdempotentRepository(property(camelContext, org.apache.camel.spi.IdempotentRepository.class, value)); return true;
         case "invaliduri":
         case "invalidUri": target.getConfiguration().setInvalidUri(property(camelContext, java.lang.String.class, value)); return true;
         case "maxeventbytes":
@@ -55,10 +58,13 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "allowedOrigins": return java.lang.String.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "deduplicate": return boolean.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
+        case "idempotentrepository":
+        case "idempotentRepository": return org.apache.camel.spi.IdempotentRepository.class;
         case "invaliduri":
         case "invalidUri": return java.lang.String.class;
         case "maxeventbytes":
@@ -84,10 +90,13 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "allowedOrigins": return target.getConfiguration().getAllowedOrigins();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "deduplicate": return target.getConfiguration().isDeduplicate();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
+        case "idempotentrepository":
+        case "idempotentRepository": return target.getConfiguration().getIdempotentRepository();
         case "invaliduri":
         case "invalidUri": return target.getConfiguration().getInvalidUri();
         case "maxeventbytes":

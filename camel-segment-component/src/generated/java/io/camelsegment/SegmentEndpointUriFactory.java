@@ -23,11 +23,13 @@ public class SegmentEndpointUriFactory extends org.apache.camel.support.componen
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(12);
+        Set<String> props = new HashSet<>(14);
         props.add("allowedOrigins");
         props.add("bridgeErrorHandler");
+        props.add("deduplicate");
         props.add("exceptionHandler");
         props.add("exchangePattern");
+        props.add("idempotentRepository");
         props.add("invalidUri");
         props.add("maxEventBytes");
         props.add("maxEventsPerRequest");

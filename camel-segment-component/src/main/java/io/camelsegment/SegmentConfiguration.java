@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 
@@ -59,6 +60,20 @@ public class SegmentConfiguration implements Cloneable {
     @UriParam(label = "consumer", defaultValue = "2500", description = "Most events in one request.")
     private int maxEventsPerRequest = EventLimits.DEFAULT.maxEventsPerRequest();
 
+    @UriParam(
+            label = "consumer",
+            description =
+                    "Whether an event whose messageId the source has delivered before is answered as delivered and not made an"
+                            + " Exchange again. An event that failed is not remembered.")
+    private boolean deduplicate;
+
+    @UriParam(
+            label = "consumer,advanced",
+            description =
+                    "Where deduplicate remembers the messageIds; by default in memory, a million of them for 24 hours. A repository"
+                            + " that several instances share makes them act as one.")
+    private IdempotentRepository idempotentRepository;
+
     public String getWriteKey() {
         return writeKey;
     }
@@ -82,6 +97,22 @@ public class SegmentConfiguration implements Cloneable {
 
     public void setSharedSecret(String sharedSecret) {
         this.sharedSecret = sharedSecret;
+    }
+
+    public boolean isDeduplicate() {
+        return deduplicate;
+    }
+
+    public void setDeduplicate(boolean deduplicate) {
+        this.deduplicate = deduplicate;
+    }
+
+    public IdempotentRepository getIdempotentRepository() {
+        return idempotentRepository;
+    }
+
+    public void setIdempotentRepository(IdempotentRepository idempotentRepository) {
+        this.idempotentRepository = idempotentRepository;
     }
 
     public String getAllowedOrigins() {

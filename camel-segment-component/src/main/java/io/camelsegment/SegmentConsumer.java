@@ -15,6 +15,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
+import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.service.ServiceHelper;
 import org.slf4j.Logger;
@@ -33,6 +34,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
     private final AtomicBoolean failing = new AtomicBoolean();
 
     private AsyncProducer invalid;
+    private IdempotentRepository delivered;
 
     SegmentConsumer(SegmentEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -61,6 +63,12 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
                     .createAsyncProducer();
             ServiceHelper.startService(invalid);
         }
+        if (configuration.isDeduplicate() && delivered == null) {
+            delivered = configuration.getIdempotentRepository() == null
+                    ? new MessageIdRepository()
+                    : configuration.getIdempotentRepository();
+            ServiceHelper.startService(delivered);
+        }
         TrackingApi api = getEndpoint().getComponent().trackingApi();
         api.add(this, configuration.writeKeys());
         if (configuration.isWebhook()) {
@@ -81,6 +89,9 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
             getEndpoint().getComponent().trackingApi().remove(this);
         }
         ServiceHelper.stopAndShutdownService(invalid);
+        if (getEndpoint().getConfiguration().getIdempotentRepository() == null) {
+            ServiceHelper.stopAndShutdownService(delivered);
+        }
         super.doShutdown();
     }
 
@@ -116,6 +127,27 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
 
     @Override
     public void process(SegmentEvent event, Consumer<Throwable> done) {
+        if (delivered == null) {
+            route(event, done);
+            return;
+        }
+        String id = name + ':' + event.messageId();
+        if (delivered.contains(id)) {
+            done.accept(null);
+            return;
+        }
+        // Remembered only once delivered: a repetition that comes meanwhile is delivered too, rather than answered for
+        // an event
+        // that may yet fail.
+        route(event, failure -> {
+            if (failure == null) {
+                delivered.add(id);
+            }
+            done.accept(failure);
+        });
+    }
+
+    private void route(SegmentEvent event, Consumer<Throwable> done) {
         Exchange exchange = createExchange(false);
         populate(exchange.getIn(), event);
         getAsyncProcessor().process(exchange, doneSync -> {
