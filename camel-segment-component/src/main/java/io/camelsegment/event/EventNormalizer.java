@@ -114,12 +114,15 @@ final class EventNormalizer {
         if (isNothing(members, row)) {
             throw invalid(RejectionReason.MISSING_TYPE, "expected string but was nothing at " + path(Member.TYPE));
         }
+        if (body[members.valueStart(row)] != '"') {
+            throw unexpected(RejectionReason.INVALID_TYPE, "string", row, Member.TYPE);
+        }
         EventType named = EventType.of(stringOrNumber(row));
         if (named == null) {
             throw invalid(
                     RejectionReason.INVALID_TYPE,
-                    "expected track, identify, page, screen, group or alias but was another "
-                            + JsonText.kind(body, members.valueStart(row)) + " at " + path(Member.TYPE));
+                    "expected track, identify, page, screen, group or alias but was another string at "
+                            + path(Member.TYPE));
         }
         return named;
     }

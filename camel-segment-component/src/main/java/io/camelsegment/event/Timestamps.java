@@ -12,7 +12,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  *   <li>ISO 8601: {@code 2020-01-02T03:04:05.123456789+01:00}, with any number of fraction digits after a dot or comma, {@code T} or a space
  *       between date and time, {@code Z} or an offset or neither, which means UTC; without seconds, without a time, without hyphens and
  *       colons; a date without day or month means the first;
- *   <li>numbers and strings of nine digits and more: below 31 557 600 000 they are seconds, with any fraction, else milliseconds, as
+ *   <li>numbers, and strings of nine to thirteen digits: below 31 557 600 000 they are seconds, with any fraction, else milliseconds, as
  *       Segment's facade has it.
  * </ul>
  */
@@ -44,7 +44,7 @@ final class Timestamps {
     /** Reads the JSON value {@code json[from, to)}, checked before. */
     static long read(byte[] json, int from, int to) {
         if (json[from] != '"') {
-            return inRange(new Timestamps(json, from, to).number());
+            return inRange(new Timestamps(json, from, to).number(true));
         }
         for (int i = from + 1; i < to - 1; i++) {
             if (json[i] == '\\') { // .NET writes the plus sign of an offset as an escape
@@ -105,11 +105,11 @@ final class Timestamps {
         while (p + digits < end && isDigit(text[p + digits])) {
             digits++;
         }
-        boolean onlyDigits = p + digits == end || text[p + digits] == '.';
-        return digits > 8 && onlyDigits ? number() : isoDateTime();
+        boolean epoch = digits >= 9 && digits <= 13 && (p + digits == end || text[p + digits] == '.');
+        return epoch ? number(false) : isoDateTime();
     }
 
-    private long number() {
+    private long number(boolean mayHaveExponent) {
         int from = p;
         boolean negative = take('-');
         long whole = 0;
@@ -121,7 +121,7 @@ final class Timestamps {
         }
         long millis = take('.') ? fraction() : 0;
         if (p < end) {
-            return isExponent(text[p]) ? withExponent(from) : UNREADABLE;
+            return mayHaveExponent ? withExponent(from) : UNREADABLE;
         }
         long time = whole < LEAST_MILLISECONDS ? whole * SECOND + millis : whole;
         return negative ? -time : time;
@@ -130,20 +130,9 @@ final class Timestamps {
     /** Reads a number such as 1.6E9, which is how Java writes large doubles. */
     private long withExponent(int from) {
         if (end - from > 32) {
-            return UNREADABLE;
+            return UNREADABLE; // so many digits are no time, and would take long to read
         }
-        for (int i = from; i < end; i++) {
-            byte b = text[i];
-            if (!isDigit(b) && !isExponent(b) && b != '.' && b != '+' && b != '-') {
-                return UNREADABLE;
-            }
-        }
-        double value;
-        try {
-            value = Double.parseDouble(new String(text, from, end - from, UTF_8));
-        } catch (NumberFormatException e) {
-            return UNREADABLE; // only in a string: numbers have been checked
-        }
+        double value = Double.parseDouble(new String(text, from, end - from, UTF_8));
         return Math.round(Math.abs(value) < LEAST_MILLISECONDS ? value * SECOND : value);
     }
 
@@ -246,10 +235,6 @@ final class Timestamps {
 
     private static boolean isDigit(byte b) {
         return b >= '0' && b <= '9';
-    }
-
-    private static boolean isExponent(byte b) {
-        return b == 'e' || b == 'E';
     }
 
     private static int daysOf(int month, int year) {

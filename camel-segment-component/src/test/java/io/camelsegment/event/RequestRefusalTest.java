@@ -1,0 +1,138 @@
+package io.camelsegment.event;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RequestRefusalTest {
+    private static final EventLimits SMALL = new EventLimits(40, 200, 3, 5);
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+        ``                             | bad_request | expected a JSON object but the body is empty
+        `  `                           | bad_request | expected a JSON object but the body is empty
+        []                             | bad_request | expected an object at byte 0 (line 1, byte 1 of it)
+        "secret"                       | bad_request | expected an object at byte 0 (line 1, byte 1 of it)
+        {}                             | bad_request | expected array but was nothing at $.batch
+        {"batch":{"secret":1}}         | bad_request | expected array but was object at $.batch
+        {"batch":null}                 | bad_request | expected array but was null at $.batch
+        {"batch":[]}                   | empty_batch | expected object but was nothing at $.batch[0]
+        {"batch":[{}],"secret":tru}    | bad_request | expected true at byte 26 (line 1, byte 27 of it)
+        {"batch":[{}]} secret          | bad_request | expected the end of the body at byte 15 (line 1, byte 16 of it)
+        {"batch":[{}                   | bad_request | expected ',' or ']' but the text ends at byte 12 (line 1, byte 13 of it)
+        """)
+    void saysWhatWasExpectedAndWhereButNotWhatCame(String body, String code, String message) {
+        assertRefused(() -> Requests.batch(body), code, message);
+    }
+
+    @Test
+    void countsLines() {
+        assertRefused(
+                () -> Requests.batch("{\n \"batch\" :\r\n [ 0x"),
+                "bad_request",
+                "expected ',' or ']' at byte 18 (line 3, byte 5 of it)");
+    }
+
+    @Test
+    void refusesMalformedUtf8AnywhereWithItsPlace() {
+        byte[] body = "{\"batch\":[{\"a\":\"\u00ff\"}]}".getBytes(StandardCharsets.ISO_8859_1);
+        assertRefused(
+                () -> parser(EventLimits.DEFAULT).parseBatch(body),
+                "bad_request",
+                "expected UTF-8 at byte 16 (line 1, byte 17 of it)");
+    }
+
+    @Test
+    void refusesOtherEncodings() {
+        assertThatThrownBy(() ->
+                        parser(EventLimits.DEFAULT).parseAny("{\"batch\":[{}]}".getBytes(StandardCharsets.UTF_16)))
+                .isInstanceOf(InvalidRequestException.class);
+        assertThatThrownBy(() ->
+                        parser(EventLimits.DEFAULT).parseAny("{\"batch\":[{}]}".getBytes(StandardCharsets.UTF_16LE)))
+                .isInstanceOf(InvalidRequestException.class);
+    }
+
+    @Test
+    void takesAByteOrderMark() throws Exception {
+        assertThat(Requests.batch("\ufeff{\"batch\":[{}]}").size()).isEqualTo(1);
+    }
+
+    @Test
+    void takesARequestOfTheGreatestSizeAndNoGreater() throws Exception {
+        String body = "{\"batch\":[{}]}";
+        String full = body + " ".repeat(200 - body.length());
+        assertThat(parser(SMALL).parseBatch(full.getBytes(UTF_8)).size()).isEqualTo(1);
+        assertRefused(
+                () -> parser(SMALL).parseBatch((full + " ").getBytes(UTF_8)),
+                "request_too_large",
+                "request is 201 bytes, at most 200 are taken");
+    }
+
+    @Test
+    void takesTheGreatestNumberOfEventsAndNoMore() throws Exception {
+        assertThat(parser(SMALL)
+                        .parseBatch("{\"batch\":[{},{},{}]}".getBytes(UTF_8))
+                        .size())
+                .isEqualTo(3);
+        assertRefused(
+                () -> parser(SMALL).parseBatch("{\"batch\":[{},{},{},{}]}".getBytes(UTF_8)),
+                "too_many_events",
+                "batch has more than 3 events");
+    }
+
+    @Test
+    void countsTheBatchsOwnLevelsAsNesting() throws Exception {
+        assertThat(parser(SMALL)
+                        .parseBatch("{\"batch\":[{\"a\":[[]]}]}".getBytes(UTF_8))
+                        .size())
+                .isEqualTo(1);
+        assertRefused(
+                () -> parser(SMALL).parseBatch("{\"batch\":[{\"a\":[[[]]]}]}".getBytes(UTF_8)),
+                "bad_request",
+                "expected at most 5 levels of objects and arrays at byte 17 (line 1, byte 18 of it)");
+    }
+
+    @Test
+    void refusesABatchThatWouldGrowBeyondBounds() throws Exception {
+        String events = "{},".repeat(2_499) + "{}";
+        String context = "{\"a\":\"" + "x".repeat(1_630) + "\"}";
+        assertThat(Requests.batch("{\"batch\":[" + events + "],\"context\":" + context + "}")
+                        .size())
+                .isEqualTo(2_500);
+        String larger = context.replace("\"}", "x\"}");
+        assertRefused(
+                () -> Requests.batch("{\"batch\":[" + events + "],\"context\":" + larger + "}"),
+                "request_too_large",
+                "context and integrations of the batch add 4097500 bytes to its events, at most 4096000 are taken");
+    }
+
+    @Test
+    void refusesLimitsThatMakeNoSense() {
+        assertThatThrownBy(() -> new EventLimits(0, 1, 1, 3)).hasMessage("maxEventBytes (0) must be at least 1");
+        assertThatThrownBy(() -> new EventLimits(1, 0, 1, 3)).hasMessage("maxRequestBytes (0) must be at least 1");
+        assertThatThrownBy(() -> new EventLimits(1, 1, 0, 3)).hasMessage("maxEventsPerRequest (0) must be at least 1");
+        assertThatThrownBy(() -> new EventLimits(1, 1, 1, 2)).hasMessage("maxNestingDepth (2) must be at least 3");
+    }
+
+    private static EventParser parser(EventLimits limits) {
+        return new EventParser(limits);
+    }
+
+    private static void assertRefused(ThrowingCallable call, String code, String message) {
+        assertThatThrownBy(call)
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage(message)
+                .extracting(e -> ((InvalidRequestException) e).code())
+                .isEqualTo(code);
+    }
+}
