@@ -52,6 +52,8 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "maxRequestBytes": getOrCreateConfiguration(target).setMaxRequestBytes(property(camelContext, int.class, value)); return true;
         case "sharedsecret":
         case "sharedSecret": getOrCreateConfiguration(target).setSharedSecret(property(camelContext, java.lang.String.class, value)); return true;
+        case "trustedproxies":
+        case "trustedProxies": target.setTrustedProxies(property(camelContext, java.lang.String.class, value)); return true;
         case "webhook": getOrCreateConfiguration(target).setWebhook(property(camelContext, boolean.class, value)); return true;
         case "writekey":
         case "writeKey": getOrCreateConfiguration(target).setWriteKey(property(camelContext, java.lang.String.class, value)); return true;
@@ -84,6 +86,8 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "maxRequestBytes": return int.class;
         case "sharedsecret":
         case "sharedSecret": return java.lang.String.class;
+        case "trustedproxies":
+        case "trustedProxies": return java.lang.String.class;
         case "webhook": return boolean.class;
         case "writekey":
         case "writeKey": return java.lang.String.class;
@@ -117,6 +121,8 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "maxRequestBytes": return getOrCreateConfiguration(target).getMaxRequestBytes();
         case "sharedsecret":
         case "sharedSecret": return getOrCreateConfiguration(target).getSharedSecret();
+        case "trustedproxies":
+        case "trustedProxies": return target.getTrustedProxies();
         case "webhook": return getOrCreateConfiguration(target).isWebhook();
         case "writekey":
         case "writeKey": return getOrCreateConfiguration(target).getWriteKey();

@@ -1,6 +1,7 @@
 package io.camelsegment;
 
 import io.camelsegment.http.TrackingApi;
+import io.camelsegment.http.TrustedProxies;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -26,6 +27,13 @@ public class SegmentComponent extends DefaultComponent {
             defaultValue = "/v1",
             description = "Where the tracking API begins on the HTTP server, for all sources.")
     private String basePath = "/v1";
+
+    @Metadata(
+            label = "consumer,security",
+            description =
+                    "Addresses and subnets of the proxies in front, such as 10.0.0.0/8, separated by commas. Only their"
+                            + " X-Forwarded-For, -Host, -Port and -Prefix headers are believed.")
+    private String trustedProxies;
 
     private TrackingApi trackingApi;
 
@@ -57,8 +65,12 @@ public class SegmentComponent extends DefaultComponent {
         try {
             if (trackingApi == null) {
                 VertxPlatformHttpRouter router = router();
-                trackingApi = new TrackingApi(router.vertx(), router, normalized(basePath), () -> getCamelContext()
-                        .isStarted());
+                trackingApi = new TrackingApi(
+                        router.vertx(),
+                        router,
+                        normalized(basePath),
+                        new TrustedProxies(SegmentConfiguration.commaSeparated(trustedProxies)),
+                        () -> getCamelContext().isStarted());
             }
             return trackingApi;
         } finally {
@@ -105,6 +117,14 @@ public class SegmentComponent extends DefaultComponent {
 
     public void setConfiguration(SegmentConfiguration configuration) {
         this.configuration = configuration;
+    }
+
+    public String getTrustedProxies() {
+        return trustedProxies;
+    }
+
+    public void setTrustedProxies(String trustedProxies) {
+        this.trustedProxies = trustedProxies;
     }
 
     public String getBasePath() {

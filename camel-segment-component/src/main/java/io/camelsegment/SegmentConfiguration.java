@@ -175,7 +175,7 @@ public class SegmentConfiguration implements Cloneable {
                 maxEventBytes, maxRequestBytes, maxEventsPerRequest, EventLimits.DEFAULT.maxNestingDepth());
     }
 
-    private static List<String> commaSeparated(String values) {
+    static List<String> commaSeparated(String values) {
         return values == null
                 ? List.of()
                 : Arrays.stream(values.split(",", -1))

@@ -29,6 +29,7 @@ public final class TrackingApi {
 
     private final Vertx vertx;
     private final String basePath;
+    private final TrustedProxies trustedProxies;
     private final BooleanSupplier serving;
     private final WriteKeys writeKeys = new WriteKeys();
     private final Map<String, TrackingSource> webhooks = new ConcurrentHashMap<>();
@@ -44,9 +45,11 @@ public final class TrackingApi {
      * @param basePath where it begins, such as {@code /v1}: with a slash before and none behind
      * @param serving  tells whether the application has started and is not stopping; otherwise every call is answered with 503
      */
-    public TrackingApi(Vertx vertx, Router router, String basePath, BooleanSupplier serving) {
+    public TrackingApi(
+            Vertx vertx, Router router, String basePath, TrustedProxies trustedProxies, BooleanSupplier serving) {
         this.vertx = vertx;
         this.basePath = basePath;
+        this.trustedProxies = trustedProxies;
         this.serving = serving;
         this.route = router.route(basePath + "*").handler(this::handle);
     }
@@ -113,11 +116,9 @@ public final class TrackingApi {
 
     private void settings(HttpServerRequest request, String writeKey) {
         allowOrigin(request, null);
-        String host =
-                request.authority() == null ? "localhost" : request.authority().toString();
         request.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .end(SettingsAnswer.of(writeKey, host + basePath));
+                .end(SettingsAnswer.of(writeKey, trustedProxies.publicHost(request) + basePath));
     }
 
     /** Returns what follows the base path, or a path that no call has when the request's path only begins with the same letters. */
