@@ -1,0 +1,336 @@
+package io.camelsegment.delivery;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Delivers the records of one stream. Thread-safe.
+ *
+ * <p>A record is appended under one short lock by whichever thread brings it. A single pump per stream, run on the shared
+ * executor only when there is something to do, takes due requests out and sends them. Answers are applied by index under
+ * the lock, also on the executor; then the callbacks run with no lock held. So no thread waits for the service, and no
+ * route continues on the thread of an AWS client.
+ *
+ * <p>Invariant: while a record waits, the pump is running or about to, or all requests are in flight, or the timer fires no
+ * later than the record is due.
+ */
+public final class BatchSender {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BatchSender.class);
+
+    private final String service;
+    private final String stream;
+    private final int maxRecordBytes;
+    private final Duration requestTimeout;
+    private final BatchTransport transport;
+    private final SenderRuntime runtime;
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+
+    private final Object lock = new Object();
+    private final StreamState state;
+
+    private boolean closing;
+    private boolean pumping;
+    private Future<?> timer;
+    private long timerAt;
+    /** Records taken whose callback has not returned. */
+    private long open;
+
+    /**
+     * Makes a sender that is ready to use.
+     *
+     * @param stream    the stream's name
+     * @param limits    of the service
+     * @param settings  within the limits
+     * @param transport sends to this very stream
+     * @throws IllegalArgumentException if the settings exceed the limits
+     */
+    public BatchSender(
+            String stream,
+            ServiceLimits limits,
+            BatchingSettings settings,
+            RetryPolicy retryPolicy,
+            BatchTransport transport,
+            SenderRuntime runtime) {
+        this.service = limits.service();
+        this.stream = stream;
+        this.maxRecordBytes =
+                Math.min(limits.recordBytes(), settings.within(limits).batchBytes());
+        this.requestTimeout = settings.requestTimeout();
+        this.transport = transport;
+        this.runtime = runtime;
+        this.state = new StreamState(service, stream, settings, retryPolicy);
+    }
+
+    /**
+     * Takes a record and returns at once; its callback is called later, once, on another thread.
+     *
+     * @throws RecordTooLargeException if it is larger than the service or {@code batchBytes} allows
+     * @throws BufferFullException     if there is no memory for it now
+     * @throws StreamParkedException   if the stream takes no records now
+     * @throws DeliveryException       if the sender is closing
+     */
+    public void send(PendingRecord record) {
+        DeliveryException refusal = acquire(record);
+        if (refusal == null) {
+            refusal = append(record);
+            if (refusal != null) {
+                release(record);
+            }
+        }
+        if (refusal != null) {
+            throw refusal;
+        }
+    }
+
+    private DeliveryException acquire(PendingRecord record) {
+        DeliveryException reason = null;
+        if (record.size() > maxRecordBytes) {
+            reason = new RecordTooLargeException(service, stream, record.size(), maxRecordBytes);
+        } else if (!record.isCountedOnArrival() && !runtime.budget().tryAcquire(record.size())) {
+            reason = new BufferFullException(service, stream, record.size(), runtime.budget());
+        }
+        if (reason != null) {
+            synchronized (lock) {
+                state.refused();
+            }
+        }
+        return reason;
+    }
+
+    private void release(PendingRecord record) {
+        if (!record.isCountedOnArrival()) {
+            runtime.budget().release(record.size());
+        }
+    }
+
+    private DeliveryException append(PendingRecord record) {
+        synchronized (lock) {
+            long now = runtime.clock().getAsLong();
+            DeliveryException refusal = state.append(record, now);
+            if (refusal != null) {
+                return refusal;
+            }
+            open++;
+            if (pumping || !state.appendNeedsAttention()) {
+                return null;
+            }
+            long wakeUpAt = state.nextWakeUp(now);
+            if (wakeUpAt > now) {
+                setTimer(wakeUpAt, now);
+                return null;
+            }
+            pumping = true;
+        }
+        runtime.executor().execute(this::pump);
+        return null;
+    }
+
+    private void wakeUp() {
+        synchronized (lock) {
+            if (pumping) {
+                return;
+            }
+            pumping = true;
+        }
+        runtime.executor().execute(this::pump);
+    }
+
+    /** Sends what is due until nothing is. Never runs twice at a time. */
+    private void pump() {
+        while (true) {
+            List<Settled> expired;
+            List<Batch> overdue;
+            Batch batch;
+            synchronized (lock) {
+                long now = runtime.clock().getAsLong();
+                expired = state.expire(now);
+                overdue = state.takeOverdue(now);
+                batch = state.nextBatch(now);
+                if (batch == null) {
+                    setTimer(state.nextWakeUp(now), now);
+                    pumping = false;
+                }
+            }
+            if (!expired.isEmpty()) {
+                runtime.executor().execute(() -> callBack(expired));
+            }
+            overdue.forEach(late -> late.answer().cancel(true));
+            if (batch == null) {
+                return;
+            }
+            transmit(batch);
+        }
+    }
+
+    private void setTimer(long at, long now) {
+        if (at == RecordAccumulator.NEVER) {
+            return;
+        }
+        if (timer != null) {
+            if (timerAt <= at) {
+                return;
+            }
+            timer.cancel(false);
+        }
+        timerAt = at;
+        timer = runtime.timer().schedule(this::timerFired, Math.max(0, at - now));
+    }
+
+    private void timerFired() {
+        synchronized (lock) {
+            timer = null;
+        }
+        wakeUp();
+    }
+
+    private void transmit(Batch batch) {
+        CompletableFuture<List<RecordResult>> answer;
+        try {
+            answer = transport.send(batch.records());
+        } catch (RuntimeException e) {
+            answer = CompletableFuture.failedFuture(e);
+        }
+        batch.answeredBy(answer);
+        var unused = answer.whenCompleteAsync(
+                (results, error) -> settle(batch, results(batch, results, error)), runtime.executor());
+    }
+
+    /** Makes one result per record of whatever the transport answered. */
+    private List<RecordResult> results(Batch batch, List<RecordResult> results, Throwable error) {
+        int expected = batch.records().size();
+        if (error == null && results.size() == expected) {
+            return results;
+        }
+        RecordResult failure;
+        if (error == null) {
+            String message = "expected " + expected + " results, got " + results.size();
+            failure = RecordResult.failed(Verdict.RETRY, "ResponseMismatch", message);
+        } else if (error instanceof CancellationException) {
+            String message = "no answer within " + requestTimeout.toMillis() + " ms";
+            failure = RecordResult.failed(Verdict.RETRY, "RequestTimeout", message);
+        } else {
+            Throwable cause =
+                    error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+            failure = RecordResult.failed(Verdict.RETRY, cause.getClass().getSimpleName(), cause.getMessage());
+        }
+        return Collections.nCopies(expected, failure);
+    }
+
+    private void settle(Batch batch, List<RecordResult> results) {
+        List<Settled> settled;
+        StreamHealth before;
+        StreamHealth after;
+        RecordResult ailment;
+        synchronized (lock) {
+            before = state.health();
+            settled = state.settle(
+                    batch,
+                    results,
+                    runtime.clock().getAsLong(),
+                    runtime.jitter().getAsDouble());
+            after = state.health();
+            ailment = state.ailment();
+        }
+        if (before != after) {
+            logHealth(after, ailment);
+        }
+        wakeUp();
+        callBack(settled);
+    }
+
+    private void logHealth(StreamHealth health, RecordResult ailment) {
+        switch (health) {
+            case DELIVERING -> LOG.info("{} stream {} takes records again", service, stream);
+            case FAILING ->
+                LOG.warn("{} stream {} takes no records, they are sent again: {}", service, stream, ailment.describe());
+            case PARKED ->
+                LOG.warn(
+                        "{} stream {} is parked, records are refused until this is mended: {}",
+                        service,
+                        stream,
+                        ailment.describe());
+        }
+    }
+
+    private void callBack(List<Settled> settled) {
+        for (Settled one : settled) {
+            release(one.record());
+            try {
+                one.callBack();
+            } catch (RuntimeException e) {
+                LOG.warn("{} stream {}: the callback of a record threw", service, stream, e);
+            }
+        }
+        synchronized (lock) {
+            open -= settled.size();
+            if (closing && open == 0) {
+                drained.complete(null);
+            }
+        }
+    }
+
+    /**
+     * Takes no more records, delivers those taken, and gives up what is left when the time is over. Waits until every
+     * callback has returned. An interrupt ends the wait and not the duty: what is left is given up at once.
+     *
+     * @param timeout how long to wait, 0 or more
+     */
+    public void close(Duration timeout) {
+        long waiting;
+        synchronized (lock) {
+            closing = true;
+            state.close();
+            waiting = open;
+            if (open == 0) {
+                drained.complete(null);
+            }
+        }
+        LOG.debug("{} stream {} stops, {} records are under way", service, stream, waiting);
+        wakeUp();
+        try {
+            drained.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            abandon();
+        } catch (InterruptedException e) {
+            abandon();
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e); // nobody completes it so
+        }
+        LOG.info("{} stream {} stopped: {}", service, stream, ledger());
+    }
+
+    private void abandon() {
+        List<Settled> rest;
+        synchronized (lock) {
+            rest = state.abandon(runtime.clock().getAsLong());
+        }
+        LOG.warn("{} stream {} stopped with {} records not delivered", service, stream, rest.size());
+        callBack(rest);
+    }
+
+    /** Returns how the stream fares. */
+    public StreamHealth health() {
+        synchronized (lock) {
+            return state.health();
+        }
+    }
+
+    /** Returns the counts, taken at one moment. */
+    public Ledger ledger() {
+        synchronized (lock) {
+            return state.ledger();
+        }
+    }
+}

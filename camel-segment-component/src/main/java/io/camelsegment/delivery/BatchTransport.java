@@ -1,0 +1,17 @@
+package io.camelsegment.delivery;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Sends a batch to one stream of one service. All that differs between the services is behind it. Thread-safe. */
+public interface BatchTransport {
+
+    /**
+     * Sends one request and does not wait for the answer. The transport does not retry: the sender does, record by record.
+     *
+     * @param records within the limits of the service, in order, not empty; not changed while the request is under way
+     * @return one result per record, by index. An answer of another length, or an exceptional one, makes the sender send
+     *     all of the records again. Cancelled by the sender when the answer takes too long.
+     */
+    CompletableFuture<List<RecordResult>> send(List<PendingRecord> records);
+}

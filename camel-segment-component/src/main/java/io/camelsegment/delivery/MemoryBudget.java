@@ -1,0 +1,71 @@
+package io.camelsegment.delivery;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The bytes that may be held at a time: everything accepted and not yet delivered, of all streams together.
+ *
+ * <p>Each event is counted once, by the first who holds it: the HTTP consumer counts a whole request when it arrives and
+ * gives the bytes back when it is answered, so that an admitted request never fails half-way for want of memory. A sender
+ * counts only records that came another way. Thread-safe, lock-free.
+ */
+public final class MemoryBudget {
+
+    /** The default: 64 MiB. */
+    public static final long DEFAULT_MAX_BYTES = 64L << 20;
+
+    private final long maxBytes;
+    private final AtomicLong held = new AtomicLong();
+
+    /**
+     * Makes an empty budget.
+     *
+     * @param maxBytes at least 1
+     * @throws IllegalArgumentException if it is less
+     */
+    public MemoryBudget(long maxBytes) {
+        if (maxBytes < 1) {
+            throw new IllegalArgumentException("maxBufferedBytes must be at least 1, was " + maxBytes);
+        }
+        this.maxBytes = maxBytes;
+    }
+
+    /**
+     * Takes bytes if there is room for them, or if nothing is held at all: one event is always let through, however small
+     * the budget.
+     *
+     * @param bytes 0 or more
+     * @return whether they were taken; if so, they must be released once
+     */
+    public boolean tryAcquire(long bytes) {
+        while (true) {
+            long now = held.get();
+            if (now != 0 && now + bytes > maxBytes) {
+                return false;
+            }
+            if (held.compareAndSet(now, now + bytes)) {
+                return true;
+            }
+        }
+    }
+
+    /** Gives bytes back that were acquired. */
+    public void release(long bytes) {
+        held.addAndGet(-bytes);
+    }
+
+    /** Returns the bytes held now. */
+    public long heldBytes() {
+        return held.get();
+    }
+
+    /** Returns the bytes that may be held. */
+    public long maxBytes() {
+        return maxBytes;
+    }
+
+    @Override
+    public String toString() {
+        return "MemoryBudget[" + held + " of " + maxBytes + " bytes]";
+    }
+}

@@ -1,0 +1,90 @@
+package io.camelsegment.delivery;
+
+/**
+ * One record on its way to a stream, from {@link BatchSender#send} to its callback. What it is made of may be read by any
+ * thread; how far it has come is guarded by the sender's lock.
+ */
+public final class PendingRecord {
+
+    private final byte[] data;
+    private final String partitionKey;
+    private final int size;
+    private final boolean countedOnArrival;
+    private final RecordCallback callback;
+
+    private long bornNanos;
+    private int attempts;
+    private RecordResult lastFailure;
+
+    /**
+     * Makes a record. The data is shared, not copied, and must not be changed before the callback is called.
+     *
+     * @param data             what the service is to store
+     * @param partitionKey     null where the service has none
+     * @param size             bytes as the service counts them, data and key together
+     * @param countedOnArrival whether the memory is already counted by whoever took the event in, see {@link MemoryBudget}
+     * @param callback         told once how it ended
+     */
+    public PendingRecord(
+            byte[] data, String partitionKey, int size, boolean countedOnArrival, RecordCallback callback) {
+        this.data = data;
+        this.partitionKey = partitionKey;
+        this.size = size;
+        this.countedOnArrival = countedOnArrival;
+        this.callback = callback;
+    }
+
+    /** Returns what the service is to store, the very array. */
+    public byte[] data() {
+        return data;
+    }
+
+    /** Returns the partition key, null where the service has none. */
+    public String partitionKey() {
+        return partitionKey;
+    }
+
+    /** Returns the bytes of data and key as the service counts them. */
+    public int size() {
+        return size;
+    }
+
+    boolean isCountedOnArrival() {
+        return countedOnArrival;
+    }
+
+    RecordCallback callback() {
+        return callback;
+    }
+
+    void born(long nanos) {
+        bornNanos = nanos;
+    }
+
+    long bornNanos() {
+        return bornNanos;
+    }
+
+    int attempts() {
+        return attempts;
+    }
+
+    void attempted() {
+        attempts++;
+    }
+
+    /** Returns the result of the last attempt, null before the first answer. */
+    RecordResult lastFailure() {
+        return lastFailure;
+    }
+
+    void failedWith(RecordResult result) {
+        lastFailure = result;
+    }
+
+    /** Names the size and the attempts, and none of the contents. */
+    @Override
+    public String toString() {
+        return "PendingRecord[" + size + " bytes, " + attempts + " attempts]";
+    }
+}

@@ -1,0 +1,27 @@
+package io.camelsegment.delivery;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * What all senders of one application share: threads, time, chance and memory. Thread-safe if its parts are.
+ *
+ * @param executor sends batches and runs the callbacks; at least two threads, no bound on waiting tasks
+ * @param timer    wakes senders up
+ * @param clock    nanoseconds since some start, never negative and never going back
+ * @param jitter   0 (inclusive) to 1 (exclusive), random
+ * @param budget   the bytes that may be held
+ */
+public record SenderRuntime(
+        Executor executor, Timer timer, LongSupplier clock, DoubleSupplier jitter, MemoryBudget budget) {
+
+    /** Runs a short task later. */
+    @FunctionalInterface
+    public interface Timer {
+
+        /** Runs the task once after the delay, unless the answered future is cancelled first. */
+        Future<?> schedule(Runnable task, long delayNanos);
+    }
+}

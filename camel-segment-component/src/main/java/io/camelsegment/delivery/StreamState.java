@@ -1,0 +1,244 @@
+package io.camelsegment.delivery;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * All that is known of one stream: the records that wait, the requests in flight, its health, and the counts. Pure
+ * bookkeeping without threads, clock or chance; times are arguments, in nanoseconds. Every record is in exactly one place:
+ * in the accumulator, in a request, or answered as {@link Settled}. Not thread-safe: guarded by the sender's lock.
+ */
+final class StreamState {
+
+    private static final RecordResult NOT_SENT =
+            RecordResult.failed(Verdict.RETRY, "NotSent", "all requests allowed in flight were waiting for answers");
+    private static final RecordResult STOPPED =
+            RecordResult.failed(Verdict.RETRY, "Stopped", "the application is stopping");
+
+    private final String service;
+    private final String stream;
+    private final RetryPolicy retryPolicy;
+    private final int maxInFlightRequests;
+    private final long requestTimeoutNanos;
+    private final Duration deliveryTimeout;
+    private final RecordAccumulator accumulator;
+    private final Parking parking = new Parking();
+    private final Set<Batch> inFlight = new LinkedHashSet<>();
+
+    private boolean closing;
+    private RecordResult failing;
+    private long accepted;
+    private long refused;
+    private long delivered;
+    private long failed;
+    private long retried;
+    private long requests;
+
+    StreamState(String service, String stream, BatchingSettings settings, RetryPolicy retryPolicy) {
+        this.service = service;
+        this.stream = stream;
+        this.retryPolicy = retryPolicy;
+        maxInFlightRequests = settings.maxInFlightRequests();
+        requestTimeoutNanos = settings.requestTimeout().toNanos();
+        deliveryTimeout = settings.deliveryTimeout();
+        accumulator = new RecordAccumulator(settings);
+    }
+
+    /**
+     * Takes a new record.
+     *
+     * @return null if it was taken, else why it was not
+     */
+    DeliveryException append(PendingRecord record, long now) {
+        RecordResult refusal = closing ? STOPPED : parking.admits(now) ? null : parking.cause();
+        if (refusal != null) {
+            refused++;
+            return failure(record, refusal, now);
+        }
+        accepted++;
+        accumulator.append(record, now);
+        return null;
+    }
+
+    /** Counts a record that was not taken. */
+    void refused() {
+        refused++;
+    }
+
+    /**
+     * Returns whether the last append changed when something is to be done: the first of a batch starts its linger time, the
+     * last makes it full. All between them are found by the wake-up that the first one caused.
+     */
+    boolean appendNeedsAttention() {
+        return accumulator.isFirst() || (accumulator.isFull() && slotFree());
+    }
+
+    /** Takes out the next request if one is due and allowed, else returns null. */
+    Batch nextBatch(long now) {
+        List<PendingRecord> records = slotFree() ? accumulator.nextBatch(now, inFlight.isEmpty()) : List.of();
+        if (records.isEmpty()) {
+            return null;
+        }
+        Batch batch = new Batch(records, now);
+        inFlight.add(batch);
+        requests++;
+        return batch;
+    }
+
+    private boolean slotFree() {
+        return inFlight.size() < maxInFlightRequests;
+    }
+
+    /** Returns when to look again, {@link RecordAccumulator#NEVER} if only an append or an answer changes anything. */
+    long nextWakeUp(long now) {
+        long at = accumulator.expiresAt();
+        if (slotFree()) {
+            at = Math.min(at, accumulator.dueAt(now, inFlight.isEmpty()));
+        }
+        for (Batch batch : inFlight) {
+            if (!batch.isOverdue()) {
+                at = Math.min(at, batch.sentNanos() + requestTimeoutNanos);
+            }
+        }
+        return at;
+    }
+
+    /** Takes out the waiting records that are too old to be sent. */
+    List<Settled> expire(long now) {
+        return giveUp(accumulator.expire(now), NOT_SENT, now);
+    }
+
+    /** Returns, once each, the requests that have waited too long for an answer. They stay in flight until settled. */
+    List<Batch> takeOverdue(long now) {
+        List<Batch> overdue = List.of();
+        for (Batch batch : inFlight) {
+            if (!batch.isOverdue() && now - batch.sentNanos() >= requestTimeoutNanos) {
+                batch.overdue();
+                overdue = overdue.isEmpty() ? new ArrayList<>() : overdue;
+                overdue.add(batch);
+            }
+        }
+        return overdue;
+    }
+
+    /**
+     * Applies an answer. Records to be sent again go back in front of the others.
+     *
+     * @param results one per record, by index
+     * @param jitter  0 (inclusive) to 1 (exclusive), random; one for all records, so that they travel together again
+     * @return the records that ended; none if they were abandoned before
+     */
+    List<Settled> settle(Batch batch, List<RecordResult> results, long now, double jitter) {
+        if (!inFlight.remove(batch)) {
+            return List.of();
+        }
+        batch.records().forEach(PendingRecord::attempted);
+        long notBefore = now + backoff(batch, results, jitter);
+        List<Settled> settled = new ArrayList<>(results.size());
+        List<PendingRecord> again = new ArrayList<>();
+        RecordResult parkedBy = results.stream()
+                .filter(result -> result.verdict() == Verdict.PARK)
+                .findFirst()
+                .orElse(null);
+        if (parkedBy != null) {
+            parking.park(parkedBy, now);
+        }
+        long deliveredBefore = delivered;
+        for (int i = 0; i < results.size(); i++) {
+            PendingRecord record = batch.records().get(i);
+            RecordResult result = results.get(i);
+            switch (result.verdict()) {
+                case DELIVERED -> {
+                    delivered++;
+                    settled.add(new Settled(record, result, null));
+                }
+                case RETRY, THROTTLED -> {
+                    failing = result;
+                    if (accumulator.isExpired(record, notBefore)) {
+                        settled.add(giveUp(record, result, now));
+                    } else {
+                        again.add(record);
+                    }
+                }
+                case FAIL, PARK -> settled.add(giveUp(record, result, now));
+            }
+        }
+        if (!again.isEmpty()) {
+            retried += again.size();
+            accumulator.putBack(again, notBefore);
+        }
+        if (parkedBy != null) {
+            settled.addAll(giveUp(accumulator.clear(), parkedBy, now));
+        } else if (delivered > deliveredBefore) {
+            parking.heal();
+            failing = null;
+        }
+        return settled;
+    }
+
+    private long backoff(Batch batch, List<RecordResult> results, double jitter) {
+        int attempts = 1;
+        for (int i = 0; i < results.size(); i++) {
+            if (!results.get(i).isDelivered()) {
+                attempts = Math.max(attempts, batch.records().get(i).attempts());
+            }
+        }
+        return retryPolicy.delayNanos(attempts, jitter);
+    }
+
+    /** Takes no more records, and lets those that wait go at once. */
+    void close() {
+        closing = true;
+        accumulator.stopLingering();
+    }
+
+    /** Gives up everything, also what is in flight. */
+    List<Settled> abandon(long now) {
+        List<PendingRecord> rest = new ArrayList<>(accumulator.clear());
+        inFlight.forEach(batch -> rest.addAll(batch.records()));
+        inFlight.clear();
+        return giveUp(rest, STOPPED, now);
+    }
+
+    private List<Settled> giveUp(List<PendingRecord> records, RecordResult why, long now) {
+        return records.stream().map(record -> giveUp(record, why, now)).toList();
+    }
+
+    private Settled giveUp(PendingRecord record, RecordResult why, long now) {
+        failed++;
+        if (parking.cause() != null) {
+            parking.park(parking.cause(), now);
+        }
+        return new Settled(record, null, failure(record, why, now));
+    }
+
+    private DeliveryException failure(PendingRecord record, RecordResult why, long now) {
+        int attempts = record.attempts();
+        if (why.verdict() == Verdict.PARK) {
+            return new StreamParkedException(service, stream, why, attempts, parking.retryAfter(now));
+        }
+        boolean retryable = why.verdict() != Verdict.FAIL;
+        String what = retryable ? "not delivered within " + deliveryTimeout.toMillis() + " ms" : "refused the record";
+        String message = what + " in " + attempts + " attempts: " + why.describe();
+        return new DeliveryException(service, stream, why.errorCode(), message, attempts, retryable);
+    }
+
+    StreamHealth health() {
+        if (parking.cause() != null) {
+            return StreamHealth.PARKED;
+        }
+        return failing == null ? StreamHealth.DELIVERING : StreamHealth.FAILING;
+    }
+
+    /** Returns what ails the stream, null if it is delivering. */
+    RecordResult ailment() {
+        return parking.cause() != null ? parking.cause() : failing;
+    }
+
+    Ledger ledger() {
+        return new Ledger(accepted, refused, delivered, failed, retried, requests);
+    }
+}

@@ -1,0 +1,15 @@
+package io.camelsegment.delivery;
+
+/** What an answer of the service means for a record. */
+public enum Verdict {
+    /** The service has the record. */
+    DELIVERED,
+    /** A passing fault: send the record again. */
+    RETRY,
+    /** The stream has no capacity now: send the record again, and all records more slowly. */
+    THROTTLED,
+    /** The record itself is at fault and will never be taken. */
+    FAIL,
+    /** The stream takes no record at all until an operator mends something: missing stream, access denied, disabled key. */
+    PARK
+}
