@@ -154,9 +154,9 @@ public final class BatchSender {
             Batch batch;
             synchronized (lock) {
                 long now = runtime.clock().getAsLong();
+                batch = state.nextBatch(now);
                 expired = state.expire(now);
                 overdue = state.takeOverdue(now);
-                batch = state.nextBatch(now);
                 if (batch == null) {
                     setTimer(state.nextWakeUp(now), now);
                     pumping = false;

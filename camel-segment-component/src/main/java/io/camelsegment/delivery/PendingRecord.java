@@ -14,7 +14,6 @@ public final class PendingRecord {
 
     private long bornNanos;
     private int attempts;
-    private RecordResult lastFailure;
 
     /**
      * Makes a record. The data is shared, not copied, and must not be changed before the callback is called.
@@ -71,15 +70,6 @@ public final class PendingRecord {
 
     void attempted() {
         attempts++;
-    }
-
-    /** Returns the result of the last attempt, null before the first answer. */
-    RecordResult lastFailure() {
-        return lastFailure;
-    }
-
-    void failedWith(RecordResult result) {
-        lastFailure = result;
     }
 
     /** Names the size and the attempts, and none of the contents. */

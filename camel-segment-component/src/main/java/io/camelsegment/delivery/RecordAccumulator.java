@@ -28,11 +28,13 @@ final class RecordAccumulator {
     private final long deliveryTimeoutNanos;
 
     private final ArrayDeque<PendingRecord> fresh = new ArrayDeque<>();
-    private final PriorityQueue<FailedGroup> failed =
-            new PriorityQueue<>(Comparator.comparingLong(FailedGroup::notBefore));
+    private final PriorityQueue<FailedGroup> failed = new PriorityQueue<>(
+            Comparator.comparingLong(FailedGroup::notBefore).thenComparingLong(FailedGroup::number));
+    private final List<PendingRecord> tooOld = new ArrayList<>();
     private long lingerNanos;
     private long freshBytes;
     private long lastAppend;
+    private long groups;
 
     RecordAccumulator(BatchingSettings settings) {
         batchRecords = settings.batchRecords();
@@ -52,16 +54,17 @@ final class RecordAccumulator {
 
     /** Takes back failed records, in their order; they are sent before new ones, but not before the given time. */
     void putBack(List<PendingRecord> records, long notBefore) {
-        failed.add(new FailedGroup(new ArrayDeque<>(records), notBefore));
+        failed.add(new FailedGroup(new ArrayDeque<>(records), notBefore, groups++, false));
+    }
+
+    /** Takes back records that are to be sent at once, in a request of their own. */
+    void putBackAlone(List<PendingRecord> records, long now) {
+        failed.add(new FailedGroup(new ArrayDeque<>(records), now, groups++, true));
     }
 
     /** Lets no record wait for company any more. */
     void stopLingering() {
         lingerNanos = 0;
-    }
-
-    boolean isEmpty() {
-        return fresh.isEmpty() && failed.isEmpty();
     }
 
     /** Returns whether the new records alone make a whole batch. */
@@ -87,25 +90,37 @@ final class RecordAccumulator {
         List<PendingRecord> batch = new ArrayList<>(Math.min(batchRecords, fresh.size() + 16));
         long bytes = 0;
         for (FailedGroup group = failed.peek(); group != null && group.notBefore() <= now; group = failed.peek()) {
-            bytes = fill(batch, bytes, group.records());
+            if (group.alone() && !batch.isEmpty()) {
+                return batch;
+            }
+            bytes = fill(batch, bytes, group.records(), now);
             if (!group.records().isEmpty()) {
                 return batch;
             }
             failed.remove();
+            if (group.alone()) {
+                return batch;
+            }
         }
-        long withFailed = bytes;
-        bytes = fill(batch, bytes, fresh);
-        freshBytes -= bytes - withFailed;
+        fill(batch, bytes, fresh, now);
         return batch;
     }
 
-    private long fill(List<PendingRecord> batch, long bytes, ArrayDeque<PendingRecord> from) {
+    private long fill(List<PendingRecord> batch, long bytes, ArrayDeque<PendingRecord> from, long now) {
         long sum = bytes;
         for (PendingRecord record = from.peekFirst();
                 record != null && batch.size() < batchRecords && sum + record.size() <= batchBytes;
                 record = from.peekFirst()) {
-            batch.add(from.removeFirst());
-            sum += record.size();
+            from.removeFirst();
+            if (from == fresh) {
+                freshBytes -= record.size();
+            }
+            if (isExpired(record, now)) {
+                tooOld.add(record);
+            } else {
+                batch.add(record);
+                sum += record.size();
+            }
         }
         return sum;
     }
@@ -148,12 +163,13 @@ final class RecordAccumulator {
         return at - record.bornNanos() >= deliveryTimeoutNanos;
     }
 
-    /** Takes out the new records that are too old to be sent. */
+    /** Takes out the records that are too old to be sent: new ones, and failed ones that the last batch came upon. */
     List<PendingRecord> expire(long now) {
-        if (expiresAt() > now) {
+        if (tooOld.isEmpty() && expiresAt() > now) {
             return List.of();
         }
-        List<PendingRecord> expired = new ArrayList<>();
+        List<PendingRecord> expired = new ArrayList<>(tooOld);
+        tooOld.clear();
         while (expiresAt() <= now) {
             PendingRecord record = fresh.removeFirst();
             freshBytes -= record.size();
@@ -173,5 +189,5 @@ final class RecordAccumulator {
         return all;
     }
 
-    private record FailedGroup(ArrayDeque<PendingRecord> records, long notBefore) {}
+    private record FailedGroup(ArrayDeque<PendingRecord> records, long notBefore, long number, boolean alone) {}
 }

@@ -106,7 +106,7 @@ final class StreamState {
         return at;
     }
 
-    /** Takes out the waiting records that are too old to be sent. */
+    /** Takes out the waiting records that are too old to be sent. To be called after {@link #nextBatch}, which finds some. */
     List<Settled> expire(long now) {
         return giveUp(accumulator.expire(now), NOT_SENT, now);
     }
@@ -136,6 +136,9 @@ final class StreamState {
             return List.of();
         }
         batch.records().forEach(PendingRecord::attempted);
+        if (results.get(0).verdict() == Verdict.SPLIT && results.size() > 1) {
+            return split(batch.records(), results.get(0), now);
+        }
         long notBefore = now + backoff(batch, results, jitter);
         List<Settled> settled = new ArrayList<>(results.size());
         List<PendingRecord> again = new ArrayList<>();
@@ -163,7 +166,7 @@ final class StreamState {
                         again.add(record);
                     }
                 }
-                case FAIL, PARK -> settled.add(giveUp(record, result, now));
+                case SPLIT, FAIL, PARK -> settled.add(giveUp(record, result, now));
             }
         }
         if (!again.isEmpty()) {
@@ -175,6 +178,25 @@ final class StreamState {
         } else if (delivered > deliveredBefore) {
             parking.heal();
             failing = null;
+        }
+        return settled;
+    }
+
+    /** Halving finds the one bad record of 500 in nine rounds, while its neighbours are delivered. */
+    private List<Settled> split(List<PendingRecord> records, RecordResult why, long now) {
+        List<Settled> settled = new ArrayList<>();
+        int half = records.size() / 2;
+        for (List<PendingRecord> part : List.of(records.subList(0, half), records.subList(half, records.size()))) {
+            List<PendingRecord> again = new ArrayList<>();
+            for (PendingRecord record : part) {
+                if (accumulator.isExpired(record, now)) {
+                    settled.add(giveUp(record, why, now));
+                } else {
+                    again.add(record);
+                }
+            }
+            retried += again.size();
+            accumulator.putBackAlone(again, now);
         }
         return settled;
     }
@@ -220,7 +242,7 @@ final class StreamState {
         if (why.verdict() == Verdict.PARK) {
             return new StreamParkedException(service, stream, why, attempts, parking.retryAfter(now));
         }
-        boolean retryable = why.verdict() != Verdict.FAIL;
+        boolean retryable = why.verdict() != Verdict.FAIL && why.verdict() != Verdict.SPLIT;
         String what = retryable ? "not delivered within " + deliveryTimeout.toMillis() + " ms" : "refused the record";
         String message = what + " in " + attempts + " attempts: " + why.describe();
         return new DeliveryException(service, stream, why.errorCode(), message, attempts, retryable);

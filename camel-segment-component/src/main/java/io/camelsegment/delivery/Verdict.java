@@ -8,6 +8,8 @@ public enum Verdict {
     RETRY,
     /** The stream has no capacity now: send the record again, and all records more slowly. */
     THROTTLED,
+    /** The request is at fault, perhaps because of one of its records: send the records again in two requests. */
+    SPLIT,
     /** The record itself is at fault and will never be taken. */
     FAIL,
     /** The stream takes no record at all until an operator mends something: missing stream, access denied, disabled key. */

@@ -110,12 +110,13 @@ class DeliveryPropertyTest {
         int next = from;
         while (next < transport.requests().size()) {
             ScriptedTransport.Request request = transport.request(next++);
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(9)) {
                 case 0 -> request.answer().completeExceptionally(new IllegalStateException("cut"));
                 case 1 -> request.answer().complete(List.of());
-                case 2 -> { // never answered
+                case 2 -> request.answerAll(ScriptedTransport.BAD_REQUEST);
+                case 3 -> { // never answered
                 }
-                case 3 ->
+                case 4 ->
                     request.answerAll(random.nextInt(5) == 0 ? ScriptedTransport.DENIED : ScriptedTransport.THROTTLED);
                 default ->
                     request.answer()

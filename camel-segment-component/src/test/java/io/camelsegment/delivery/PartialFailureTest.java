@@ -82,6 +82,23 @@ class PartialFailureTest extends EngineTest {
     }
 
     @Test
+    void findsTheRecordThatSpoilsARequest() {
+        List<Recorded> records = send("a", "bad", "c");
+        int answered = 0;
+
+        while (sender.ledger().held() > 0) {
+            ScriptedTransport.Request request = transport.request(answered++);
+            request.answerAll(
+                    request.names().contains("bad") ? ScriptedTransport.BAD_REQUEST : ScriptedTransport.DELIVERED);
+            passMillis(0);
+        }
+
+        assertThat(transport.sent()).containsExactly("a bad c", "a", "bad c", "bad", "c");
+        assertThat(records).extracting(Recorded::isDelivered).containsExactly(true, false, true);
+        assertThat(records.get(1).failure().isRetryable()).isFalse();
+    }
+
+    @Test
     void sendsAllAgainWhenTheAnswerHasAnotherLength() {
         List<Recorded> records = send("a", "b", "c");
 

@@ -16,6 +16,8 @@ final class ScriptedTransport implements BatchTransport {
     static final RecordResult DENIED = RecordResult.failed(Verdict.PARK, "AccessDeniedException", "not authorized");
     static final RecordResult INVALID = RecordResult.failed(Verdict.FAIL, "ValidationException", "bad record");
 
+    static final RecordResult BAD_REQUEST = RecordResult.failed(Verdict.SPLIT, "ValidationException", "bad request");
+
     private final List<Request> requests = new ArrayList<>();
 
     @Override
