@@ -1,0 +1,148 @@
+package io.camelsegment.aws;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.identity.spi.Identity;
+import software.amazon.awssdk.identity.spi.ResolveIdentityRequest;
+
+/**
+ * Credentials from a source that may block, fetched on a thread of their own, so that {@link #resolveIdentity} never does.
+ * They are fetched again in the background while the old ones are still good, and the old ones are used for as long as they
+ * are good. After a failed fetch the next one waits, up to 10 s, so that STS is not hammered. Thread-safe.
+ *
+ * <p>The SDK's own provider blocks the caller for the first fetch, and cannot be told that a service rejected its token.
+ */
+public final class BackgroundCredentials implements AwsCredentialsProvider {
+
+    /** How long before their end credentials are fetched again; at most half of their life. */
+    private static final Duration PREFETCH = Duration.ofMinutes(5);
+    /** When credentials without an end are fetched again: a profile file may have changed. */
+    private static final Duration RECHECK = Duration.ofMinutes(1);
+    /** Credentials younger than this are not thrown away: the rejected ones were their predecessors. */
+    private static final Duration TOO_YOUNG_TO_EXPIRE = Duration.ofSeconds(1);
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+    private final Supplier<? extends AwsCredentials> source;
+    private final Executor executor;
+    private final Clock clock;
+
+    private volatile Fetched fetched;
+    private CompletableFuture<AwsCredentialsIdentity> fetching;
+    private boolean underWay;
+    private Instant pauseUntil = Instant.MIN;
+    private Duration pause = FIRST_PAUSE;
+
+    /**
+     * Makes a provider that fetches at the first use.
+     *
+     * @param source   fetches credentials; may block; its exceptions reach the user, so they must be free of secrets
+     * @param executor runs one fetch at a time, may start a thread for each
+     * @param clock    tells the time that the credentials' end is compared with
+     */
+    public BackgroundCredentials(Supplier<? extends AwsCredentials> source, Executor executor, Clock clock) {
+        this.source = source;
+        this.executor = executor;
+        this.clock = clock;
+    }
+
+    /** Returns credentials at once if there are good ones, else the fetch that is under way or has just failed. */
+    @Override
+    public CompletableFuture<AwsCredentialsIdentity> resolveIdentity(ResolveIdentityRequest request) {
+        Fetched last = fetched;
+        Instant now = clock.instant();
+        if (last != null && now.isBefore(last.refreshAt())) {
+            return last.future();
+        }
+        CompletableFuture<AwsCredentialsIdentity> next = fetch(now);
+        return last != null && now.isBefore(last.expiresAt()) ? last.future() : next;
+    }
+
+    /** Waits for credentials: for synchronous clients. */
+    @Override
+    public AwsCredentials resolveCredentials() {
+        try {
+            return (AwsCredentials)
+                    resolveIdentity(ResolveIdentityRequest.builder().build()).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    /** Throws away credentials that a service rejected as expired, so that the next use waits for fresh ones. */
+    public void expire() {
+        Fetched last = fetched;
+        if (last != null && clock.instant().isAfter(last.fetchedAt().plus(TOO_YOUNG_TO_EXPIRE))) {
+            fetched = null;
+        }
+    }
+
+    private synchronized CompletableFuture<AwsCredentialsIdentity> fetch(Instant now) {
+        if (!underWay && !now.isBefore(pauseUntil)) {
+            underWay = true;
+            CompletableFuture<AwsCredentialsIdentity> next = new CompletableFuture<>();
+            fetching = next;
+            executor.execute(() -> fetch(next));
+        }
+        return fetching;
+    }
+
+    private void fetch(CompletableFuture<AwsCredentialsIdentity> next) {
+        try {
+            AwsCredentials credentials = source.get();
+            fetchSucceeded(credentials, next);
+            next.complete(credentials);
+        } catch (RuntimeException e) {
+            fetchFailed();
+            next.completeExceptionally(e);
+        }
+    }
+
+    private synchronized void fetchSucceeded(
+            AwsCredentials credentials, CompletableFuture<AwsCredentialsIdentity> future) {
+        fetched = Fetched.at(clock.instant(), credentials, future);
+        underWay = false;
+        pause = FIRST_PAUSE;
+    }
+
+    private synchronized void fetchFailed() {
+        underWay = false;
+        double jitter = ThreadLocalRandom.current().nextDouble(0.5, 1);
+        pauseUntil = clock.instant().plusMillis((long) (pause.toMillis() * jitter));
+        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+    }
+
+    /** Names nothing that is secret. */
+    @Override
+    public String toString() {
+        return "BackgroundCredentials[" + (fetched == null ? "none" : "until " + fetched.expiresAt()) + "]";
+    }
+
+    private record Fetched(
+            CompletableFuture<AwsCredentialsIdentity> future, Instant fetchedAt, Instant refreshAt, Instant expiresAt) {
+
+        static Fetched at(Instant now, Identity identity, CompletableFuture<AwsCredentialsIdentity> future) {
+            // An end in the past is that of instance credentials, which stay valid while their service is out of reach.
+            Instant expiresAt = identity.expirationTime().filter(now::isBefore).orElse(null);
+            if (expiresAt == null) {
+                return new Fetched(future, now, now.plus(RECHECK), Instant.MAX);
+            }
+            Duration half = Duration.between(now, expiresAt).dividedBy(2);
+            Duration prefetch = half.compareTo(PREFETCH) < 0 ? half : PREFETCH;
+            return new Fetched(future, now, expiresAt.minus(prefetch), expiresAt);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package io.camelsegment.aws;
+
+import io.camelsegment.SegmentCredentials;
+import io.camelsegment.delivery.BatchSender;
+import io.camelsegment.delivery.BatchingSettings;
+import io.camelsegment.delivery.MemoryBudget;
+import io.camelsegment.delivery.RetryPolicy;
+import io.camelsegment.delivery.SenderRuntime;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.spi.ThreadPoolProfile;
+import org.apache.camel.support.service.ServiceSupport;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
+
+/**
+ * What the sinks of one CamelContext share: threads, memory, and by reference count the AWS clients and the senders. Two
+ * endpoints with the same connection share a client; if stream and batching are the same too, they share a sender and so
+ * fill the same batches. Thread-safe.
+ */
+public final class DeliveryService extends ServiceSupport {
+
+    /** The name in the registry of the {@link MemoryBudget}; made with its default size when absent. */
+    public static final String MEMORY_BUDGET_BEAN = "segmentMemoryBudget";
+
+    private static final int MIN_THREADS = 4;
+
+    private final CamelContext camelContext;
+    private final Shared<Object, SdkAutoCloseable> clients = new Shared<>(SdkAutoCloseable::close);
+    private final Shared<SenderKey, OpenSender> senders = new Shared<>(OpenSender::close);
+    private ExecutorService executor;
+    private ScheduledExecutorService timer;
+    private SenderRuntime runtime;
+
+    private DeliveryService(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
+    /** Returns the context's service, made and started if there is none. */
+    public static synchronized DeliveryService of(CamelContext context) {
+        DeliveryService service = context.hasService(DeliveryService.class);
+        if (service == null) {
+            service = new DeliveryService(context);
+            try {
+                context.addService(service, true, true);
+            } catch (Exception e) {
+                throw RuntimeCamelException.wrapRuntimeCamelException(e);
+            }
+        }
+        return service;
+    }
+
+    /** Returns the context's memory budget, made and bound if there is none. */
+    public static synchronized MemoryBudget memoryBudget(CamelContext context) {
+        MemoryBudget budget = context.getRegistry().lookupByNameAndType(MEMORY_BUDGET_BEAN, MemoryBudget.class);
+        if (budget == null) {
+            budget = new MemoryBudget(MemoryBudget.DEFAULT_MAX_BYTES);
+            context.getRegistry().bind(MEMORY_BUDGET_BEAN, budget);
+        }
+        return budget;
+    }
+
+    @Override
+    protected void doStart() {
+        ExecutorServiceManager threads = camelContext.getExecutorServiceManager();
+        executor = threads.newThreadPool(this, "SegmentDelivery", unboundedQueue(poolSize()));
+        timer = threads.newScheduledThreadPool(this, "SegmentDeliveryTimer", unboundedQueue(1));
+        long start = System.nanoTime();
+        runtime = new SenderRuntime(
+                executor,
+                (task, delayNanos) -> timer.schedule(task, delayNanos, TimeUnit.NANOSECONDS),
+                () -> System.nanoTime() - start,
+                () -> ThreadLocalRandom.current().nextDouble(),
+                memoryBudget(camelContext));
+    }
+
+    private static int poolSize() {
+        return Math.max(MIN_THREADS, 2 * Runtime.getRuntime().availableProcessors());
+    }
+
+    /** What waits in the queue is bounded by the senders: a few tasks each. */
+    private static ThreadPoolProfile unboundedQueue(int threads) {
+        ThreadPoolProfile profile = new ThreadPoolProfile("segmentDelivery" + threads);
+        profile.setPoolSize(threads);
+        profile.setMaxPoolSize(threads);
+        profile.setMaxQueueSize(Integer.MAX_VALUE);
+        return profile;
+    }
+
+    /** Returns the sender for the endpoint's stream; to be released once per call. */
+    BatchSender acquire(SinkEndpoint<?> endpoint) {
+        return senders.acquire(senderKey(endpoint), () -> open(endpoint)).sender();
+    }
+
+    /** Gives the sender back. The last user delivers what is under way, for at most the delivery timeout. */
+    void release(SinkEndpoint<?> endpoint) {
+        senders.release(senderKey(endpoint));
+    }
+
+    private <C extends SdkAutoCloseable> OpenSender open(SinkEndpoint<C> endpoint) {
+        SinkConfiguration configuration = endpoint.getConfiguration();
+        C own = endpoint.ownClient();
+        AwsCredentialsProvider credentials = own == null ? credentials(configuration.connection()) : null;
+        C client = own == null ? sharedClient(endpoint, credentials) : own;
+        BatchSender sender = new BatchSender(
+                endpoint.getStreamName(),
+                endpoint.limits(),
+                configuration.batching(),
+                RetryPolicy.DEFAULT,
+                endpoint.transport(client, credentials),
+                runtime);
+        Runnable releaseClient = own == null ? () -> clients.release(clientKey(endpoint)) : () -> {};
+        return new OpenSender(sender, configuration.getDeliveryTimeout(), releaseClient);
+    }
+
+    @SuppressWarnings("unchecked") // the key holds the scheme, and a scheme has one type of client
+    private <C extends SdkAutoCloseable> C sharedClient(SinkEndpoint<C> endpoint, AwsCredentialsProvider credentials) {
+        return (C) clients.acquire(
+                clientKey(endpoint),
+                () -> endpoint.createClient(endpoint.getConfiguration().connection(), credentials));
+    }
+
+    private AwsCredentialsProvider credentials(AwsConnection connection) {
+        if (connection.accessKey() != null) {
+            return StaticCredentialsProvider.create(
+                    connection.sessionToken() == null
+                            ? AwsBasicCredentials.create(connection.accessKey(), connection.secretKey())
+                            : AwsSessionCredentials.create(
+                                    connection.accessKey(), connection.secretKey(), connection.sessionToken()));
+        }
+        SegmentCredentials bean = SegmentCredentials.of(camelContext);
+        if (connection.profileCredentialsName() != null) {
+            return bean.profile(connection.profileCredentialsName());
+        }
+        return bean.provider(connection.roleAddress(), connection.secretId(), connection.region());
+    }
+
+    private static SenderKey senderKey(SinkEndpoint<?> endpoint) {
+        return new SenderKey(
+                clientKey(endpoint),
+                endpoint.getStreamName(),
+                endpoint.getConfiguration().batching());
+    }
+
+    private static Object clientKey(SinkEndpoint<?> endpoint) {
+        Object own = endpoint.ownClient();
+        return own == null
+                ? new ClientKey(
+                        endpoint.getServiceProtocol(),
+                        endpoint.getConfiguration().connection())
+                : own;
+    }
+
+    @Override
+    protected void doStop() {
+        senders.closeAll();
+        clients.closeAll();
+        camelContext.getExecutorServiceManager().shutdownGraceful(executor);
+        camelContext.getExecutorServiceManager().shutdownNow(timer);
+    }
+
+    private record ClientKey(String service, AwsConnection connection) {}
+
+    private record SenderKey(Object client, String stream, BatchingSettings batching) {}
+
+    private record OpenSender(BatchSender sender, Duration closeTimeout, Runnable releaseClient) {
+
+        void close() {
+            sender.close(closeTimeout);
+            releaseClient.run();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.camelsegment.aws;
+
+import io.camelsegment.delivery.RecordResult;
+import io.camelsegment.delivery.Verdict;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
+
+/**
+ * Decides by AWS's error code what becomes of a record. One table for both services, whose codes do not contradict. A code
+ * that is not listed is judged by the HTTP status; where there is none, the record is sent again. Thread-safe.
+ *
+ * @see <a href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html#API_PutRecords_Errors">PutRecords errors</a>
+ * @see <a href="https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html#API_PutRecordBatch_Errors">PutRecordBatch errors</a>
+ * @see <a href="https://docs.aws.amazon.com/kinesis/latest/APIReference/CommonErrors.html">Common errors</a>, read 2026-11-21
+ */
+final class ErrorClassifier {
+
+    private static final Map<String, Verdict> VERDICTS = Map.ofEntries(
+            Map.entry("ProvisionedThroughputExceededException", Verdict.THROTTLED),
+            Map.entry("KMSThrottlingException", Verdict.THROTTLED),
+            Map.entry("LimitExceededException", Verdict.THROTTLED),
+            Map.entry("ThrottlingException", Verdict.THROTTLED),
+            Map.entry("Throttling", Verdict.THROTTLED),
+            Map.entry("ServiceUnavailableException", Verdict.THROTTLED),
+            Map.entry("ServiceUnavailable", Verdict.THROTTLED),
+            Map.entry("InternalFailure", Verdict.RETRY),
+            Map.entry("InternalFailureException", Verdict.RETRY),
+            Map.entry("ExpiredToken", Verdict.RETRY),
+            Map.entry("ExpiredTokenException", Verdict.RETRY),
+            Map.entry("RequestExpired", Verdict.RETRY),
+            Map.entry("InvalidSignatureException", Verdict.RETRY),
+            Map.entry("InvalidArgumentException", Verdict.FAIL),
+            Map.entry("ValidationException", Verdict.FAIL),
+            Map.entry("ValidationError", Verdict.FAIL),
+            Map.entry("SerializationException", Verdict.FAIL),
+            Map.entry("ResourceNotFoundException", Verdict.PARK),
+            Map.entry("AccessDeniedException", Verdict.PARK),
+            Map.entry("AccessDenied", Verdict.PARK),
+            Map.entry("UnrecognizedClientException", Verdict.PARK),
+            Map.entry("InvalidClientTokenId", Verdict.PARK),
+            Map.entry("OptInRequired", Verdict.PARK),
+            Map.entry("KMSAccessDeniedException", Verdict.PARK),
+            Map.entry("KMSDisabledException", Verdict.PARK),
+            Map.entry("KMSInvalidStateException", Verdict.PARK),
+            Map.entry("KMSNotFoundException", Verdict.PARK),
+            Map.entry("KMSOptInRequired", Verdict.PARK),
+            Map.entry("InvalidKMSResourceException", Verdict.PARK),
+            Map.entry("InvalidSourceException", Verdict.PARK));
+
+    private static final int FORBIDDEN = 403;
+    private static final int NOT_FOUND = 404;
+    private static final int REQUEST_TIMEOUT = 408;
+    private static final int TOO_MANY_REQUESTS = 429;
+
+    private ErrorClassifier() {}
+
+    /** Returns the result of one record of an answer. */
+    static RecordResult record(String errorCode, String errorMessage) {
+        return RecordResult.failed(VERDICTS.getOrDefault(errorCode, Verdict.RETRY), errorCode, errorMessage);
+    }
+
+    /**
+     * Returns the result of every record of a call that failed as a whole. What would fail one record for good splits a
+     * request of several.
+     */
+    static RecordResult call(Throwable error, int records) {
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        if (cause instanceof CredentialsException credentials) {
+            Verdict verdict = credentials.isPassing() ? Verdict.RETRY : Verdict.PARK;
+            return RecordResult.failed(verdict, credentials.getErrorCode(), credentials.getMessage());
+        }
+        if (cause instanceof SdkServiceException service) {
+            AwsErrorDetails details = cause instanceof AwsServiceException aws ? aws.awsErrorDetails() : null;
+            String code = details == null || details.errorCode() == null
+                    ? "HTTP " + service.statusCode()
+                    : details.errorCode();
+            Verdict verdict = VERDICTS.getOrDefault(code, byStatus(service.statusCode()));
+            Verdict ofCall = verdict == Verdict.FAIL && records > 1 ? Verdict.SPLIT : verdict;
+            return RecordResult.failed(ofCall, code, details == null ? service.getMessage() : details.errorMessage());
+        }
+        return RecordResult.failed(Verdict.RETRY, cause.getClass().getSimpleName(), cause.getMessage());
+    }
+
+    private static Verdict byStatus(int status) {
+        return switch (status) {
+            case FORBIDDEN, NOT_FOUND -> Verdict.PARK;
+            case TOO_MANY_REQUESTS -> Verdict.THROTTLED;
+            case REQUEST_TIMEOUT -> Verdict.RETRY;
+            default -> status >= 500 || status < 400 ? Verdict.RETRY : Verdict.FAIL;
+        };
+    }
+
+    /** Returns whether the service rejected the credentials for their age. */
+    static boolean isExpiredToken(RecordResult result) {
+        return "ExpiredToken".equals(result.errorCode()) || "ExpiredTokenException".equals(result.errorCode());
+    }
+}

@@ -1,0 +1,48 @@
+package io.camelsegment.aws;
+
+import io.camelsegment.delivery.BatchSender;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultAsyncProducer;
+
+/**
+ * Puts each Exchange's record into the batches of its stream and continues the Exchange, on a thread of the delivery pool,
+ * when that record is delivered or given up. No thread waits in between. Thread-safe.
+ */
+final class SinkProducer extends DefaultAsyncProducer {
+
+    private final SinkEndpoint<?> endpoint;
+    private BatchSender sender;
+
+    SinkProducer(SinkEndpoint<?> endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        sender = DeliveryService.of(endpoint.getCamelContext()).acquire(endpoint);
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        try {
+            sender.send(endpoint.record(exchange, callback));
+            return false;
+        } catch (Exception e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        if (sender != null) {
+            sender = null;
+            DeliveryService.of(endpoint.getCamelContext()).release(endpoint);
+        }
+        super.doStop();
+    }
+}

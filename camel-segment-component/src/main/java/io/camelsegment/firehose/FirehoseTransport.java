@@ -1,0 +1,54 @@
+package io.camelsegment.firehose;
+
+import io.camelsegment.aws.AwsTransport;
+import io.camelsegment.delivery.PendingRecord;
+import io.camelsegment.delivery.RecordResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.firehose.FirehoseAsyncClient;
+import software.amazon.awssdk.services.firehose.model.PutRecordBatchRequest;
+import software.amazon.awssdk.services.firehose.model.PutRecordBatchResponse;
+import software.amazon.awssdk.services.firehose.model.PutRecordBatchResponseEntry;
+import software.amazon.awssdk.services.firehose.model.Record;
+
+/** Sends batches by PutRecordBatch. Thread-safe. */
+final class FirehoseTransport extends AwsTransport<PutRecordBatchResponse> {
+
+    private final FirehoseAsyncClient client;
+    private final String deliveryStreamName;
+
+    FirehoseTransport(FirehoseAsyncClient client, AwsCredentialsProvider credentials, String deliveryStreamName) {
+        super(credentials);
+        this.client = client;
+        this.deliveryStreamName = deliveryStreamName;
+    }
+
+    @Override
+    protected CompletableFuture<PutRecordBatchResponse> put(List<PendingRecord> records) {
+        List<Record> entries = new ArrayList<>(records.size());
+        for (PendingRecord record : records) {
+            entries.add(Record.builder()
+                    .data(SdkBytes.fromByteArrayUnsafe(record.data()))
+                    .build());
+        }
+        return client.putRecordBatch(PutRecordBatchRequest.builder()
+                .deliveryStreamName(deliveryStreamName)
+                .records(entries)
+                .build());
+    }
+
+    @Override
+    protected List<RecordResult> results(PutRecordBatchResponse answer) {
+        List<RecordResult> results = new ArrayList<>(answer.requestResponses().size());
+        for (PutRecordBatchResponseEntry entry : answer.requestResponses()) {
+            results.add(
+                    entry.errorCode() == null
+                            ? RecordResult.delivered(entry.recordId())
+                            : failed(entry.errorCode(), entry.errorMessage()));
+        }
+        return results;
+    }
+}

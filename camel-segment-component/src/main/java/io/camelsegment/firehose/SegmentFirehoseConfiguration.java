@@ -1,0 +1,65 @@
+package io.camelsegment.firehose;
+
+import io.camelsegment.aws.SinkConfiguration;
+import java.time.Duration;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+import software.amazon.awssdk.services.firehose.FirehoseAsyncClient;
+
+/** The options of a {@code segment-firehose:} endpoint. Not thread-safe: each endpoint has its own copy. */
+@UriParams
+public class SegmentFirehoseConfiguration extends SinkConfiguration {
+
+    private static final int DEFAULT_BATCH_BYTES = 4_089_446;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "4089446",
+            description =
+                    "A batch is sent before it would have more bytes than this, newlines included, 1 to 4194304. The default is 3.9 MiB.")
+    private int batchBytes = DEFAULT_BATCH_BYTES;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "500ms",
+            javaType = "java.time.Duration",
+            description = "How long the oldest record of an unfilled batch waits for company.")
+    private Duration lingerTime = Duration.ofMillis(500);
+
+    @UriParam(
+            label = "advanced",
+            description =
+                    "A client of your own. It is used as it is, with its own region, credentials and retries, and never closed.")
+    private FirehoseAsyncClient amazonKinesisFirehoseAsyncClient;
+
+    @Override
+    public SegmentFirehoseConfiguration copy() {
+        return (SegmentFirehoseConfiguration) super.copy();
+    }
+
+    @Override
+    public int getBatchBytes() {
+        return batchBytes;
+    }
+
+    public void setBatchBytes(int batchBytes) {
+        this.batchBytes = batchBytes;
+    }
+
+    @Override
+    public Duration getLingerTime() {
+        return lingerTime;
+    }
+
+    public void setLingerTime(Duration lingerTime) {
+        this.lingerTime = lingerTime;
+    }
+
+    public FirehoseAsyncClient getAmazonKinesisFirehoseAsyncClient() {
+        return amazonKinesisFirehoseAsyncClient;
+    }
+
+    public void setAmazonKinesisFirehoseAsyncClient(FirehoseAsyncClient amazonKinesisFirehoseAsyncClient) {
+        this.amazonKinesisFirehoseAsyncClient = amazonKinesisFirehoseAsyncClient;
+    }
+}

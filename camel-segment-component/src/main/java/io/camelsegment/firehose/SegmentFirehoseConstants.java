@@ -1,0 +1,12 @@
+package io.camelsegment.firehose;
+
+import org.apache.camel.spi.Metadata;
+
+/** Names of the headers that {@code segment-firehose} sets, the same as those of {@code aws2-kinesis-firehose}. */
+public final class SegmentFirehoseConstants {
+
+    @Metadata(label = "producer", description = "Set after delivery: the id of the record.", javaType = "String")
+    public static final String RECORD_ID = "CamelAwsKinesisFirehoseRecordId";
+
+    private SegmentFirehoseConstants() {}
+}

@@ -1,0 +1,123 @@
+package io.camelsegment.firehose;
+
+import io.camelsegment.aws.AwsClientFactory;
+import io.camelsegment.aws.AwsConnection;
+import io.camelsegment.aws.ExchangeCallback;
+import io.camelsegment.aws.SinkEndpoint;
+import io.camelsegment.delivery.BatchTransport;
+import io.camelsegment.delivery.PendingRecord;
+import io.camelsegment.delivery.RecordResult;
+import io.camelsegment.delivery.ServiceLimits;
+import io.camelsegment.event.SegmentEvent;
+import java.util.regex.Pattern;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Category;
+import org.apache.camel.Exchange;
+import org.apache.camel.InvalidPayloadException;
+import org.apache.camel.Message;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.services.firehose.FirehoseAsyncClient;
+
+/** Deliver events to Amazon Data Firehose in batches, each event as one line and with its own result. */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "segment-firehose",
+        title = "Segment Firehose",
+        syntax = "segment-firehose:streamName",
+        producerOnly = true,
+        category = {Category.CLOUD, Category.MESSAGING},
+        headersClass = SegmentFirehoseConstants.class)
+public class SegmentFirehoseEndpoint extends SinkEndpoint<FirehoseAsyncClient> {
+
+    private static final Pattern STREAM_NAMES = Pattern.compile("[\\w.-]{1,64}");
+
+    @UriPath(description = "The name of the delivery stream.")
+    @Metadata(required = true)
+    private String streamName;
+
+    @UriParam
+    private SegmentFirehoseConfiguration configuration;
+
+    public SegmentFirehoseEndpoint(
+            String uri,
+            SegmentFirehoseComponent component,
+            String streamName,
+            SegmentFirehoseConfiguration configuration) {
+        super(uri, component);
+        this.streamName = streamName;
+        this.configuration = configuration;
+    }
+
+    @Override
+    protected Pattern streamNames() {
+        return STREAM_NAMES;
+    }
+
+    @Override
+    protected ServiceLimits limits() {
+        return FirehoseLimits.LIMITS;
+    }
+
+    @Override
+    protected FirehoseAsyncClient ownClient() {
+        return configuration.getAmazonKinesisFirehoseAsyncClient();
+    }
+
+    @Override
+    protected FirehoseAsyncClient createClient(AwsConnection connection, AwsCredentialsProvider credentials) {
+        return AwsClientFactory.build(FirehoseAsyncClient.builder(), connection, credentials);
+    }
+
+    @Override
+    protected BatchTransport transport(FirehoseAsyncClient client, AwsCredentialsProvider credentials) {
+        return new FirehoseTransport(client, credentials, streamName);
+    }
+
+    @Override
+    protected PendingRecord record(Exchange exchange, AsyncCallback callback) throws InvalidPayloadException {
+        Message message = exchange.getIn();
+        boolean isEvent = message.getBody() instanceof SegmentEvent;
+        byte[] json = isEvent ? ((SegmentEvent) message.getBody()).json() : message.getMandatoryBody(byte[].class);
+        byte[] line = FirehoseLine.of(json);
+        return new PendingRecord(line, null, line.length, isEvent, new FirehoseCallback(exchange, callback));
+    }
+
+    @Override
+    public String getServiceProtocol() {
+        return "firehose";
+    }
+
+    @Override
+    public String getStreamName() {
+        return streamName;
+    }
+
+    public void setStreamName(String streamName) {
+        this.streamName = streamName;
+    }
+
+    @Override
+    public SegmentFirehoseConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    public void setConfiguration(SegmentFirehoseConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    private static final class FirehoseCallback extends ExchangeCallback {
+
+        FirehoseCallback(Exchange exchange, AsyncCallback callback) {
+            super(exchange, callback);
+        }
+
+        @Override
+        protected void setHeaders(Message message, RecordResult result) {
+            message.setHeader(SegmentFirehoseConstants.RECORD_ID, result.recordId());
+        }
+    }
+}

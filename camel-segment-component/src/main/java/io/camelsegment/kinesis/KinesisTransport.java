@@ -1,0 +1,55 @@
+package io.camelsegment.kinesis;
+
+import io.camelsegment.aws.AwsTransport;
+import io.camelsegment.delivery.PendingRecord;
+import io.camelsegment.delivery.RecordResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+import software.amazon.awssdk.services.kinesis.model.PutRecordsRequest;
+import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
+import software.amazon.awssdk.services.kinesis.model.PutRecordsResponse;
+import software.amazon.awssdk.services.kinesis.model.PutRecordsResultEntry;
+
+/** Sends batches by PutRecords. Thread-safe. */
+final class KinesisTransport extends AwsTransport<PutRecordsResponse> {
+
+    private final KinesisAsyncClient client;
+    private final String streamName;
+
+    KinesisTransport(KinesisAsyncClient client, AwsCredentialsProvider credentials, String streamName) {
+        super(credentials);
+        this.client = client;
+        this.streamName = streamName;
+    }
+
+    @Override
+    protected CompletableFuture<PutRecordsResponse> put(List<PendingRecord> records) {
+        List<PutRecordsRequestEntry> entries = new ArrayList<>(records.size());
+        for (PendingRecord record : records) {
+            entries.add(PutRecordsRequestEntry.builder()
+                    .data(SdkBytes.fromByteArrayUnsafe(record.data()))
+                    .partitionKey(record.partitionKey())
+                    .build());
+        }
+        return client.putRecords(PutRecordsRequest.builder()
+                .streamName(streamName)
+                .records(entries)
+                .build());
+    }
+
+    @Override
+    protected List<RecordResult> results(PutRecordsResponse answer) {
+        List<RecordResult> results = new ArrayList<>(answer.records().size());
+        for (PutRecordsResultEntry entry : answer.records()) {
+            results.add(
+                    entry.errorCode() == null
+                            ? RecordResult.delivered(entry.shardId(), entry.sequenceNumber())
+                            : failed(entry.errorCode(), entry.errorMessage()));
+        }
+        return results;
+    }
+}

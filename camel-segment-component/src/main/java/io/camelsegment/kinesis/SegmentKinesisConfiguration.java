@@ -1,0 +1,80 @@
+package io.camelsegment.kinesis;
+
+import io.camelsegment.aws.SinkConfiguration;
+import java.time.Duration;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+
+/** The options of a {@code segment-kinesis:} endpoint. Not thread-safe: each endpoint has its own copy. */
+@UriParams
+public class SegmentKinesisConfiguration extends SinkConfiguration {
+
+    private static final int DEFAULT_BATCH_BYTES = 5_138_022;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "false",
+            description =
+                    "Whether the messageId is the partition key, which spreads events evenly over the shards, instead of userId or anonymousId, which keeps a user's events together.")
+    private boolean useMessageId;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "5138022",
+            description =
+                    "A batch is sent before it would have more bytes than this, data and partition keys together, 1 to 10485760. The default is 4.9 MiB.")
+    private int batchBytes = DEFAULT_BATCH_BYTES;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "100ms",
+            javaType = "java.time.Duration",
+            description = "How long the oldest record of an unfilled batch waits for company.")
+    private Duration lingerTime = Duration.ofMillis(100);
+
+    @UriParam(
+            label = "advanced",
+            description =
+                    "A client of your own. It is used as it is, with its own region, credentials and retries, and never closed.")
+    private KinesisAsyncClient amazonKinesisAsyncClient;
+
+    @Override
+    public SegmentKinesisConfiguration copy() {
+        return (SegmentKinesisConfiguration) super.copy();
+    }
+
+    public boolean isUseMessageId() {
+        return useMessageId;
+    }
+
+    public void setUseMessageId(boolean useMessageId) {
+        this.useMessageId = useMessageId;
+    }
+
+    @Override
+    public int getBatchBytes() {
+        return batchBytes;
+    }
+
+    public void setBatchBytes(int batchBytes) {
+        this.batchBytes = batchBytes;
+    }
+
+    @Override
+    public Duration getLingerTime() {
+        return lingerTime;
+    }
+
+    public void setLingerTime(Duration lingerTime) {
+        this.lingerTime = lingerTime;
+    }
+
+    public KinesisAsyncClient getAmazonKinesisAsyncClient() {
+        return amazonKinesisAsyncClient;
+    }
+
+    public void setAmazonKinesisAsyncClient(KinesisAsyncClient amazonKinesisAsyncClient) {
+        this.amazonKinesisAsyncClient = amazonKinesisAsyncClient;
+    }
+}

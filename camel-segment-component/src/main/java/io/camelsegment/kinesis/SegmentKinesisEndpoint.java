@@ -1,0 +1,137 @@
+package io.camelsegment.kinesis;
+
+import io.camelsegment.aws.AwsClientFactory;
+import io.camelsegment.aws.AwsConnection;
+import io.camelsegment.aws.ExchangeCallback;
+import io.camelsegment.aws.SinkEndpoint;
+import io.camelsegment.delivery.BatchTransport;
+import io.camelsegment.delivery.PendingRecord;
+import io.camelsegment.delivery.RecordResult;
+import io.camelsegment.delivery.ServiceLimits;
+import io.camelsegment.event.SegmentEvent;
+import java.util.regex.Pattern;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Category;
+import org.apache.camel.Exchange;
+import org.apache.camel.InvalidPayloadException;
+import org.apache.camel.Message;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+
+/** Deliver events to Amazon Kinesis Data Streams in batches, each event with its own partition key and its own result. */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "segment-kinesis",
+        title = "Segment Kinesis",
+        syntax = "segment-kinesis:streamName",
+        producerOnly = true,
+        category = {Category.CLOUD, Category.MESSAGING},
+        headersClass = SegmentKinesisConstants.class)
+public class SegmentKinesisEndpoint extends SinkEndpoint<KinesisAsyncClient> {
+
+    private static final Pattern STREAM_NAMES = Pattern.compile("[\\w.-]{1,128}");
+
+    @UriPath(description = "The name of the stream.")
+    @Metadata(required = true)
+    private String streamName;
+
+    @UriParam
+    private SegmentKinesisConfiguration configuration;
+
+    public SegmentKinesisEndpoint(
+            String uri,
+            SegmentKinesisComponent component,
+            String streamName,
+            SegmentKinesisConfiguration configuration) {
+        super(uri, component);
+        this.streamName = streamName;
+        this.configuration = configuration;
+    }
+
+    @Override
+    protected Pattern streamNames() {
+        return STREAM_NAMES;
+    }
+
+    @Override
+    protected ServiceLimits limits() {
+        return KinesisLimits.LIMITS;
+    }
+
+    @Override
+    protected KinesisAsyncClient ownClient() {
+        return configuration.getAmazonKinesisAsyncClient();
+    }
+
+    @Override
+    protected KinesisAsyncClient createClient(AwsConnection connection, AwsCredentialsProvider credentials) {
+        return AwsClientFactory.build(KinesisAsyncClient.builder(), connection, credentials);
+    }
+
+    @Override
+    protected BatchTransport transport(KinesisAsyncClient client, AwsCredentialsProvider credentials) {
+        return new KinesisTransport(client, credentials, streamName);
+    }
+
+    @Override
+    protected PendingRecord record(Exchange exchange, AsyncCallback callback) throws InvalidPayloadException {
+        Message message = exchange.getIn();
+        SegmentEvent event = message.getBody() instanceof SegmentEvent segmentEvent ? segmentEvent : null;
+        byte[] data = event == null ? message.getMandatoryBody(byte[].class) : event.json();
+        String key = PartitionKeys.of(partitionKey(message, event));
+        int size = data.length + PartitionKeys.utf8Length(key);
+        return new PendingRecord(data, key, size, event != null, new KinesisCallback(exchange, callback));
+    }
+
+    /** Returns null if neither a header nor the event has one. */
+    private String partitionKey(Message message, SegmentEvent event) {
+        boolean useMessageId = configuration.isUseMessageId();
+        String header = message.getHeader(
+                useMessageId ? SegmentKinesisConstants.MESSAGE_ID : SegmentKinesisConstants.PARTITION_KEY,
+                String.class);
+        if (header != null || event == null) {
+            return header;
+        }
+        return useMessageId ? event.messageId() : event.partitionKey();
+    }
+
+    @Override
+    public String getServiceProtocol() {
+        return "kinesis";
+    }
+
+    @Override
+    public String getStreamName() {
+        return streamName;
+    }
+
+    public void setStreamName(String streamName) {
+        this.streamName = streamName;
+    }
+
+    @Override
+    public SegmentKinesisConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    public void setConfiguration(SegmentKinesisConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    private static final class KinesisCallback extends ExchangeCallback {
+
+        KinesisCallback(Exchange exchange, AsyncCallback callback) {
+            super(exchange, callback);
+        }
+
+        @Override
+        protected void setHeaders(Message message, RecordResult result) {
+            message.setHeader(SegmentKinesisConstants.SHARD_ID, result.shardId());
+            message.setHeader(SegmentKinesisConstants.SEQUENCE_NUMBER, result.recordId());
+        }
+    }
+}
