@@ -1,0 +1,131 @@
+package io.camelsegment.routes;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.apache.camel.builder.RouteBuilder;
+
+/**
+ * Builds one route for each source and each destination, all with an id and a description:
+ *
+ * <ul>
+ *   <li>{@code segment-source-<name>} takes events from {@code segment:<name>} and sends each to all of its destinations at
+ *       once; the sender gets its answer when all have accepted it;
+ *   <li>{@code segment-destination-<name>} takes events from {@code direct:segment-destination-<name>}, where other routes
+ *       may send events too, and delivers them.
+ * </ul>
+ *
+ * <p>Write keys and secret IDs are bound to the registry, and the endpoint URIs refer to them: so no URI holds a secret.
+ */
+public final class SegmentRoutes extends RouteBuilder {
+
+    private final List<Source> sources;
+    private final List<Destination> destinations;
+    private final Map<String, FirehoseMapping> mappings = new TreeMap<>();
+
+    /**
+     * Creates the builder.
+     *
+     * @throws IllegalArgumentException if a source has no destination: its events would be accepted and lost
+     */
+    public SegmentRoutes(List<Source> sources, List<Destination> destinations) {
+        this.sources = List.copyOf(sources);
+        this.destinations = List.copyOf(destinations);
+        for (Source source : sources) {
+            if (destinationsOf(source).isEmpty()) {
+                throw new IllegalArgumentException("expected at least one destination for the source " + source.name()
+                        + ", but none names it: add it to a destination's sources");
+            }
+        }
+    }
+
+    /** Returns the mappings of the Firehose destinations by destination name, sorted; empty before {@link #configure}. */
+    public Map<String, FirehoseMapping> mappings() {
+        return Collections.unmodifiableMap(mappings);
+    }
+
+    @Override
+    public void configure() {
+        // A sender sends a failed event again, and the sink tells of its trouble once: a log entry for each event would
+        // only
+        // bury that in an outage.
+        errorHandler(noErrorHandler());
+        // Destinations first: routes start in this order, so no event comes in before there is a way out.
+        destinations.forEach(this::configureDestination);
+        sources.forEach(this::configureSource);
+    }
+
+    private void configureDestination(Destination destination) {
+        var route = from(uriOf(destination))
+                .routeId("segment-destination-" + destination.name())
+                .routeDescription(description(destination));
+        Map<String, Object> parameters = parameters(destination);
+        if (destination instanceof Destination.Kinesis kinesis) {
+            if (kinesis.useMessageId()) {
+                parameters.put("useMessageId", true);
+            }
+            route.to(Endpoints.uri("segment-kinesis", kinesis.streamName(), parameters));
+        } else if (destination instanceof Destination.Firehose firehose) {
+            FirehoseMapping mapping = FirehoseMapping.of(firehose.map());
+            mapping.setMatch(firehose.match());
+            mapping.setParameters(parameters);
+            mappings.put(firehose.name(), mapping);
+            route.process(mapping).id("segment-mapping-" + firehose.name());
+        }
+    }
+
+    private void configureSource(Source source) {
+        String writeKey = bindSecret("segmentWriteKey-" + source.name(), source.writeKey());
+        List<Destination> targets = destinationsOf(source);
+        from(Endpoints.uri("segment", source.name(), Map.of("writeKey", writeKey)))
+                .routeId("segment-source-" + source.name())
+                .routeDescription("Events of the source " + source.name() + " to "
+                        + String.join(
+                                ", ", targets.stream().map(Destination::name).toList()))
+                // A stopped destination fails its events at once instead of holding their thread until it is back.
+                .process(FanOut.to(targets.stream()
+                        .map(destination -> uriOf(destination) + "?block=false")
+                        .toArray(String[]::new)))
+                .id("segment-fan-out-" + source.name());
+    }
+
+    private Map<String, Object> parameters(Destination destination) {
+        AwsAccess aws = destination.aws();
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        parameters.put("region", aws.region());
+        parameters.put("roleAddress", aws.roleAddress());
+        if (aws.secretId() != null) {
+            parameters.put("secretId", bindSecret("segmentSecretId-" + destination.name(), aws.secretId()));
+        }
+        if (aws.endpointOverride() != null) {
+            parameters.put("overrideEndpoint", true);
+            parameters.put("uriEndpointOverride", aws.endpointOverride().toString());
+        }
+        parameters.values().removeIf(Objects::isNull);
+        return parameters;
+    }
+
+    private String bindSecret(String name, String secret) {
+        bindToRegistry(name, secret);
+        return "#bean:" + name;
+    }
+
+    private List<Destination> destinationsOf(Source source) {
+        return destinations.stream()
+                .filter(destination -> destination.sources().contains(source.name()))
+                .toList();
+    }
+
+    private static String uriOf(Destination destination) {
+        return "direct:segment-destination-" + destination.name();
+    }
+
+    private static String description(Destination destination) {
+        return destination instanceof Destination.Kinesis kinesis
+                ? "Delivers to the Kinesis data stream " + kinesis.streamName()
+                : "Delivers to the Firehose delivery streams of its mapping";
+    }
+}
