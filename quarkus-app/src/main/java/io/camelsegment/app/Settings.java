@@ -1,0 +1,352 @@
+package io.camelsegment.app;
+
+import io.camelsegment.routes.AwsAccess;
+import io.camelsegment.routes.Destination;
+import io.camelsegment.routes.MappingTable;
+import io.camelsegment.routes.Source;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * The settings after all checks: what the routes are built from. Immutable.
+ *
+ * @param sources      sorted by name
+ * @param destinations sorted by name
+ */
+record Settings(List<Source> sources, List<Destination> destinations) {
+
+    private static final String DEFAULT_REGION = "us-west-2";
+
+    /** Names become parts of endpoint URIs and route ids. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+    /**
+     * The shape of a region's name in any partition, known today or not.
+     *
+     * @see <a href="https://docs.aws.amazon.com/general/latest/gr/rande.html">AWS service endpoints</a>, read 2026-11-21
+     */
+    private static final Pattern REGION = Pattern.compile("[a-z]{2,4}(-[a-z]{2,12}){1,2}-[1-9][0-9]?");
+
+    /**
+     * A role in any partition: {@code aws}, {@code aws-cn}, {@code aws-us-gov}, {@code aws-iso}, {@code aws-iso-b} and on.
+     *
+     * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html">IAM quotas</a>, read
+     *     2026-11-21
+     */
+    private static final Pattern ROLE =
+            Pattern.compile("arn:aws(-[a-z]+)*:iam::[0-9]{12}:role/([!-~]{1,510}/)?[\\w+=,.@-]{1,64}");
+
+    /**
+     * What STS takes as an external ID.
+     *
+     * @see <a href="https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html">AssumeRole</a>, read 2026-11-21
+     */
+    private static final Pattern SECRET_ID = Pattern.compile("[\\w+=,.@:/-]{2,1224}");
+
+    /**
+     * @see <a href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html">CreateStream</a>, read
+     *     2026-11-21
+     */
+    private static final Pattern STREAM = Pattern.compile("[a-zA-Z0-9_.-]{1,128}");
+
+    /**
+     * @see <a href="https://docs.aws.amazon.com/firehose/latest/APIReference/API_CreateDeliveryStream.html">
+     *     CreateDeliveryStream</a>, read 2026-11-21
+     */
+    private static final Pattern DELIVERY_STREAM = Pattern.compile("[a-zA-Z0-9_.-]{1,64}");
+
+    /**
+     * Checks the settings and turns them into what the routes are built from.
+     *
+     * @param userRoutes whether there are Camel routes beside the app: then it may have no sources or destinations
+     * @throws ConfigurationException if something is wrong, with one line for each mistake and no secret in any
+     */
+    static Settings read(SegmentConfig config, boolean userRoutes) {
+        return new Reader(config).read(userRoutes);
+    }
+
+    /** One reading of the settings; collects the mistakes, so that all can be mended at once. */
+    private static final class Reader {
+
+        private final SegmentConfig config;
+        private final List<String> mistakes = new ArrayList<>();
+
+        Reader(SegmentConfig config) {
+            this.config = config;
+        }
+
+        Settings read(boolean userRoutes) {
+            List<Source> sources = new ArrayList<>();
+            Map<String, String> owners = new HashMap<>();
+            new TreeMap<>(config.sources()).forEach((name, source) -> sources.add(source(name, source, owners)));
+            List<Destination> destinations = new ArrayList<>();
+            new TreeMap<>(config.destinations())
+                    .forEach((name, destination) -> destinations.add(destination(name, destination)));
+
+            for (Source source : sources) {
+                if (destinations.stream().noneMatch(d -> d.sources().contains(source.name()))) {
+                    mistake(
+                            key("sources", source.name()),
+                            "expected at least one destination that takes its events, but there is none",
+                            config.destinations().isEmpty()
+                                    ? "add one under segment.destinations"
+                                    : "add " + source.name() + " to the sources of one");
+                }
+            }
+            if (sources.isEmpty() && !userRoutes) {
+                mistake(
+                        "segment.sources",
+                        "expected at least one source, but there is none, nor a route in routes/*.camel.yaml",
+                        "set segment.sources.web.write-key and a destination, in application.yaml or in the file"
+                                + " that SEGMENT_CONFIG names");
+            }
+            if (!mistakes.isEmpty()) {
+                throw new ConfigurationException(String.join(System.lineSeparator(), mistakes));
+            }
+            return new Settings(List.copyOf(sources), List.copyOf(destinations));
+        }
+
+        private Source source(String name, SegmentConfig.SourceConfig source, Map<String, String> owners) {
+            String key = key("sources", name);
+            checkName(key, name);
+            String writeKey = source.writeKey().map(String::strip).orElse("");
+            if (writeKey.isEmpty()) {
+                mistake(
+                        key + ".write-key",
+                        "expected the key that the senders show, several separated by commas, but there is none",
+                        "set it to what the SDKs are set up with");
+            }
+            for (String one : writeKey.split(",", -1)) {
+                String owner = one.isBlank() ? null : owners.putIfAbsent(one.strip(), key);
+                if (owner != null && !owner.equals(key)) {
+                    mistake(
+                            key + ".write-key",
+                            "expected keys of this source alone, but one is also in " + owner + ".write-key",
+                            "give each source its own");
+                }
+            }
+            return new Source(name, writeKey);
+        }
+
+        private Destination destination(String name, SegmentConfig.DestinationConfig destination) {
+            String key = key("destinations", name);
+            checkName(key, name);
+            AwsAccess aws = aws(key, destination);
+            Set<String> sources = sources(key, destination);
+            String type = destination
+                    .type()
+                    .map(t -> t.strip().toLowerCase(Locale.ROOT))
+                    .orElse("");
+            switch (type) {
+                case "kinesis" -> {
+                    refuse(key + ".map", !destination.map().isEmpty(), "firehose");
+                    refuse(key + ".match", destination.match().isPresent(), "firehose");
+                }
+                case "firehose" -> {
+                    refuse(key + ".stream-name", destination.streamName().isPresent(), "kinesis");
+                    refuse(key + ".use-message-id", destination.useMessageId().isPresent(), "kinesis");
+                    return new Destination.Firehose(name, sources, aws, map(key, destination), match(key, destination));
+                }
+                default ->
+                    mistake(
+                            key + ".type",
+                            "expected kinesis or firehose, but " + was(destination.type()),
+                            "set it to one of them");
+            }
+            String streamName = type.equals("kinesis") ? streamName(key, destination) : "";
+            return new Destination.Kinesis(
+                    name, sources, aws, streamName, destination.useMessageId().orElse(false));
+        }
+
+        private String streamName(String key, SegmentConfig.DestinationConfig destination) {
+            String streamName = destination.streamName().orElse("");
+            if (!STREAM.matcher(streamName).matches()) {
+                mistake(
+                        key + ".stream-name",
+                        "expected the name of a Kinesis data stream, 1 to 128 letters, digits, '.', '-' and '_', but "
+                                + was(destination.streamName()),
+                        "set it to the name that the AWS console shows");
+            }
+            return streamName;
+        }
+
+        private Map<String, List<String>> map(String key, SegmentConfig.DestinationConfig destination) {
+            Map<String, List<String>> rows = new TreeMap<>();
+            if (destination.map().isEmpty()) {
+                mistake(
+                        key + ".map",
+                        "expected at least one row, but there is none",
+                        "map an event name, a type or \"*\" to a delivery stream");
+            }
+            destination.map().forEach((event, streams) -> {
+                String row = key + ".map.\"" + event + "\"";
+                rows.put(
+                        event,
+                        streams.orElse(List.of()).stream()
+                                .map(String::strip)
+                                .filter(stream -> !stream.isEmpty())
+                                .toList());
+                if (rows.get(event).isEmpty()) {
+                    mistake(
+                            row,
+                            "expected at least one delivery stream, but there is none",
+                            "name a stream or remove the row");
+                }
+                for (String stream : rows.get(event)) {
+                    if (!DELIVERY_STREAM.matcher(stream).matches()) {
+                        mistake(
+                                row,
+                                "expected names of delivery streams, 1 to 64 letters, digits, '.', '-' and '_', but was \""
+                                        + stream + "\"",
+                                "set it to the name that the AWS console shows");
+                    }
+                }
+            });
+            return rows;
+        }
+
+        private MappingTable.Match match(String key, SegmentConfig.DestinationConfig destination) {
+            String match = destination
+                    .match()
+                    .map(m -> m.strip().toLowerCase(Locale.ROOT))
+                    .orElse("all");
+            if (!match.equals("all") && !match.equals("first")) {
+                mistake(
+                        key + ".match",
+                        "expected all or first, but " + was(destination.match()),
+                        "set it to all, so that an event goes to the streams of every row that fits it");
+            }
+            return match.equals("first") ? MappingTable.Match.FIRST : MappingTable.Match.ALL;
+        }
+
+        private Set<String> sources(String key, SegmentConfig.DestinationConfig destination) {
+            Set<String> known = new TreeSet<>(config.sources().keySet());
+            if (destination.sources().isEmpty()) {
+                return known;
+            }
+            Set<String> sources = new TreeSet<>();
+            destination.sources().get().forEach(source -> sources.add(source.strip()));
+            for (String source : sources) {
+                if (!known.contains(source)) {
+                    mistake(
+                            key + ".sources",
+                            "expected names under segment.sources, but was \"" + source + "\"",
+                            known.isEmpty() ? "add it there" : "there are " + String.join(", ", known));
+                }
+            }
+            return sources;
+        }
+
+        private AwsAccess aws(String key, SegmentConfig.DestinationConfig destination) {
+            String region = destination.region().map(String::strip).orElse(DEFAULT_REGION);
+            if (!REGION.matcher(region).matches()) {
+                mistake(
+                        key + ".region",
+                        "expected an AWS region, but " + was(destination.region()),
+                        "set it to a name such as " + DEFAULT_REGION);
+            }
+            Optional<String> role = destination.roleAddress().map(String::strip);
+            if (role.isPresent() && !ROLE.matcher(role.get()).matches()) {
+                // Not the value: whoever swaps the two settings has put the secret ID here.
+                mistake(
+                        key + ".role-address",
+                        "expected the ARN of an IAM role, but was something else",
+                        "set it to the role's ARN, such as arn:aws:iam::123456789012:role/example-role");
+            }
+            return new AwsAccess(
+                    region, role.orElse(null), secretId(key, destination), endpointOverride(key, destination));
+        }
+
+        private String secretId(String key, SegmentConfig.DestinationConfig destination) {
+            if (destination.roleAddress().isEmpty()) {
+                if (destination.secretId().isPresent()) {
+                    mistake(
+                            key + ".secret-id",
+                            "expected a role-address beside it, since it is that role's external ID, but there is none",
+                            "set role-address, or remove secret-id to use AWS's default credentials");
+                }
+                return null;
+            }
+            String setting = destination.secretId().isPresent() ? key + ".secret-id" : "segment.workspace-id";
+            Optional<String> secretId = destination.secretId().or(config::workspaceId);
+            if (secretId.isEmpty()) {
+                mistake(
+                        key + ".secret-id",
+                        "expected the external ID of the role, but there is neither this nor segment.workspace-id",
+                        "set one of them to what the role's trust policy asks for");
+            } else if (!SECRET_ID.matcher(secretId.get()).matches()) {
+                mistake(
+                        setting,
+                        "expected 2 to 1224 letters, digits and any of _+=,.@:/-, as AWS takes for an external ID,"
+                                + " but was something else",
+                        "set it to what the role's trust policy asks for");
+            }
+            return secretId.orElse(null);
+        }
+
+        private URI endpointOverride(String key, SegmentConfig.DestinationConfig destination) {
+            boolean own = destination.endpointOverride().isPresent();
+            Optional<String> text = destination.endpointOverride().or(config.aws()::endpointOverride);
+            if (text.isEmpty()) {
+                return null;
+            }
+            try {
+                URI uri = URI.create(text.get().strip());
+                if (Set.of("http", "https").contains(String.valueOf(uri.getScheme())) && uri.getHost() != null) {
+                    return uri;
+                }
+            } catch (IllegalArgumentException e) {
+                // Told below, like a URI of another kind.
+            }
+            mistake(
+                    own ? key + ".endpoint-override" : "segment.aws.endpoint-override",
+                    "expected an http or https URI, but was something else",
+                    "set it to one such as http://127.0.0.1:4566, or remove it to use AWS");
+            return null;
+        }
+
+        private void checkName(String key, String name) {
+            if (!NAME.matcher(name).matches()) {
+                mistake(
+                        key,
+                        "expected a name of 1 to 64 letters, digits, '.', '-' and '_' that begins with a letter or digit",
+                        "rename it");
+            }
+        }
+
+        private void refuse(String setting, boolean present, String type) {
+            if (present) {
+                mistake(
+                        setting,
+                        "expected only in a destination of type " + type + ", but there it is",
+                        "remove it or change the type");
+            }
+        }
+
+        private void mistake(String setting, String what, String mend) {
+            String line = setting + ": " + what + ": " + mend;
+            if (!mistakes.contains(line)) {
+                mistakes.add(line);
+            }
+        }
+
+        private static String was(Optional<String> value) {
+            return value.map(v -> "was \"" + v + "\"").orElse("there is none");
+        }
+
+        private static String key(String group, String name) {
+            return "segment." + group + "."
+                    + (NAME.matcher(name).matches() && !name.contains(".") ? name : '"' + name + '"');
+        }
+    }
+}
