@@ -44,6 +44,8 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "idempotentRepository": getOrCreateConfiguration(target).setIdempotentRepository(property(camelContext, org.apache.camel.spi.IdempotentRepository.class, value)); return true;
         case "invaliduri":
         case "invalidUri": getOrCreateConfiguration(target).setInvalidUri(property(camelContext, java.lang.String.class, value)); return true;
+        case "maxbufferedbytes":
+        case "maxBufferedBytes": target.setMaxBufferedBytes(property(camelContext, long.class, value)); return true;
         case "maxeventbytes":
         case "maxEventBytes": getOrCreateConfiguration(target).setMaxEventBytes(property(camelContext, int.class, value)); return true;
         case "maxeventsperrequest":
@@ -78,6 +80,8 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "idempotentRepository": return org.apache.camel.spi.IdempotentRepository.class;
         case "invaliduri":
         case "invalidUri": return java.lang.String.class;
+        case "maxbufferedbytes":
+        case "maxBufferedBytes": return long.class;
         case "maxeventbytes":
         case "maxEventBytes": return int.class;
         case "maxeventsperrequest":
@@ -113,6 +117,8 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "idempotentRepository": return getOrCreateConfiguration(target).getIdempotentRepository();
         case "invaliduri":
         case "invalidUri": return getOrCreateConfiguration(target).getInvalidUri();
+        case "maxbufferedbytes":
+        case "maxBufferedBytes": return target.getMaxBufferedBytes();
         case "maxeventbytes":
         case "maxEventBytes": return getOrCreateConfiguration(target).getMaxEventBytes();
         case "maxeventsperrequest":

@@ -1,5 +1,7 @@
 package io.camelsegment;
 
+import io.camelsegment.aws.DeliveryService;
+import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.http.TrackingApi;
 import io.camelsegment.http.TrustedProxies;
 import java.util.Map;
@@ -9,6 +11,7 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.Registry;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultComponent;
@@ -34,6 +37,14 @@ public class SegmentComponent extends DefaultComponent {
                     "Addresses and subnets of the proxies in front, such as 10.0.0.0/8, separated by commas. Only their"
                             + " X-Forwarded-For, -Host, -Port and -Prefix headers are believed.")
     private String trustedProxies;
+
+    @Metadata(
+            label = "consumer",
+            defaultValue = "67108864",
+            description =
+                    "Most bytes of all requests that are accepted and not yet delivered, in the whole application. Beyond it senders"
+                            + " are told to come again later.")
+    private long maxBufferedBytes = MemoryBudget.DEFAULT_MAX_BYTES;
 
     private TrackingApi trackingApi;
 
@@ -70,6 +81,7 @@ public class SegmentComponent extends DefaultComponent {
                         router,
                         normalized(basePath),
                         new TrustedProxies(SegmentConfiguration.commaSeparated(trustedProxies)),
+                        DeliveryService.memoryBudget(getCamelContext()),
                         () -> getCamelContext().isStarted());
             }
             return trackingApi;
@@ -102,6 +114,15 @@ public class SegmentComponent extends DefaultComponent {
     }
 
     @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        Registry registry = getCamelContext().getRegistry();
+        if (registry.lookupByName(DeliveryService.MEMORY_BUDGET_BEAN) == null) {
+            registry.bind(DeliveryService.MEMORY_BUDGET_BEAN, new MemoryBudget(maxBufferedBytes));
+        }
+    }
+
+    @Override
     protected void doStop() throws Exception {
         // A context that stops keeps the handler, which answers 503: a 404 would make the SDKs drop their events.
         if (trackingApi != null && !getCamelContext().isStopping()) {
@@ -125,6 +146,14 @@ public class SegmentComponent extends DefaultComponent {
 
     public void setTrustedProxies(String trustedProxies) {
         this.trustedProxies = trustedProxies;
+    }
+
+    public long getMaxBufferedBytes() {
+        return maxBufferedBytes;
+    }
+
+    public void setMaxBufferedBytes(long maxBufferedBytes) {
+        this.maxBufferedBytes = maxBufferedBytes;
     }
 
     public String getBasePath() {

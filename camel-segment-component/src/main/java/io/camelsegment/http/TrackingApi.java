@@ -1,5 +1,6 @@
 package io.camelsegment.http;
 
+import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.event.EventLimits;
 import io.camelsegment.event.EventParser;
 import io.vertx.core.Vertx;
@@ -30,6 +31,7 @@ public final class TrackingApi {
     private final Vertx vertx;
     private final String basePath;
     private final TrustedProxies trustedProxies;
+    private final Admission admission;
     private final BooleanSupplier serving;
     private final WriteKeys writeKeys = new WriteKeys();
     private final Map<String, TrackingSource> webhooks = new ConcurrentHashMap<>();
@@ -43,13 +45,20 @@ public final class TrackingApi {
      * Puts the API on a router.
      *
      * @param basePath where it begins, such as {@code /v1}: with a slash before and none behind
+     * @param budget   what the bodies of all requests under way are counted against
      * @param serving  tells whether the application has started and is not stopping; otherwise every call is answered with 503
      */
     public TrackingApi(
-            Vertx vertx, Router router, String basePath, TrustedProxies trustedProxies, BooleanSupplier serving) {
+            Vertx vertx,
+            Router router,
+            String basePath,
+            TrustedProxies trustedProxies,
+            MemoryBudget budget,
+            BooleanSupplier serving) {
         this.vertx = vertx;
         this.basePath = basePath;
         this.trustedProxies = trustedProxies;
+        this.admission = new Admission(budget, System::nanoTime);
         this.serving = serving;
         this.route = router.route(basePath + "*").handler(this::handle);
     }
@@ -177,6 +186,10 @@ public final class TrackingApi {
 
     WriteKeys writeKeys() {
         return writeKeys;
+    }
+
+    Admission admission() {
+        return admission;
     }
 
     UnknownKeys unknownKeys() {

@@ -38,8 +38,8 @@ final class TrackingRequest {
     /** Time for a sender to bring its whole body, in milliseconds: the longest that any SDK waits for an answer is 60 s. */
     private static final long READ_TIMEOUT_MS = 30_000;
 
-    /** What a sender is told to wait, in seconds, when delivery failed or the application is not serving. */
-    private static final int RETRY_AFTER_SECONDS = 5;
+    /** What a sender is told to wait, in seconds, when its source is not ready. */
+    private static final int NOT_READY_SECONDS = 5;
 
     private static final Pattern CALLBACK = Pattern.compile("[A-Za-z_$][A-Za-z0-9_$.]{0,99}");
 
@@ -55,7 +55,9 @@ final class TrackingRequest {
     private byte[] body = {};
     private int bodySize;
     private long readTimer;
+    private boolean bodyComplete;
     private boolean answered;
+    private long heldBytes;
 
     private final List<Rejection> rejected = new ArrayList<>(0);
     private final AtomicInteger pending = new AtomicInteger();
@@ -134,9 +136,24 @@ final class TrackingRequest {
             }
             parser = parserOf(source);
         }
-        if (contentLength() > parser.limits().maxRequestBytes()) {
+        long declared = contentLength();
+        if (declared > parser.limits().maxRequestBytes()) {
             tooLarge();
+        } else if (!hold(declared)) {
+            overloaded();
         }
+    }
+
+    /** Counts the request's bytes against the budget, up to a sum; returns false if there is no room for them. */
+    private boolean hold(long sum) {
+        long more = sum - heldBytes;
+        if (more > 0) {
+            if (!api.admission().tryAcquire(more)) {
+                return false;
+            }
+            heldBytes = sum;
+        }
+        return true;
     }
 
     /** Returns a parser with a source's own limits, mostly the one that all sources share. */
@@ -179,6 +196,10 @@ final class TrackingRequest {
             tooLarge();
             return;
         }
+        if (!hold(size)) {
+            overloaded();
+            return;
+        }
         if (size > body.length) {
             // Exact for a body in one chunk; else it grows with what has come, not with what the sender says will come.
             int capacity = bodySize == 0
@@ -192,6 +213,7 @@ final class TrackingRequest {
 
     private void bodyRead() {
         api.vertx().cancelTimer(readTimer);
+        bodyComplete = true;
         if (answered) {
             return;
         }
@@ -205,12 +227,19 @@ final class TrackingRequest {
     private void brokenOff(Throwable cause) {
         api.vertx().cancelTimer(readTimer);
         answered = true;
+        if (!bodyComplete) {
+            release();
+        }
         LOG.debug("A request broke off after {} bytes: {}", bodySize, cause.getMessage());
     }
 
     private Void deliver() {
         try {
             byte[] json = json();
+            if (!hold(json.length)) {
+                eventLoop.runOnContext(v -> overloaded());
+                return null;
+            }
             EventBatch batch = parse(json);
             if (source == null) {
                 String writeKey = writeKey(batch);
@@ -312,7 +341,10 @@ final class TrackingRequest {
     private void allDone() {
         if (failed.get() > 0) {
             retryLater(
-                    429, "delivery_failed", "the events could not all be delivered; send the same request again later");
+                    429,
+                    api.admission().secondsAfter(firstFailure.get()),
+                    "delivery_failed",
+                    "the events could not all be delivered; send the same request again later");
         } else if (call.shape() == ApiCall.Shape.EVENT && !rejected.isEmpty()) {
             refuse(rejected.get(0).code(), rejected.get(0).message());
         } else {
@@ -322,11 +354,14 @@ final class TrackingRequest {
 
     private void unexpected(Throwable fault) {
         LOG.error("A request to {} could not be handled", request.path(), fault);
-        retryLater(429, "internal_error", "the collector could not handle the request; send it again later");
+        retryLater(
+                429,
+                api.admission().secondsAfter(fault),
+                "internal_error",
+                "the collector could not handle the request; send it again later");
     }
 
     private void tooLarge() {
-        body = new byte[0];
         refuse(
                 RejectionReason.REQUEST_TOO_LARGE.code(),
                 "request is more than " + parser.limits().maxRequestBytes() + " bytes; send smaller batches");
@@ -338,11 +373,19 @@ final class TrackingRequest {
     }
 
     private void unavailable(String reason) {
-        retryLater(503, "unavailable", reason + "; send the same request again later");
+        retryLater(503, NOT_READY_SECONDS, "unavailable", reason + "; send the same request again later");
     }
 
-    private void retryLater(int status, String code, String message) {
-        String seconds = Integer.toString(RETRY_AFTER_SECONDS);
+    private void overloaded() {
+        retryLater(
+                429,
+                api.admission().secondsUntilDrained(),
+                "overloaded",
+                "too much is waiting for delivery; send the same request again later");
+    }
+
+    private void retryLater(int status, int retryAfterSeconds, String code, String message) {
+        String seconds = Integer.toString(retryAfterSeconds);
         if (!answered && !request.response().ended()) {
             request.response().putHeader("Retry-After", seconds).putHeader("X-RateLimit-Reset", seconds);
         }
@@ -351,6 +394,7 @@ final class TrackingRequest {
 
     /** Writes the one answer; later ones, and one to a sender that went away, are dropped. Runs on the event loop. */
     private void answer(int status, Buffer json) {
+        release();
         HttpServerResponse response = request.response();
         if (answered || response.ended() || response.closed()) {
             return;
@@ -374,6 +418,13 @@ final class TrackingRequest {
                         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                         .end(Answers.PIXEL);
         }
+    }
+
+    /** Gives the bytes back. What is answered is over, and what is not yet answered is still held by somebody. */
+    private void release() {
+        api.admission().release(heldBytes);
+        heldBytes = 0;
+        body = new byte[0];
     }
 
     /** Returns the name of the function that a JSONP answer calls; anything that is no plain name becomes a harmless one. */
