@@ -1,0 +1,106 @@
+package io.camelsegment.localaws;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Tells who a request is from. Any static key pair is an administrator of the account; a key of a session counts only
+ * together with the session's token and until it expires. Thread-safe.
+ */
+final class AccessKeys {
+    /** Access key IDs of temporary credentials begin so; a static key never does. */
+    private static final String TEMPORARY_PREFIX = "ASIA";
+
+    private static final int SECRET_BYTES = 30;
+    private static final int TOKEN_BYTES = 270;
+
+    private final Account account;
+    private final Principal administrator;
+    private final Map<String, Principal> sessions = new ConcurrentHashMap<>();
+
+    AccessKeys(Account account) {
+        this.account = account;
+        this.administrator =
+                new Principal("arn:aws:iam::" + account.id() + ":user/local-aws", RandomIds.unique("AIDA"), null);
+    }
+
+    Principal issue(Role role, String sessionName, Duration duration) {
+        Instant now = account.now();
+        sessions.values()
+                .removeIf(old ->
+                        old.session().expiration().plus(Duration.ofDays(1)).isBefore(now));
+        Principal.Session session = new Principal.Session(
+                RandomIds.unique(TEMPORARY_PREFIX),
+                RandomIds.secret(SECRET_BYTES),
+                RandomIds.secret(TOKEN_BYTES),
+                now.plus(duration));
+        Principal principal = new Principal(role.sessionArn(sessionName), role.id() + ":" + sessionName, session);
+        sessions.put(session.accessKeyId(), principal);
+        return principal;
+    }
+
+    /**
+     * Identifies the sender.
+     *
+     * @throws AwsException when the request is not signed, is signed for another service, or its token is missing,
+     *     unknown or expired
+     */
+    Principal identify(AwsRequest request) {
+        Signature signature = request.signature();
+        if (signature == null) {
+            throw new AwsException("MissingAuthenticationTokenException", "Missing Authentication Token");
+        }
+        if (!signature.service().equals(request.service().prefix())) {
+            throw new AwsException(
+                    "InvalidSignatureException",
+                    "Credential should be scoped to correct service: '"
+                            + request.service().prefix() + "'.");
+        }
+        Principal principal = sessions.get(signature.accessKeyId());
+        if (principal == null) {
+            if (signature.accessKeyId().startsWith(TEMPORARY_PREFIX) || signature.securityToken() != null) {
+                throw invalidToken();
+            }
+            return administrator;
+        }
+        if (!sameToken(principal.session().token(), signature.securityToken())) {
+            throw invalidToken();
+        }
+        if (!account.now().isBefore(principal.session().expiration())) {
+            throw new AwsException("ExpiredTokenException", "The security token included in the request is expired");
+        }
+        return principal;
+    }
+
+    private static boolean sameToken(String expected, String actual) {
+        return actual != null
+                && MessageDigest.isEqual(
+                        expected.getBytes(StandardCharsets.UTF_8), actual.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static AwsException invalidToken() {
+        return new AwsException(
+                "UnrecognizedClientException", "The security token included in the request is invalid.");
+    }
+
+    /** Lets all sessions expire now. */
+    void expireSessions() {
+        Instant now = account.now();
+        sessions.replaceAll((key, principal) -> {
+            Principal.Session session = principal.session();
+            Principal.Session expired =
+                    new Principal.Session(session.accessKeyId(), session.secretAccessKey(), session.token(), now);
+            return session.expiration().isBefore(now)
+                    ? principal
+                    : new Principal(principal.arn(), principal.userId(), expired);
+        });
+    }
+
+    void clear() {
+        sessions.clear();
+    }
+}

@@ -1,0 +1,115 @@
+package io.camelsegment.localaws;
+
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+
+/**
+ * A Firehose delivery stream: the records that arrived, and their concatenation, which is what Firehose writes to S3.
+ * Thread-safe.
+ */
+public final class DeliveryStream {
+    /** AWS's record IDs have about 220 characters; the length is kept because clients have to parse them. */
+    private static final int RECORD_ID_PREFIX_BYTES = 150;
+
+    private final String name;
+    private final String arn;
+    private final Instant created;
+    private final String recordIdPrefix;
+    private final RecordLog<byte[]> log;
+
+    DeliveryStream(Account account, String region, String name) {
+        this.name = name;
+        this.arn = Arns.deliveryStream(region, account.id(), name);
+        this.created = account.now();
+        byte[] prefix = new byte[RECORD_ID_PREFIX_BYTES];
+        ThreadLocalRandom.current().nextBytes(prefix);
+        this.recordIdPrefix = Base64.getEncoder().encodeToString(prefix);
+        this.log = new RecordLog<>(record -> record.length, account.maxRetainedBytes());
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public String arn() {
+        return arn;
+    }
+
+    /** The retained records in order of arrival, not copied. */
+    public List<byte[]> records() {
+        return log.toList();
+    }
+
+    /** The retained records joined without anything between them: readable lines when each record ends with a newline. */
+    public byte[] content() {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        for (byte[] record : log.toList()) {
+            content.writeBytes(record);
+        }
+        return content.toByteArray();
+    }
+
+    /** How many records have ever been accepted, retained or not. */
+    public long recordCount() {
+        return log.nextPosition();
+    }
+
+    /**
+     * Waits until at least so many records are retained and returns all that are.
+     *
+     * @throws IllegalStateException when there are fewer after the timeout
+     */
+    public List<byte[]> awaitRecords(int atLeast, Duration timeout) {
+        return log.await("delivery stream " + name, atLeast, timeout);
+    }
+
+    /** Drops the retained records. */
+    public void clear() {
+        log.clear();
+    }
+
+    Instant created() {
+        return created;
+    }
+
+    /**
+     * Stores what is not refused.
+     *
+     * @param refusal the error code to refuse an entry with, or null to store it
+     */
+    synchronized List<PutResult> put(List<PutEntry> entries, Function<PutEntry, String> refusal) {
+        long position = log.nextPosition();
+        List<byte[]> stored = new ArrayList<>(entries.size());
+        List<PutResult> results = new ArrayList<>(entries.size());
+        for (PutEntry entry : entries) {
+            String errorCode = refusal.apply(entry);
+            if (errorCode != null) {
+                results.add(PutResult.refused(null, errorCode, refusalMessage(errorCode)));
+                continue;
+            }
+            stored.add(entry.data());
+            results.add(PutResult.stored(null, recordIdPrefix + position++));
+        }
+        log.addAll(stored);
+        return results;
+    }
+
+    private static String refusalMessage(String errorCode) {
+        return switch (errorCode) {
+            case "ServiceUnavailableException" -> "Slow down.";
+            case "InternalFailure" -> "Internal service failure.";
+            default -> "Refused with " + errorCode + ".";
+        };
+    }
+
+    @Override
+    public String toString() {
+        return "DeliveryStream[" + arn + "]";
+    }
+}

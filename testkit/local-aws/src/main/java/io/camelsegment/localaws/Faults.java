@@ -1,0 +1,60 @@
+package io.camelsegment.localaws;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Faults that the services show on demand.
+ *
+ * <pre>{@code
+ * aws.faults().on("PutRecords").failRecords(0.2, "ProvisionedThroughputExceededException");
+ * aws.faults().on("firehose:*").resource("lake").times(3).fail("ServiceUnavailableException");
+ * aws.faults().on("AssumeRole").delay(Duration.ofSeconds(2));
+ * }</pre>
+ *
+ * Several faults may apply to one call: delays add up, the first that fails the call wins, and the first that fails a
+ * record wins. Thread-safe.
+ */
+public final class Faults {
+    private final ActionNames names;
+    private final List<Fault> active = new CopyOnWriteArrayList<>();
+
+    Faults(ActionNames names) {
+        this.names = names;
+    }
+
+    /**
+     * Begins a fault on an action; it takes effect when its effect is chosen.
+     *
+     * @param action {@code kinesis:PutRecords}, {@code PutRecords}, {@code kinesis:*} or {@code *}
+     * @throws IllegalArgumentException when no service here has such an action
+     */
+    public FaultRule on(String action) {
+        return new FaultRule(this, names.pattern(action));
+    }
+
+    /** Ends all faults. */
+    public void clear() {
+        active.clear();
+    }
+
+    Fault add(Fault fault) {
+        active.add(fault);
+        return fault;
+    }
+
+    void remove(Fault fault) {
+        active.remove(fault);
+    }
+
+    FaultPlan planFor(AwsRequest request) {
+        if (active.isEmpty()) {
+            return FaultPlan.NONE;
+        }
+        FaultPlan plan = new FaultPlan();
+        for (Fault fault : active) {
+            fault.applyTo(plan, request.qualifiedAction(), request.resource());
+        }
+        return plan;
+    }
+}

@@ -1,0 +1,170 @@
+package io.camelsegment.localaws;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/** A Kinesis data stream: its shards and the records that arrived. Thread-safe. */
+public final class KinesisStream {
+    /** Smallest and default limit of a record in KiB, data and partition key together. */
+    static final int MIN_RECORD_KIB = 1024;
+
+    /** Largest limit of a record that a stream can be given, in KiB. */
+    static final int MAX_RECORD_KIB = 10 * 1024;
+
+    private final String name;
+    private final String arn;
+    private final Account account;
+    private final boolean onDemand;
+    private final Instant created;
+    private final Shard[] shards;
+    private final RecordLog<KinesisRecord> log;
+    private volatile int maxRecordSizeInKiB;
+
+    KinesisStream(
+            Account account, String region, String name, int shardCount, boolean onDemand, int maxRecordSizeInKiB) {
+        this.account = account;
+        this.name = name;
+        this.arn = Arns.stream(region, account.id(), name);
+        this.onDemand = onDemand;
+        this.created = account.now();
+        this.shards = Shard.evenly(shardCount, created.toEpochMilli());
+        this.log = new RecordLog<>(record -> record.data().length, account.maxRetainedBytes());
+        this.maxRecordSizeInKiB = maxRecordSizeInKiB;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public String arn() {
+        return arn;
+    }
+
+    /** The retained records of all shards in order of arrival. */
+    public List<KinesisRecord> records() {
+        return log.toList();
+    }
+
+    /** How many records have ever been accepted, retained or not. */
+    public long recordCount() {
+        return log.nextPosition();
+    }
+
+    /**
+     * Waits until at least so many records are retained and returns all that are.
+     *
+     * @throws IllegalStateException when there are fewer after the timeout
+     */
+    public List<KinesisRecord> awaitRecords(int atLeast, Duration timeout) {
+        return log.await("stream " + name, atLeast, timeout);
+    }
+
+    /** Drops the retained records. Sequence numbers go on growing. */
+    public void clear() {
+        log.clear();
+    }
+
+    /**
+     * Sets the largest record, data and partition key together, as UpdateMaxRecordSize does. The default is 1024.
+     *
+     * @param kib 1024 to 10240
+     * @throws IllegalArgumentException when out of range
+     */
+    public void maxRecordSizeInKiB(int kib) {
+        if (kib < MIN_RECORD_KIB || kib > MAX_RECORD_KIB) {
+            throw new IllegalArgumentException("expected a maxRecordSizeInKiB of " + MIN_RECORD_KIB + " to "
+                    + MAX_RECORD_KIB + " for stream " + name + ", was " + kib);
+        }
+        maxRecordSizeInKiB = kib;
+    }
+
+    public int maxRecordSizeInKiB() {
+        return maxRecordSizeInKiB;
+    }
+
+    boolean onDemand() {
+        return onDemand;
+    }
+
+    Instant created() {
+        return created;
+    }
+
+    /** The shards in the order of their IDs. */
+    List<Shard> shards() {
+        return Arrays.asList(shards);
+    }
+
+    /** The shard with the ID, or null. */
+    Shard shard(String id) {
+        for (Shard shard : shards) {
+            if (shard.id().equals(id)) {
+                return shard;
+            }
+        }
+        return null;
+    }
+
+    RecordLog<KinesisRecord> log() {
+        return log;
+    }
+
+    /**
+     * Stores what is not refused.
+     *
+     * @param hashKeys the explicit hash key of each entry, or null for the partition key's
+     * @param refusal the error code to refuse an entry with, or null to store it
+     */
+    synchronized List<PutResult> put(List<PutEntry> entries, HashKey[] hashKeys, Function<PutEntry, String> refusal) {
+        Instant now = account.now();
+        long position = log.nextPosition();
+        List<KinesisRecord> stored = new ArrayList<>(entries.size());
+        List<PutResult> results = new ArrayList<>(entries.size());
+        for (PutEntry entry : entries) {
+            HashKey explicit = hashKeys[entry.index()];
+            Shard shard = locate(explicit == null ? HashKey.ofPartitionKey(entry.partitionKey()) : explicit);
+            String errorCode = refusal.apply(entry);
+            if (errorCode != null) {
+                results.add(PutResult.refused(shard.id(), errorCode, refusalMessage(errorCode, shard)));
+                continue;
+            }
+            String sequenceNumber = shard.sequenceNumber(position++);
+            stored.add(new KinesisRecord(shard.id(), sequenceNumber, entry.partitionKey(), entry.data(), now));
+            results.add(PutResult.stored(shard.id(), sequenceNumber));
+        }
+        log.addAll(stored);
+        return results;
+    }
+
+    private String refusalMessage(String errorCode, Shard shard) {
+        return switch (errorCode) {
+            case "ProvisionedThroughputExceededException" ->
+                "Rate exceeded for shard " + shard.id() + " in stream " + name + " under account " + account.id() + ".";
+            case "InternalFailure" -> "Internal service failure.";
+            default -> "Refused with " + errorCode + ".";
+        };
+    }
+
+    private Shard locate(HashKey key) {
+        int low = 0;
+        int high = shards.length - 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (shards[middle].last().compareTo(key) < 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return shards[low];
+    }
+
+    @Override
+    public String toString() {
+        return "KinesisStream[" + arn + "]";
+    }
+}

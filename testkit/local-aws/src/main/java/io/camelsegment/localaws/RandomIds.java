@@ -1,0 +1,36 @@
+package io.camelsegment.localaws;
+
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Makes identifiers and secrets in AWS's forms. */
+final class RandomIds {
+    private static final SecureRandom SECURE = new SecureRandom();
+    private static final String ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    private static final int ID_LENGTH = 20;
+
+    private RandomIds() {}
+
+    /** A request ID: unique enough, not secret. */
+    static String requestId() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return new UUID(random.nextLong(), random.nextLong()).toString();
+    }
+
+    /** An IAM unique ID or access key ID: 20 characters with a prefix that tells its kind. */
+    static String unique(String prefix) {
+        StringBuilder id = new StringBuilder(prefix);
+        while (id.length() < ID_LENGTH) {
+            id.append(ID_ALPHABET.charAt(SECURE.nextInt(ID_ALPHABET.length())));
+        }
+        return id.toString();
+    }
+
+    static String secret(int bytes) {
+        byte[] secret = new byte[bytes];
+        SECURE.nextBytes(secret);
+        return Base64.getEncoder().encodeToString(secret);
+    }
+}

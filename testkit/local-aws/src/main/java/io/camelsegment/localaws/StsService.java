@@ -1,0 +1,112 @@
+package io.camelsegment.localaws;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * AWS STS, version 2011-06-15.
+ *
+ * @see <a href="https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html">AssumeRole</a>
+ */
+final class StsService implements AwsService {
+    private static final Pattern SESSION_NAME = Pattern.compile("[\\w+=,.@-]*");
+    private static final Pattern EXTERNAL_ID = Pattern.compile("[\\w+=,.@:\\/-]*");
+    private static final int MIN_DURATION_SECONDS = 900;
+    private static final int MAX_DURATION_SECONDS = 43_200;
+    private static final Duration DEFAULT_DURATION = Duration.ofHours(1);
+
+    private final Account account;
+    private final Roles roles;
+    private final AccessKeys accessKeys;
+
+    /** Replaces the duration that the caller asks for; null leaves it. */
+    private final Duration sessionDuration;
+
+    StsService(Account account, Roles roles, AccessKeys accessKeys, Duration sessionDuration) {
+        this.account = account;
+        this.roles = roles;
+        this.accessKeys = accessKeys;
+        this.sessionDuration = sessionDuration;
+    }
+
+    @Override
+    public Set<String> actions() {
+        return Set.of("AssumeRole", "GetCallerIdentity");
+    }
+
+    @Override
+    public Answer answer(AwsRequest request, Principal caller, FaultPlan plan) {
+        return switch (request.action()) {
+            case "AssumeRole" -> assumeRole(request, caller);
+            case "GetCallerIdentity" -> getCallerIdentity(request, caller);
+            default -> throw new IllegalStateException("no code for action " + request.action());
+        };
+    }
+
+    private Answer assumeRole(AwsRequest request, Principal caller) {
+        Input input = request.input();
+        String roleArn = input.text("RoleArn");
+        String sessionName = input.text("RoleSessionName");
+        String externalId = input.text("ExternalId");
+        Integer seconds = input.integer("DurationSeconds");
+        checkParameters(roleArn, sessionName, externalId, seconds);
+        Role role = roles.find(roleArn);
+        if (role == null || !role.trustPolicy().trusts(externalId)) {
+            // AWS does not tell a missing role from a wrong external ID.
+            throw new AwsException(
+                    403,
+                    "AccessDenied",
+                    "User: " + caller.arn() + " is not authorized to perform: sts:AssumeRole on resource: " + roleArn);
+        }
+        Principal principal = accessKeys.issue(role, sessionName, duration(seconds));
+        Principal.Session session = principal.session();
+        return Xml.answer(request, xml -> xml.open("AssumedRoleUser")
+                .element("AssumedRoleId", principal.userId())
+                .element("Arn", principal.arn())
+                .close("AssumedRoleUser")
+                .open("Credentials")
+                .element("AccessKeyId", session.accessKeyId())
+                .element("SecretAccessKey", session.secretAccessKey())
+                .element("SessionToken", session.token())
+                .element("Expiration", session.expiration().truncatedTo(ChronoUnit.MILLIS))
+                .close("Credentials"));
+    }
+
+    private static void checkParameters(String roleArn, String sessionName, String externalId, Integer seconds) {
+        Constraints constraints = new Constraints();
+        constraints.notNull(roleArn, "roleArn");
+        constraints.text(roleArn, "roleArn", 20, 2048, null);
+        constraints.notNull(sessionName, "roleSessionName");
+        constraints.text(sessionName, "roleSessionName", 2, 64, SESSION_NAME);
+        if (externalId != null) {
+            // Checked without repeating the value: it is a secret.
+            constraints.length(externalId.length(), "Value at 'externalId'", 2, 1224);
+            if (!EXTERNAL_ID.matcher(externalId).matches()) {
+                constraints.violated(
+                        "Value at 'externalId'", "Member must satisfy regular expression pattern: " + EXTERNAL_ID);
+            }
+        }
+        constraints.range(seconds, "durationSeconds", MIN_DURATION_SECONDS, MAX_DURATION_SECONDS);
+        constraints.verify();
+    }
+
+    private Duration duration(Integer seconds) {
+        if (sessionDuration != null) {
+            return sessionDuration;
+        }
+        return seconds == null ? DEFAULT_DURATION : Duration.ofSeconds(seconds);
+    }
+
+    private Answer getCallerIdentity(AwsRequest request, Principal caller) {
+        return Xml.answer(request, xml -> xml.element("Arn", caller.arn())
+                .element("UserId", caller.userId())
+                .element("Account", accountOf(caller)));
+    }
+
+    private String accountOf(Principal caller) {
+        String[] arn = caller.arn().split(":", 6);
+        return arn.length == 6 ? arn[4] : account.id();
+    }
+}

@@ -1,0 +1,73 @@
+package io.camelsegment.localaws;
+
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.http.Protocol;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.firehose.FirehoseClient;
+import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.sts.StsClient;
+
+/** Builds real AWS SDK clients that talk to a {@link LocalAws} and do not retry. */
+final class AwsClients {
+    static final AwsCredentials STATIC_KEYS = AwsBasicCredentials.create("test", "test");
+
+    private AwsClients() {}
+
+    static KinesisClient kinesis(LocalAws aws) {
+        return kinesis(aws, STATIC_KEYS, Region.US_WEST_2);
+    }
+
+    static KinesisClient kinesis(LocalAws aws, AwsCredentials credentials, Region region) {
+        return configure(KinesisClient.builder(), aws, credentials, region)
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build();
+    }
+
+    static KinesisAsyncClient kinesisAsync(LocalAws aws, Protocol protocol) {
+        return configure(KinesisAsyncClient.builder(), aws, STATIC_KEYS, Region.US_WEST_2)
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder().protocol(protocol))
+                .build();
+    }
+
+    static FirehoseClient firehose(LocalAws aws) {
+        return firehose(aws, STATIC_KEYS);
+    }
+
+    static FirehoseClient firehose(LocalAws aws, AwsCredentials credentials) {
+        return configure(FirehoseClient.builder(), aws, credentials, Region.US_WEST_2)
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build();
+    }
+
+    static StsClient sts(LocalAws aws) {
+        return sts(aws, STATIC_KEYS);
+    }
+
+    static StsClient sts(LocalAws aws, AwsCredentials credentials) {
+        return configure(StsClient.builder(), aws, credentials, Region.US_WEST_2)
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build();
+    }
+
+    static IamClient iam(LocalAws aws) {
+        return configure(IamClient.builder(), aws, STATIC_KEYS, Region.AWS_GLOBAL)
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build();
+    }
+
+    private static <B extends AwsClientBuilder<B, ?>> B configure(
+            B builder, LocalAws aws, AwsCredentials credentials, Region region) {
+        return builder.endpointOverride(aws.endpoint())
+                .region(region)
+                .credentialsProvider(StaticCredentialsProvider.create(credentials))
+                .overrideConfiguration(c -> c.retryStrategy(DefaultRetryStrategy.doNotRetry()));
+    }
+}
