@@ -33,6 +33,8 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
     private final WebhookSignature signature;
     private final AtomicBoolean failing = new AtomicBoolean();
 
+    private final SourceMetrics metrics;
+
     private AsyncProducer invalid;
     private IdempotentRepository delivered;
 
@@ -43,6 +45,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         this.origins = endpoint.getConfiguration().origins();
         this.normalizeOptions =
                 endpoint.getConfiguration().isWebhook() ? NormalizeOptions.WEBHOOK : NormalizeOptions.DEFAULT;
+        this.metrics = new SourceMetrics(endpoint.getCamelContext(), name);
         String sharedSecret = endpoint.getConfiguration().getSharedSecret();
         this.signature = sharedSecret == null ? null : new WebhookSignature(sharedSecret);
     }
@@ -127,12 +130,16 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
 
     @Override
     public void process(SegmentEvent event, Consumer<Throwable> done) {
+        if (event.hasUnreadableTime()) {
+            metrics.unreadableTimestamp();
+        }
         if (delivered == null) {
             route(event, done);
             return;
         }
         String id = name + ':' + event.messageId();
         if (delivered.contains(id)) {
+            metrics.duplicate();
             done.accept(null);
             return;
         }
@@ -153,6 +160,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         getAsyncProcessor().process(exchange, doneSync -> {
             Throwable failure = failureOf(exchange);
             releaseExchange(exchange, false);
+            metrics.done(failure == null);
             done.accept(failure);
         });
     }
@@ -160,6 +168,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
     @Override
     public void reject(Rejection rejection, byte[] event, Consumer<Throwable> done) {
         LOG.debug("Source {}: an event was refused: {}", name, rejection.code());
+        metrics.rejected(rejection.code());
         if (invalid == null) {
             done.accept(null);
             return;
