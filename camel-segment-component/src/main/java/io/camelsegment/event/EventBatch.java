@@ -7,7 +7,7 @@ import java.util.Objects;
 /**
  * The events of one request, as they were sent: at least one. A single event is a batch of one without an envelope.
  *
- * <p>Immutable and thread-safe, as long as nobody changes the body that it was parsed from.
+ * <p>Not thread-safe.
  */
 public final class EventBatch {
     private final byte[] body;
@@ -18,8 +18,10 @@ public final class EventBatch {
     private final String path;
     private final EventType impliedType;
 
+    private EventNormalizer normalizer;
+
     /**
-     * @param envelope    the members around the events; null when there is one event and nothing around it
+     * @param envelope    the members around the events; none when nothing is around them
      * @param path        {@code $} for a single event, else what comes before an event's index
      * @param impliedType null when each event names its own
      */
@@ -47,7 +49,7 @@ public final class EventBatch {
 
     /** Returns the request's write key: the envelope's, or a single event's own; null when it has none. */
     public String writeKey() {
-        return envelope == null ? writeKey(0) : text(envelope, envelope.last(Member.WRITE_KEY, 0, envelope.rows()));
+        return isSingle() ? writeKey(0) : text(envelope, envelope.last(Member.WRITE_KEY, 0, envelope.rows()));
     }
 
     /** Returns the write key that an event itself carries; null when it has none. */
@@ -72,7 +74,10 @@ public final class EventBatch {
     public SegmentEvent normalize(int index, Instant receivedAt, NormalizeOptions options)
             throws InvalidEventException {
         Objects.checkIndex(index, size());
-        return new EventNormalizer(this, index, receivedAt, options).normalize();
+        if (normalizer == null || !normalizer.isFor(receivedAt, options)) {
+            normalizer = new EventNormalizer(this, receivedAt, options);
+        }
+        return normalizer.normalize(index);
     }
 
     byte[] body() {
@@ -99,9 +104,13 @@ public final class EventBatch {
         return impliedType;
     }
 
+    private boolean isSingle() {
+        return path.length() == 1;
+    }
+
     /** Returns the JSON path of an event, such as {@code $.batch[3]}. */
     String path(int index) {
-        return envelope == null ? path : path + index + "]";
+        return isSingle() ? path : path + index + "]";
     }
 
     /** Reads a row's value; null unless it is a string that is not empty. */

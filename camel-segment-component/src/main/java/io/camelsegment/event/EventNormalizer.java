@@ -3,56 +3,79 @@ package io.camelsegment.event;
 import java.time.Instant;
 import java.util.Arrays;
 
-/** Checks one event and writes its record. Made for one call, not thread-safe. */
+/** Checks the events of one batch and writes their records. Not thread-safe: it keeps the state of the event at hand. */
 final class EventNormalizer {
     private static final int NONE = -1;
 
     private final EventBatch batch;
-    private final int index;
+    private final Instant receivedAt;
     private final NormalizeOptions options;
-
     private final byte[] body;
     private final MemberTable members;
-    private final int firstRow;
-    private final int endRow;
+
+    private final long receivedMillis;
+    private final byte[] receivedText = new byte[Timestamps.WRITTEN_BYTES];
+    private final byte[] ip;
+
+    // What the batch says for all its events: rows of its envelope.
+    private final MemberTable envelope;
+    private final int sharedContext;
+    private final int sharedIntegrations;
+    private final int sharedSentAt;
+    private final long sharedSentMillis;
+
+    // The event at hand.
+    private int index;
+    private int firstRow;
+    private int endRow;
     /** The row of each member that counts, the last one of several; {@link #NONE} for what is missing. */
     private final int[] rows = new int[Member.ALL.length];
+    /** The rows that do not stay as they are. */
+    private int[] edits = new int[16];
 
+    private int editCount;
     private EventType type;
     private String messageId;
     private byte[] newMessageId;
-
-    private long receivedAt;
-    private boolean keepsReceivedAt;
+    private Instant receivedBefore;
     private long timestamp;
     private boolean keepsTimestamp;
     private boolean hasOriginalTimestamp;
     private boolean unreadableTime;
-    private int sharedSentAt;
-
     private ObjectMerge context;
     private ObjectMerge integrations;
-    private int integrationsAt = NONE;
+    private int integrationsAt;
 
-    EventNormalizer(EventBatch batch, int index, Instant receivedAt, NormalizeOptions options) {
+    EventNormalizer(EventBatch batch, Instant receivedAt, NormalizeOptions options) {
         this.batch = batch;
-        this.index = index;
+        this.receivedAt = receivedAt;
         this.options = options;
-        this.receivedAt = receivedAt.toEpochMilli();
         body = batch.body();
         members = batch.members();
-        firstRow = batch.events().firstRow(index);
-        endRow = batch.events().endRow(index, members);
-        Arrays.fill(rows, NONE);
-        for (int row = firstRow; row < endRow; row++) {
-            rows[members.member(row).number()] = row;
-        }
+        receivedMillis = receivedAt.toEpochMilli();
+        Timestamps.write(receivedMillis, receivedText, 0);
+        ip = options.ip() == null ? null : JsonText.encode(options.ip());
+        envelope = batch.envelope();
+        sharedContext = sharedObject(Member.CONTEXT);
+        sharedIntegrations = sharedObject(Member.INTEGRATIONS);
+        int sentAt = envelope.last(Member.SENT_AT, 0, envelope.rows());
+        sharedSentAt = sentAt != NONE && isStringOrNumber(envelope, sentAt) ? sentAt : NONE;
+        sharedSentMillis = sharedSentAt == NONE ? Timestamps.UNREADABLE : time(envelope, sharedSentAt);
     }
 
-    SegmentEvent normalize() throws InvalidEventException {
+    private int sharedObject(Member member) {
+        int row = envelope.last(member, 0, envelope.rows());
+        return row != NONE && body[envelope.valueStart(row)] == '{' ? row : NONE;
+    }
+
+    boolean isFor(Instant receivedAt, NormalizeOptions options) {
+        return this.receivedAt.equals(receivedAt) && this.options == options;
+    }
+
+    SegmentEvent normalize(int index) throws InvalidEventException {
+        begin(index);
         int start = batch.events().start(index);
         int end = batch.events().end(index);
-        messageId = stringOrNumber(row(Member.MESSAGE_ID));
         if (body[start] != '{') {
             throw unexpected(RejectionReason.BAD_REQUEST, "object", start, "");
         }
@@ -83,13 +106,9 @@ final class EventNormalizer {
             newMessageId = JsonText.encode(messageId);
         }
         readTimes();
-        context = merge(Member.CONTEXT, options.ip() == null ? null : JsonText.encode(options.ip()));
-        integrations = merge(Member.INTEGRATIONS, null);
-
-        RecordWriter out = new RecordWriter(body, start, end);
-        write(out);
-        out.beginWriting();
-        write(out);
+        context = merge(Member.CONTEXT, sharedContext, ip);
+        integrations = merge(Member.INTEGRATIONS, sharedIntegrations, null);
+        byte[] json = record(start, end);
         return new SegmentEvent(
                 type,
                 event,
@@ -99,11 +118,24 @@ final class EventNormalizer {
                 groupId,
                 messageId,
                 Instant.ofEpochMilli(timestamp),
-                Instant.ofEpochMilli(receivedAt),
-                out.record(),
+                receivedBefore == null ? Instant.ofEpochMilli(receivedMillis) : receivedBefore,
+                json,
                 integrationsAt,
                 options.isWebhook(),
                 unreadableTime);
+    }
+
+    private void begin(int index) {
+        this.index = index;
+        firstRow = batch.events().firstRow(index);
+        endRow = batch.events().endRow(index, members);
+        Arrays.fill(rows, NONE);
+        for (int row = firstRow; row < endRow; row++) {
+            rows[members.member(row).number()] = row;
+        }
+        messageId = stringOrNumber(row(Member.MESSAGE_ID));
+        newMessageId = null;
+        integrationsAt = NONE;
     }
 
     private EventType type() throws InvalidEventException {
@@ -117,7 +149,7 @@ final class EventNormalizer {
         if (body[members.valueStart(row)] != '"') {
             throw unexpected(RejectionReason.INVALID_TYPE, "string", row, Member.TYPE);
         }
-        EventType named = EventType.of(stringOrNumber(row));
+        EventType named = EventType.of(body, members.valueStart(row) + 1, members.valueEnd(row) - 1);
         if (named == null) {
             throw invalid(
                     RejectionReason.INVALID_TYPE,
@@ -181,18 +213,15 @@ final class EventNormalizer {
     }
 
     private void readTimes() {
-        int receivedRow = row(Member.RECEIVED_AT);
-        if (options.isWebhook() && receivedRow != NONE) {
-            long earlier = time(members, receivedRow);
-            keepsReceivedAt = earlier != Timestamps.UNREADABLE;
-            receivedAt = keepsReceivedAt ? earlier : receivedAt;
+        receivedBefore = null;
+        keepsTimestamp = false;
+        hasOriginalTimestamp = false;
+        unreadableTime = false;
+        if (options.isWebhook() && row(Member.RECEIVED_AT) != NONE) {
+            long millis = time(members, row(Member.RECEIVED_AT));
+            receivedBefore = millis == Timestamps.UNREADABLE ? null : Instant.ofEpochMilli(millis);
         }
-        MemberTable envelope = batch.envelope();
-        sharedSentAt = envelope == null ? NONE : envelope.last(Member.SENT_AT, 0, envelope.rows());
-        if (sharedSentAt != NONE && !isStringOrNumber(envelope, sharedSentAt)) {
-            sharedSentAt = NONE;
-        }
-        timestamp = receivedAt;
+        timestamp = receivedBefore == null ? receivedMillis : receivedBefore.toEpochMilli();
         int row = row(Member.TIMESTAMP);
         if (isNothing(members, row)) {
             return;
@@ -211,22 +240,20 @@ final class EventNormalizer {
 
     /** Takes sentAt and receivedAt for the same instant, so that their difference is the skew of the sender's clock. */
     private long corrected(long original) {
-        long sentAt;
+        long sentAt = sharedSentMillis;
         if (!isNothing(members, row(Member.SENT_AT))) {
             sentAt = time(members, row(Member.SENT_AT));
-        } else if (sharedSentAt != NONE) {
-            sentAt = time(batch.envelope(), sharedSentAt);
-        } else {
+        } else if (sharedSentAt == NONE) {
             return original;
         }
         if (sentAt == Timestamps.UNREADABLE) {
             unreadableTime = true;
             return original;
         }
-        long corrected = Timestamps.inRange(receivedAt - (sentAt - original));
+        long corrected = Timestamps.inRange(receivedMillis - (sentAt - original));
         if (corrected == Timestamps.UNREADABLE) {
             unreadableTime = true;
-            return receivedAt;
+            return receivedMillis;
         }
         return corrected;
     }
@@ -238,12 +265,7 @@ final class EventNormalizer {
     }
 
     /** Returns null when the member stays as it is. */
-    private ObjectMerge merge(Member member, byte[] ip) {
-        MemberTable envelope = batch.envelope();
-        int shared = envelope == null ? NONE : envelope.last(member, 0, envelope.rows());
-        if (shared != NONE && body[envelope.valueStart(shared)] != '{') {
-            shared = NONE;
-        }
+    private ObjectMerge merge(Member member, int shared, byte[] ip) {
         if (shared == NONE && ip == null) {
             return null;
         }
@@ -263,8 +285,41 @@ final class EventNormalizer {
                 ip);
     }
 
-    private void write(RecordWriter out) {
+    private byte[] record(int start, int end) {
+        editCount = 0;
+        if (edits.length < endRow - firstRow) {
+            edits = new int[endRow - firstRow];
+        }
         for (int row = firstRow; row < endRow; row++) {
+            if (row(members.member(row)) != row || isEdited(members.member(row), row)) {
+                edits[editCount++] = row;
+            }
+        }
+        RecordWriter out = new RecordWriter(body, start, end);
+        write(out);
+        out.beginWriting();
+        write(out);
+        return out.record();
+    }
+
+    private boolean isEdited(Member member, int row) {
+        return switch (member) {
+            case WRITE_KEY, METADATA, INTEGRATIONS -> true;
+            case ORIGINAL_TIMESTAMP -> !options.isWebhook();
+            case RECEIVED_AT -> receivedBefore == null;
+            case TIMESTAMP -> !keepsTimestamp;
+            case TYPE -> batch.impliedType() != null;
+            case MESSAGE_ID -> newMessageId != null || isNumber(body[members.valueStart(row)]);
+            case USER_ID, ANONYMOUS_ID, GROUP_ID, PREVIOUS_ID -> isNumber(body[members.valueStart(row)]);
+            case SENT_AT -> sharedSentAt != NONE && isNothing(members, row);
+            case CONTEXT -> context != null;
+            default -> false;
+        };
+    }
+
+    private void write(RecordWriter out) {
+        for (int i = 0; i < editCount; i++) {
+            int row = edits[i];
             Member member = members.member(row);
             if (row(member) != row) {
                 remove(out, row);
@@ -278,65 +333,34 @@ final class EventNormalizer {
 
     private void edit(RecordWriter out, Member member, int row) {
         switch (member) {
-            case WRITE_KEY, METADATA -> remove(out, row);
-            case ORIGINAL_TIMESTAMP -> {
-                if (!options.isWebhook()) {
-                    remove(out, row);
-                }
+            case WRITE_KEY, METADATA, ORIGINAL_TIMESTAMP, RECEIVED_AT -> {
+                remove(out, row);
+                return;
             }
-            case RECEIVED_AT -> {
-                if (!keepsReceivedAt) {
-                    remove(out, row);
-                }
-            }
-            case TIMESTAMP -> {
-                if (!keepsTimestamp) {
-                    replace(out, row);
-                    out.putTimestamp(timestamp);
-                }
-            }
-            case TYPE -> {
-                replace(out, row);
-                out.putString(type.specName());
-            }
-            case MESSAGE_ID -> {
-                if (newMessageId != null) {
-                    replace(out, row);
+            default -> out.replace(members.valueStart(row), members.valueEnd(row));
+        }
+        switch (member) {
+            case TIMESTAMP -> out.putTimestamp(timestamp);
+            case TYPE -> out.put(type.json());
+            case SENT_AT -> putValue(out, envelope, sharedSentAt);
+            case CONTEXT -> context.put(out);
+            case INTEGRATIONS -> putIntegrations(out);
+            default -> { // an id
+                if (member == Member.MESSAGE_ID && newMessageId != null) {
                     out.put(newMessageId);
                 } else {
-                    quote(out, row);
-                }
-            }
-            case USER_ID, ANONYMOUS_ID, GROUP_ID, PREVIOUS_ID -> quote(out, row);
-            case SENT_AT -> {
-                if (sharedSentAt != NONE && isNothing(members, row)) {
-                    replace(out, row);
-                    putValue(out, batch.envelope(), sharedSentAt);
-                }
-            }
-            case CONTEXT -> {
-                if (context != null) {
-                    replace(out, row);
-                    context.put(out);
-                }
-            }
-            case INTEGRATIONS -> {
-                replace(out, row);
-                integrationsAt = out.length();
-                if (integrations != null) {
-                    integrations.put(out);
-                } else {
+                    out.put('"');
                     putValue(out, members, row);
+                    out.put('"');
                 }
             }
-            default -> {}
         }
     }
 
     private void append(RecordWriter out) {
         if (row(Member.TYPE) == NONE) {
             out.append(Member.TYPE);
-            out.putString(type.specName());
+            out.put(type.json());
         }
         if (row(Member.MESSAGE_ID) == NONE) {
             out.append(Member.MESSAGE_ID);
@@ -348,8 +372,7 @@ final class EventNormalizer {
         }
         if (row(Member.INTEGRATIONS) == NONE && integrations != null) {
             out.append(Member.INTEGRATIONS);
-            integrationsAt = out.length();
-            integrations.put(out);
+            putIntegrations(out);
         }
         if (row(Member.TIMESTAMP) == NONE) {
             out.append(Member.TIMESTAMP);
@@ -361,30 +384,25 @@ final class EventNormalizer {
         }
         if (row(Member.SENT_AT) == NONE && sharedSentAt != NONE) {
             out.append(Member.SENT_AT);
-            putValue(out, batch.envelope(), sharedSentAt);
+            putValue(out, envelope, sharedSentAt);
         }
-        if (!keepsReceivedAt) {
+        if (receivedBefore == null) {
             out.append(Member.RECEIVED_AT);
-            out.putTimestamp(receivedAt);
+            out.put(receivedText);
+        }
+    }
+
+    private void putIntegrations(RecordWriter out) {
+        integrationsAt = out.length();
+        if (integrations != null) {
+            integrations.put(out);
+        } else {
+            putValue(out, members, row(Member.INTEGRATIONS));
         }
     }
 
     private void remove(RecordWriter out, int row) {
         out.remove(members.start(row), members.valueEnd(row));
-    }
-
-    private void replace(RecordWriter out, int row) {
-        out.replace(members.valueStart(row), members.valueEnd(row));
-    }
-
-    /** Makes a string of a number, digit for digit; leaves all else as it is. */
-    private void quote(RecordWriter out, int row) {
-        if (isNumber(body[members.valueStart(row)])) {
-            replace(out, row);
-            out.put('"');
-            putValue(out, members, row);
-            out.put('"');
-        }
     }
 
     private void putValue(RecordWriter out, MemberTable table, int row) {

@@ -93,7 +93,7 @@ public final class EventParser {
                     }
                     EventTable single = new EventTable(1);
                     single.add(root, end, 0);
-                    return new EventBatch(body, limits, single, outer, null, "$", impliedType);
+                    return new EventBatch(body, limits, single, outer, new MemberTable(0), "$", impliedType);
                 }
                 String path = array ? "$[" : "$.batch[";
                 if (events.size() == 0) {

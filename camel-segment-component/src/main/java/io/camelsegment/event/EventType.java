@@ -1,5 +1,7 @@
 package io.camelsegment.event;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.Locale;
 
 /** The six calls of the Segment spec. */
@@ -14,17 +16,29 @@ public enum EventType {
     private static final EventType[] ALL = values();
 
     private final String specName = name().toLowerCase(Locale.ROOT);
+    private final String json = '"' + specName + '"';
 
     /** Returns the name as the spec writes it, such as {@code track}. */
     public String specName() {
         return specName;
     }
 
-    /** Finds the type of a name as the spec writes it; null when it is none of the six. */
-    static EventType of(String specName) {
+    /** Returns the name as a JSON string. */
+    String json() {
+        return json;
+    }
+
+    /** Finds the type that {@code json[from, to)}, the text between a string's quotes, names; null when it is none of the six. */
+    static EventType of(byte[] json, int from, int to) {
         for (EventType type : ALL) {
-            if (type.specName.equals(specName)) {
+            if (JsonText.equals(json, from, to, type.specName)) {
                 return type;
+            }
+        }
+        for (int i = from; i < to; i++) {
+            if (json[i] == '\\') {
+                byte[] decoded = JsonText.decode(json, from, to).getBytes(UTF_8);
+                return of(decoded, 0, decoded.length);
             }
         }
         return null;

@@ -118,6 +118,11 @@ final class JsonScanner {
         return JsonText.decode(json, nameStart, nameEnd);
     }
 
+    /** Tells whether the name last read says {@code ascii}. */
+    boolean nameIs(String ascii) {
+        return nameEscaped ? name().equals(ascii) : JsonText.equals(json, nameStart, nameEnd, ascii);
+    }
+
     /** Tells whether the name last read holds escapes, so that its bytes are not what it says. */
     boolean nameEscaped() {
         return nameEscaped;
@@ -140,7 +145,7 @@ final class JsonScanner {
                     objects[depth >>> 6] |= 1L << depth;
                     p = whitespace(p + 1);
                     if (at(p) != '}') {
-                        p = name(p);
+                        p = colon(quoted(p));
                         continue;
                     }
                     depth--;
@@ -172,7 +177,7 @@ final class JsonScanner {
                 if (next == ',') {
                     p = whitespace(p + 1);
                     if (inObject) {
-                        p = name(p);
+                        p = colon(quoted(p));
                     }
                     break;
                 }
@@ -187,7 +192,7 @@ final class JsonScanner {
 
     /** Skips what may stand between tokens. */
     int whitespace(int p) {
-        while (p < limit && isWhitespace(json[p])) {
+        while (p < limit && json[p] <= ' ' && isWhitespace(json[p])) { // the first test settles nearly all
             p++;
         }
         return p;
@@ -226,12 +231,21 @@ final class JsonScanner {
         return DONE;
     }
 
+    /** Reads a name and what follows it up to its value. */
     private int name(int p) {
-        expect('"', p, "a member's name");
         nameStart = p + 1;
         nameEscaped = false;
-        p = string(p);
+        p = quoted(p);
         nameEnd = p - 1;
+        return colon(p);
+    }
+
+    private int quoted(int p) {
+        expect('"', p, "a member's name");
+        return string(p);
+    }
+
+    private int colon(int p) {
         p = whitespace(p);
         expect(':', p, "':'");
         return whitespace(p + 1);

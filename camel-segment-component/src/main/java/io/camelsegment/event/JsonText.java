@@ -38,6 +38,20 @@ final class JsonText {
         return decoded.append(text, plain, text.length()).toString();
     }
 
+    /** Tells whether {@code json[from, to)} is this text, byte for character. */
+    static boolean equals(byte[] json, int from, int to, String ascii) {
+        int length = ascii.length();
+        if (to - from != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (json[from + i] != ascii.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Names the kind of the value that begins at {@code json[at]}, for messages. */
     static String kind(byte[] json, int at) {
         return switch (at < json.length ? json[at] : ' ') {

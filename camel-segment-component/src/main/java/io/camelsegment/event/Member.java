@@ -32,13 +32,25 @@ enum Member {
 
     private final String specName;
 
+    @SuppressWarnings("ImmutableEnumChecker") // never changed, and never leaves this class
+    private final byte[] ascii;
+
+    private final String key;
+
     Member(String specName) {
         this.specName = specName;
+        this.ascii = specName.getBytes(StandardCharsets.US_ASCII);
+        this.key = "\"" + specName + "\":";
     }
 
     /** Returns the name as the spec writes it. */
     String specName() {
         return specName;
+    }
+
+    /** Returns what comes before the member's value in JSON: the name in quotes and a colon. */
+    String key() {
+        return key;
     }
 
     /** Returns the member's place in {@link #ALL}. */
@@ -61,21 +73,12 @@ enum Member {
         int length = to - from;
         if (length < BY_LENGTH.length) {
             for (Member member : BY_LENGTH[length]) {
-                if (member.isNamed(json, from)) {
+                if (member.ascii[0] == json[from] && Arrays.equals(member.ascii, 0, length, json, from, to)) {
                     return member;
                 }
             }
         }
         return null;
-    }
-
-    private boolean isNamed(byte[] json, int from) {
-        for (int i = 0; i < specName.length(); i++) {
-            if (json[from + i] != specName.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static Member[][] byLength() {

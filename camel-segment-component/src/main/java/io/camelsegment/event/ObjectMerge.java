@@ -1,23 +1,28 @@
 package io.camelsegment.event;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 
 /**
  * What an event's {@code context} or {@code integrations} becomes when its batch and the collector have something to add: its own
- * bytes, then the batch's members whose names it does not have, then {@code ip} if neither has one. Values are taken or left whole,
- * never merged in turn.
+ * bytes, then the batch's members whose names it does not have, then {@code ip} if it has none by then. If it has no object of its
+ * own, the batch's is its own. Values are taken or left whole, never merged in turn.
  */
 final class ObjectMerge {
-    private static final int NONE = -1;
+    static final int NONE = -1;
 
     private final byte[] body;
     private final int own;
     private final int ownEnd;
-    private final int shared;
-    private final int sharedEnd;
-    private final Set<String> ownNames = new HashSet<>();
     private final byte[] ip;
+
+    private boolean ownEmpty = true;
+    /** Begin and end of each member that the batch adds. */
+    private int[] additions = {};
+
+    private int additionCells;
+    private boolean hasIp;
 
     /**
      * @param own    the brace of the event's object; -1 when it has none
@@ -26,53 +31,68 @@ final class ObjectMerge {
      */
     ObjectMerge(byte[] body, int own, int ownEnd, int shared, int sharedEnd, byte[] ip) {
         this.body = body;
-        this.own = own;
-        this.ownEnd = ownEnd;
-        this.shared = shared;
-        this.sharedEnd = sharedEnd;
-        if (own != NONE) {
-            JsonScanner scanner = JsonScanner.ofChecked(body, ownEnd);
-            for (int p = scanner.firstMember(own); p >= 0; p = scanner.nextMember(p)) {
-                ownNames.add(scanner.name());
-                p = scanner.value(p);
+        this.own = own != NONE ? own : shared;
+        this.ownEnd = own != NONE ? ownEnd : sharedEnd;
+        this.ip = ip;
+        if (own != NONE && shared != NONE) {
+            Set<String> ownNames = new HashSet<>();
+            readOwn(ownNames);
+            readShared(shared, ownNames);
+        } else if (this.own != NONE && ip != null) {
+            readOwn(null);
+        }
+    }
+
+    private void readOwn(Set<String> names) {
+        JsonScanner scanner = JsonScanner.ofChecked(body, ownEnd);
+        for (int p = scanner.firstMember(own); p >= 0; p = scanner.nextMember(p)) {
+            ownEmpty = false;
+            hasIp |= scanner.nameIs("ip");
+            if (names != null) {
+                names.add(scanner.name());
+            }
+            p = scanner.value(p);
+        }
+    }
+
+    private void readShared(int shared, Set<String> ownNames) {
+        JsonScanner scanner = JsonScanner.ofChecked(body, body.length);
+        for (int p = scanner.firstMember(shared); p >= 0; p = scanner.nextMember(p)) {
+            int start = scanner.nameStart() - 1;
+            boolean added = !ownNames.contains(scanner.name());
+            hasIp |= added && scanner.nameIs("ip");
+            p = scanner.value(p);
+            if (added) {
+                if (additionCells == additions.length) {
+                    additions = Arrays.copyOf(additions, Math.max(8, additions.length * 2));
+                }
+                additions[additionCells++] = start;
+                additions[additionCells++] = p;
             }
         }
-        this.ip = ip;
     }
 
     void put(RecordWriter out) {
-        out.put('{');
-        boolean comma = false;
-        boolean hasIp = ownNames.contains("ip");
-        if (own != NONE) {
-            out.put(body, own + 1, ownEnd - 1);
-            comma = !ownNames.isEmpty();
+        if (own == NONE) {
+            out.put('{');
+        } else {
+            out.put(body, own, ownEnd - 1);
         }
-        if (shared != NONE) {
-            JsonScanner scanner = JsonScanner.ofChecked(body, sharedEnd);
-            for (int p = scanner.firstMember(shared); p >= 0; p = scanner.nextMember(p)) {
-                int memberStart = scanner.nameStart() - 1;
-                String name = scanner.name();
-                hasIp |= name.equals("ip");
-                p = scanner.value(p);
-                if (!ownNames.contains(name)) {
-                    if (comma) {
-                        out.put(',');
-                    }
-                    out.put(body, memberStart, p);
-                    comma = true;
-                }
+        boolean comma = !ownEmpty;
+        for (int i = 0; i < additionCells; i += 2) {
+            if (comma) {
+                out.put(',');
             }
+            out.put(body, additions[i], additions[i + 1]);
+            comma = true;
         }
         if (ip != null && !hasIp) {
             if (comma) {
                 out.put(',');
             }
-            out.put(IP);
+            out.put("\"ip\":");
             out.put(ip);
         }
         out.put('}');
     }
-
-    private static final byte[] IP = {'"', 'i', 'p', '"', ':'};
 }

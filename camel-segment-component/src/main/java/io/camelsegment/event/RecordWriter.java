@@ -83,8 +83,7 @@ final class RecordWriter {
             put(',');
         }
         empty = false;
-        putString(member.specName());
-        put(':');
+        put(member.key());
     }
 
     void end() {
@@ -102,16 +101,13 @@ final class RecordWriter {
         length++;
     }
 
-    /** Puts ASCII text that needs no escapes, in quotes. */
-    void putString(String text) {
-        put('"');
+    /** Puts ASCII text as it is. */
+    @SuppressWarnings("deprecation") // does what is wanted, bytes of ASCII, without an array in between
+    void put(String ascii) {
         if (record != null) {
-            for (int i = 0; i < text.length(); i++) {
-                record[length + i] = (byte) text.charAt(i);
-            }
+            ascii.getBytes(0, ascii.length(), record, length);
         }
-        length += text.length();
-        put('"');
+        length += ascii.length();
     }
 
     void put(byte[] bytes) {

@@ -76,28 +76,29 @@ final class Timestamps {
         int year = (int) (yearOfEra + era * 400) + (month <= 2 ? 1 : 0);
 
         out[at] = '"';
-        digits(year, 4, out, at + 1);
+        twoDigits(year / 100, out, at + 1);
+        twoDigits(year % 100, out, at + 3);
         out[at + 5] = '-';
-        digits(month, 2, out, at + 6);
+        twoDigits(month, out, at + 6);
         out[at + 8] = '-';
-        digits(day, 2, out, at + 9);
+        twoDigits(day, out, at + 9);
         out[at + 11] = 'T';
-        digits(rest / (int) HOUR, 2, out, at + 12);
+        twoDigits(rest / (int) HOUR, out, at + 12);
         out[at + 14] = ':';
-        digits(rest / (int) MINUTE % 60, 2, out, at + 15);
+        twoDigits(rest / (int) MINUTE % 60, out, at + 15);
         out[at + 17] = ':';
-        digits(rest / (int) SECOND % 60, 2, out, at + 18);
+        twoDigits(rest / (int) SECOND % 60, out, at + 18);
         out[at + 20] = '.';
-        digits(rest % (int) SECOND, 3, out, at + 21);
+        int millisOfSecond = rest % (int) SECOND;
+        out[at + 21] = (byte) ('0' + millisOfSecond / 100);
+        twoDigits(millisOfSecond % 100, out, at + 22);
         out[at + 24] = 'Z';
         out[at + 25] = '"';
     }
 
-    private static void digits(int value, int count, byte[] out, int at) {
-        for (int i = at + count - 1; i >= at; i--) {
-            out[i] = (byte) ('0' + value % 10);
-            value /= 10;
-        }
+    private static void twoDigits(int value, byte[] out, int at) {
+        out[at] = (byte) ('0' + value / 10);
+        out[at + 1] = (byte) ('0' + value % 10);
     }
 
     private long string() {

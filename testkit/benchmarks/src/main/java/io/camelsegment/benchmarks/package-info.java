@@ -1,0 +1,2 @@
+/** Benchmarks of the product's hot pieces (JMH). */
+package io.camelsegment.benchmarks;
