@@ -1,5 +1,7 @@
 package io.camelsegment.event;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.time.Instant;
 import java.util.Arrays;
 
@@ -14,15 +16,18 @@ final class EventNormalizer {
     private final MemberTable members;
 
     private final long receivedMillis;
+    private final Instant receivedInMillis;
     private final byte[] receivedText = new byte[Timestamps.WRITTEN_BYTES];
     private final byte[] ip;
 
-    // What the batch says for all its events: rows of its envelope.
+    // What the batch says for all its events: rows of its envelope, and what they make of an event that has none.
     private final MemberTable envelope;
     private final int sharedContext;
     private final int sharedIntegrations;
     private final int sharedSentAt;
     private final long sharedSentMillis;
+    private final ObjectMerge contextWithoutOwn;
+    private final ObjectMerge integrationsWithoutOwn;
 
     // The event at hand.
     private int index;
@@ -53,11 +58,14 @@ final class EventNormalizer {
         body = batch.body();
         members = batch.members();
         receivedMillis = receivedAt.toEpochMilli();
+        receivedInMillis = Instant.ofEpochMilli(receivedMillis);
         Timestamps.write(receivedMillis, receivedText, 0);
         ip = options.ip() == null ? null : JsonText.encode(options.ip());
         envelope = batch.envelope();
         sharedContext = sharedObject(Member.CONTEXT);
         sharedIntegrations = sharedObject(Member.INTEGRATIONS);
+        contextWithoutOwn = merge(NONE, NONE, sharedContext, ip);
+        integrationsWithoutOwn = merge(NONE, NONE, sharedIntegrations, null);
         int sentAt = envelope.last(Member.SENT_AT, 0, envelope.rows());
         sharedSentAt = sentAt != NONE && isStringOrNumber(envelope, sentAt) ? sentAt : NONE;
         sharedSentMillis = sharedSentAt == NONE ? Timestamps.UNREADABLE : time(envelope, sharedSentAt);
@@ -106,8 +114,8 @@ final class EventNormalizer {
             newMessageId = JsonText.encode(messageId);
         }
         readTimes();
-        context = merge(Member.CONTEXT, sharedContext, ip);
-        integrations = merge(Member.INTEGRATIONS, sharedIntegrations, null);
+        context = merge(Member.CONTEXT, sharedContext, ip, contextWithoutOwn);
+        integrations = merge(Member.INTEGRATIONS, sharedIntegrations, null, integrationsWithoutOwn);
         byte[] json = record(start, end);
         return new SegmentEvent(
                 type,
@@ -118,7 +126,7 @@ final class EventNormalizer {
                 groupId,
                 messageId,
                 Instant.ofEpochMilli(timestamp),
-                receivedBefore == null ? Instant.ofEpochMilli(receivedMillis) : receivedBefore,
+                receivedBefore == null ? receivedInMillis : receivedBefore,
                 json,
                 integrationsAt,
                 options.isWebhook(),
@@ -265,24 +273,21 @@ final class EventNormalizer {
     }
 
     /** Returns null when the member stays as it is. */
-    private ObjectMerge merge(Member member, int shared, byte[] ip) {
-        if (shared == NONE && ip == null) {
-            return null;
-        }
+    private ObjectMerge merge(Member member, int shared, byte[] ip, ObjectMerge withoutOwn) {
         int own = row(member);
-        if (own != NONE && body[members.valueStart(own)] != '{') {
-            if (body[members.valueStart(own)] != 'n') {
-                return null;
-            }
-            own = NONE;
+        if (withoutOwn == null || own == NONE || body[members.valueStart(own)] == 'n') {
+            return withoutOwn;
         }
-        return new ObjectMerge(
-                body,
-                own == NONE ? NONE : members.valueStart(own),
-                own == NONE ? NONE : members.valueEnd(own),
-                shared == NONE ? NONE : envelope.valueStart(shared),
-                shared == NONE ? NONE : envelope.valueEnd(shared),
-                ip);
+        return body[members.valueStart(own)] == '{'
+                ? merge(members.valueStart(own), members.valueEnd(own), shared, ip)
+                : null;
+    }
+
+    private ObjectMerge merge(int own, int ownEnd, int shared, byte[] ip) {
+        if (shared == NONE) {
+            return ip == null ? null : new ObjectMerge(body, own, ownEnd, NONE, NONE, ip);
+        }
+        return new ObjectMerge(body, own, ownEnd, envelope.valueStart(shared), envelope.valueEnd(shared), ip);
     }
 
     private byte[] record(int start, int end) {
@@ -434,9 +439,12 @@ final class EventNormalizer {
         if (row == NONE || !isStringOrNumber(members, row)) {
             return null;
         }
-        int start = members.valueStart(row);
-        int end = members.valueEnd(row);
-        return body[start] == '"' ? JsonText.decode(body, start + 1, end - 1) : JsonText.decode(body, start, end);
+        int quote = body[members.valueStart(row)] == '"' ? 1 : 0;
+        int start = members.valueStart(row) + quote;
+        int end = members.valueEnd(row) - quote;
+        return members.isPlain(row)
+                ? new String(body, start, end - start, ISO_8859_1)
+                : JsonText.decode(body, start, end);
     }
 
     private String path(Member member) {

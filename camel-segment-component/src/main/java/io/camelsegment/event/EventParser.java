@@ -119,7 +119,7 @@ public final class EventParser {
                 }
                 p = scanner.value(p);
                 if (member != null && member != Member.BATCH) {
-                    members.add(member, start, valueStart, p);
+                    members.add(member, start, valueStart, p, scanner.isPlain());
                 }
             }
             return scanner.end();

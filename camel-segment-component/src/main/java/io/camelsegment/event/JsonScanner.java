@@ -45,7 +45,7 @@ final class JsonScanner {
     private int start;
     private int nameStart;
     private int nameEnd;
-    private boolean nameEscaped;
+    private boolean plain;
     private int end;
 
     /** Scans {@code json} up to {@code limit}; objects and arrays may nest {@code maxDepth} levels. */
@@ -120,12 +120,12 @@ final class JsonScanner {
 
     /** Tells whether the name last read says {@code ascii}. */
     boolean nameIs(String ascii) {
-        return nameEscaped ? name().equals(ascii) : JsonText.equals(json, nameStart, nameEnd, ascii);
+        return plain ? JsonText.equals(json, nameStart, nameEnd, ascii) : name().equals(ascii);
     }
 
-    /** Tells whether the name last read holds escapes, so that its bytes are not what it says. */
-    boolean nameEscaped() {
-        return nameEscaped;
+    /** Tells whether the name or value last read is ASCII without escapes, so that its bytes are its characters. */
+    boolean isPlain() {
+        return plain;
     }
 
     /** Returns the byte after the object or array last walked to its end. */
@@ -136,6 +136,7 @@ final class JsonScanner {
     /** Skips one whole value. */
     int value(int p) {
         int outside = depth;
+        plain = true;
         while (true) {
             int first = at(p);
             switch (first) {
@@ -234,7 +235,7 @@ final class JsonScanner {
     /** Reads a name and what follows it up to its value. */
     private int name(int p) {
         nameStart = p + 1;
-        nameEscaped = false;
+        plain = true;
         p = quoted(p);
         nameEnd = p - 1;
         return colon(p);
@@ -267,10 +268,12 @@ final class JsonScanner {
             throw expected("a value", p);
         }
         p = first == '0' ? p + 1 : digits(p);
-        if (at(p) == '.') {
+        int next = at(p);
+        if (next == '.') {
             p = digits(p + 1);
+            next = at(p);
         }
-        if ((at(p) | 0x20) == 'e') {
+        if ((next | 0x20) == 'e') {
             int sign = at(p + 1);
             p = digits(sign == '+' || sign == '-' ? p + 2 : p + 1);
         }
@@ -278,12 +281,13 @@ final class JsonScanner {
     }
 
     private int digits(int p) {
-        if (!isDigit(at(p))) {
+        int from = p;
+        while (p < limit && isDigit(json[p])) {
+            p++;
+        }
+        if (p == from) {
             throw expected("a digit", p);
         }
-        do {
-            p++;
-        } while (isDigit(at(p)));
         return p;
     }
 
@@ -306,9 +310,10 @@ final class JsonScanner {
             if (b == '"') {
                 return p + 1;
             } else if (b == '\\') {
-                nameEscaped = true;
+                plain = false;
                 p = escape(p + 1);
             } else if (b >= 0x80) {
+                plain = false;
                 p = utf8(p, b);
             } else if (b >= ' ') {
                 p++; // one of the text's last seven bytes

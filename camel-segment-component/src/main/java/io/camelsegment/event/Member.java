@@ -61,24 +61,33 @@ enum Member {
 
     /** Finds the member that the scanner has stepped to; null when it is none of these. */
     static Member of(byte[] json, JsonScanner scanner) {
-        if (scanner.nameEscaped()) {
-            byte[] name = JsonText.decode(json, scanner.nameStart(), scanner.nameEnd())
-                    .getBytes(StandardCharsets.UTF_8);
-            return of(name, 0, name.length);
+        if (scanner.isPlain()) {
+            return of(json, scanner.nameStart(), scanner.nameEnd());
         }
-        return of(json, scanner.nameStart(), scanner.nameEnd());
+        byte[] name = scanner.name().getBytes(StandardCharsets.UTF_8);
+        return of(name, 0, name.length);
     }
 
     private static Member of(byte[] json, int from, int to) {
         int length = to - from;
         if (length < BY_LENGTH.length) {
             for (Member member : BY_LENGTH[length]) {
-                if (member.ascii[0] == json[from] && Arrays.equals(member.ascii, 0, length, json, from, to)) {
+                if (member.isNamed(json, from)) {
                     return member;
                 }
             }
         }
         return null;
+    }
+
+    /** A plain loop: quicker than {@code Arrays.equals} for names that differ early or are this short. */
+    private boolean isNamed(byte[] json, int from) {
+        for (int i = 0; i < ascii.length; i++) {
+            if (ascii[i] != json[from + i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Member[][] byLength() {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 final class MemberTable {
     private static final Member[] MEMBERS = Member.ALL;
     private static final int CELLS = 4;
+    private static final int PLAIN = 0x100;
 
     private int[] cells;
     private int rows;
@@ -20,21 +21,18 @@ final class MemberTable {
      * @param start      the byte after the brace or comma before the member
      * @param valueStart the value's first byte
      * @param valueEnd   the byte after the value
+     * @param plain      whether the value is ASCII without escapes
      */
-    void add(Member member, int start, int valueStart, int valueEnd) {
+    void add(Member member, int start, int valueStart, int valueEnd, boolean plain) {
         int cell = rows * CELLS;
         if (cell == cells.length) {
             cells = Arrays.copyOf(cells, cells.length * 2);
         }
-        cells[cell] = member.number();
+        cells[cell] = plain ? member.number() | PLAIN : member.number();
         cells[cell + 1] = start;
         cells[cell + 2] = valueStart;
         cells[cell + 3] = valueEnd;
         rows++;
-    }
-
-    void clear() {
-        rows = 0;
     }
 
     int rows() {
@@ -42,7 +40,11 @@ final class MemberTable {
     }
 
     Member member(int row) {
-        return MEMBERS[cells[row * CELLS]];
+        return MEMBERS[cells[row * CELLS] & ~PLAIN];
+    }
+
+    boolean isPlain(int row) {
+        return (cells[row * CELLS] & PLAIN) != 0;
     }
 
     int start(int row) {
@@ -60,7 +62,7 @@ final class MemberTable {
     /** Finds the last row of a member from a row on up to another; -1 when there is none. The last one counts, as in JSON.parse. */
     int last(Member member, int fromRow, int toRow) {
         for (int row = toRow - 1; row >= fromRow; row--) {
-            if (cells[row * CELLS] == member.number()) {
+            if (member(row) == member) {
                 return row;
             }
         }

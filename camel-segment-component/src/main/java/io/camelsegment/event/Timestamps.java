@@ -46,13 +46,16 @@ final class Timestamps {
         if (json[from] != '"') {
             return inRange(new Timestamps(json, from, to).number(true));
         }
-        for (int i = from + 1; i < to - 1; i++) {
-            if (json[i] == '\\') { // .NET writes the plus sign of an offset as an escape
-                byte[] decoded = JsonText.decode(json, from + 1, to - 1).getBytes(UTF_8);
-                return inRange(new Timestamps(decoded, 0, decoded.length).string());
+        long millis = inRange(new Timestamps(json, from + 1, to - 1).string());
+        if (millis == UNREADABLE) {
+            for (int i = from + 1; i < to - 1; i++) {
+                if (json[i] == '\\') { // .NET writes the plus sign of an offset as an escape
+                    byte[] decoded = JsonText.decode(json, from + 1, to - 1).getBytes(UTF_8);
+                    return inRange(new Timestamps(decoded, 0, decoded.length).string());
+                }
             }
         }
-        return inRange(new Timestamps(json, from + 1, to - 1).string());
+        return millis;
     }
 
     /** Returns the time, or {@link #UNREADABLE} when {@link #write} could not write it in four digits of year. */

@@ -55,7 +55,6 @@ class LosslessTest {
             "traits",
             "writeKey",
             "_metadata",
-            "batch",
             "stray",
             "us\\u0065rId");
 
@@ -113,8 +112,7 @@ class LosslessTest {
                 SegmentEvent event = batch.normalize(i, Requests.RECEIVED_AT, NormalizeOptions.DEFAULT);
                 JsonNode sent = MAPPER.readTree(batch.originalBytes(i));
                 JsonNode delivered = MAPPER.readTree(event.json());
-                for (String name :
-                        List.of("stray", "batch", "event", "name", "category", "sessionId", "properties", "traits")) {
+                for (String name : List.of("stray", "event", "name", "category", "sessionId", "properties", "traits")) {
                     assertThat(delivered.path(name)).isEqualTo(sent.path(name));
                 }
             } catch (InvalidEventException e) {
@@ -263,7 +261,7 @@ class LosslessTest {
 
     private static List<String> knownNames(byte[] record) throws IOException {
         Set<String> known = new HashSet<>(MEMBERS);
-        known.removeAll(Set.of("stray", "batch"));
+        known.remove("stray");
         List<String> names = new ArrayList<>();
         try (var parser = MAPPER.createParser(record)) {
             parser.nextToken();

@@ -1,0 +1,81 @@
+package io.camelsegment.benchmarks;
+
+import io.camelsegment.event.InvalidEventException;
+import io.camelsegment.event.InvalidRequestException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.openjdk.jmh.infra.Blackhole;
+
+/**
+ * The contestants of {@link ParseNormalizeBenchmark} in one process, taking turns, by the thread's CPU time: ratios that hold on a busy
+ * machine, where JMH's wall-clock times do not. Arguments: rounds (default 40).
+ */
+public final class ParseNormalizeRatios {
+    private static final int BYTES_PER_TURN = 4_000_000;
+
+    private ParseNormalizeRatios() {}
+
+    private interface Contestant {
+        void run(Blackhole sink) throws IOException, InvalidRequestException, InvalidEventException;
+    }
+
+    public static void main(String[] args) throws Exception {
+        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 40;
+        Blackhole sink = new Blackhole(
+                "Today's password is swordfish. I understand instantiating Blackholes directly is dangerous.");
+        for (Bodies body : Bodies.values()) {
+            report(body, rounds, sink);
+        }
+    }
+
+    private static void report(Bodies body, int rounds, Blackhole sink) throws Exception {
+        ParseNormalizeBenchmark benchmark = new ParseNormalizeBenchmark();
+        benchmark.body = body;
+        benchmark.encode();
+        Map<String, Contestant> contestants = new LinkedHashMap<>();
+        contestants.put("parse", s -> s.consume(benchmark.parse()));
+        contestants.put("parseAndNormalize", benchmark::parseAndNormalize);
+        contestants.put("tokenWalk", s -> s.consume(benchmark.tokenWalk()));
+        contestants.put("tree", benchmark::tree);
+        contestants.put("treeAndNormalize", benchmark::treeAndNormalize);
+
+        int bytes = body.bytes().length;
+        int runs = Math.max(1, BYTES_PER_TURN / bytes);
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        Map<String, double[]> micros = new LinkedHashMap<>();
+        for (int round = -rounds / 2; round < rounds; round++) { // the first third only warms up
+            for (var contestant : contestants.entrySet()) {
+                long before = threads.getCurrentThreadCpuTime();
+                for (int run = 0; run < runs; run++) {
+                    contestant.getValue().run(sink);
+                }
+                double time = (threads.getCurrentThreadCpuTime() - before) / 1e3 / runs;
+                if (round >= 0) {
+                    micros.computeIfAbsent(contestant.getKey(), name -> new double[rounds])[round] = time;
+                }
+            }
+        }
+        PrintStream out = System.out;
+        out.printf("%s: %d events, %d bytes%n", body, body.events(), bytes);
+        double ours = median(micros.get("parseAndNormalize"));
+        micros.forEach((name, times) -> out.printf(
+                "  %-18s %9.2f us/request (quartiles %.2f to %.2f) %7.0f ns/event %6.0f MB/s, takes %.2f x parseAndNormalize%n",
+                name,
+                median(times),
+                times[times.length / 4],
+                times[times.length * 3 / 4],
+                median(times) * 1e3 / body.events(),
+                bytes / median(times),
+                median(times) / ours));
+    }
+
+    private static double median(double[] values) {
+        Arrays.sort(values);
+        return values[values.length / 2];
+    }
+}
