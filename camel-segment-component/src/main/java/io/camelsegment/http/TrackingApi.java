@@ -15,6 +15,8 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The HTTP surface that all sources of one application share. Thread-safe.
@@ -24,8 +26,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class TrackingApi {
 
-    private static final String PROJECTS = "/projects/";
-    private static final String SETTINGS = "/settings";
+    private static final Pattern SETTINGS = Pattern.compile("/projects/([^/]+)/settings");
     private static final String WEBHOOK = "/webhook/";
 
     private final Vertx vertx;
@@ -105,6 +106,7 @@ public final class TrackingApi {
             return;
         }
         ApiCall call = ApiCall.of(request.method(), path);
+        Matcher settings = SETTINGS.matcher(path);
         if (call != null) {
             new TrackingRequest(this, context, call, null).start();
         } else if (HttpMethod.POST.equals(request.method()) && path.startsWith(WEBHOOK)) {
@@ -114,10 +116,8 @@ public final class TrackingApi {
             } else {
                 new TrackingRequest(this, context, ApiCall.WEBHOOK, source).start();
             }
-        } else if (HttpMethod.GET.equals(request.method()) && path.startsWith(PROJECTS) && path.endsWith(SETTINGS)) {
-            settings(
-                    request,
-                    path.substring(PROJECTS.length(), Math.max(PROJECTS.length(), path.length() - SETTINGS.length())));
+        } else if (HttpMethod.GET.equals(request.method()) && settings.matches()) {
+            settings(request, settings.group(1));
         } else {
             context.next();
         }

@@ -1,0 +1,125 @@
+package io.camelsegment.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.testing.RawHttp;
+import io.camelsegment.testing.RawHttp.Answer;
+import io.camelsegment.testing.SegmentServer;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** The tracking API of a test class, with a source that keeps what it delivers. */
+final class Api implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
+
+    /** The write key of the source whose route keeps its events. */
+    static final String KEY = "WEB_KEY";
+    /** The write key of a source whose route fails. */
+    static final String FAILING_KEY = "FAILING_KEY";
+    /** The write key of a source whose route is suspended. */
+    static final String SUSPENDED_KEY = "SUSPENDED_KEY";
+
+    static final String SUCCESS = "{\"success\":true}";
+    static final String EVENT = "{\"userId\":\"u1\",\"event\":\"Order Completed\",\"messageId\":\"m1\"}";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Queue<SegmentEvent> delivered = new ConcurrentLinkedQueue<>();
+    private SegmentServer server;
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws Exception {
+        server = new SegmentServer(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from("segment:web?deduplicate=false&writeKey=" + KEY).process(Api.this::keep);
+                from("segment:failing?writeKey=" + FAILING_KEY)
+                        .throwException(new IllegalStateException("the sink is down"));
+                from("segment:suspended?writeKey=" + SUSPENDED_KEY)
+                        .routeId("suspended")
+                        .process(Api.this::keep);
+            }
+        });
+        server.context().getRouteController().suspendRoute("suspended");
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        delivered.clear();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        server.close();
+    }
+
+    private void keep(Exchange exchange) {
+        delivered.add(exchange.getMessage().getBody(SegmentEvent.class));
+    }
+
+    List<SegmentEvent> delivered() {
+        return List.copyOf(delivered);
+    }
+
+    /** Returns the record of the only event that was delivered. */
+    String onlyRecord() {
+        assertThat(delivered).hasSize(1);
+        return new String(delivered.element().json(), StandardCharsets.UTF_8);
+    }
+
+    /** Posts JSON with the write key in the header. */
+    Answer post(String path, String json) throws IOException {
+        return post(path, KEY, json);
+    }
+
+    /** Posts JSON with a write key in the header, or with none when it is null. */
+    Answer post(String path, String writeKey, String json) throws IOException {
+        String authorization = writeKey == null ? "" : "Authorization: " + SegmentServer.basic(writeKey + ":");
+        return send("POST " + path + " HTTP/1.1\nContent-Type: application/json\n" + authorization, RawHttp.utf8(json));
+    }
+
+    Answer get(String path, String... headers) throws IOException {
+        return exchange("GET " + path + " HTTP/1.1\nHost: " + uri().getAuthority() + "\n" + String.join("\n", headers));
+    }
+
+    /** Sends a request whose {@code Host} and {@code Content-Length} are added. */
+    Answer send(String head, byte[] body) throws IOException {
+        return exchange(
+                head.strip() + "\nHost: " + uri().getAuthority() + "\nContent-Length: " + body.length + "\n", body);
+    }
+
+    /** Sends a request as it is. */
+    Answer exchange(String head, byte... body) throws IOException {
+        return RawHttp.exchange(uri(), head, body);
+    }
+
+    RawHttp connect() throws IOException {
+        return new RawHttp(uri());
+    }
+
+    SegmentServer server() {
+        return server;
+    }
+
+    URI uri() {
+        return server.uri("/");
+    }
+
+    static JsonNode json(Answer answer) throws JsonProcessingException {
+        return JSON.readTree(answer.body());
+    }
+}
