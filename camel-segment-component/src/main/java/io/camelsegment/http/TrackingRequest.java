@@ -264,7 +264,7 @@ final class TrackingRequest {
             }
             process(batch);
         } catch (InvalidRequestException e) {
-            eventLoop.runOnContext(v -> refuse(e.code(), e.getMessage()));
+            eventLoop.runOnContext(v -> refuse(e.code(), e.getMessage() + encodingHint()));
         } catch (IOException e) {
             eventLoop.runOnContext(
                     v -> refuse("bad_request", "expected gzip, as Content-Encoding says, but the body is not"));
@@ -300,12 +300,24 @@ final class TrackingRequest {
 
     /** Returns exactly the body's bytes, decompressed; of a body that is too large, as many as the parser needs to see that. */
     private byte[] json() throws IOException {
-        if (!"gzip".equalsIgnoreCase(request.getHeader(HttpHeaders.CONTENT_ENCODING))) {
+        if (!isGzip()) {
             return bodySize == body.length ? body : Arrays.copyOf(body, bodySize);
         }
         try (InputStream gzip = new GZIPInputStream(new ByteArrayInputStream(body, 0, bodySize), 8192)) {
             return gzip.readNBytes(parser.limits().maxRequestBytes() + 1);
         }
+    }
+
+    private boolean isGzip() {
+        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        return "gzip".equalsIgnoreCase(encoding) || "x-gzip".equalsIgnoreCase(encoding);
+    }
+
+    /** A body of another encoding is read as it is, because senders also name a charset there; when that fails they want to know why. */
+    private String encodingHint() {
+        return request.getHeader(HttpHeaders.CONTENT_ENCODING) == null || isGzip()
+                ? ""
+                : "; of all Content-Encodings only gzip is decoded";
     }
 
     private void process(EventBatch batch) {
