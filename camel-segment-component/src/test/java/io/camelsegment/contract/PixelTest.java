@@ -1,0 +1,84 @@
+package io.camelsegment.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camelsegment.testing.RawHttp;
+import io.camelsegment.testing.RawHttp.Answer;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The image that an e-mail shows: always the image, whatever comes. */
+class PixelTest {
+
+    @RegisterExtension
+    static final Api API = new Api();
+
+    /** Its base64 holds both letters in which the alphabets differ, and padding. */
+    private static final byte[] EVENT =
+            RawHttp.utf8("{\"writeKey\":\"WEB_KEY\",\"userId\":\"u1\",\"event\":\"Email ~~~ ???\"} ");
+
+    private static final String PADDED = Base64.getEncoder().encodeToString(EVENT);
+    private static final String URL_SAFE = Base64.getUrlEncoder().encodeToString(EVENT);
+
+    @Test
+    void readsBase64OfEitherAlphabetPaddedOrNot() throws Exception {
+        assertThat(PADDED).contains("+", "/").endsWith("=");
+        String[] forms = {
+            URLEncoder.encode(PADDED, StandardCharsets.UTF_8),
+            PADDED,
+            PADDED.replace("=", ""),
+            URL_SAFE,
+            URL_SAFE.replace("=", "")
+        };
+        for (String form : forms) {
+            assertImage(API.get("/v1/pixel/track?data=" + form));
+        }
+
+        assertThat(API.delivered()).hasSize(forms.length).allSatisfy(event -> assertThat(event.event())
+                .isEqualTo("Email ~~~ ???"));
+    }
+
+    @Test
+    void readsPlainParameters() throws Exception {
+        assertImage(API.get("/v1/pixel/track?writeKey=WEB_KEY&userId=u1&event=Email%20Opened%3F"
+                + "&properties.subject=Hi+there&properties.campaign.id=7&context.campaign.name=June"));
+
+        assertThat(API.onlyRecord())
+                .contains(
+                        "\"event\":\"Email Opened?\"",
+                        "\"properties\":{\"subject\":\"Hi there\",\"campaign\":{\"id\":\"7\"}}",
+                        "\"context\":{\"campaign\":{\"name\":\"June\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            textBlock =
+                    """
+                    no parameter             | -
+                    no base64                | ?data=*
+                    no JSON                  | ?data=aGVsbG8
+                    no write key             | ?data=e30
+                    an unknown write key     | ?writeKey=NOBODY&userId=u1&event=E
+                    no user                  | ?writeKey=WEB_KEY&event=E
+                    a value with fields      | ?writeKey=WEB_KEY&userId=u1&event=E&a=1&a.b=2
+                    a broken percent sign    | ?writeKey=WEB_KEY&userId=%zz&event=
+                    """)
+    void showsTheImageEvenOfABadEvent(String what, String query) throws Exception {
+        assertImage(API.get("/v1/pixel/track" + (query == null ? "" : query)));
+        assertThat(API.delivered()).isEmpty();
+    }
+
+    private static void assertImage(Answer answer) {
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Content-Type")).isEqualTo("image/gif");
+        assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+        assertThat(answer.body()).startsWith("GIF89a");
+    }
+}
