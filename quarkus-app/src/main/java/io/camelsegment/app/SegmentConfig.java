@@ -76,5 +76,9 @@ interface SegmentConfig {
         /** Whether the app runs its own stand-in for AWS and delivers there. */
         @WithDefault("false")
         boolean enabled();
+
+        /** Where the stand-in listens on the loopback interface; 0 for a free port. */
+        @WithDefault("4566")
+        int port();
     }
 }

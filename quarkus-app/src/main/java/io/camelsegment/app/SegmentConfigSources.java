@@ -28,6 +28,8 @@ import org.yaml.snakeyaml.error.YAMLException;
  *
  * <p>The file wins over the app's own files and loses to environment variables and system properties.
  *
+ * <p>It also remembers the active profiles, which nothing else can tell before the settings are complete.
+ *
  * <p>The YAML source of SmallRye Config drops entries without a value. A mapping row without a stream or a source without a
  * write key would so be gone before anyone could refuse it, and its events with it. Here they come back as empty values.
  */
@@ -36,8 +38,16 @@ final class SegmentConfigSources implements ConfigSourceFactory {
     /** Above application.properties in the directory config (260), below environment variables (300). */
     private static final int FILE_ORDINAL = 275;
 
+    private List<String> profiles = List.of();
+
+    /** Returns the active profiles; empty before the sources were asked for. */
+    List<String> profiles() {
+        return profiles;
+    }
+
     @Override
     public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
+        profiles = List.copyOf(context.getProfiles());
         List<ConfigSource> sources = new ArrayList<>();
         for (ConfigSource source : context.getConfigSources()) {
             if (source instanceof YamlConfigSource) {

@@ -8,6 +8,7 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,10 +21,11 @@ import java.util.regex.Pattern;
 /**
  * The settings after all checks: what the routes are built from. Immutable.
  *
- * @param sources      sorted by name
- * @param destinations sorted by name
+ * @param sources          sorted by name
+ * @param destinations     sorted by name
+ * @param endpointOverride where all AWS calls go that have no place of their own; null for AWS
  */
-record Settings(List<Source> sources, List<Destination> destinations) {
+record Settings(List<Source> sources, List<Destination> destinations, URI endpointOverride) {
 
     private static final String DEFAULT_REGION = "us-west-2";
 
@@ -68,7 +70,8 @@ record Settings(List<Source> sources, List<Destination> destinations) {
     /**
      * Checks the settings and turns them into what the routes are built from.
      *
-     * @param userRoutes whether there are Camel routes beside the app: then it may have no sources or destinations
+     * @param userRoutes whether there are Camel routes beside the app: then it may have no sources or destinations; so it may in
+     *     local mode, which has an example
      * @throws ConfigurationException if something is wrong, with one line for each mistake and no secret in any
      */
     static Settings read(SegmentConfig config, boolean userRoutes) {
@@ -80,12 +83,15 @@ record Settings(List<Source> sources, List<Destination> destinations) {
 
         private final SegmentConfig config;
         private final List<String> mistakes = new ArrayList<>();
+        private URI endpointOverride;
 
         Reader(SegmentConfig config) {
             this.config = config;
         }
 
         Settings read(boolean userRoutes) {
+            endpointOverride = endpointOverride(
+                    "segment.aws.endpoint-override", config.aws().endpointOverride());
             List<Source> sources = new ArrayList<>();
             Map<String, String> owners = new HashMap<>();
             new TreeMap<>(config.sources()).forEach((name, source) -> sources.add(source(name, source, owners)));
@@ -103,7 +109,8 @@ record Settings(List<Source> sources, List<Destination> destinations) {
                                     : "add " + source.name() + " to the sources of one");
                 }
             }
-            if (sources.isEmpty() && !userRoutes) {
+            boolean localExample = config.localAws().enabled() && destinations.isEmpty();
+            if (sources.isEmpty() && !userRoutes && !localExample) {
                 mistake(
                         "segment.sources",
                         "expected at least one source, but there is none, nor a route in routes/*.camel.yaml",
@@ -113,7 +120,8 @@ record Settings(List<Source> sources, List<Destination> destinations) {
             if (!mistakes.isEmpty()) {
                 throw new ConfigurationException(String.join(System.lineSeparator(), mistakes));
             }
-            return new Settings(List.copyOf(sources), List.copyOf(destinations));
+            return new Settings(
+                    List.copyOf(sources), List.copyOf(destinations), commonEndpoint(endpointOverride, destinations));
         }
 
         private Source source(String name, SegmentConfig.SourceConfig source, Map<String, String> owners) {
@@ -264,7 +272,12 @@ record Settings(List<Source> sources, List<Destination> destinations) {
                         "set it to the role's ARN, such as arn:aws:iam::123456789012:role/example-role");
             }
             return new AwsAccess(
-                    region, role.orElse(null), secretId(key, destination), endpointOverride(key, destination));
+                    region,
+                    role.orElse(null),
+                    secretId(key, destination),
+                    destination.endpointOverride().isPresent()
+                            ? endpointOverride(key + ".endpoint-override", destination.endpointOverride())
+                            : endpointOverride);
         }
 
         private String secretId(String key, SegmentConfig.DestinationConfig destination) {
@@ -294,9 +307,7 @@ record Settings(List<Source> sources, List<Destination> destinations) {
             return secretId.orElse(null);
         }
 
-        private URI endpointOverride(String key, SegmentConfig.DestinationConfig destination) {
-            boolean own = destination.endpointOverride().isPresent();
-            Optional<String> text = destination.endpointOverride().or(config.aws()::endpointOverride);
+        private URI endpointOverride(String setting, Optional<String> text) {
             if (text.isEmpty()) {
                 return null;
             }
@@ -309,10 +320,27 @@ record Settings(List<Source> sources, List<Destination> destinations) {
                 // Told below, like a URI of another kind.
             }
             mistake(
-                    own ? key + ".endpoint-override" : "segment.aws.endpoint-override",
+                    setting,
                     "expected an http or https URI, but was something else",
                     "set it to one such as http://127.0.0.1:4566, or remove it to use AWS");
             return null;
+        }
+
+        /**
+         * Returns where roles are assumed: at the place of all AWS calls; without it where the destinations with a role go, if
+         * that is one place, since a LocalStack-like server has all services.
+         */
+        private static URI commonEndpoint(URI endpointOverride, List<Destination> destinations) {
+            if (endpointOverride != null) {
+                return endpointOverride;
+            }
+            Set<URI> endpoints = new HashSet<>();
+            for (Destination destination : destinations) {
+                if (destination.aws().roleAddress() != null) {
+                    endpoints.add(destination.aws().endpointOverride());
+                }
+            }
+            return endpoints.size() == 1 ? endpoints.iterator().next() : null;
         }
 
         private void checkName(String key, String name) {

@@ -34,6 +34,13 @@ public final class SegmentRoutes extends RouteBuilder {
     public SegmentRoutes(List<Source> sources, List<Destination> destinations) {
         this.sources = List.copyOf(sources);
         this.destinations = List.copyOf(destinations);
+        for (Destination destination : destinations) {
+            if (destination instanceof Destination.Firehose firehose) {
+                FirehoseMapping mapping = FirehoseMapping.of(firehose.map());
+                mapping.setMatch(firehose.match());
+                mappings.put(firehose.name(), mapping);
+            }
+        }
         for (Source source : sources) {
             if (destinationsOf(source).isEmpty()) {
                 throw new IllegalArgumentException("expected at least one destination for the source " + source.name()
@@ -42,7 +49,7 @@ public final class SegmentRoutes extends RouteBuilder {
         }
     }
 
-    /** Returns the mappings of the Firehose destinations by destination name, sorted; empty before {@link #configure}. */
+    /** Returns the mappings of the Firehose destinations by destination name, sorted. */
     public Map<String, FirehoseMapping> mappings() {
         return Collections.unmodifiableMap(mappings);
     }
@@ -69,10 +76,8 @@ public final class SegmentRoutes extends RouteBuilder {
             }
             route.to(Endpoints.uri("segment-kinesis", kinesis.streamName(), parameters));
         } else if (destination instanceof Destination.Firehose firehose) {
-            FirehoseMapping mapping = FirehoseMapping.of(firehose.map());
-            mapping.setMatch(firehose.match());
+            FirehoseMapping mapping = mappings.get(firehose.name());
             mapping.setParameters(parameters);
-            mappings.put(firehose.name(), mapping);
             route.process(mapping).id("segment-mapping-" + firehose.name());
         }
     }
