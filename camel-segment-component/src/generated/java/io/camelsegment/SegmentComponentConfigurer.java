@@ -36,26 +36,44 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "basepath":
         case "basePath": target.setBasePath(property(camelContext, java.lang.String.class, value)); return true;
+        case "batchbytes":
+        case "batchBytes": getOrCreateConfiguration(target).setBatchBytes(property(camelContext, int.class, value)); return true;
+        case "batchrecords":
+        case "batchRecords": getOrCreateConfiguration(target).setBatchRecords(property(camelContext, int.class, value)); return true;
+        case "bodyas":
+        case "bodyAs": getOrCreateConfiguration(target).setBodyAs(property(camelContext, io.camelsegment.SegmentBody.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.camelsegment.SegmentConfiguration.class, value)); return true;
         case "deduplicate": getOrCreateConfiguration(target).setDeduplicate(property(camelContext, boolean.class, value)); return true;
+        case "deliverytimeout":
+        case "deliveryTimeout": getOrCreateConfiguration(target).setDeliveryTimeout(property(camelContext, java.time.Duration.class, value)); return true;
+        case "gzip": getOrCreateConfiguration(target).setGzip(property(camelContext, boolean.class, value)); return true;
         case "idempotentrepository":
         case "idempotentRepository": getOrCreateConfiguration(target).setIdempotentRepository(property(camelContext, org.apache.camel.spi.IdempotentRepository.class, value)); return true;
         case "invaliduri":
         case "invalidUri": getOrCreateConfiguration(target).setInvalidUri(property(camelContext, java.lang.String.class, value)); return true;
+        case "lazystartproducer":
+        case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "lingertime":
+        case "lingerTime": getOrCreateConfiguration(target).setLingerTime(property(camelContext, java.time.Duration.class, value)); return true;
         case "maxbufferedbytes":
-        case "maxBufferedBytes": target.setMaxBufferedBytes(property(camelContext, long.class, value)); return true;
+        case "maxBufferedBytes": getOrCreateConfiguration(target).setMaxBufferedBytes(property(camelContext, long.class, value)); return true;
         case "maxeventbytes":
         case "maxEventBytes": getOrCreateConfiguration(target).setMaxEventBytes(property(camelContext, int.class, value)); return true;
         case "maxeventsperrequest":
         case "maxEventsPerRequest": getOrCreateConfiguration(target).setMaxEventsPerRequest(property(camelContext, int.class, value)); return true;
+        case "maxinflightrequests":
+        case "maxInFlightRequests": getOrCreateConfiguration(target).setMaxInFlightRequests(property(camelContext, int.class, value)); return true;
         case "maxrequestbytes":
         case "maxRequestBytes": getOrCreateConfiguration(target).setMaxRequestBytes(property(camelContext, int.class, value)); return true;
+        case "requesttimeout":
+        case "requestTimeout": getOrCreateConfiguration(target).setRequestTimeout(property(camelContext, java.time.Duration.class, value)); return true;
         case "sharedsecret":
         case "sharedSecret": getOrCreateConfiguration(target).setSharedSecret(property(camelContext, java.lang.String.class, value)); return true;
         case "trustedproxies":
         case "trustedProxies": target.setTrustedProxies(property(camelContext, java.lang.String.class, value)); return true;
+        case "url": getOrCreateConfiguration(target).setUrl(property(camelContext, java.lang.String.class, value)); return true;
         case "webhook": getOrCreateConfiguration(target).setWebhook(property(camelContext, boolean.class, value)); return true;
         case "writekey":
         case "writeKey": getOrCreateConfiguration(target).setWriteKey(property(camelContext, java.lang.String.class, value)); return true;
@@ -72,26 +90,44 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "autowiredEnabled": return boolean.class;
         case "basepath":
         case "basePath": return java.lang.String.class;
+        case "batchbytes":
+        case "batchBytes": return int.class;
+        case "batchrecords":
+        case "batchRecords": return int.class;
+        case "bodyas":
+        case "bodyAs": return io.camelsegment.SegmentBody.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "configuration": return io.camelsegment.SegmentConfiguration.class;
         case "deduplicate": return boolean.class;
+        case "deliverytimeout":
+        case "deliveryTimeout": return java.time.Duration.class;
+        case "gzip": return boolean.class;
         case "idempotentrepository":
         case "idempotentRepository": return org.apache.camel.spi.IdempotentRepository.class;
         case "invaliduri":
         case "invalidUri": return java.lang.String.class;
+        case "lazystartproducer":
+        case "lazyStartProducer": return boolean.class;
+        case "lingertime":
+        case "lingerTime": return java.time.Duration.class;
         case "maxbufferedbytes":
         case "maxBufferedBytes": return long.class;
         case "maxeventbytes":
         case "maxEventBytes": return int.class;
         case "maxeventsperrequest":
         case "maxEventsPerRequest": return int.class;
+        case "maxinflightrequests":
+        case "maxInFlightRequests": return int.class;
         case "maxrequestbytes":
         case "maxRequestBytes": return int.class;
+        case "requesttimeout":
+        case "requestTimeout": return java.time.Duration.class;
         case "sharedsecret":
         case "sharedSecret": return java.lang.String.class;
         case "trustedproxies":
         case "trustedProxies": return java.lang.String.class;
+        case "url": return java.lang.String.class;
         case "webhook": return boolean.class;
         case "writekey":
         case "writeKey": return java.lang.String.class;
@@ -109,26 +145,44 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "autowiredEnabled": return target.isAutowiredEnabled();
         case "basepath":
         case "basePath": return target.getBasePath();
+        case "batchbytes":
+        case "batchBytes": return getOrCreateConfiguration(target).getBatchBytes();
+        case "batchrecords":
+        case "batchRecords": return getOrCreateConfiguration(target).getBatchRecords();
+        case "bodyas":
+        case "bodyAs": return getOrCreateConfiguration(target).getBodyAs();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "configuration": return target.getConfiguration();
         case "deduplicate": return getOrCreateConfiguration(target).isDeduplicate();
+        case "deliverytimeout":
+        case "deliveryTimeout": return getOrCreateConfiguration(target).getDeliveryTimeout();
+        case "gzip": return getOrCreateConfiguration(target).isGzip();
         case "idempotentrepository":
         case "idempotentRepository": return getOrCreateConfiguration(target).getIdempotentRepository();
         case "invaliduri":
         case "invalidUri": return getOrCreateConfiguration(target).getInvalidUri();
+        case "lazystartproducer":
+        case "lazyStartProducer": return target.isLazyStartProducer();
+        case "lingertime":
+        case "lingerTime": return getOrCreateConfiguration(target).getLingerTime();
         case "maxbufferedbytes":
-        case "maxBufferedBytes": return target.getMaxBufferedBytes();
+        case "maxBufferedBytes": return getOrCreateConfiguration(target).getMaxBufferedBytes();
         case "maxeventbytes":
         case "maxEventBytes": return getOrCreateConfiguration(target).getMaxEventBytes();
         case "maxeventsperrequest":
         case "maxEventsPerRequest": return getOrCreateConfiguration(target).getMaxEventsPerRequest();
+        case "maxinflightrequests":
+        case "maxInFlightRequests": return getOrCreateConfiguration(target).getMaxInFlightRequests();
         case "maxrequestbytes":
         case "maxRequestBytes": return getOrCreateConfiguration(target).getMaxRequestBytes();
+        case "requesttimeout":
+        case "requestTimeout": return getOrCreateConfiguration(target).getRequestTimeout();
         case "sharedsecret":
         case "sharedSecret": return getOrCreateConfiguration(target).getSharedSecret();
         case "trustedproxies":
         case "trustedProxies": return target.getTrustedProxies();
+        case "url": return getOrCreateConfiguration(target).getUrl();
         case "webhook": return getOrCreateConfiguration(target).isWebhook();
         case "writekey":
         case "writeKey": return getOrCreateConfiguration(target).getWriteKey();

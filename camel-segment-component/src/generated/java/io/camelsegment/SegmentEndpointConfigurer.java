@@ -25,25 +25,45 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "allowedorigins":
         case "allowedOrigins": target.getConfiguration().setAllowedOrigins(property(camelContext, java.lang.String.class, value)); return true;
+        case "batchbytes":
+        case "batchBytes": target.getConfiguration().setBatchBytes(property(camelContext, int.class, value)); return true;
+        case "batchrecords":
+        case "batchRecords": target.getConfiguration().setBatchRecords(property(camelContext, int.class, value)); return true;
+        case "bodyas":
+        case "bodyAs": target.getConfiguration().setBodyAs(property(camelContext, io.camelsegment.SegmentBody.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "deduplicate": target.getConfiguration().setDeduplicate(property(camelContext, boolean.class, value)); return true;
+        case "deliverytimeout":
+        case "deliveryTimeout": target.getConfiguration().setDeliveryTimeout(property(camelContext, java.time.Duration.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
+        case "gzip": target.getConfiguration().setGzip(property(camelContext, boolean.class, value)); return true;
         case "idempotentrepository":
         case "idempotentRepository": target.getConfiguration().setIdempotentRepository(property(camelContext, org.apache.camel.spi.IdempotentRepository.class, value)); return true;
         case "invaliduri":
         case "invalidUri": target.getConfiguration().setInvalidUri(property(camelContext, java.lang.String.class, value)); return true;
+        case "lazystartproducer":
+        case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "lingertime":
+        case "lingerTime": target.getConfiguration().setLingerTime(property(camelContext, java.time.Duration.class, value)); return true;
+        case "maxbufferedbytes":
+        case "maxBufferedBytes": target.getConfiguration().setMaxBufferedBytes(property(camelContext, long.class, value)); return true;
         case "maxeventbytes":
         case "maxEventBytes": target.getConfiguration().setMaxEventBytes(property(camelContext, int.class, value)); return true;
         case "maxeventsperrequest":
         case "maxEventsPerRequest": target.getConfiguration().setMaxEventsPerRequest(property(camelContext, int.class, value)); return true;
+        case "maxinflightrequests":
+        case "maxInFlightRequests": target.getConfiguration().setMaxInFlightRequests(property(camelContext, int.class, value)); return true;
         case "maxrequestbytes":
         case "maxRequestBytes": target.getConfiguration().setMaxRequestBytes(property(camelContext, int.class, value)); return true;
+        case "requesttimeout":
+        case "requestTimeout": target.getConfiguration().setRequestTimeout(property(camelContext, java.time.Duration.class, value)); return true;
         case "sharedsecret":
         case "sharedSecret": target.getConfiguration().setSharedSecret(property(camelContext, java.lang.String.class, value)); return true;
+        case "url": target.getConfiguration().setUrl(property(camelContext, java.lang.String.class, value)); return true;
         case "webhook": target.getConfiguration().setWebhook(property(camelContext, boolean.class, value)); return true;
         case "writekey":
         case "writeKey": target.getConfiguration().setWriteKey(property(camelContext, java.lang.String.class, value)); return true;
@@ -56,25 +76,45 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "allowedorigins":
         case "allowedOrigins": return java.lang.String.class;
+        case "batchbytes":
+        case "batchBytes": return int.class;
+        case "batchrecords":
+        case "batchRecords": return int.class;
+        case "bodyas":
+        case "bodyAs": return io.camelsegment.SegmentBody.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "deduplicate": return boolean.class;
+        case "deliverytimeout":
+        case "deliveryTimeout": return java.time.Duration.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
+        case "gzip": return boolean.class;
         case "idempotentrepository":
         case "idempotentRepository": return org.apache.camel.spi.IdempotentRepository.class;
         case "invaliduri":
         case "invalidUri": return java.lang.String.class;
+        case "lazystartproducer":
+        case "lazyStartProducer": return boolean.class;
+        case "lingertime":
+        case "lingerTime": return java.time.Duration.class;
+        case "maxbufferedbytes":
+        case "maxBufferedBytes": return long.class;
         case "maxeventbytes":
         case "maxEventBytes": return int.class;
         case "maxeventsperrequest":
         case "maxEventsPerRequest": return int.class;
+        case "maxinflightrequests":
+        case "maxInFlightRequests": return int.class;
         case "maxrequestbytes":
         case "maxRequestBytes": return int.class;
+        case "requesttimeout":
+        case "requestTimeout": return java.time.Duration.class;
         case "sharedsecret":
         case "sharedSecret": return java.lang.String.class;
+        case "url": return java.lang.String.class;
         case "webhook": return boolean.class;
         case "writekey":
         case "writeKey": return java.lang.String.class;
@@ -88,25 +128,45 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "allowedorigins":
         case "allowedOrigins": return target.getConfiguration().getAllowedOrigins();
+        case "batchbytes":
+        case "batchBytes": return target.getConfiguration().getBatchBytes();
+        case "batchrecords":
+        case "batchRecords": return target.getConfiguration().getBatchRecords();
+        case "bodyas":
+        case "bodyAs": return target.getConfiguration().getBodyAs();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "deduplicate": return target.getConfiguration().isDeduplicate();
+        case "deliverytimeout":
+        case "deliveryTimeout": return target.getConfiguration().getDeliveryTimeout();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
+        case "gzip": return target.getConfiguration().isGzip();
         case "idempotentrepository":
         case "idempotentRepository": return target.getConfiguration().getIdempotentRepository();
         case "invaliduri":
         case "invalidUri": return target.getConfiguration().getInvalidUri();
+        case "lazystartproducer":
+        case "lazyStartProducer": return target.isLazyStartProducer();
+        case "lingertime":
+        case "lingerTime": return target.getConfiguration().getLingerTime();
+        case "maxbufferedbytes":
+        case "maxBufferedBytes": return target.getConfiguration().getMaxBufferedBytes();
         case "maxeventbytes":
         case "maxEventBytes": return target.getConfiguration().getMaxEventBytes();
         case "maxeventsperrequest":
         case "maxEventsPerRequest": return target.getConfiguration().getMaxEventsPerRequest();
+        case "maxinflightrequests":
+        case "maxInFlightRequests": return target.getConfiguration().getMaxInFlightRequests();
         case "maxrequestbytes":
         case "maxRequestBytes": return target.getConfiguration().getMaxRequestBytes();
+        case "requesttimeout":
+        case "requestTimeout": return target.getConfiguration().getRequestTimeout();
         case "sharedsecret":
         case "sharedSecret": return target.getConfiguration().getSharedSecret();
+        case "url": return target.getConfiguration().getUrl();
         case "webhook": return target.getConfiguration().isWebhook();
         case "writekey":
         case "writeKey": return target.getConfiguration().getWriteKey();

@@ -1,6 +1,9 @@
 package io.camelsegment;
 
+import io.camelsegment.delivery.BatchingSettings;
 import io.camelsegment.event.EventLimits;
+import java.net.URI;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -14,10 +17,11 @@ import org.apache.camel.spi.UriParams;
 public class SegmentConfiguration implements Cloneable {
 
     @UriParam(
-            label = "consumer,security",
+            label = "security",
             secret = true,
             description =
-                    "The write key that the SDKs send. Several keys are separated by commas. Required, except with webhook.")
+                    "The write key that the SDKs send; several keys are separated by commas. A producer sends with the one key of the"
+                            + " source that is to receive the events. Required, except with webhook.")
     private String writeKey;
 
     @UriParam(
@@ -73,6 +77,67 @@ public class SegmentConfiguration implements Cloneable {
                     "Where deduplicate remembers the messageIds; by default in memory, a million of them for 24 hours. A repository"
                             + " that several instances share makes them act as one.")
     private IdempotentRepository idempotentRepository;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "https://api.segment.io/v1",
+            description =
+                    "Where the tracking API that gets the events begins: Segment's, or the base path of another camel-segment.")
+    private String url = "https://api.segment.io/v1";
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "event",
+            description =
+                    "What the message body is: the whole event, whose missing members the headers fill in; or its properties (traits of"
+                            + " an identify or group call), with all else in headers.")
+    private SegmentBody bodyAs = SegmentBody.EVENT;
+
+    @UriParam(label = "producer", defaultValue = "true", description = "Whether requests are compressed.")
+    private boolean gzip = true;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "2500",
+            description = "Most events in one request, 1 to 2500. A batch is sent when it has so many.")
+    private int batchRecords = 2_500;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "475000",
+            description =
+                    "Most bytes of the events in one request, before compression, 1 to 475000. An event has 32768 at most.")
+    private int batchBytes = 475_000;
+
+    @UriParam(
+            label = "producer",
+            javaType = "java.time.Duration",
+            defaultValue = "100ms",
+            description =
+                    "How long an event waits for others while requests are under way, 0 or more. When none is, it is sent at once.")
+    private Duration lingerTime = Duration.ofMillis(100);
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "5",
+            description =
+                    "Most requests under way at a time, at least 1. With 1 the events arrive in order, except for failed ones.")
+    private int maxInFlightRequests = 5;
+
+    @UriParam(
+            label = "producer",
+            javaType = "java.time.Duration",
+            defaultValue = "10s",
+            description = "How long the answer to a request is awaited. After that its events are sent again.")
+    private Duration requestTimeout = Duration.ofSeconds(10);
+
+    @UriParam(
+            label = "producer",
+            javaType = "java.time.Duration",
+            defaultValue = "30s",
+            description =
+                    "How long an event is sent again and again before its Exchange fails. Longer than lingerTime.")
+    private Duration deliveryTimeout = Duration.ofSeconds(30);
 
     public String getWriteKey() {
         return writeKey;
@@ -153,6 +218,104 @@ public class SegmentConfiguration implements Cloneable {
 
     public void setMaxEventsPerRequest(int maxEventsPerRequest) {
         this.maxEventsPerRequest = maxEventsPerRequest;
+    }
+
+    public String getUrl() {
+        return url;
+    }
+
+    public void setUrl(String url) {
+        this.url = url;
+    }
+
+    public SegmentBody getBodyAs() {
+        return bodyAs;
+    }
+
+    public void setBodyAs(SegmentBody bodyAs) {
+        this.bodyAs = bodyAs;
+    }
+
+    public boolean isGzip() {
+        return gzip;
+    }
+
+    public void setGzip(boolean gzip) {
+        this.gzip = gzip;
+    }
+
+    public int getBatchRecords() {
+        return batchRecords;
+    }
+
+    public void setBatchRecords(int batchRecords) {
+        this.batchRecords = batchRecords;
+    }
+
+    public int getBatchBytes() {
+        return batchBytes;
+    }
+
+    public void setBatchBytes(int batchBytes) {
+        this.batchBytes = batchBytes;
+    }
+
+    public Duration getLingerTime() {
+        return lingerTime;
+    }
+
+    public void setLingerTime(Duration lingerTime) {
+        this.lingerTime = lingerTime;
+    }
+
+    public int getMaxInFlightRequests() {
+        return maxInFlightRequests;
+    }
+
+    public void setMaxInFlightRequests(int maxInFlightRequests) {
+        this.maxInFlightRequests = maxInFlightRequests;
+    }
+
+    public Duration getRequestTimeout() {
+        return requestTimeout;
+    }
+
+    public void setRequestTimeout(Duration requestTimeout) {
+        this.requestTimeout = requestTimeout;
+    }
+
+    public Duration getDeliveryTimeout() {
+        return deliveryTimeout;
+    }
+
+    public void setDeliveryTimeout(Duration deliveryTimeout) {
+        this.deliveryTimeout = deliveryTimeout;
+    }
+
+    /**
+     * Returns the address of the {@code batch} call.
+     *
+     * @throws IllegalArgumentException if the url is not absolute HTTP, or holds credentials or a query; the message does not show it
+     */
+    URI batchUri() {
+        URI base = URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+        boolean http = "https".equalsIgnoreCase(base.getScheme()) || "http".equalsIgnoreCase(base.getScheme());
+        if (!http || base.getHost() == null || base.getRawUserInfo() != null || base.getRawQuery() != null) {
+            throw new IllegalArgumentException(
+                    "url must be http or https with a host and a path, without user and query,"
+                            + " such as https://api.segment.io/v1; the key belongs into writeKey");
+        }
+        return URI.create(base + "/batch");
+    }
+
+    /**
+     * Returns how events are gathered and sent.
+     *
+     * @throws IllegalArgumentException if one of the options is out of its range; the message names it
+     */
+    BatchingSettings batching() {
+        return new BatchingSettings(
+                batchRecords, batchBytes, lingerTime, false, maxInFlightRequests, requestTimeout, deliveryTimeout);
     }
 
     /** Returns the write keys, none of them empty; an empty list when none is set. */

@@ -1,5 +1,7 @@
 package io.camelsegment;
 
+import io.camelsegment.producer.SegmentProducer;
+import java.util.List;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.ExchangePattern;
@@ -11,20 +13,19 @@ import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 
-/** Receive events from any Segment SDK through Segment's HTTP tracking API. */
+/** Receive events from any Segment SDK through Segment's HTTP tracking API, and send events to such an API. */
 @UriEndpoint(
         firstVersion = "0.1.0",
         scheme = "segment",
         title = "Segment",
         syntax = "segment:source",
-        consumerOnly = true,
         category = {Category.HTTP, Category.API},
         headersClass = SegmentConstants.class)
 public class SegmentEndpoint extends DefaultEndpoint {
 
     @UriPath(
             description =
-                    "The name of the source. It is no secret: logs, metrics and the header CamelSegmentSource show it.")
+                    "The name of the source, for a producer a name of the receiver. It is no secret: logs, metrics and the header CamelSegmentSource show it.")
     @Metadata(required = true)
     private String source;
 
@@ -56,8 +57,13 @@ public class SegmentEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() {
-        throw new UnsupportedOperationException(
-                "segment:" + source + " only receives events; send them on with segment-kinesis: or segment-firehose:");
+        List<String> writeKeys = configuration.writeKeys();
+        if (writeKeys.size() != 1) {
+            throw new IllegalArgumentException("segment:" + source + " has " + writeKeys.size()
+                    + " write keys but sends with exactly one; set writeKey to that of the source that is to receive the events,"
+                    + " such as writeKey={{env:WRITE_KEY}}");
+        }
+        return new SegmentProducer(this, configuration.batchUri(), writeKeys.get(0), configuration.batching());
     }
 
     @Override
