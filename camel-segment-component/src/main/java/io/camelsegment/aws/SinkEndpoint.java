@@ -83,7 +83,7 @@ public abstract class SinkEndpoint<C extends SdkAutoCloseable> extends DefaultEn
 
     @Override
     public Consumer createConsumer(Processor processor) {
-        throw new UnsupportedOperationException(getEndpointUri()
+        throw new UnsupportedOperationException("segment-" + getServiceProtocol() + ":" + getStreamName()
                 + " only delivers; read the stream with aws2-kinesis, or receive events with segment:");
     }
 

@@ -39,6 +39,9 @@ public final class BatchSender {
     private final Object lock = new Object();
     private final StreamState state;
 
+    /** As logged last. */
+    private StreamHealth health = StreamHealth.DELIVERING;
+
     private boolean closing;
     private boolean pumping;
     private Future<?> timer;
@@ -233,13 +236,11 @@ public final class BatchSender {
         StreamHealth after;
         RecordResult ailment;
         synchronized (lock) {
-            before = state.health();
-            settled = state.settle(
-                    batch,
-                    results,
-                    runtime.clock().getAsLong(),
-                    runtime.jitter().getAsDouble());
-            after = state.health();
+            long now = runtime.clock().getAsLong();
+            settled = state.settle(batch, results, now, runtime.jitter().getAsDouble());
+            before = health;
+            health = state.health(now);
+            after = health;
             ailment = state.ailment();
         }
         if (before != after) {
@@ -323,7 +324,7 @@ public final class BatchSender {
     /** Returns how the stream fares. */
     public StreamHealth health() {
         synchronized (lock) {
-            return state.health();
+            return state.health(runtime.clock().getAsLong());
         }
     }
 

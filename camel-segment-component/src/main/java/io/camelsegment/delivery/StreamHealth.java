@@ -4,7 +4,7 @@ package io.camelsegment.delivery;
 public enum StreamHealth {
     /** Records are delivered, or none was sent yet. */
     DELIVERING,
-    /** The last answer delivered no record; they are sent again. */
+    /** No record was delivered for a second or more; they are sent again. */
     FAILING,
     /** Records are refused until an operator mends the stream; a trial goes out from time to time. */
     PARKED

@@ -13,6 +13,9 @@ import java.util.Set;
  */
 final class StreamState {
 
+    /** Shorter spells are a matter of retries and nobody's worry. */
+    private static final long FAILING_AFTER_NANOS = Duration.ofSeconds(1).toNanos();
+
     private static final RecordResult NOT_SENT =
             RecordResult.failed(Verdict.RETRY, "NotSent", "all requests allowed in flight were waiting for answers");
     private static final RecordResult STOPPED =
@@ -30,6 +33,7 @@ final class StreamState {
 
     private boolean closing;
     private RecordResult failing;
+    private long failingSince;
     private long accepted;
     private long refused;
     private long delivered;
@@ -159,7 +163,7 @@ final class StreamState {
                     settled.add(new Settled(record, result, null));
                 }
                 case RETRY, THROTTLED -> {
-                    failing = result;
+                    failing(result, now);
                     if (accumulator.isExpired(record, notBefore)) {
                         settled.add(giveUp(record, result, now));
                     } else {
@@ -248,11 +252,20 @@ final class StreamState {
         return new DeliveryException(service, stream, why.errorCode(), message, attempts, retryable);
     }
 
-    StreamHealth health() {
+    private void failing(RecordResult result, long now) {
+        if (failing == null) {
+            failingSince = now;
+        }
+        failing = result;
+    }
+
+    StreamHealth health(long now) {
         if (parking.cause() != null) {
             return StreamHealth.PARKED;
         }
-        return failing == null ? StreamHealth.DELIVERING : StreamHealth.FAILING;
+        return failing != null && now - failingSince >= FAILING_AFTER_NANOS
+                ? StreamHealth.FAILING
+                : StreamHealth.DELIVERING;
     }
 
     /** Returns what ails the stream, null if it is delivering. */

@@ -109,4 +109,24 @@ class RetryTest extends EngineTest {
         assertThat(records).allMatch(record -> record.calls() == 1);
         assertThat(sender.ledger()).isEqualTo(new Ledger(3, 0, 3, 0, 3, 2));
     }
+
+    @Test
+    void isFailingAfterASecondWithoutADelivery() {
+        send("a", "b", "c");
+        int answered = 0;
+        while (time.nowMillis() < 1500) {
+            assertThat(sender.health())
+                    .isEqualTo(time.nowMillis() < 1000 ? StreamHealth.DELIVERING : StreamHealth.FAILING);
+            while (answered < transport.requests().size()) {
+                transport.request(answered++).answerAll(ScriptedTransport.THROTTLED);
+            }
+            passMillis(50);
+        }
+
+        time.advance(Duration.ofSeconds(5));
+        transport.request(answered).answerAll(ScriptedTransport.DELIVERED);
+        time.run();
+
+        assertThat(sender.health()).isEqualTo(StreamHealth.DELIVERING);
+    }
 }

@@ -1,0 +1,164 @@
+package io.camelsegment.kinesis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camelsegment.aws.SinkContract;
+import io.camelsegment.localaws.KinesisRecord;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+
+class SegmentKinesisTest extends SinkContract {
+
+    private static final int KEY_BYTES = 16;
+
+    @Override
+    protected String scheme() {
+        return "segment-kinesis";
+    }
+
+    @Override
+    protected String batchAction() {
+        return "PutRecords";
+    }
+
+    @Override
+    protected int recordLimit() {
+        return (1 << 20) - KEY_BYTES;
+    }
+
+    @Override
+    protected void createStream(String name) {
+        aws.createStream(name, 4);
+    }
+
+    @Override
+    protected List<String> arrived(String stream, int atLeast) {
+        return aws.stream(stream).awaitRecords(atLeast, PATIENCE).stream()
+                .map(KinesisRecord::text)
+                .toList();
+    }
+
+    @Override
+    protected String dataOf(String json) {
+        return json;
+    }
+
+    @Override
+    protected Exchange exchange(Object body) {
+        Exchange exchange = super.exchange(body);
+        if (body instanceof String text && text.startsWith("x")) {
+            exchange.getIn().setHeader(SegmentKinesisConstants.PARTITION_KEY, "k".repeat(KEY_BYTES));
+        }
+        return exchange;
+    }
+
+    @Test
+    void tellsEachExchangeWhereItsRecordIs() throws Exception {
+        createStream("events");
+
+        List<Exchange> done = sendAll(uri("events"), bodies(50));
+
+        List<String> told = new ArrayList<>();
+        for (Exchange exchange : done) {
+            told.add(exchange.getMessage().getHeader("CamelAwsKinesisShardId") + " "
+                    + exchange.getMessage().getHeader("CamelAwsKinesisSequenceNumber") + " "
+                    + exchange.getMessage().getBody(String.class));
+        }
+        assertThat(aws.stream("events").records())
+                .extracting(record -> record.shardId() + " " + record.sequenceNumber() + " " + record.text())
+                .containsExactlyInAnyOrderElementsOf(told);
+    }
+
+    @Test
+    void takesThePartitionKeyOfTheEvent() throws Exception {
+        createStream("events");
+
+        sendAll(
+                uri("events"),
+                List.of(event("u1", "a1", "m1", "1"), event(null, "a2", "m2", "2"), event(null, null, "m3", "3")));
+
+        assertThat(keys()).containsExactlyInAnyOrder("1 u1", "2 a2", "3 m3");
+    }
+
+    @Test
+    void takesTheMessageIdWhenAsked() throws Exception {
+        createStream("events");
+
+        sendAll(uri("events", "useMessageId=true"), List.of(event("u1", "a1", "m1", "1")));
+
+        assertThat(keys()).containsExactly("1 m1");
+    }
+
+    @Test
+    void takesThePartitionKeyOfTheHeaderBeforeTheEvents() {
+        createStream("events");
+        Exchange exchange = exchange(event("u1", "a1", "m1", "1"));
+        exchange.getIn().setHeader(SegmentKinesisConstants.PARTITION_KEY, "mine");
+
+        template.send(uri("events"), exchange);
+
+        assertThat(keys()).containsExactly("1 mine");
+    }
+
+    @Test
+    void spreadsRecordsWithoutAKey() throws Exception {
+        createStream("events");
+
+        sendAll(uri("events"), bodies(100));
+
+        assertThat(aws.stream("events").records())
+                .extracting(KinesisRecord::partitionKey)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void takesKeysThatKinesisWouldNot() throws Exception {
+        createStream("events");
+
+        List<Exchange> done = sendAll(
+                uri("events"),
+                List.of(
+                        event("\u00e9".repeat(256), null, "m1", "1"),
+                        event("x".repeat(257), null, "m2", "2"),
+                        event("half \uD83D pair", null, "m3", "3"),
+                        event("", null, "m4", "4")));
+
+        assertThat(done).allMatch(exchange -> exchange.getException() == null);
+        assertThat(keys()).hasSize(4).contains("1 " + "\u00e9".repeat(256), "2 " + PartitionKeys.of("x".repeat(257)));
+    }
+
+    @Test
+    void usesAClientOfYoursAndLeavesItOpen() throws Exception {
+        createStream("events");
+        try (KinesisAsyncClient client = KinesisAsyncClient.builder()
+                .region(Region.US_WEST_2)
+                .endpointOverride(aws.endpoint())
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("A", "S")))
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder())
+                .build()) {
+            context.getRegistry().bind("mine", client);
+
+            template.send("segment-kinesis:events?amazonKinesisAsyncClient=#mine", exchange("{}"));
+            context.stop();
+
+            assertThat(arrived("events", 1)).containsExactly("{}");
+            assertThat(client.listShards(request -> request.streamName("events"))
+                            .get()
+                            .shards())
+                    .hasSize(4);
+        }
+    }
+
+    private List<String> keys() {
+        return aws.stream("events").records().stream()
+                .map(record -> record.text() + " " + record.partitionKey())
+                .toList();
+    }
+}
