@@ -58,7 +58,7 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "lingertime":
         case "lingerTime": getOrCreateConfiguration(target).setLingerTime(property(camelContext, java.time.Duration.class, value)); return true;
         case "maxbufferedbytes":
-        case "maxBufferedBytes": getOrCreateConfiguration(target).setMaxBufferedBytes(property(camelContext, long.class, value)); return true;
+        case "maxBufferedBytes": target.setMaxBufferedBytes(property(camelContext, long.class, value)); return true;
         case "maxeventbytes":
         case "maxEventBytes": getOrCreateConfiguration(target).setMaxEventBytes(property(camelContext, int.class, value)); return true;
         case "maxeventsperrequest":
@@ -167,7 +167,7 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "lingertime":
         case "lingerTime": return getOrCreateConfiguration(target).getLingerTime();
         case "maxbufferedbytes":
-        case "maxBufferedBytes": return getOrCreateConfiguration(target).getMaxBufferedBytes();
+        case "maxBufferedBytes": return target.getMaxBufferedBytes();
         case "maxeventbytes":
         case "maxEventBytes": return getOrCreateConfiguration(target).getMaxEventBytes();
         case "maxeventsperrequest":

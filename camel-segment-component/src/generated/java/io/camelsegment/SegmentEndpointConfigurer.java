@@ -49,8 +49,6 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "lingertime":
         case "lingerTime": target.getConfiguration().setLingerTime(property(camelContext, java.time.Duration.class, value)); return true;
-        case "maxbufferedbytes":
-        case "maxBufferedBytes": target.getConfiguration().setMaxBufferedBytes(property(camelContext, long.class, value)); return true;
         case "maxeventbytes":
         case "maxEventBytes": target.getConfiguration().setMaxEventBytes(property(camelContext, int.class, value)); return true;
         case "maxeventsperrequest":
@@ -100,8 +98,6 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "lazyStartProducer": return boolean.class;
         case "lingertime":
         case "lingerTime": return java.time.Duration.class;
-        case "maxbufferedbytes":
-        case "maxBufferedBytes": return long.class;
         case "maxeventbytes":
         case "maxEventBytes": return int.class;
         case "maxeventsperrequest":
@@ -152,8 +148,6 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "lingertime":
         case "lingerTime": return target.getConfiguration().getLingerTime();
-        case "maxbufferedbytes":
-        case "maxBufferedBytes": return target.getConfiguration().getMaxBufferedBytes();
         case "maxeventbytes":
         case "maxEventBytes": return target.getConfiguration().getMaxEventBytes();
         case "maxeventsperrequest":
