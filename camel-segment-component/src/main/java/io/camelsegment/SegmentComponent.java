@@ -94,8 +94,9 @@ public class SegmentComponent extends DefaultComponent {
         CamelContext context = getCamelContext();
         PlatformHttpComponent platformHttp = context.getComponent("platform-http", PlatformHttpComponent.class);
         int port = platformHttp.getEngine().getServerPort();
-        VertxPlatformHttpRouter router =
-                VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port));
+        VertxPlatformHttpRouter router = context.getRegistry()
+                .lookupByNameAndType(
+                        VertxPlatformHttpRouter.getRouterNameFromPort(port), VertxPlatformHttpRouter.class);
         if (router == null) {
             // The port is chosen by the system, or this is Quarkus, which names its only router after the default port.
             router = CamelContextHelper.findSingleByType(context, VertxPlatformHttpRouter.class);
