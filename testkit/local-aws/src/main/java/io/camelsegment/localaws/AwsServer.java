@@ -1,15 +1,9 @@
 package io.camelsegment.localaws;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
-import java.io.IOException;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.time.Duration;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,14 +17,6 @@ final class AwsServer {
 
     /** What a Kinesis request can grow to: 10 MiB of data in base64, and 500 partition keys. */
     private static final int MAX_BODY_BYTES = 16 * 1024 * 1024;
-
-    /** How the query protocol names the errors that the JSON protocol names otherwise; their status is 403. */
-    private static final Map<String, String> QUERY_CODES = Map.of(
-            "UnrecognizedClientException", "InvalidClientTokenId",
-            "ExpiredTokenException", "ExpiredToken",
-            "MissingAuthenticationTokenException", "MissingAuthenticationToken",
-            "IncompleteSignatureException", "IncompleteSignature",
-            "InvalidSignatureException", "SignatureDoesNotMatch");
 
     private final Vertx vertx;
     private final Account account;
@@ -79,88 +65,71 @@ final class AwsServer {
         try {
             request = AwsRequest.read(id, http.headers(), wire, body, actions);
         } catch (AwsException e) {
-            sendError(http, id, Service.STS, wire, e);
+            HttpReply.error(id, Service.STS, wire, e).send(http, account.now());
             return;
         } catch (RuntimeException e) {
             LOG.error("Could not read a request of {} bytes", body.length, e);
-            sendError(
-                    http, id, Service.STS, wire, new AwsException(500, "InternalFailure", "Internal service failure."));
+            HttpReply.error(id, Service.STS, wire, KnownErrors.internalFailure("InternalFailure"))
+                    .send(http, account.now());
             return;
         }
         FaultPlan plan = faults.planFor(request);
-        if (plan.delay().isZero()) {
-            serve(http, request, plan);
+        later(plan.beforeStoring().delay(), () -> serve(http, request, plan));
+    }
+
+    private void later(Duration delay, Runnable step) {
+        if (delay.isZero()) {
+            step.run();
         } else {
-            vertx.setTimer(plan.delay().toMillis(), timer -> serve(http, request, plan));
+            vertx.setTimer(delay.toMillis(), timer -> step.run());
         }
     }
 
     private void serve(HttpServerRequest http, AwsRequest request, FaultPlan plan) {
-        Principal caller = null;
-        try {
-            caller = accessKeys.identify(request);
-            plan.check(request);
-            Answer answer = services.get(request.service()).answer(request, caller, plan);
-            record(request, caller, answer.refusedRecords(), 200, null);
-            String contentType =
-                    request.wire() == null ? "text/xml" : request.wire().contentType();
-            send(http, request.id(), 200, contentType, answer.body());
-        } catch (AwsException e) {
-            record(request, caller, 0, e.status(), e.code());
-            sendError(http, request.id(), request.service(), request.wire(), e);
-        } catch (RuntimeException e) {
-            LOG.error("Could not carry out {} on {}", request.qualifiedAction(), request.resource(), e);
-            AwsException failure = KnownErrors.of("InternalFailure", request);
-            record(request, caller, 0, failure.status(), failure.code());
-            sendError(http, request.id(), request.service(), request.wire(), failure);
-        }
-    }
-
-    private void record(AwsRequest request, Principal caller, int refusedRecords, int status, String errorCode) {
-        LOG.debug("{} on {}: {} {}", request.qualifiedAction(), request.resource(), status, errorCode);
+        Carried carried = carryOut(request, plan);
         calls.add(new Call(
                 account.now(),
                 request.qualifiedAction(),
                 request.region(),
                 request.resource(),
-                caller == null ? null : caller.arn(),
+                carried.caller == null ? null : carried.caller.arn(),
                 request.records(),
-                refusedRecords,
-                status,
-                errorCode));
+                carried.reply.errorCode() == null ? carried.refusedRecords : 0,
+                carried.reply.status(),
+                carried.reply.errorCode()));
+        LOG.debug("{} on {}: {}", request.qualifiedAction(), request.resource(), carried.reply);
+        later(plan.afterStoring().delay(), () -> carried.reply.send(http, plan.serverTime(account.now())));
     }
 
-    private void sendError(HttpServerRequest http, String id, Service service, Wire wire, AwsException error) {
-        if (wire == null) {
-            String renamed = QUERY_CODES.get(error.code());
-            String code = error.code().equals("ValidationException") ? "ValidationError" : error.code();
-            int status = renamed == null ? error.status() : 403;
-            byte[] body = Xml.error(service, id, status, renamed == null ? code : renamed, error.getMessage());
-            send(http, id, status, "text/xml", body);
-        } else {
-            byte[] body = wire.object(out -> writeError(out, error));
-            send(http, id, error.status(), wire.contentType(), body);
+    private Carried carryOut(AwsRequest request, FaultPlan plan) {
+        Carried carried = new Carried();
+        try {
+            if (plan.clockSkewed() && request.signature() != null) {
+                request.signature().requireRecent(plan.serverTime(account.now()));
+            }
+            carried.caller = accessKeys.identify(request);
+            carried.reply = plan.beforeStoring().strike(request, carried.caller);
+            if (carried.reply == null) {
+                Answer answer = services.get(request.service()).answer(request, carried.caller, plan);
+                carried.refusedRecords = answer.refusedRecords();
+                HttpReply reply = HttpReply.success(request, answer.body());
+                carried.reply = plan.truncated() ? reply.truncated() : reply;
+                HttpReply instead = plan.afterStoring().strike(request, carried.caller);
+                carried.reply = instead == null ? carried.reply : instead;
+            }
+        } catch (AwsException e) {
+            carried.reply = HttpReply.error(request, e);
+        } catch (RuntimeException e) {
+            LOG.error("Could not carry out {} on {}", request.qualifiedAction(), request.resource(), e);
+            carried.reply = HttpReply.error(request, KnownErrors.internalFailure("InternalFailure"));
         }
+        return carried;
     }
 
-    private static void writeError(JsonGenerator out, AwsException error) throws IOException {
-        out.writeStringField("__type", error.code());
-        out.writeStringField("message", error.getMessage());
-    }
-
-    private void send(HttpServerRequest http, String id, int status, String contentType, byte[] body) {
-        HttpServerResponse response = http.response();
-        if (response.closed()) {
-            return;
-        }
-        response.setStatusCode(status)
-                .putHeader("x-amzn-RequestId", id)
-                .putHeader("Date", httpDate(account.now()))
-                .putHeader("Content-Type", contentType)
-                .end(Buffer.buffer(body));
-    }
-
-    private static String httpDate(Instant time) {
-        return DateTimeFormatter.RFC_1123_DATE_TIME.format(time.atOffset(ZoneOffset.UTC));
+    /** How far a call got. */
+    private static final class Carried {
+        private Principal caller;
+        private int refusedRecords;
+        private HttpReply reply;
     }
 }

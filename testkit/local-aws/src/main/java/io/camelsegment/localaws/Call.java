@@ -3,17 +3,18 @@ package io.camelsegment.localaws;
 import java.time.Instant;
 
 /**
- * A call that was answered.
+ * A call that was carried out or refused.
  *
- * @param time when it was answered
+ * @param time when that was
  * @param action as IAM writes it: {@code kinesis:PutRecords}
  * @param region the region it was signed for; empty when not signed
  * @param resource the name of the stream, delivery stream or role, or null
  * @param principal the caller's ARN, or null when the credentials were refused
  * @param records how many records it carried
  * @param refusedRecords how many of them were refused one by one; 0 when the whole call failed
- * @param status the HTTP status answered
- * @param errorCode the error code answered for the whole call, or null
+ * @param status the HTTP status answered; 0 when a fault suppressed the answer
+ * @param errorCode the error code answered for the whole call, or null; what a fault did with the answer: {@code HtmlPage},
+ *     {@code ConnectionCut}, {@code NeverAnswered} or {@code TruncatedAnswer}
  */
 public record Call(
         Instant time,

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * A Firehose delivery stream: the records that arrived, and their concatenation, which is what Firehose writes to S3.
@@ -81,16 +81,17 @@ public final class DeliveryStream {
     /**
      * Stores what is not refused.
      *
-     * @param refusal the error code to refuse an entry with, or null to store it
+     * @param plan the records to refuse
+     * @param messages the message that goes with an error code
      */
-    synchronized List<PutResult> put(List<PutEntry> entries, Function<PutEntry, String> refusal) {
+    synchronized List<PutResult> put(List<PutEntry> entries, FaultPlan plan, UnaryOperator<String> messages) {
         long position = log.nextPosition();
         List<byte[]> stored = new ArrayList<>(entries.size());
         List<PutResult> results = new ArrayList<>(entries.size());
         for (PutEntry entry : entries) {
-            String errorCode = refusal.apply(entry);
+            String errorCode = plan.refusal(entry);
             if (errorCode != null) {
-                results.add(PutResult.refused(null, errorCode, refusalMessage(errorCode)));
+                results.add(PutResult.refused(null, errorCode, messages.apply(errorCode)));
                 continue;
             }
             stored.add(entry.data());
@@ -98,14 +99,6 @@ public final class DeliveryStream {
         }
         log.addAll(stored);
         return results;
-    }
-
-    private static String refusalMessage(String errorCode) {
-        return switch (errorCode) {
-            case "ServiceUnavailableException" -> "Slow down.";
-            case "InternalFailure" -> "Internal service failure.";
-            default -> "Refused with " + errorCode + ".";
-        };
     }
 
     @Override

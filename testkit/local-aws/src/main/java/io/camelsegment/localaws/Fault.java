@@ -4,6 +4,8 @@ import java.util.function.Consumer;
 
 /** A fault in effect. Thread-safe. */
 public final class Fault {
+    static final int FOREVER = Integer.MAX_VALUE;
+
     private final Faults faults;
     private final ActionNames.Pattern action;
     private final String resource;
@@ -11,6 +13,7 @@ public final class Fault {
     private int skip;
     private int left;
     private int hits;
+    private Fault next;
 
     Fault(Faults faults, ActionNames.Pattern action, String resource, int skip, int times, Consumer<FaultPlan> effect) {
         this.faults = faults;
@@ -26,20 +29,57 @@ public final class Fault {
         return hits;
     }
 
-    /** Ends the fault. */
-    public void remove() {
-        faults.remove(this);
+    /**
+     * Begins the next fault of a script, on the same calls: it counts calls from the last one that this fault meets on.
+     *
+     * @throws IllegalStateException when this fault lasts for ever, or is followed by another already
+     */
+    public synchronized FaultRule then() {
+        if (left == FOREVER) {
+            throw new IllegalStateException("expected times(n) before then(): this fault meets all calls");
+        }
+        requireNoNext();
+        return new FaultRule(faults, this, action, resource);
+    }
+
+    synchronized void followedBy(Fault fault) {
+        requireNoNext();
+        next = fault;
+    }
+
+    private void requireNoNext() {
+        if (next != null) {
+            throw new IllegalStateException(
+                    "expected one then() after a fault, was a second; go on from the last fault");
+        }
+    }
+
+    /** Ends the fault. The next one of a script, if any, begins. */
+    public synchronized void remove() {
+        skip = 0;
+        left = 0;
+        if (next == null) {
+            faults.remove(this);
+        }
     }
 
     synchronized void applyTo(FaultPlan plan, String qualifiedAction, String calledResource) {
-        if (!action.matches(qualifiedAction) || (resource != null && !resource.equals(calledResource)) || left == 0) {
+        if (left == 0) {
+            if (next != null) {
+                next.applyTo(plan, qualifiedAction, calledResource);
+            }
+            return;
+        }
+        if (!action.matches(qualifiedAction) || (resource != null && !resource.equals(calledResource))) {
             return;
         }
         if (skip > 0) {
             skip--;
             return;
         }
-        left--;
+        if (left != FOREVER) {
+            left--;
+        }
         hits++;
         effect.accept(plan);
     }

@@ -1,9 +1,10 @@
 package io.camelsegment.localaws;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
 /** All that goes wrong with one call. Confined to the server's thread. */
@@ -11,33 +12,42 @@ final class FaultPlan {
     /** Nothing goes wrong. Not to be changed. */
     static final FaultPlan NONE = new FaultPlan();
 
+    private final Moment beforeStoring = new Moment();
+    private final Moment afterStoring = new Moment();
     private final List<Refusal> refusals = new ArrayList<>(1);
-    private Function<AwsRequest, AwsException> failure;
-    private Duration delay = Duration.ZERO;
+    private boolean shardsThrottled;
+    private int resultCountChange;
+    private boolean truncated;
+    private Duration clockSkew = Duration.ZERO;
+
+    /** What happens before the call is carried out. */
+    Moment beforeStoring() {
+        return beforeStoring;
+    }
+
+    /** What happens when the call is carried out but not yet answered. */
+    Moment afterStoring() {
+        return afterStoring;
+    }
 
     void refuse(Predicate<PutEntry> which, String errorCode) {
         refusals.add(new Refusal(which, errorCode));
     }
 
-    void fail(Function<AwsRequest, AwsException> failure) {
-        if (this.failure == null) {
-            this.failure = failure;
-        }
+    void throttleShards() {
+        shardsThrottled = true;
     }
 
-    void delay(Duration longer) {
-        delay = delay.plus(longer);
+    void changeResultCount(int difference) {
+        resultCountChange += difference;
     }
 
-    Duration delay() {
-        return delay;
+    void truncate() {
+        truncated = true;
     }
 
-    /** Fails the call if it is to fail as a whole. */
-    void check(AwsRequest request) {
-        if (failure != null) {
-            throw failure.apply(request);
-        }
+    void skewClock(Duration ahead) {
+        clockSkew = clockSkew.plus(ahead);
     }
 
     /** The error code to refuse a record with, or null to store it. */
@@ -50,5 +60,65 @@ final class FaultPlan {
         return null;
     }
 
+    boolean shardsThrottled() {
+        return shardsThrottled;
+    }
+
+    /** The results that are answered, of those that there are: one for each record. */
+    List<PutResult> answered(List<PutResult> results) {
+        if (resultCountChange == 0) {
+            return results;
+        }
+        List<PutResult> answered = new ArrayList<>(results);
+        for (int i = resultCountChange; i > 0; i--) {
+            answered.add(results.get(results.size() - 1));
+        }
+        return answered.subList(0, Math.max(0, results.size() + resultCountChange));
+    }
+
+    boolean truncated() {
+        return truncated;
+    }
+
+    /** The time that the server believes it is. */
+    Instant serverTime(Instant now) {
+        return now.plus(clockSkew);
+    }
+
+    boolean clockSkewed() {
+        return !clockSkew.isZero();
+    }
+
     private record Refusal(Predicate<PutEntry> which, String errorCode) {}
+
+    /** One of the two moments at which something can happen to a call as a whole. */
+    static final class Moment {
+        private final List<Runnable> actions = new ArrayList<>(0);
+        private BiFunction<AwsRequest, Principal, HttpReply> reply;
+        private Duration delay = Duration.ZERO;
+
+        void run(Runnable action) {
+            actions.add(action);
+        }
+
+        void reply(BiFunction<AwsRequest, Principal, HttpReply> instead) {
+            if (reply == null) {
+                reply = instead;
+            }
+        }
+
+        void delay(Duration longer) {
+            delay = delay.plus(longer);
+        }
+
+        Duration delay() {
+            return delay;
+        }
+
+        /** Runs what is to be run; returns the reply to send instead of the right one, or null. */
+        HttpReply strike(AwsRequest request, Principal caller) {
+            actions.forEach(Runnable::run);
+            return reply == null ? null : reply.apply(request, caller);
+        }
+    }
 }

@@ -2,6 +2,7 @@ package io.camelsegment.localaws;
 
 import java.time.Duration;
 import java.util.Random;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -12,15 +13,19 @@ public final class FaultRule {
     private static final long DEFAULT_SEED = 1;
 
     private final Faults faults;
+    private final Fault previous;
     private final ActionNames.Pattern action;
     private String resource;
     private int skip;
-    private int times = Integer.MAX_VALUE;
+    private int times = Fault.FOREVER;
     private long seed = DEFAULT_SEED;
+    private boolean afterStoring;
 
-    FaultRule(Faults faults, ActionNames.Pattern action) {
+    FaultRule(Faults faults, Fault previous, ActionNames.Pattern action, String resource) {
         this.faults = faults;
+        this.previous = previous;
         this.action = action;
+        this.resource = resource;
     }
 
     /** Meets only calls on the stream, delivery stream or role of this name. */
@@ -62,6 +67,16 @@ public final class FaultRule {
     }
 
     /**
+     * Lets the call be carried out before {@link #fail}, {@link #htmlPage}, {@link #cutConnection}, {@link #neverAnswer},
+     * {@link #delay} or {@link #run}: the caller does not learn that its records were stored. A call that AWS itself would
+     * refuse is answered as ever.
+     */
+    public FaultRule afterStoring() {
+        afterStoring = true;
+        return this;
+    }
+
+    /**
      * Refuses a random part of the records, each with this error code and AWS's message; the call itself succeeds. A
      * single PutRecord fails with the code as a whole.
      *
@@ -82,21 +97,88 @@ public final class FaultRule {
      * @param which called by the server's thread, once for each record
      */
     public Fault failRecords(Predicate<PutEntry> which, String errorCode) {
-        return begin(plan -> plan.refuse(which, errorCode));
-    }
-
-    /** Fails the whole call, before anything is stored, with this error code and AWS's status and message for it. */
-    public Fault fail(String errorCode) {
-        return begin(plan -> plan.fail(request -> KnownErrors.of(errorCode, request)));
-    }
-
-    /** Fails the whole call, before anything is stored. */
-    public Fault fail(int status, String errorCode, String message) {
-        return begin(plan -> plan.fail(request -> new AwsException(status, errorCode, message)));
+        return beginBeforeStoring(plan -> plan.refuse(which, errorCode));
     }
 
     /**
-     * Waits before the call is carried out, without holding a thread.
+     * Throttles each Kinesis shard as AWS does: 1,000 records and 1 MiB, partition keys included, in each second of the
+     * {@linkplain LocalAws.Builder#clock clock}; records beyond are refused with ProvisionedThroughputExceededException.
+     */
+    public Fault throttleShards() {
+        return beginBeforeStoring(FaultPlan::throttleShards);
+    }
+
+    /**
+     * Fails the whole call with this error code and AWS's status and message for it. Nothing is stored unless {@link
+     * #afterStoring} says so.
+     */
+    public Fault fail(String errorCode) {
+        return reply((request, caller) ->
+                HttpReply.error(request, KnownErrors.of(errorCode, request, caller, faults.account())));
+    }
+
+    /** Fails the whole call with this error. Nothing is stored unless {@link #afterStoring} says so. */
+    public Fault fail(int status, String errorCode, String message) {
+        return reply((request, caller) -> HttpReply.error(request, new AwsException(status, errorCode, message)));
+    }
+
+    /**
+     * Answers with an HTML page, as a proxy or load balancer in between does.
+     *
+     * @param status 200 to 599
+     * @throws IllegalArgumentException when the status is out of range
+     */
+    public Fault htmlPage(int status) {
+        if (status < 200 || status > 599) {
+            throw new IllegalArgumentException("expected a status from 200 to 599, was " + status);
+        }
+        return reply((request, caller) -> HttpReply.htmlPage(status));
+    }
+
+    /** Closes the connection instead of answering. With HTTP/2 the other calls in flight on it are lost too. */
+    public Fault cutConnection() {
+        return reply((request, caller) -> HttpReply.cut());
+    }
+
+    /** Stays silent and leaves the connection open until the caller closes it. */
+    public Fault neverAnswer() {
+        return reply((request, caller) -> HttpReply.never());
+    }
+
+    /** Carries the call out and closes the connection after half of the answer's body. */
+    public Fault truncateAnswer() {
+        return begin(FaultPlan::truncate);
+    }
+
+    /**
+     * Carries out PutRecords or PutRecordBatch and answers with a wrong number of results.
+     *
+     * @param difference how many are added (the last one repeated) or, when negative, missing at the end
+     * @throws IllegalArgumentException when 0
+     */
+    public Fault changeResultCount(int difference) {
+        if (difference == 0) {
+            throw new IllegalArgumentException("expected a difference other than 0");
+        }
+        return begin(plan -> plan.changeResultCount(difference));
+    }
+
+    /**
+     * Sets the server's clock ahead of the real one (back, when negative): answers carry its time in {@code Date}, and a
+     * request signed more than five minutes away from it is refused in AWS's words. A client that corrects its clock, as
+     * the AWS SDKs do, gets through again.
+     *
+     * @throws IllegalArgumentException when zero
+     */
+    public Fault skewClock(Duration ahead) {
+        if (ahead.isZero()) {
+            throw new IllegalArgumentException("expected a clock skew other than zero");
+        }
+        return beginBeforeStoring(plan -> plan.skewClock(ahead));
+    }
+
+    /**
+     * Waits before the call is carried out ({@link #afterStoring}: before it is answered), without holding a thread.
      *
      * @throws IllegalArgumentException when shorter than 1 ms
      */
@@ -104,10 +186,44 @@ public final class FaultRule {
         if (delay.toMillis() < 1) {
             throw new IllegalArgumentException("expected a delay from 1 ms, was " + delay);
         }
-        return begin(plan -> plan.delay(delay));
+        return beginAtMoment(moment -> moment.delay(delay));
+    }
+
+    /**
+     * Runs something just before the call is carried out ({@link #afterStoring}: before it is answered): deletes a stream,
+     * say, or changes its shards.
+     *
+     * @param action run by the server's thread, so it must not block
+     */
+    public Fault run(Runnable action) {
+        return beginAtMoment(moment -> moment.run(action));
+    }
+
+    private Fault reply(BiFunction<AwsRequest, Principal, HttpReply> instead) {
+        return beginAtMoment(moment -> moment.reply(instead));
+    }
+
+    private Fault beginAtMoment(Consumer<FaultPlan.Moment> effect) {
+        boolean after = afterStoring;
+        return begin(plan -> effect.accept(after ? plan.afterStoring() : plan.beforeStoring()));
+    }
+
+    private Fault beginBeforeStoring(Consumer<FaultPlan> effect) {
+        if (afterStoring) {
+            throw new IllegalStateException(
+                    "expected afterStoring() only with fail, htmlPage, cutConnection, neverAnswer, "
+                            + "delay or run; remove it");
+        }
+        return begin(effect);
     }
 
     private Fault begin(Consumer<FaultPlan> effect) {
-        return faults.add(new Fault(faults, action, resource, skip, times, effect));
+        Fault fault = new Fault(faults, action, resource, skip, times, effect);
+        if (previous == null) {
+            faults.add(fault);
+        } else {
+            previous.followedBy(fault);
+        }
+        return fault;
     }
 }

@@ -10,16 +10,21 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * aws.faults().on("PutRecords").failRecords(0.2, "ProvisionedThroughputExceededException");
  * aws.faults().on("firehose:*").resource("lake").times(3).fail("ServiceUnavailableException");
  * aws.faults().on("AssumeRole").delay(Duration.ofSeconds(2));
+ * aws.faults().on("PutRecords").times(2).fail("InternalFailure")
+ *         .then().times(1).afterStoring().cutConnection()
+ *         .then().after(3).neverAnswer();
  * }</pre>
  *
- * Several faults may apply to one call: delays add up, the first that fails the call wins, and the first that fails a
- * record wins. Thread-safe.
+ * Several faults may apply to one call: delays add up, the first that replaces the answer wins, and the first that fails
+ * a record wins. Thread-safe.
  */
 public final class Faults {
+    private final Account account;
     private final ActionNames names;
     private final List<Fault> active = new CopyOnWriteArrayList<>();
 
-    Faults(ActionNames names) {
+    Faults(Account account, ActionNames names) {
+        this.account = account;
         this.names = names;
     }
 
@@ -30,7 +35,7 @@ public final class Faults {
      * @throws IllegalArgumentException when no service here has such an action
      */
     public FaultRule on(String action) {
-        return new FaultRule(this, names.pattern(action));
+        return new FaultRule(this, null, names.pattern(action), null);
     }
 
     /** Ends all faults. */
@@ -38,9 +43,12 @@ public final class Faults {
         active.clear();
     }
 
-    Fault add(Fault fault) {
+    Account account() {
+        return account;
+    }
+
+    void add(Fault fault) {
         active.add(fault);
-        return fault;
     }
 
     void remove(Fault fault) {

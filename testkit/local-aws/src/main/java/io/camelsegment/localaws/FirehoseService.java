@@ -50,8 +50,8 @@ final class FirehoseService implements AwsService {
     @Override
     public Answer answer(AwsRequest request, Principal caller, FaultPlan plan) {
         return switch (request.action()) {
-            case "PutRecordBatch" -> putRecordBatch(request, plan);
-            case "PutRecord" -> putRecord(request, plan);
+            case "PutRecordBatch" -> putRecordBatch(request, caller, plan);
+            case "PutRecord" -> putRecord(request, caller, plan);
             case "CreateDeliveryStream" -> createDeliveryStream(request);
             case "DeleteDeliveryStream" -> deleteDeliveryStream(request);
             case "DescribeDeliveryStream" -> describeDeliveryStream(request);
@@ -60,14 +60,14 @@ final class FirehoseService implements AwsService {
         };
     }
 
-    private Answer putRecordBatch(AwsRequest request, FaultPlan plan) {
-        List<PutResult> results = put(request, plan);
+    private Answer putRecordBatch(AwsRequest request, Principal caller, FaultPlan plan) {
+        List<PutResult> results = put(request, caller, plan);
         int refused = PutResult.countRefused(results);
         byte[] body = request.wire().object(out -> {
             out.writeNumberField("FailedPutCount", refused);
             out.writeBooleanField("Encrypted", false);
             out.writeArrayFieldStart("RequestResponses");
-            for (PutResult result : results) {
+            for (PutResult result : plan.answered(results)) {
                 out.writeStartObject();
                 if (result.isRefused()) {
                     out.writeStringField("ErrorCode", result.errorCode());
@@ -82,10 +82,10 @@ final class FirehoseService implements AwsService {
         return new Answer(body, refused);
     }
 
-    private Answer putRecord(AwsRequest request, FaultPlan plan) {
-        PutResult result = put(request, plan).get(0);
+    private Answer putRecord(AwsRequest request, Principal caller, FaultPlan plan) {
+        PutResult result = put(request, caller, plan).get(0);
         if (result.isRefused()) {
-            AwsException known = KnownErrors.of(result.errorCode(), request);
+            AwsException known = KnownErrors.of(result.errorCode(), request, caller, account);
             throw new AwsException(known.status(), known.code(), result.errorMessage());
         }
         return new Answer(request.wire().object(out -> {
@@ -94,7 +94,7 @@ final class FirehoseService implements AwsService {
         }));
     }
 
-    private List<PutResult> put(AwsRequest request, FaultPlan plan) {
+    private List<PutResult> put(AwsRequest request, Principal caller, FaultPlan plan) {
         PutRequest put = request.put();
         boolean batch = request.action().equals("PutRecordBatch");
         Constraints constraints = new Constraints();
@@ -116,7 +116,9 @@ final class FirehoseService implements AwsService {
         if (total > MAX_REQUEST_MIB * 1024L * 1024) {
             throw AwsException.invalidArgument("Records size exceeds " + MAX_REQUEST_MIB + " MB limit");
         }
-        return find(request, put.streamName()).put(put.entries(), plan::refusal);
+        return find(request, put.streamName())
+                .put(put.entries(), plan, code -> KnownErrors.of(code, request, caller, account)
+                        .getMessage());
     }
 
     private Answer createDeliveryStream(AwsRequest request) {

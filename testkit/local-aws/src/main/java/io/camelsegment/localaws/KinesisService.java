@@ -59,8 +59,8 @@ final class KinesisService implements AwsService {
     @Override
     public Answer answer(AwsRequest request, Principal caller, FaultPlan plan) {
         return switch (request.action()) {
-            case "PutRecords" -> putRecords(request, plan);
-            case "PutRecord" -> putRecord(request, plan);
+            case "PutRecords" -> putRecords(request, caller, plan);
+            case "PutRecord" -> putRecord(request, caller, plan);
             case "CreateStream" -> createStream(request);
             case "DeleteStream" -> deleteStream(request);
             case "DescribeStream" -> describeStream(request);
@@ -74,13 +74,13 @@ final class KinesisService implements AwsService {
         };
     }
 
-    private Answer putRecords(AwsRequest request, FaultPlan plan) {
-        List<PutResult> results = put(request, plan);
+    private Answer putRecords(AwsRequest request, Principal caller, FaultPlan plan) {
+        List<PutResult> results = put(request, caller, plan);
         int refused = PutResult.countRefused(results);
         byte[] body = request.wire().object(out -> {
             out.writeNumberField("FailedRecordCount", refused);
             out.writeArrayFieldStart("Records");
-            for (PutResult result : results) {
+            for (PutResult result : plan.answered(results)) {
                 out.writeStartObject();
                 if (result.isRefused()) {
                     out.writeStringField("ErrorCode", result.errorCode());
@@ -96,10 +96,10 @@ final class KinesisService implements AwsService {
         return new Answer(body, refused);
     }
 
-    private Answer putRecord(AwsRequest request, FaultPlan plan) {
-        PutResult result = put(request, plan).get(0);
+    private Answer putRecord(AwsRequest request, Principal caller, FaultPlan plan) {
+        PutResult result = put(request, caller, plan).get(0);
         if (result.isRefused()) {
-            AwsException known = KnownErrors.of(result.errorCode(), request);
+            AwsException known = KnownErrors.of(result.errorCode(), request, caller, account);
             throw new AwsException(known.status(), known.code(), result.errorMessage());
         }
         return new Answer(request.wire().object(out -> {
@@ -108,7 +108,7 @@ final class KinesisService implements AwsService {
         }));
     }
 
-    private List<PutResult> put(AwsRequest request, FaultPlan plan) {
+    private List<PutResult> put(AwsRequest request, Principal caller, FaultPlan plan) {
         PutRequest put = request.put();
         boolean batch = request.action().equals("PutRecords");
         Constraints constraints = new Constraints();
@@ -123,7 +123,9 @@ final class KinesisService implements AwsService {
         constraints.verify();
         KinesisStream stream = find(request, put.streamName(), put.streamArn());
         checkSizes(put.entries(), stream, batch);
-        return stream.put(put.entries(), explicitHashKeys(put.entries()), plan::refusal);
+        return stream.put(put.entries(), explicitHashKeys(put.entries()), plan, code -> KnownErrors.of(
+                        code, request, caller, account)
+                .getMessage());
     }
 
     private static void checkEntry(Constraints constraints, PutEntry entry, String path) {

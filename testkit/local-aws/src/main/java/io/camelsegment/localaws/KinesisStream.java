@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** A Kinesis data stream: its shards and the records that arrived. Thread-safe. */
 public final class KinesisStream {
@@ -14,6 +14,8 @@ public final class KinesisStream {
 
     /** Largest limit of a record that a stream can be given, in KiB. */
     static final int MAX_RECORD_KIB = 10 * 1024;
+
+    private static final String THROTTLED = "ProvisionedThroughputExceededException";
 
     private final String name;
     private final String arn;
@@ -117,9 +119,11 @@ public final class KinesisStream {
      * Stores what is not refused.
      *
      * @param hashKeys the explicit hash key of each entry, or null for the partition key's
-     * @param refusal the error code to refuse an entry with, or null to store it
+     * @param plan the records to refuse
+     * @param messages the message that goes with an error code
      */
-    synchronized List<PutResult> put(List<PutEntry> entries, HashKey[] hashKeys, Function<PutEntry, String> refusal) {
+    synchronized List<PutResult> put(
+            List<PutEntry> entries, HashKey[] hashKeys, FaultPlan plan, UnaryOperator<String> messages) {
         Instant now = account.now();
         long position = log.nextPosition();
         List<KinesisRecord> stored = new ArrayList<>(entries.size());
@@ -127,9 +131,15 @@ public final class KinesisStream {
         for (PutEntry entry : entries) {
             HashKey explicit = hashKeys[entry.index()];
             Shard shard = locate(explicit == null ? HashKey.ofPartitionKey(entry.partitionKey()) : explicit);
-            String errorCode = refusal.apply(entry);
+            String errorCode = plan.refusal(entry);
+            if (errorCode == null
+                    && plan.shardsThrottled()
+                    && !shard.throughput().admit(entry.countedBytes(), now)) {
+                errorCode = THROTTLED;
+            }
             if (errorCode != null) {
-                results.add(PutResult.refused(shard.id(), errorCode, refusalMessage(errorCode, shard)));
+                String message = errorCode.equals(THROTTLED) ? rateExceeded(shard) : messages.apply(errorCode);
+                results.add(PutResult.refused(shard.id(), errorCode, message));
                 continue;
             }
             String sequenceNumber = shard.sequenceNumber(position++);
@@ -140,13 +150,8 @@ public final class KinesisStream {
         return results;
     }
 
-    private String refusalMessage(String errorCode, Shard shard) {
-        return switch (errorCode) {
-            case "ProvisionedThroughputExceededException" ->
-                "Rate exceeded for shard " + shard.id() + " in stream " + name + " under account " + account.id() + ".";
-            case "InternalFailure" -> "Internal service failure.";
-            default -> "Refused with " + errorCode + ".";
-        };
+    private String rateExceeded(Shard shard) {
+        return "Rate exceeded for shard " + shard.id() + " in stream " + name + " under account " + account.id() + ".";
     }
 
     private Shard locate(HashKey key) {

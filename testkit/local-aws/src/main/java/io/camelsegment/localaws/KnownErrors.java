@@ -2,14 +2,15 @@ package io.camelsegment.localaws;
 
 /** The statuses and messages that AWS gives with the error codes that a fault can name. */
 final class KnownErrors {
+    private static final String KMS_KEY = "key/00000000-0000-0000-0000-000000000000";
+
     private KnownErrors() {}
 
     /** An error of the code; an unknown code gets status 400 and a message of its own. */
-    static AwsException of(String code, AwsRequest request) {
+    static AwsException of(String code, AwsRequest request, Principal caller, Account account) {
         String action = request.qualifiedAction();
         return switch (code) {
-            case "InternalFailure", "InternalFailureException" ->
-                new AwsException(500, code, "Internal service failure.");
+            case "InternalFailure", "InternalFailureException" -> internalFailure(code);
             case "ServiceUnavailableException", "ServiceUnavailable" ->
                 new AwsException(
                         503, code, request.service() == Service.FIREHOSE ? "Slow down." : "Service is unavailable.");
@@ -17,17 +18,69 @@ final class KnownErrors {
                 new AwsException(code, "Rate exceeded");
             case "ProvisionedThroughputExceededException" ->
                 new AwsException(code, "Rate exceeded for stream " + request.resource() + ".");
+            case "ResourceNotFoundException" ->
+                AwsException.notFound((request.service() == Service.FIREHOSE ? "Firehose " : "Stream ")
+                        + request.resource() + " under account " + account.id() + " not found.");
             case "ExpiredTokenException" ->
                 new AwsException(code, "The security token included in the request is expired");
             case "UnrecognizedClientException" ->
                 new AwsException(code, "The security token included in the request is invalid.");
+            case "InvalidSignatureException", "SignatureDoesNotMatch" ->
+                new AwsException(
+                        request.service().speaksQuery() ? 403 : 400,
+                        code,
+                        "The request signature we calculated does not match the signature you provided. Check your AWS "
+                                + "Secret Access Key and signing method. Consult the service documentation for details.");
+            case "RequestTimeTooSkewed" ->
+                new AwsException(
+                        403, code, "The difference between the request time and the current time is too large.");
             case "AccessDeniedException", "AccessDenied" ->
                 new AwsException(
                         request.service().speaksQuery() ? 403 : 400,
                         code,
-                        "User is not authorized to perform: " + action + " because no identity-based policy allows the "
+                        "User: " + caller.arn() + " is not authorized to perform: " + action + " on resource: "
+                                + resourceArn(request, account) + " because no identity-based policy allows the "
                                 + action + " action");
+            case "KMSAccessDeniedException" ->
+                new AwsException(
+                        code,
+                        "User: " + caller.arn() + " is not authorized to perform: kms:GenerateDataKey on resource: "
+                                + kmsKey(request, account));
+            case "KMSDisabledException" -> new AwsException(code, kmsKey(request, account) + " is disabled.");
+            case "KMSInvalidStateException" ->
+                new AwsException(code, kmsKey(request, account) + " is pending deletion.");
+            case "KMSNotFoundException" ->
+                new AwsException(code, "Key '" + kmsKey(request, account) + "' does not exist");
+            case "KMSOptInRequired" ->
+                new AwsException(code, "The AWS access key ID needs a subscription for AWS KMS.");
+            case "KMSThrottlingException" -> new AwsException(code, "Rate exceeded");
+            case "InvalidKMSResourceException" ->
+                new AwsException(
+                        code,
+                        "Firehose cannot use " + kmsKey(request, account)
+                                + ": it may be disabled, or its grant revoked.");
             default -> new AwsException(code, "Injected " + code + ".");
+        };
+    }
+
+    static AwsException internalFailure(String code) {
+        return new AwsException(500, code, "Internal service failure.");
+    }
+
+    private static String kmsKey(AwsRequest request, Account account) {
+        return "arn:" + Arns.partition(request.region()) + ":kms:" + request.region() + ":" + account.id() + ":"
+                + KMS_KEY;
+    }
+
+    private static String resourceArn(AwsRequest request, Account account) {
+        if (request.resource() == null) {
+            return "*";
+        }
+        return switch (request.service()) {
+            case KINESIS -> Arns.stream(request.region(), account.id(), request.resource());
+            case FIREHOSE -> Arns.deliveryStream(request.region(), account.id(), request.resource());
+            case STS -> request.input().text("RoleArn");
+            case IAM -> "arn:aws:iam::" + account.id() + ":role/" + request.resource();
         };
     }
 }

@@ -60,7 +60,7 @@ public final class LocalAws implements AutoCloseable {
                 Service.IAM, new IamService(roles));
         ActionNames actions = new ActionNames();
         services.forEach((service, code) -> actions.add(service, code.actions()));
-        faults = new Faults(actions);
+        faults = new Faults(account, actions);
         calls = new CallLog(actions);
         vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
@@ -136,6 +136,11 @@ public final class LocalAws implements AutoCloseable {
         return defaultRegion.stream(name);
     }
 
+    /** Deletes a stream of the default region; see {@link LocalAwsRegion#deleteStream}. */
+    public void deleteStream(String name) {
+        defaultRegion.deleteStream(name);
+    }
+
     /** Creates a delivery stream in the default region; see {@link LocalAwsRegion#createDeliveryStream}. */
     public DeliveryStream createDeliveryStream(String name) {
         return defaultRegion.createDeliveryStream(name);
@@ -144,6 +149,11 @@ public final class LocalAws implements AutoCloseable {
     /** Finds a delivery stream in the default region; see {@link LocalAwsRegion#deliveryStream}. */
     public DeliveryStream deliveryStream(String name) {
         return defaultRegion.deliveryStream(name);
+    }
+
+    /** Deletes a delivery stream of the default region; see {@link LocalAwsRegion#deleteDeliveryStream}. */
+    public void deleteDeliveryStream(String name) {
+        defaultRegion.deleteDeliveryStream(name);
     }
 
     /**

@@ -18,6 +18,7 @@ final class Shard {
     private final HashKey last;
     private final byte[] sequenceTemplate;
     private final int prefixLength;
+    private final ShardThroughput throughput = new ShardThroughput();
 
     Shard(int number, HashKey first, HashKey last, long createdMillis) {
         this.id = String.format("shardId-%012d", number);
@@ -51,6 +52,11 @@ final class Shard {
 
     HashKey last() {
         return last;
+    }
+
+    /** What the shard takes in a second, where it is throttled. */
+    ShardThroughput throughput() {
+        return throughput;
     }
 
     /** The sequence number of the record at a position of the stream's log, counted from 0. */
