@@ -5,9 +5,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.regex.Pattern;
 
 /** A point in the 128-bit hash key space of a stream, as two unsigned halves. */
 record HashKey(long high, long low) implements Comparable<HashKey> {
+    /** A decimal number of at most 39 digits. */
+    static final Pattern PATTERN = Pattern.compile("0|([1-9]\\d{0,38})");
+
     static final BigInteger SPACE = BigInteger.ONE.shiftLeft(128);
 
     static HashKey of(BigInteger value) {

@@ -1,5 +1,7 @@
 package io.camelsegment.localaws;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -115,9 +117,32 @@ final class KinesisReader {
                 out.writeEndObject();
             }
             out.writeEndArray();
-            out.writeStringField("NextShardIterator", iterator.at(next, now).encode());
+            if (stream.shard(iterator.shardId()).endsBefore(next)) {
+                writeChildShards(out, stream, iterator.shardId());
+            } else {
+                out.writeStringField("NextShardIterator", iterator.at(next, now).encode());
+            }
             out.writeNumberField("MillisBehindLatest", behind);
         }));
+    }
+
+    private static void writeChildShards(JsonGenerator out, KinesisStream stream, String parentId) throws IOException {
+        out.writeArrayFieldStart("ChildShards");
+        for (Shard child : stream.shardMap().all()) {
+            if (child.isChildOf(parentId)) {
+                out.writeStartObject();
+                out.writeStringField("ShardId", child.id());
+                out.writeArrayFieldStart("ParentShards");
+                out.writeString(child.parentId());
+                if (child.adjacentParentId() != null) {
+                    out.writeString(child.adjacentParentId());
+                }
+                out.writeEndArray();
+                KinesisService.writeHashKeyRange(out, child);
+                out.writeEndObject();
+            }
+        }
+        out.writeEndArray();
     }
 
     private KinesisStream stream(ShardIterator iterator) {

@@ -6,7 +6,6 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Kinesis Data Streams, version 2013-12-02.
@@ -30,14 +29,15 @@ final class KinesisService implements AwsService {
     private static final int DEFAULT_SHARDS_LISTED = 1000;
     private static final int DEFAULT_SHARDS_DESCRIBED = 100;
     private static final int RETENTION_HOURS = 24;
-    private static final Pattern HASH_KEY = Pattern.compile("0|([1-9]\\d{0,38})");
 
     private final Account account;
     private final KinesisReader reader;
+    private final KinesisScaling scaling;
 
     KinesisService(Account account) {
         this.account = account;
         this.reader = new KinesisReader(account);
+        this.scaling = new KinesisScaling(account);
     }
 
     @Override
@@ -51,9 +51,12 @@ final class KinesisService implements AwsService {
                 "GetShardIterator",
                 "ListShards",
                 "ListStreams",
+                "MergeShards",
                 "PutRecord",
                 "PutRecords",
-                "UpdateMaxRecordSize");
+                "SplitShard",
+                "UpdateMaxRecordSize",
+                "UpdateShardCount");
     }
 
     @Override
@@ -68,6 +71,9 @@ final class KinesisService implements AwsService {
             case "ListStreams" -> listStreams(request);
             case "ListShards" -> listShards(request);
             case "UpdateMaxRecordSize" -> updateMaxRecordSize(request);
+            case "SplitShard" -> scaling.splitShard(request, find(request));
+            case "MergeShards" -> scaling.mergeShards(request, find(request));
+            case "UpdateShardCount" -> scaling.updateShardCount(request, find(request));
             case "GetShardIterator" -> reader.getShardIterator(request, find(request));
             case "GetRecords" -> reader.getRecords(request);
             default -> throw new IllegalStateException("no code for action " + request.action());
@@ -137,10 +143,10 @@ final class KinesisService implements AwsService {
                     key.codePointCount(0, key.length()), "Value at '" + path + "partitionKey'", 1, MAX_PARTITION_KEY);
         }
         if (entry.explicitHashKey() != null
-                && !HASH_KEY.matcher(entry.explicitHashKey()).matches()) {
+                && !HashKey.PATTERN.matcher(entry.explicitHashKey()).matches()) {
             constraints.violated(
                     "Value at '" + path + "explicitHashKey'",
-                    "Member must satisfy regular expression pattern: " + HASH_KEY);
+                    "Member must satisfy regular expression pattern: " + HashKey.PATTERN);
         }
     }
 
@@ -242,7 +248,7 @@ final class KinesisService implements AwsService {
         return new Answer(request.wire().object(out -> {
             out.writeObjectFieldStart("StreamDescriptionSummary");
             writeDescription(request.wire(), out, stream);
-            out.writeNumberField("OpenShardCount", stream.shards().size());
+            out.writeNumberField("OpenShardCount", stream.shardCount());
             out.writeNumberField("ConsumerCount", 0);
             out.writeNumberField("MaxRecordSizeInKiB", stream.maxRecordSizeInKiB());
             out.writeEndObject();
@@ -291,16 +297,29 @@ final class KinesisService implements AwsService {
         for (Shard shard : shards) {
             out.writeStartObject();
             out.writeStringField("ShardId", shard.id());
-            out.writeObjectFieldStart("HashKeyRange");
-            out.writeStringField("StartingHashKey", shard.first().toString());
-            out.writeStringField("EndingHashKey", shard.last().toString());
-            out.writeEndObject();
+            if (shard.parentId() != null) {
+                out.writeStringField("ParentShardId", shard.parentId());
+            }
+            if (shard.adjacentParentId() != null) {
+                out.writeStringField("AdjacentParentShardId", shard.adjacentParentId());
+            }
+            writeHashKeyRange(out, shard);
             out.writeObjectFieldStart("SequenceNumberRange");
             out.writeStringField("StartingSequenceNumber", shard.startingSequenceNumber());
+            if (!shard.isOpen()) {
+                out.writeStringField("EndingSequenceNumber", shard.endingSequenceNumber());
+            }
             out.writeEndObject();
             out.writeEndObject();
         }
         out.writeEndArray();
+    }
+
+    static void writeHashKeyRange(JsonGenerator out, Shard shard) throws IOException {
+        out.writeObjectFieldStart("HashKeyRange");
+        out.writeStringField("StartingHashKey", shard.first().toString());
+        out.writeStringField("EndingHashKey", shard.last().toString());
+        out.writeEndObject();
     }
 
     private Answer listStreams(AwsRequest request) {
@@ -360,7 +379,7 @@ final class KinesisService implements AwsService {
 
     private static Page<Shard> shardsAfter(KinesisStream stream, String after, int limit) {
         return Page.of(
-                stream.shards().stream()
+                stream.shardMap().all().stream()
                         .filter(shard -> after == null || shard.id().compareTo(after) > 0)
                         .toList(),
                 limit);

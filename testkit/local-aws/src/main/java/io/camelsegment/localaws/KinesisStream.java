@@ -3,7 +3,6 @@ package io.camelsegment.localaws;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -22,7 +21,7 @@ public final class KinesisStream {
     private final Account account;
     private final boolean onDemand;
     private final Instant created;
-    private final Shard[] shards;
+    private final ShardMap shards;
     private final RecordLog<KinesisRecord> log;
     private volatile int maxRecordSizeInKiB;
 
@@ -33,7 +32,7 @@ public final class KinesisStream {
         this.arn = Arns.stream(region, account.id(), name);
         this.onDemand = onDemand;
         this.created = account.now();
-        this.shards = Shard.evenly(shardCount, created.toEpochMilli());
+        this.shards = new ShardMap(shardCount, created.toEpochMilli());
         this.log = new RecordLog<>(record -> record.data().length, account.maxRetainedBytes());
         this.maxRecordSizeInKiB = maxRecordSizeInKiB;
     }
@@ -88,6 +87,23 @@ public final class KinesisStream {
         return maxRecordSizeInKiB;
     }
 
+    /** How many shards are open, that is, take records. */
+    public int shardCount() {
+        return shards.open().size();
+    }
+
+    /**
+     * Divides the stream evenly among so many shards, as UpdateShardCount does but without its bounds. The old shards are
+     * closed and stay readable; where a partition key's records go changes from one record to the next.
+     *
+     * @param count 1 to 10,000
+     * @throws IllegalArgumentException when out of range
+     */
+    public synchronized void updateShardCount(int count) {
+        LocalAwsRegion.checkShardCount(name, count);
+        shards.resize(count, log.nextPosition());
+    }
+
     boolean onDemand() {
         return onDemand;
     }
@@ -96,19 +112,17 @@ public final class KinesisStream {
         return created;
     }
 
-    /** The shards in the order of their IDs. */
-    List<Shard> shards() {
-        return Arrays.asList(shards);
+    /** Its shards; to be changed under this stream's lock. */
+    ShardMap shardMap() {
+        return shards;
     }
 
-    /** The shard with the ID, or null. */
+    /** The shard with the ID, open or closed, or null. */
     Shard shard(String id) {
-        for (Shard shard : shards) {
-            if (shard.id().equals(id)) {
-                return shard;
-            }
-        }
-        return null;
+        return shards.all().stream()
+                .filter(shard -> shard.id().equals(id))
+                .findFirst()
+                .orElse(null);
     }
 
     RecordLog<KinesisRecord> log() {
@@ -130,7 +144,7 @@ public final class KinesisStream {
         List<PutResult> results = new ArrayList<>(entries.size());
         for (PutEntry entry : entries) {
             HashKey explicit = hashKeys[entry.index()];
-            Shard shard = locate(explicit == null ? HashKey.ofPartitionKey(entry.partitionKey()) : explicit);
+            Shard shard = shards.locate(explicit == null ? HashKey.ofPartitionKey(entry.partitionKey()) : explicit);
             String errorCode = plan.refusal(entry);
             if (errorCode == null
                     && plan.shardsThrottled()
@@ -152,20 +166,6 @@ public final class KinesisStream {
 
     private String rateExceeded(Shard shard) {
         return "Rate exceeded for shard " + shard.id() + " in stream " + name + " under account " + account.id() + ".";
-    }
-
-    private Shard locate(HashKey key) {
-        int low = 0;
-        int high = shards.length - 1;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (shards[middle].last().compareTo(key) < 0) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return shards[low];
     }
 
     @Override

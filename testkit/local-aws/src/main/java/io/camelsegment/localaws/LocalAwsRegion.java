@@ -40,10 +40,7 @@ public final class LocalAwsRegion {
      */
     public KinesisStream createStream(String name, int shardCount) {
         checkName("stream", name, MAX_STREAM_NAME);
-        if (shardCount < 1 || shardCount > MAX_SHARDS) {
-            throw new IllegalArgumentException(
-                    "expected 1 to " + MAX_SHARDS + " shards for stream " + name + ", was " + shardCount);
-        }
+        checkShardCount(name, shardCount);
         KinesisStream stream =
                 new KinesisStream(account, this.name, name, shardCount, false, KinesisStream.MIN_RECORD_KIB);
         if (!add(stream)) {
@@ -133,6 +130,13 @@ public final class LocalAwsRegion {
     void reset() {
         streams.clear();
         deliveryStreams.clear();
+    }
+
+    static void checkShardCount(String stream, int count) {
+        if (count < 1 || count > MAX_SHARDS) {
+            throw new IllegalArgumentException(
+                    "expected 1 to " + MAX_SHARDS + " shards for stream " + stream + ", was " + count);
+        }
     }
 
     private static void checkName(String kind, String name, int max) {

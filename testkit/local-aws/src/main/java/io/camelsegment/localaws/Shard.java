@@ -5,41 +5,52 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A shard: its hash key range and its sequence numbers.
+ * A shard: its hash key range, its sequence numbers, and where it lies in its stream's history.
  *
  * <p>A sequence number here is 56 digits like AWS's: {@code 49}, the stream's creation time, the shard's number and, last,
- * the record's position in the stream from 1. So it grows within a shard, and tells when it is used in the wrong place.
+ * the record's position in the stream from 1. So it grows within a shard and from parent to child, and tells when it is
+ * used in the wrong place.
  */
 final class Shard {
     private static final int SEQUENCE_DIGITS = 56;
+    private static final long OPEN = Long.MAX_VALUE;
 
     private final String id;
     private final HashKey first;
     private final HashKey last;
+    private final String parentId;
+    private final String adjacentParentId;
     private final byte[] sequenceTemplate;
     private final int prefixLength;
+    private final long startPosition;
     private final ShardThroughput throughput = new ShardThroughput();
 
-    Shard(int number, HashKey first, HashKey last, long createdMillis) {
+    /** From where on in the stream's log nothing of this shard follows. */
+    private volatile long endPosition = OPEN;
+
+    /**
+     * @param parentId the shard that was split, or the lower one of a merge; null in a new stream
+     * @param adjacentParentId the higher one of a merge, else null
+     * @param startPosition the position in the stream's log at which the shard was opened
+     */
+    Shard(
+            int number,
+            HashKey first,
+            HashKey last,
+            String parentId,
+            String adjacentParentId,
+            long startPosition,
+            long createdMillis) {
         this.id = String.format("shardId-%012d", number);
         this.first = first;
         this.last = last;
+        this.parentId = parentId;
+        this.adjacentParentId = adjacentParentId;
+        this.startPosition = startPosition;
         byte[] prefix = String.format("49%013d%010d", createdMillis, number).getBytes(StandardCharsets.US_ASCII);
         this.prefixLength = prefix.length;
         this.sequenceTemplate = Arrays.copyOf(prefix, SEQUENCE_DIGITS);
         Arrays.fill(sequenceTemplate, prefixLength, SEQUENCE_DIGITS, (byte) '0');
-    }
-
-    /** Divides the hash key space evenly, the last shard taking the remainder, as CreateStream does. */
-    static Shard[] evenly(int count, long createdMillis) {
-        BigInteger width = HashKey.SPACE.divide(BigInteger.valueOf(count));
-        Shard[] shards = new Shard[count];
-        for (int i = 0; i < count; i++) {
-            BigInteger start = width.multiply(BigInteger.valueOf(i));
-            BigInteger end = i == count - 1 ? HashKey.SPACE : start.add(width);
-            shards[i] = new Shard(i, HashKey.of(start), HashKey.of(end.subtract(BigInteger.ONE)), createdMillis);
-        }
-        return shards;
     }
 
     String id() {
@@ -52,6 +63,31 @@ final class Shard {
 
     HashKey last() {
         return last;
+    }
+
+    String parentId() {
+        return parentId;
+    }
+
+    String adjacentParentId() {
+        return adjacentParentId;
+    }
+
+    boolean isOpen() {
+        return endPosition == OPEN;
+    }
+
+    boolean isChildOf(String shardId) {
+        return shardId.equals(parentId) || shardId.equals(adjacentParentId);
+    }
+
+    void close(long position) {
+        endPosition = position;
+    }
+
+    /** Whether a reader that is at this position of the stream's log has read all of the shard, for ever. */
+    boolean endsBefore(long position) {
+        return position >= endPosition;
     }
 
     /** What the shard takes in a second, where it is throttled. */
@@ -71,7 +107,13 @@ final class Shard {
 
     /** The number below every record's: where the shard starts. */
     String startingSequenceNumber() {
-        return sequenceNumber(-1);
+        return sequenceNumber(startPosition - 1);
+    }
+
+    /** The number of the last record, or a higher one; null while the shard is open. */
+    String endingSequenceNumber() {
+        long end = endPosition;
+        return end == OPEN ? null : sequenceNumber(end);
     }
 
     /** The position that a sequence number stands for (-1 for the starting one), or null when it is not of this shard. */

@@ -171,8 +171,8 @@ class LocalAwsTest {
                 "--delivery-stream",
                 "lake"))) {
             assertThat(aws.stream("events").arn()).isEqualTo("arn:aws:kinesis:eu-west-1:123456789012:stream/events");
-            assertThat(aws.stream("events").shards()).hasSize(4);
-            assertThat(aws.stream("small").shards()).hasSize(1);
+            assertThat(aws.stream("events").shardCount()).isEqualTo(4);
+            assertThat(aws.stream("small").shardCount()).isEqualTo(1);
             assertThat(aws.deliveryStream("lake").name()).isEqualTo("lake");
         }
         assertThatIllegalArgumentException()
