@@ -90,7 +90,7 @@ class SegmentCredentialsTest {
                 .isInstanceOf(StreamParkedException.class)
                 .hasMessageContaining("Kinesis stream events: takes no records until this is mended: AccessDenied")
                 .hasMessageContaining("cannot assume role " + role.arn())
-                .hasMessageContaining("must equal the secretId")
+                .hasMessageContaining("that equals the secretId")
                 .hasMessageNotContaining("the-wrong-one");
         assertThat(aws.stream("events").recordCount()).isZero();
     }

@@ -12,6 +12,7 @@ import org.apache.camel.support.DefaultAsyncProducer;
 final class SinkProducer extends DefaultAsyncProducer {
 
     private final SinkEndpoint<?> endpoint;
+    private DeliveryService service;
     private BatchSender sender;
 
     SinkProducer(SinkEndpoint<?> endpoint) {
@@ -22,7 +23,8 @@ final class SinkProducer extends DefaultAsyncProducer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        sender = DeliveryService.of(endpoint.getCamelContext()).acquire(endpoint);
+        service = DeliveryService.of(endpoint.getCamelContext());
+        sender = service.acquire(endpoint);
     }
 
     @Override
@@ -41,7 +43,7 @@ final class SinkProducer extends DefaultAsyncProducer {
     protected void doStop() throws Exception {
         if (sender != null) {
             sender = null;
-            DeliveryService.of(endpoint.getCamelContext()).release(endpoint);
+            service.release(endpoint);
         }
         super.doStop();
     }

@@ -1,0 +1,140 @@
+package io.camelsegment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camelsegment.event.EventType;
+import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.firehose.FirehoseRecordsAggregationStrategy;
+import io.camelsegment.kinesis.KinesisRecordsAggregationStrategy;
+import io.camelsegment.localaws.KinesisRecord;
+import io.camelsegment.localaws.LocalAws;
+import io.camelsegment.localaws.LocalAwsExtension;
+import io.camelsegment.localaws.Role;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.IntStream;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+
+/** Camel's own AWS producers as neighbours: they send events with clients from the credentials bean. */
+@ExtendWith(LocalAwsExtension.class)
+class StockProducersTest {
+
+    private static final String SECRET = "a-secret-id";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int LARGE = 20_000;
+
+    private final DefaultCamelContext context = new DefaultCamelContext();
+    private LocalAws aws;
+    private ProducerTemplate template;
+
+    @BeforeEach
+    void start(LocalAws localAws) {
+        aws = localAws;
+        aws.reset();
+        Role role = aws.createRole("segment", SECRET);
+        SegmentCredentials credentials = new SegmentCredentials();
+        credentials.setEndpointOverride(aws.endpoint());
+        credentials.setBaseCredentials(StaticCredentialsProvider.create(AwsBasicCredentials.create("AKID", "SECRET")));
+        context.getRegistry().bind(SegmentCredentials.BEAN, credentials);
+        SegmentCredentials bean = SegmentCredentials.of(context);
+        context.getRegistry().bind("kinesis", bean.kinesisClient(role.arn(), SECRET, null));
+        context.getRegistry().bind("firehose", bean.firehoseClient(role.arn(), SECRET, null));
+        context.start();
+        template = context.createProducerTemplate();
+    }
+
+    @AfterEach
+    void stop() {
+        context.stop();
+    }
+
+    @Test
+    void sendsEventsOneByOneToKinesis() throws Exception {
+        aws.createStream("events", 2);
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in").to("aws2-kinesis:events?amazonKinesisClient=#kinesis");
+            }
+        });
+
+        sendEvents(3, 10);
+
+        assertThat(aws.stream("events").records())
+                .extracting(record -> record.partitionKey() + " " + record.text())
+                .containsExactlyInAnyOrder("user0 " + json(0, 10), "user1 " + json(1, 10), "user0 " + json(2, 10));
+    }
+
+    @Test
+    void sendsAggregatedEventsToKinesisWithOnePartitionKeyPerBatch() throws Exception {
+        aws.createStream("events", 2);
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in")
+                        .aggregate(header(SegmentConstants.PARTITION_KEY), new KinesisRecordsAggregationStrategy())
+                        .completionTimeout(200)
+                        .to("aws2-kinesis:events?amazonKinesisClient=#kinesis");
+            }
+        });
+
+        sendEvents(40, 10);
+
+        assertThat(aws.stream("events").awaitRecords(40, PATIENCE))
+                .extracting(KinesisRecord::partitionKey)
+                .containsOnly("user0", "user1");
+        assertThat(aws.calls().of("PutRecords").calls()).isEqualTo(2);
+    }
+
+    @Test
+    void sendsAggregatedEventsToFirehoseAsLinesWithinTheLimits() throws Exception {
+        aws.createDeliveryStream("lake");
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in")
+                        .aggregate(constant(true), new FirehoseRecordsAggregationStrategy())
+                        .completionTimeout(500)
+                        .to(
+                                "aws2-kinesis-firehose:lake?operation=sendBatchRecord&amazonKinesisFirehoseClient=#firehose");
+            }
+        });
+
+        sendEvents(600, LARGE);
+
+        aws.deliveryStream("lake").awaitRecords(600, PATIENCE);
+        assertThat(new String(aws.deliveryStream("lake").content(), StandardCharsets.UTF_8).lines())
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 600).mapToObj(i -> json(i, LARGE)).toList());
+        assertThat(aws.calls().of("PutRecordBatch").calls()).isEqualTo(3);
+    }
+
+    private void sendEvents(int count, int size) {
+        for (int i = 0; i < count; i++) {
+            SegmentEvent event = new SegmentEvent(
+                    EventType.TRACK,
+                    "Test",
+                    "user" + i % 2,
+                    null,
+                    null,
+                    "m" + i,
+                    Instant.EPOCH,
+                    Instant.EPOCH,
+                    json(i, size).getBytes(StandardCharsets.UTF_8));
+            template.sendBodyAndHeader("direct:in", event, SegmentConstants.PARTITION_KEY, event.partitionKey());
+        }
+    }
+
+    private static String json(int number, int size) {
+        return "{\"n\":" + number + ",\"pad\":\"" + "x".repeat(size) + "\"}";
+    }
+}
