@@ -1,19 +1,18 @@
 package io.camelsegment.event;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import java.time.Instant;
-import java.util.Arrays;
 
-/** Checks the events of one batch and writes their records. Not thread-safe: it keeps the state of the event at hand. */
+/** Writes the records of one batch's events. Not thread-safe: it keeps the state of the event at hand. */
 final class EventNormalizer {
-    private static final int NONE = -1;
+    private static final int NONE = EventMembers.NONE;
 
     private final EventBatch batch;
     private final Instant receivedAt;
     private final NormalizeOptions options;
     private final byte[] body;
-    private final MemberTable members;
+    private final MemberTable table;
+    private final EventMembers members;
+    private final EventRules rules;
 
     private final long receivedMillis;
     private final Instant receivedInMillis;
@@ -30,17 +29,11 @@ final class EventNormalizer {
     private final ObjectMerge integrationsWithoutOwn;
 
     // The event at hand.
-    private int index;
-    private int firstRow;
-    private int endRow;
-    /** The row of each member that counts, the last one of several; {@link #NONE} for what is missing. */
-    private final int[] rows = new int[Member.ALL.length];
     /** The rows that do not stay as they are. */
     private int[] edits = new int[16];
 
     private int editCount;
     private EventType type;
-    private String messageId;
     private byte[] newMessageId;
     private Instant receivedBefore;
     private long timestamp;
@@ -56,7 +49,9 @@ final class EventNormalizer {
         this.receivedAt = receivedAt;
         this.options = options;
         body = batch.body();
-        members = batch.members();
+        table = batch.members();
+        members = new EventMembers(batch);
+        rules = new EventRules(batch, members);
         receivedMillis = receivedAt.toEpochMilli();
         receivedInMillis = Instant.ofEpochMilli(receivedMillis);
         Timestamps.write(receivedMillis, receivedText, 0);
@@ -67,8 +62,9 @@ final class EventNormalizer {
         contextWithoutOwn = merge(NONE, NONE, sharedContext, ip);
         integrationsWithoutOwn = merge(NONE, NONE, sharedIntegrations, null);
         int sentAt = envelope.last(Member.SENT_AT, 0, envelope.rows());
-        sharedSentAt = sentAt != NONE && isStringOrNumber(envelope, sentAt) ? sentAt : NONE;
-        sharedSentMillis = sharedSentAt == NONE ? Timestamps.UNREADABLE : time(envelope, sharedSentAt);
+        sharedSentAt = sentAt != NONE && EventMembers.isStringOrNumber(body, envelope, sentAt) ? sentAt : NONE;
+        sharedSentMillis =
+                sharedSentAt == NONE ? Timestamps.UNREADABLE : EventMembers.time(body, envelope, sharedSentAt);
     }
 
     private int sharedObject(Member member) {
@@ -81,34 +77,18 @@ final class EventNormalizer {
     }
 
     SegmentEvent normalize(int index) throws InvalidEventException {
-        begin(index);
-        int start = batch.events().start(index);
-        int end = batch.events().end(index);
-        if (body[start] != '{') {
-            throw unexpected(RejectionReason.BAD_REQUEST, "object", start, "");
-        }
-        int maxEventBytes = batch.limits().maxEventBytes();
-        if (end - start > maxEventBytes) {
-            throw invalid(
-                    RejectionReason.EVENT_TOO_LARGE,
-                    "event is " + (end - start) + " bytes, at most " + maxEventBytes + " are taken, at "
-                            + batch.path(index));
-        }
-        type = type();
-        String userId = id(Member.USER_ID);
-        String anonymousId = id(Member.ANONYMOUS_ID);
-        String groupId = id(Member.GROUP_ID);
-        String previousId = id(Member.PREVIOUS_ID);
-        if (userId == null
-                && anonymousId == null
-                && !(type == EventType.GROUP && groupId != null)
-                && !(type == EventType.ALIAS && previousId != null)) {
-            throw invalid(
-                    RejectionReason.NO_USER_ANON_ID,
-                    "expected userId or anonymousId but was neither at " + batch.path(index));
-        }
-        String event = eventName();
-        checkDetails();
+        members.moveTo(index);
+        rules.moveTo(index);
+        rules.checkShape();
+        type = rules.type();
+        String userId = rules.id(Member.USER_ID);
+        String anonymousId = rules.id(Member.ANONYMOUS_ID);
+        String groupId = rules.id(Member.GROUP_ID);
+        rules.checkSender(type, userId, anonymousId, groupId);
+        String event = rules.eventName(type);
+        rules.checkDetails(type);
+        String messageId = members.text(Member.MESSAGE_ID);
+        newMessageId = null;
         if (messageId == null) {
             messageId = options.newMessageId();
             newMessageId = JsonText.encode(messageId);
@@ -116,13 +96,13 @@ final class EventNormalizer {
         readTimes();
         context = merge(Member.CONTEXT, sharedContext, ip, contextWithoutOwn);
         integrations = merge(Member.INTEGRATIONS, sharedIntegrations, null, integrationsWithoutOwn);
-        byte[] json = record(start, end);
+        byte[] json = record(batch.events().start(index), batch.events().end(index));
         return new SegmentEvent(
                 type,
                 event,
                 userId,
                 anonymousId,
-                stringOrNumber(row(Member.SESSION_ID)),
+                members.text(Member.SESSION_ID),
                 groupId,
                 messageId,
                 Instant.ofEpochMilli(timestamp),
@@ -133,108 +113,20 @@ final class EventNormalizer {
                 unreadableTime);
     }
 
-    private void begin(int index) {
-        this.index = index;
-        firstRow = batch.events().firstRow(index);
-        endRow = batch.events().endRow(index, members);
-        Arrays.fill(rows, NONE);
-        for (int row = firstRow; row < endRow; row++) {
-            rows[members.member(row).number()] = row;
-        }
-        messageId = stringOrNumber(row(Member.MESSAGE_ID));
-        newMessageId = null;
-        integrationsAt = NONE;
-    }
-
-    private EventType type() throws InvalidEventException {
-        if (batch.impliedType() != null) {
-            return batch.impliedType();
-        }
-        int row = row(Member.TYPE);
-        if (isNothing(members, row)) {
-            throw invalid(RejectionReason.MISSING_TYPE, "expected string but was nothing at " + path(Member.TYPE));
-        }
-        if (body[members.valueStart(row)] != '"') {
-            throw unexpected(RejectionReason.INVALID_TYPE, "string", row, Member.TYPE);
-        }
-        EventType named = EventType.of(body, members.valueStart(row) + 1, members.valueEnd(row) - 1);
-        if (named == null) {
-            throw invalid(
-                    RejectionReason.INVALID_TYPE,
-                    "expected track, identify, page, screen, group or alias but was another string at "
-                            + path(Member.TYPE));
-        }
-        return named;
-    }
-
-    private String id(Member member) throws InvalidEventException {
-        int row = row(member);
-        String id = stringOrNumber(row);
-        if (id == null && !isNothing(members, row)) {
-            throw unexpected(RejectionReason.ID_NOT_STRING, "string", row, member);
-        }
-        return id;
-    }
-
-    private String eventName() throws InvalidEventException {
-        return switch (type) {
-            case TRACK -> {
-                String event = string(Member.EVENT, RejectionReason.EVENT_NOT_STRING);
-                if (event == null) {
-                    throw invalid(
-                            RejectionReason.EVENT_NOT_DEFINED,
-                            "expected string but was nothing at " + path(Member.EVENT));
-                }
-                yield event;
-            }
-            case PAGE, SCREEN -> string(Member.NAME, RejectionReason.NAME_NOT_STRING);
-            case IDENTIFY, GROUP, ALIAS -> null;
-        };
-    }
-
-    private void checkDetails() throws InvalidEventException {
-        switch (type) {
-            case TRACK -> object(Member.PROPERTIES, RejectionReason.PROPERTIES_NOT_OBJECT);
-            case PAGE, SCREEN -> {
-                check(Member.CATEGORY, '"', "string", RejectionReason.CATEGORY_NOT_STRING);
-                object(Member.PROPERTIES, RejectionReason.PROPERTIES_NOT_OBJECT);
-            }
-            case IDENTIFY, GROUP -> object(Member.TRAITS, RejectionReason.TRAITS_NOT_OBJECT);
-            case ALIAS -> {}
-        }
-    }
-
-    private void object(Member member, RejectionReason reason) throws InvalidEventException {
-        check(member, '{', "object", reason);
-    }
-
-    private String string(Member member, RejectionReason reason) throws InvalidEventException {
-        check(member, '"', "string", reason);
-        return stringOrNumber(row(member));
-    }
-
-    private void check(Member member, char first, String wanted, RejectionReason reason) throws InvalidEventException {
-        int row = row(member);
-        if (row != NONE && body[members.valueStart(row)] != first && body[members.valueStart(row)] != 'n') {
-            throw unexpected(reason, wanted, row, member);
-        }
-    }
-
     private void readTimes() {
         receivedBefore = null;
         keepsTimestamp = false;
         hasOriginalTimestamp = false;
         unreadableTime = false;
-        if (options.isWebhook() && row(Member.RECEIVED_AT) != NONE) {
-            long millis = time(members, row(Member.RECEIVED_AT));
+        if (options.isWebhook() && members.has(Member.RECEIVED_AT)) {
+            long millis = members.time(Member.RECEIVED_AT);
             receivedBefore = millis == Timestamps.UNREADABLE ? null : Instant.ofEpochMilli(millis);
         }
         timestamp = receivedBefore == null ? receivedMillis : receivedBefore.toEpochMilli();
-        int row = row(Member.TIMESTAMP);
-        if (isNothing(members, row)) {
+        if (members.isAbsent(Member.TIMESTAMP)) {
             return;
         }
-        long original = time(members, row);
+        long original = members.time(Member.TIMESTAMP);
         if (original == Timestamps.UNREADABLE) {
             unreadableTime = true;
         } else if (options.isWebhook()) {
@@ -249,8 +141,8 @@ final class EventNormalizer {
     /** Takes sentAt and receivedAt for the same instant, so that their difference is the skew of the sender's clock. */
     private long corrected(long original) {
         long sentAt = sharedSentMillis;
-        if (!isNothing(members, row(Member.SENT_AT))) {
-            sentAt = time(members, row(Member.SENT_AT));
+        if (!members.isAbsent(Member.SENT_AT)) {
+            sentAt = members.time(Member.SENT_AT);
         } else if (sharedSentAt == NONE) {
             return original;
         }
@@ -266,21 +158,13 @@ final class EventNormalizer {
         return corrected;
     }
 
-    private long time(MemberTable table, int row) {
-        return isStringOrNumber(table, row)
-                ? Timestamps.read(body, table.valueStart(row), table.valueEnd(row))
-                : Timestamps.UNREADABLE;
-    }
-
     /** Returns null when the member stays as it is. */
     private ObjectMerge merge(Member member, int shared, byte[] ip, ObjectMerge withoutOwn) {
-        int own = row(member);
-        if (withoutOwn == null || own == NONE || body[members.valueStart(own)] == 'n') {
+        int kind = members.kind(member);
+        if (withoutOwn == null || kind == 0 || kind == 'n') {
             return withoutOwn;
         }
-        return body[members.valueStart(own)] == '{'
-                ? merge(members.valueStart(own), members.valueEnd(own), shared, ip)
-                : null;
+        return kind == '{' ? merge(members.valueStart(member), members.valueEnd(member), shared, ip) : null;
     }
 
     private ObjectMerge merge(int own, int ownEnd, int shared, byte[] ip) {
@@ -292,11 +176,12 @@ final class EventNormalizer {
 
     private byte[] record(int start, int end) {
         editCount = 0;
-        if (edits.length < endRow - firstRow) {
-            edits = new int[endRow - firstRow];
+        int rows = members.endRow() - members.firstRow();
+        if (edits.length < rows) {
+            edits = new int[rows];
         }
-        for (int row = firstRow; row < endRow; row++) {
-            if (row(members.member(row)) != row || isEdited(members.member(row), row)) {
+        for (int row = members.firstRow(); row < members.endRow(); row++) {
+            if (!members.counts(row) || isEdited(table.member(row))) {
                 edits[editCount++] = row;
             }
         }
@@ -307,16 +192,16 @@ final class EventNormalizer {
         return out.record();
     }
 
-    private boolean isEdited(Member member, int row) {
+    private boolean isEdited(Member member) {
         return switch (member) {
             case WRITE_KEY, METADATA, INTEGRATIONS -> true;
             case ORIGINAL_TIMESTAMP -> !options.isWebhook();
             case RECEIVED_AT -> receivedBefore == null;
             case TIMESTAMP -> !keepsTimestamp;
             case TYPE -> batch.impliedType() != null;
-            case MESSAGE_ID -> newMessageId != null || isNumber(body[members.valueStart(row)]);
-            case USER_ID, ANONYMOUS_ID, GROUP_ID, PREVIOUS_ID -> isNumber(body[members.valueStart(row)]);
-            case SENT_AT -> sharedSentAt != NONE && isNothing(members, row);
+            case MESSAGE_ID -> newMessageId != null || members.isNumber(member);
+            case USER_ID, ANONYMOUS_ID, GROUP_ID, PREVIOUS_ID -> members.isNumber(member);
+            case SENT_AT -> sharedSentAt != NONE && members.isAbsent(member);
             case CONTEXT -> context != null;
             default -> false;
         };
@@ -325,11 +210,10 @@ final class EventNormalizer {
     private void write(RecordWriter out) {
         for (int i = 0; i < editCount; i++) {
             int row = edits[i];
-            Member member = members.member(row);
-            if (row(member) != row) {
-                remove(out, row);
+            if (members.counts(row)) {
+                edit(out, table.member(row), row);
             } else {
-                edit(out, member, row);
+                remove(out, row);
             }
         }
         append(out);
@@ -342,7 +226,7 @@ final class EventNormalizer {
                 remove(out, row);
                 return;
             }
-            default -> out.replace(members.valueStart(row), members.valueEnd(row));
+            default -> out.replace(table.valueStart(row), table.valueEnd(row));
         }
         switch (member) {
             case TIMESTAMP -> out.putTimestamp(timestamp);
@@ -355,7 +239,7 @@ final class EventNormalizer {
                     out.put(newMessageId);
                 } else {
                     out.put('"');
-                    putValue(out, members, row);
+                    putValue(out, table, row);
                     out.put('"');
                 }
             }
@@ -363,31 +247,31 @@ final class EventNormalizer {
     }
 
     private void append(RecordWriter out) {
-        if (row(Member.TYPE) == NONE) {
+        if (!members.has(Member.TYPE)) {
             out.append(Member.TYPE);
             out.put(type.json());
         }
-        if (row(Member.MESSAGE_ID) == NONE) {
+        if (!members.has(Member.MESSAGE_ID)) {
             out.append(Member.MESSAGE_ID);
             out.put(newMessageId);
         }
-        if (row(Member.CONTEXT) == NONE && context != null) {
+        if (!members.has(Member.CONTEXT) && context != null) {
             out.append(Member.CONTEXT);
             context.put(out);
         }
-        if (row(Member.INTEGRATIONS) == NONE && integrations != null) {
+        if (!members.has(Member.INTEGRATIONS) && integrations != null) {
             out.append(Member.INTEGRATIONS);
             putIntegrations(out);
         }
-        if (row(Member.TIMESTAMP) == NONE) {
+        if (!members.has(Member.TIMESTAMP)) {
             out.append(Member.TIMESTAMP);
             out.putTimestamp(timestamp);
         }
         if (hasOriginalTimestamp) {
             out.append(Member.ORIGINAL_TIMESTAMP);
-            putValue(out, members, row(Member.TIMESTAMP));
+            putOwn(out, Member.TIMESTAMP);
         }
-        if (row(Member.SENT_AT) == NONE && sharedSentAt != NONE) {
+        if (!members.has(Member.SENT_AT) && sharedSentAt != NONE) {
             out.append(Member.SENT_AT);
             putValue(out, envelope, sharedSentAt);
         }
@@ -402,67 +286,19 @@ final class EventNormalizer {
         if (integrations != null) {
             integrations.put(out);
         } else {
-            putValue(out, members, row(Member.INTEGRATIONS));
+            putOwn(out, Member.INTEGRATIONS);
         }
     }
 
     private void remove(RecordWriter out, int row) {
-        out.remove(members.start(row), members.valueEnd(row));
+        out.remove(table.start(row), table.valueEnd(row));
+    }
+
+    private void putOwn(RecordWriter out, Member member) {
+        out.put(body, members.valueStart(member), members.valueEnd(member));
     }
 
     private void putValue(RecordWriter out, MemberTable table, int row) {
         out.put(body, table.valueStart(row), table.valueEnd(row));
-    }
-
-    private int row(Member member) {
-        return rows[member.number()];
-    }
-
-    /** Tells whether a value counts as absent: missing, null or the empty string. */
-    private boolean isNothing(MemberTable table, int row) {
-        return row == NONE
-                || body[table.valueStart(row)] == 'n'
-                || (body[table.valueStart(row)] == '"' && table.valueEnd(row) - table.valueStart(row) == 2);
-    }
-
-    private boolean isStringOrNumber(MemberTable table, int row) {
-        byte first = body[table.valueStart(row)];
-        return first == '"' ? !isNothing(table, row) : isNumber(first);
-    }
-
-    private static boolean isNumber(byte first) {
-        return first == '-' || (first >= '0' && first <= '9');
-    }
-
-    /** Returns what a string says or how a number is written; null for all else and for the empty string. */
-    private String stringOrNumber(int row) {
-        if (row == NONE || !isStringOrNumber(members, row)) {
-            return null;
-        }
-        int quote = body[members.valueStart(row)] == '"' ? 1 : 0;
-        int start = members.valueStart(row) + quote;
-        int end = members.valueEnd(row) - quote;
-        return members.isPlain(row)
-                ? new String(body, start, end - start, ISO_8859_1)
-                : JsonText.decode(body, start, end);
-    }
-
-    private String path(Member member) {
-        return batch.path(index) + "." + member.specName();
-    }
-
-    private InvalidEventException unexpected(RejectionReason reason, String wanted, int row, Member member) {
-        return unexpected(reason, wanted, members.valueStart(row), "." + member.specName());
-    }
-
-    private InvalidEventException unexpected(RejectionReason reason, String wanted, int valueStart, String member) {
-        return invalid(
-                reason,
-                "expected " + wanted + " but was " + JsonText.kind(body, valueStart) + " at " + batch.path(index)
-                        + member);
-    }
-
-    private InvalidEventException invalid(RejectionReason reason, String message) {
-        return new InvalidEventException(reason, message, index, messageId);
     }
 }

@@ -1,7 +1,5 @@
 package io.camelsegment.event;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.util.Locale;
 
 /** The six calls of the Segment spec. */
@@ -28,17 +26,11 @@ public enum EventType {
         return json;
     }
 
-    /** Finds the type that {@code json[from, to)}, the text between a string's quotes, names; null when it is none of the six. */
-    static EventType of(byte[] json, int from, int to) {
+    /** Finds the type of a name as the spec writes it; null when it is none of the six. */
+    static EventType of(String specName) {
         for (EventType type : ALL) {
-            if (JsonText.equals(json, from, to, type.specName)) {
+            if (type.specName.equals(specName)) {
                 return type;
-            }
-        }
-        for (int i = from; i < to; i++) {
-            if (json[i] == '\\') {
-                byte[] decoded = JsonText.decode(json, from, to).getBytes(UTF_8);
-                return of(decoded, 0, decoded.length);
             }
         }
         return null;

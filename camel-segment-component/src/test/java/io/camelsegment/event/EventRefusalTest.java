@@ -23,6 +23,8 @@ class EventRefusalTest {
         {"type":"Track","userId":"u","event":"e"}                   | invalid_type
         {"type":"delete","userId":"u"}                              | invalid_type
         {"type":7,"userId":"u"}                                     | invalid_type
+        {"type":"tr\\\\u0061ck","userId":"u","event":"e"}           | invalid_type
+        {"type":"\\\\","userId":"u"}                               | invalid_type
         {"type":"track","event":"e"}                                | no_user_anon_id
         {"type":"track","event":"e","userId":null,"anonymousId":""} | no_user_anon_id
         {"type":"track","event":"e","sessionId":"s"}                | no_user_anon_id

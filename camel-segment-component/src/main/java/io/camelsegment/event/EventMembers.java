@@ -1,0 +1,120 @@
+package io.camelsegment.event;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.Arrays;
+
+/** The members of the event at hand, one event of a batch after the other. Not thread-safe. */
+final class EventMembers {
+    static final int NONE = -1;
+
+    private final byte[] body;
+    private final MemberTable table;
+    private final EventTable events;
+
+    /** The row of each member that counts, the last one of several; {@link #NONE} for what is missing. */
+    private final int[] rows = new int[Member.ALL.length];
+
+    private int firstRow;
+    private int endRow;
+
+    EventMembers(EventBatch batch) {
+        this.body = batch.body();
+        this.table = batch.members();
+        this.events = batch.events();
+    }
+
+    void moveTo(int event) {
+        firstRow = events.firstRow(event);
+        endRow = events.endRow(event, table);
+        Arrays.fill(rows, NONE);
+        for (int row = firstRow; row < endRow; row++) {
+            rows[table.member(row).number()] = row;
+        }
+    }
+
+    /** Returns the event's first row in the table. */
+    int firstRow() {
+        return firstRow;
+    }
+
+    /** Returns the row after the event's last. */
+    int endRow() {
+        return endRow;
+    }
+
+    boolean has(Member member) {
+        return rows[member.number()] != NONE;
+    }
+
+    /** Tells whether a row is the one that counts, and not one that a later one overrides. */
+    boolean counts(int row) {
+        return rows[table.member(row).number()] == row;
+    }
+
+    /** Returns the value's first byte, which tells its kind; 0 when the member is missing. */
+    int kind(Member member) {
+        int row = rows[member.number()];
+        return row == NONE ? 0 : body[table.valueStart(row)];
+    }
+
+    boolean isNumber(Member member) {
+        return isNumber(kind(member));
+    }
+
+    /** Tells whether a member counts as absent: missing, null or the empty string. */
+    boolean isAbsent(Member member) {
+        int row = rows[member.number()];
+        return row == NONE || isAbsent(body, table, row);
+    }
+
+    /** Returns the value's first byte's place; the member must be there. */
+    int valueStart(Member member) {
+        return table.valueStart(rows[member.number()]);
+    }
+
+    /** Returns the place after the value; the member must be there. */
+    int valueEnd(Member member) {
+        return table.valueEnd(rows[member.number()]);
+    }
+
+    /** Returns what a string says or how a number is written; null for all else and for the empty string. */
+    String text(Member member) {
+        int row = rows[member.number()];
+        if (row == NONE || !isStringOrNumber(body, table, row)) {
+            return null;
+        }
+        int quote = body[table.valueStart(row)] == '"' ? 1 : 0;
+        int start = table.valueStart(row) + quote;
+        int end = table.valueEnd(row) - quote;
+        return table.isPlain(row)
+                ? new String(body, start, end - start, ISO_8859_1)
+                : JsonText.decode(body, start, end);
+    }
+
+    /** Returns a time in milliseconds, or {@link Timestamps#UNREADABLE}; the member must be there. */
+    long time(Member member) {
+        return time(body, table, rows[member.number()]);
+    }
+
+    static long time(byte[] body, MemberTable table, int row) {
+        return isStringOrNumber(body, table, row)
+                ? Timestamps.read(body, table.valueStart(row), table.valueEnd(row))
+                : Timestamps.UNREADABLE;
+    }
+
+    /** Tells whether a value is a number or a string that is not empty. */
+    static boolean isStringOrNumber(byte[] body, MemberTable table, int row) {
+        byte first = body[table.valueStart(row)];
+        return first == '"' ? !isAbsent(body, table, row) : isNumber(first);
+    }
+
+    private static boolean isAbsent(byte[] body, MemberTable table, int row) {
+        byte first = body[table.valueStart(row)];
+        return first == 'n' || (first == '"' && table.valueEnd(row) - table.valueStart(row) == 2);
+    }
+
+    private static boolean isNumber(int first) {
+        return first == '-' || (first >= '0' && first <= '9');
+    }
+}
