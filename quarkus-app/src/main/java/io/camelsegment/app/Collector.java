@@ -1,12 +1,11 @@
 package io.camelsegment.app;
 
 import io.camelsegment.SegmentCredentials;
-import io.camelsegment.firehose.SegmentFirehoseComponent;
-import io.camelsegment.kinesis.SegmentKinesisComponent;
 import io.camelsegment.routes.FirehoseMapping;
 import io.camelsegment.routes.SegmentRoutes;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.vertx.http.HttpServer;
 import io.quarkus.vertx.http.HttpServerStart;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.ObservesAsync;
@@ -16,8 +15,6 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.jboss.logging.Logger;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /** Turns the settings into the beans that Camel takes up: the credentials and the routes. */
 @Singleton
@@ -31,25 +28,23 @@ class Collector {
     Collector(SegmentConfig config) {
         boolean userRoutes = UserRoutes.exist();
         Settings configured = Settings.read(config, userRoutes);
-        local = config.localAws().enabled()
-                ? Optional.of(LocalMode.start(
-                        configured, userRoutes, config.localAws().port()))
-                : Optional.empty();
-        settings = local.map(LocalMode::settings).orElse(configured);
+        if (config.localAws().enabled()) {
+            local = Optional.of(LocalMode.start(config.localAws().port()));
+            settings = LocalMode.orExample(configured, userRoutes);
+        } else {
+            local = Optional.empty();
+            settings = configured;
+        }
     }
 
-    /** Hands out credentials for the sinks, and by its name in the registry for routes of the user. */
+    /** Hands out credentials to the sinks, and by its name in the registry to routes of the user. */
     @Produces
     @Singleton
     @Named(SegmentCredentials.BEAN)
     SegmentCredentials credentials() {
         SegmentCredentials credentials = new SegmentCredentials();
-        credentials.setEndpointOverride(local.map(mode -> mode.aws().endpoint()).orElse(settings.endpointOverride()));
-        if (local.isPresent()) {
-            // The stand-in takes any keys, and must not see real ones.
-            credentials.setBaseCredentials(
-                    StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")));
-        }
+        credentials.setEndpointOverride(settings.endpointOverride());
+        local.ifPresent(mode -> mode.redirect(credentials));
         return credentials;
     }
 
@@ -57,16 +52,7 @@ class Collector {
     @Produces
     @Singleton
     SegmentRoutes routes(CamelContext context, MeterRegistry meters) {
-        local.ifPresent(mode -> {
-            // For the user's own routes too.
-            String endpoint = mode.aws().endpoint().toString();
-            context.getComponent("segment-kinesis", SegmentKinesisComponent.class)
-                    .getConfiguration()
-                    .setUriEndpointOverride(endpoint);
-            context.getComponent("segment-firehose", SegmentFirehoseComponent.class)
-                    .getConfiguration()
-                    .setUriEndpointOverride(endpoint);
-        });
+        local.ifPresent(mode -> mode.redirect(context));
         SegmentRoutes routes = new SegmentRoutes(settings.sources(), settings.destinations());
         routes.mappings().forEach((destination, mapping) -> FunctionCounter.builder(
                         "segment.firehose.unmapped", mapping, FirehoseMapping::unmappedCount)
@@ -78,8 +64,8 @@ class Collector {
         return routes;
     }
 
-    void greet(@ObservesAsync HttpServerStart started) {
-        local.ifPresent(mode -> LOG.info(mode.greeting(started.options().getPort())));
+    void greet(@ObservesAsync HttpServerStart started, HttpServer server) {
+        local.ifPresent(mode -> LOG.info(mode.greeting(settings, server.getPort())));
     }
 
     @PreDestroy

@@ -1,104 +1,163 @@
 package io.camelsegment.app;
 
+import io.camelsegment.SegmentCredentials;
+import io.camelsegment.aws.SinkEndpoint;
+import io.camelsegment.firehose.SegmentFirehoseComponent;
+import io.camelsegment.kinesis.SegmentKinesisComponent;
+import io.camelsegment.kinesis.SegmentKinesisEndpoint;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsRegion;
+import io.camelsegment.localaws.Role;
 import io.camelsegment.routes.AwsAccess;
 import io.camelsegment.routes.Destination;
 import io.camelsegment.routes.MappingTable;
 import io.camelsegment.routes.Source;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.support.LifecycleStrategySupport;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /**
- * The collector with a stand-in for AWS in its own process: every configured stream and role is there, with nothing to set
- * up. What arrives is kept in memory, so this is not for production. Closing it stops the stand-in.
- *
- * @param settings those of the user; a small example when there are none
+ * A stand-in for AWS in the app's own process, for a try without an account. Each stream and role that a route names is
+ * there, with nothing to set up. What arrives is kept in memory, so this is not for production. Thread-safe.
  */
-record LocalMode(LocalAws aws, Settings settings) implements AutoCloseable {
+final class LocalMode extends LifecycleStrategySupport implements AutoCloseable {
 
     private static final int SHARDS = 2;
 
-    private static final String EXAMPLE_WRITE_KEY = "WRITE_KEY";
+    private static final AwsAccess DEFAULT_ACCESS = new AwsAccess("us-west-2", null, null, null);
 
     /** What runs when nothing is configured. */
     private static final Settings EXAMPLE = new Settings(
-            List.of(new Source("web", EXAMPLE_WRITE_KEY)),
+            List.of(new Source("web", "WRITE_KEY")),
             List.of(
-                    new Destination.Kinesis(
-                            "analytics", Set.of("web"), new AwsAccess("us-west-2", null, null, null), "events", false),
+                    new Destination.Kinesis("analytics", Set.of("web"), DEFAULT_ACCESS, "events", false),
                     new Destination.Firehose(
                             "lake",
                             Set.of("web"),
-                            new AwsAccess("us-west-2", null, null, null),
-                            Map.of(
-                                    "User Registered",
-                                    List.of("new_users"),
-                                    "page",
-                                    List.of("pages"),
-                                    "*",
-                                    List.of("lake")),
+                            DEFAULT_ACCESS,
+                            Map.of("User Registered", List.of("new_users"), "*", List.of("everything")),
                             MappingTable.Match.ALL)),
             null);
 
+    private final LocalAws aws;
+    private final SortedSet<String> pages = new ConcurrentSkipListSet<>();
+    private final Map<String, Role> roles = new HashMap<>();
+    private final Map<String, Set<String>> secretIds = new HashMap<>();
+
+    private LocalMode(LocalAws aws) {
+        this.aws = aws;
+    }
+
     /**
-     * Starts the stand-in with the streams and roles that the settings name.
+     * Starts the stand-in on the loopback interface.
      *
-     * @param port where it listens on the loopback interface; 0 for a free one
+     * @param port where it listens; 0 for a free one
      * @throws ConfigurationException if the port is taken
      */
-    static LocalMode start(Settings settings, boolean userRoutes, int port) {
-        boolean nothingConfigured =
-                settings.sources().isEmpty() && settings.destinations().isEmpty();
-        Settings wanted = nothingConfigured && !userRoutes ? EXAMPLE : settings;
-        LocalAws aws;
+    static LocalMode start(int port) {
         try {
-            aws = LocalAws.builder().port(port).start();
+            return new LocalMode(LocalAws.builder().port(port).start());
         } catch (IllegalStateException e) {
             throw new ConfigurationException("segment.local-aws.port: expected a free port, but " + port
                     + " is taken: set it to another, or to 0 for a free one");
         }
-        createRoles(aws, wanted.destinations());
-        for (Destination destination : wanted.destinations()) {
-            createStreams(aws.region(destination.aws().region()), destination);
+    }
+
+    /** Returns the settings, or those of an example when there are none. */
+    static Settings orExample(Settings settings, boolean userRoutes) {
+        boolean nothing =
+                settings.sources().isEmpty() && settings.destinations().isEmpty() && !userRoutes;
+        return nothing ? EXAMPLE : settings;
+    }
+
+    /** Sends what goes to AWS to the stand-in, unless an endpoint names a place of its own. */
+    void redirect(CamelContext context) {
+        String endpoint = aws.endpoint().toString();
+        context.getComponent("segment-kinesis", SegmentKinesisComponent.class)
+                .getConfiguration()
+                .setUriEndpointOverride(endpoint);
+        context.getComponent("segment-firehose", SegmentFirehoseComponent.class)
+                .getConfiguration()
+                .setUriEndpointOverride(endpoint);
+        context.addLifecycleStrategy(this);
+    }
+
+    /** Has roles assumed at the stand-in, which takes any keys and must not see real ones. */
+    void redirect(SegmentCredentials credentials) {
+        credentials.setEndpointOverride(aws.endpoint());
+        credentials.setBaseCredentials(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")));
+    }
+
+    /** Creates the stream and the role of an endpoint that delivers to the stand-in. */
+    @Override
+    public synchronized void onEndpointAdd(Endpoint endpoint) {
+        if (!(endpoint instanceof SinkEndpoint<?> sink)
+                || !aws.endpoint().toString().equals(sink.getConfiguration().getUriEndpointOverride())) {
+            return;
         }
-        return new LocalMode(aws, wanted);
+        LocalAwsRegion region = aws.region(sink.getConfiguration().getRegion());
+        String name = sink.getStreamName();
+        boolean kinesis = sink instanceof SegmentKinesisEndpoint;
+        if (kinesis
+                && region.streams().stream().noneMatch(stream -> stream.name().equals(name))) {
+            region.createStream(name, SHARDS);
+        }
+        if (!kinesis
+                && region.deliveryStreams().stream()
+                        .noneMatch(stream -> stream.name().equals(name))) {
+            region.createDeliveryStream(name);
+        }
+        pages.add((kinesis ? "kinesis/" : "firehose/") + name);
+        if (sink.getConfiguration().getRoleAddress() != null) {
+            letAssume(
+                    sink.getConfiguration().getRoleAddress(),
+                    sink.getConfiguration().getSecretId());
+        }
+    }
+
+    private void letAssume(String roleAddress, String secretId) {
+        Set<String> ids = secretIds.computeIfAbsent(roleAddress, role -> new TreeSet<>());
+        boolean wider = secretId != null && ids.add(secretId);
+        if (roles.containsKey(roleAddress) && !wider) {
+            return;
+        }
+        Role former = roles.get(roleAddress);
+        if (former != null) {
+            aws.deleteRole(former);
+        }
+        roles.put(roleAddress, aws.createRole(roleAddress, ids.toArray(String[]::new)));
     }
 
     /** Returns what to tell a person at the console: where to send, a command that does, and where to look. */
-    String greeting(int httpPort) {
-        String api = "http://localhost:" + httpPort + "/v1";
-        StringBuilder text = new StringBuilder("Local mode: AWS is a stand-in at " + aws.endpoint() + ", in memory.\n");
-        if (settings.sources().isEmpty()) {
-            return text.append("  The routes in routes/*.camel.yaml say where to send events: ")
-                    .append(api)
-                    .append('\n')
-                    .toString();
-        }
+    String greeting(Settings settings, int httpPort) {
         // The user's own keys are secrets in local mode too.
-        String writeKey = settings.equals(EXAMPLE)
-                ? EXAMPLE_WRITE_KEY
-                : "<a write key of " + settings.sources().get(0).name() + ">";
-        text.append("\n  Send an event, with any Segment SDK that has this host, or:\n    curl -u '")
+        String writeKey = settings.equals(EXAMPLE) ? EXAMPLE.sources().get(0).writeKey() : "<your write key>";
+        StringBuilder text = new StringBuilder();
+        text.append("Local mode. Events are delivered to a stand-in for AWS at ")
+                .append(aws.endpoint())
+                .append(", in memory.\n\n  Send an event, with any Segment SDK that has the host http://localhost:")
+                .append(httpPort)
+                .append(", or with:\n    curl -u '")
                 .append(writeKey)
-                .append(":' ")
-                .append(api)
-                .append(
-                        "/track -d '{\"userId\":\"user_1\",\"event\":\"User Registered\",\"properties\":{\"plan\":\"Pro\"}}'\n")
-                .append("\n  See it arrive:\n");
-        for (Destination destination : settings.destinations()) {
-            String service = destination instanceof Destination.Kinesis ? "/kinesis/" : "/firehose/";
-            for (String stream : destination.streams()) {
-                text.append("    curl ")
-                        .append(aws.endpoint())
-                        .append(service)
-                        .append(stream)
-                        .append('\n');
-            }
+                .append(":' http://localhost:")
+                .append(httpPort)
+                .append("/v1/track -d '{\"userId\":\"user_1\",\"event\":\"User Registered\"}'\n\n  See it arrive:\n");
+        for (String page : pages) {
+            text.append("    curl ")
+                    .append(aws.endpoint())
+                    .append('/')
+                    .append(page)
+                    .append('\n');
         }
         return text.toString();
     }
@@ -106,32 +165,5 @@ record LocalMode(LocalAws aws, Settings settings) implements AutoCloseable {
     @Override
     public void close() {
         aws.close();
-    }
-
-    private static void createRoles(LocalAws aws, List<Destination> destinations) {
-        Map<String, Set<String>> secretIds = new TreeMap<>();
-        for (Destination destination : destinations) {
-            AwsAccess access = destination.aws();
-            if (access.roleAddress() != null) {
-                secretIds
-                        .computeIfAbsent(access.roleAddress(), role -> new TreeSet<>())
-                        .add(access.secretId());
-            }
-        }
-        secretIds.forEach((role, ids) -> aws.createRole(role, ids.toArray(String[]::new)));
-    }
-
-    private static void createStreams(LocalAwsRegion region, Destination destination) {
-        for (String stream : destination.streams()) {
-            if (destination instanceof Destination.Kinesis) {
-                if (region.streams().stream()
-                        .noneMatch(existing -> existing.name().equals(stream))) {
-                    region.createStream(stream, SHARDS);
-                }
-            } else if (region.deliveryStreams().stream()
-                    .noneMatch(existing -> existing.name().equals(stream))) {
-                region.createDeliveryStream(stream);
-            }
-        }
     }
 }
