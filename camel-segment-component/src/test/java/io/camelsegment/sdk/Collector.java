@@ -47,6 +47,11 @@ final class Collector implements AutoCloseable {
         return List.copyOf(delivered);
     }
 
+    /** Forgets what was delivered so far. */
+    void forget() {
+        delivered.clear();
+    }
+
     /** Returns what was delivered by type; fails when a type was delivered twice. */
     Map<String, JsonNode> deliveredByType() {
         return delivered.stream()
