@@ -22,12 +22,10 @@ public final class FirehoseRecordsAggregationStrategy extends RecordsAggregation
     @Override
     protected Record record(Exchange exchange) throws InvalidPayloadException {
         Object body = exchange.getIn().getBody();
-        byte[] json = body instanceof SegmentEvent event
-                ? event.json()
-                : exchange.getIn().getMandatoryBody(byte[].class);
-        return Record.builder()
-                .data(SdkBytes.fromByteArrayUnsafe(FirehoseLine.of(json)))
-                .build();
+        byte[] line = body instanceof SegmentEvent event
+                ? event.jsonLine()
+                : FirehoseLine.of(exchange.getIn().getMandatoryBody(byte[].class));
+        return Record.builder().data(SdkBytes.fromByteArrayUnsafe(line)).build();
     }
 
     @Override

@@ -80,10 +80,9 @@ public class SegmentFirehoseEndpoint extends SinkEndpoint<FirehoseAsyncClient> {
     @Override
     protected PendingRecord record(Exchange exchange, AsyncCallback callback) throws InvalidPayloadException {
         Message message = exchange.getIn();
-        boolean isEvent = message.getBody() instanceof SegmentEvent;
-        byte[] json = isEvent ? ((SegmentEvent) message.getBody()).json() : message.getMandatoryBody(byte[].class);
-        byte[] line = FirehoseLine.of(json);
-        return new PendingRecord(line, null, line.length, isEvent, new FirehoseCallback(exchange, callback));
+        SegmentEvent event = message.getBody() instanceof SegmentEvent segmentEvent ? segmentEvent : null;
+        byte[] line = event == null ? FirehoseLine.of(message.getMandatoryBody(byte[].class)) : event.jsonLine();
+        return new PendingRecord(line, null, line.length, event != null, new FirehoseCallback(exchange, callback));
     }
 
     @Override

@@ -46,10 +46,10 @@ class SegmentFirehoseTest extends SinkContract {
     void makesReadableLines() throws Exception {
         createStream("lake");
 
-        sendAll(uri("lake"), List.of("{\"n\":1}", "{\"n\":2}\n"));
+        sendAll(uri("lake"), List.of("{\"n\":1}", "{\"n\":2}\n", event("u1", null, "m1", "{\n\"n\": 3\n}")));
 
         assertThat(new String(aws.deliveryStream("lake").content(), StandardCharsets.UTF_8).lines())
-                .containsExactlyInAnyOrder("{\"n\":1}", "{\"n\":2}");
+                .containsExactlyInAnyOrder("{\"n\":1}", "{\"n\":2}", "{ \"n\": 3 }");
     }
 
     @Test
