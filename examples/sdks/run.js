@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 
 const url = (process.env.COLLECTOR_URL ?? 'http://localhost:8080').replace(/\/+$/, '')
-const writeKey = process.env.WRITE_KEY ?? 'WEB_KEY'
+const writeKey = process.env.WRITE_KEY ?? 'WRITE_KEY'
 const stream = process.env.STREAM ?? 'events'
 const TYPES = ['identify', 'track', 'page', 'screen', 'group', 'alias']
 const PATIENCE_MS = 30_000
