@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 
 const url = (process.env.COLLECTOR_URL ?? 'http://localhost:8080').replace(/\/+$/, '')
 const writeKey = process.env.WRITE_KEY ?? 'WRITE_KEY'
+const localAws = (process.env.LOCAL_AWS_URL ?? 'http://127.0.0.1:4566').replace(/\/+$/, '')
 const stream = process.env.STREAM ?? 'events'
 const TYPES = ['identify', 'track', 'page', 'screen', 'group', 'alias']
 const PATIENCE_MS = 30_000
@@ -17,7 +18,7 @@ const SDKS = [
 ]
 
 async function receivedTypes(userId) {
-  const response = await fetch(`${url}/local-aws/streams/${stream}`)
+  const response = await fetch(`${localAws}/kinesis/${stream}`)
   if (!response.ok) {
     throw new Error(`expected the records of the stream ${stream} but was ${response.status}; run the collector in local mode`)
   }

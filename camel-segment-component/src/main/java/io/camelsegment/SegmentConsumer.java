@@ -1,5 +1,6 @@
 package io.camelsegment;
 
+import io.camelsegment.delivery.DeliveryException;
 import io.camelsegment.event.EventLimits;
 import io.camelsegment.event.NormalizeOptions;
 import io.camelsegment.event.SegmentEvent;
@@ -212,6 +213,16 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
                 : null;
     }
 
+    /** Says what a delivery failure says; of any other failure only its kind, because its message may quote the event. */
+    private static String describe(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DeliveryException) {
+                return cause.getMessage();
+            }
+        }
+        return failure.getClass().getName();
+    }
+
     /** Warns once when the source begins to fail and says once that it has recovered; each failure by itself is the route's to log. */
     @Override
     public void requestDone(int delivered, int failed, Throwable firstFailure) {
@@ -222,7 +233,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
                         name,
                         failed,
                         delivered + failed,
-                        firstFailure.getMessage());
+                        describe(firstFailure));
             }
         } else if (failing.get() && failing.compareAndSet(true, false)) {
             LOG.info("Source {}: delivers again", name);

@@ -2,21 +2,21 @@ package io.camelsegment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.camelsegment.event.EventType;
-import io.camelsegment.event.SegmentEvent;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.camelsegment.firehose.FirehoseRecordsAggregationStrategy;
 import io.camelsegment.kinesis.KinesisRecordsAggregationStrategy;
 import io.camelsegment.localaws.KinesisRecord;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
 import io.camelsegment.localaws.Role;
+import io.camelsegment.testing.SegmentServer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.camel.ProducerTemplate;
+import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,9 +32,11 @@ class StockProducersTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int LARGE = 20_000;
 
-    private final DefaultCamelContext context = new DefaultCamelContext();
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final SegmentServer server = new SegmentServer();
+    private final CamelContext context = server.context();
     private LocalAws aws;
-    private ProducerTemplate template;
 
     @BeforeEach
     void start(LocalAws localAws) {
@@ -48,13 +50,11 @@ class StockProducersTest {
         SegmentCredentials bean = SegmentCredentials.of(context);
         context.getRegistry().bind("kinesis", bean.kinesisClient(role.arn(), SECRET, null));
         context.getRegistry().bind("firehose", bean.firehoseClient(role.arn(), SECRET, null));
-        context.start();
-        template = context.createProducerTemplate();
     }
 
     @AfterEach
     void stop() {
-        context.stop();
+        server.close();
     }
 
     @Test
@@ -63,14 +63,14 @@ class StockProducersTest {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:in").to("aws2-kinesis:events?amazonKinesisClient=#kinesis");
+                from("segment:web?writeKey=WEB").to("aws2-kinesis:events?amazonKinesisClient=#kinesis");
             }
         });
 
         sendEvents(3, 10);
 
         assertThat(aws.stream("events").records())
-                .extracting(record -> record.partitionKey() + " " + record.text())
+                .extracting(record -> record.partitionKey() + " " + properties(record.text()))
                 .containsExactlyInAnyOrder("user0 " + json(0, 10), "user1 " + json(1, 10), "user0 " + json(2, 10));
     }
 
@@ -80,7 +80,7 @@ class StockProducersTest {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:in")
+                from("segment:web?writeKey=WEB")
                         .aggregate(header(SegmentConstants.PARTITION_KEY), new KinesisRecordsAggregationStrategy())
                         .completionTimeout(200)
                         .to("aws2-kinesis:events?amazonKinesisClient=#kinesis");
@@ -101,7 +101,7 @@ class StockProducersTest {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:in")
+                from("segment:web?writeKey=WEB")
                         .aggregate(constant(true), new FirehoseRecordsAggregationStrategy())
                         .completionTimeout(500)
                         .to(
@@ -112,25 +112,33 @@ class StockProducersTest {
         sendEvents(600, LARGE);
 
         aws.deliveryStream("lake").awaitRecords(600, PATIENCE);
-        assertThat(new String(aws.deliveryStream("lake").content(), StandardCharsets.UTF_8).lines())
+        assertThat(new String(aws.deliveryStream("lake").content(), StandardCharsets.UTF_8)
+                        .lines()
+                        .map(StockProducersTest::properties))
                 .containsExactlyElementsOf(
                         IntStream.range(0, 600).mapToObj(i -> json(i, LARGE)).toList());
         assertThat(aws.calls().of("PutRecordBatch").calls()).isEqualTo(3);
     }
 
-    private void sendEvents(int count, int size) {
-        for (int i = 0; i < count; i++) {
-            SegmentEvent event = new SegmentEvent(
-                    EventType.TRACK,
-                    "Test",
-                    "user" + i % 2,
-                    null,
-                    null,
-                    "m" + i,
-                    Instant.EPOCH,
-                    Instant.EPOCH,
-                    json(i, size).getBytes(StandardCharsets.UTF_8));
-            template.sendBodyAndHeader("direct:in", event, SegmentConstants.PARTITION_KEY, event.partitionKey());
+    /** Posts events in batches that a request may hold; each must be answered with 200. */
+    private void sendEvents(int count, int size) throws Exception {
+        int batch = Math.min(count, 400_000 / (size + 100));
+        for (int from = 0; from < count; from += batch) {
+            String events = IntStream.range(from, Math.min(count, from + batch))
+                    .mapToObj(i -> "{\"type\":\"track\",\"event\":\"Test\",\"userId\":\"user" + i % 2
+                            + "\",\"properties\":" + json(i, size) + "}")
+                    .collect(Collectors.joining(","));
+            assertThat(server.post("/v1/batch", "WEB", "{\"batch\":[" + events + "]}")
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    private static String properties(String event) {
+        try {
+            return JSON.readTree(event).path("properties").toString();
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("a record is not JSON", e);
         }
     }
 

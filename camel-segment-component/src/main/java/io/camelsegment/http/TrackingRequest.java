@@ -174,7 +174,7 @@ final class TrackingRequest {
     }
 
     private void readTimedOut() {
-        refuse("bad_request", "the body did not arrive within " + READ_TIMEOUT_MS / 1000 + " seconds");
+        unavailable("the body did not arrive within " + READ_TIMEOUT_MS / 1000 + " seconds");
         request.connection().close();
     }
 

@@ -30,7 +30,7 @@ class Collector {
         Settings configured = Settings.read(config, userRoutes);
         if (config.localAws().enabled()) {
             local = Optional.of(LocalMode.start(config.localAws().port()));
-            settings = LocalMode.orExample(configured, userRoutes);
+            settings = LocalMode.orExample(configured, userRoutes).withoutEndpointOverrides();
         } else {
             local = Optional.empty();
             settings = configured;

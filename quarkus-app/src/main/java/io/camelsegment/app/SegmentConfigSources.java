@@ -119,6 +119,13 @@ final class SegmentConfigSources implements ConfigSourceFactory {
                 if (isBlank(destination)) {
                     blanks.put(key + ".type", "");
                 }
+                refuseBlank(map(destination), key, "sources", "name them, or remove the line for all sources");
+                refuseBlank(
+                        map(destination),
+                        key,
+                        "role-address",
+                        "set it, or remove the line for AWS's default credentials");
+                refuseBlank(map(destination), key, "secret-id", "set it, or remove the line for the workspace ID");
                 map(map(destination).get("map")).forEach((event, streams) -> {
                     if (isBlank(streams)) {
                         blanks.put(key + ".map." + quoted(event), "");
@@ -127,6 +134,13 @@ final class SegmentConfigSources implements ConfigSourceFactory {
             });
         }
         return blanks;
+    }
+
+    /** Absent, these have a default that is wider than what an empty value may have been meant for. */
+    private static void refuseBlank(Map<?, ?> destination, String key, String setting, String mend) {
+        if (destination.containsKey(setting) && isBlank(destination.get(setting))) {
+            throw new ConfigurationException(key + "." + setting + ": expected a value, but it is empty: " + mend);
+        }
     }
 
     private static Map<?, ?> map(Object value) {

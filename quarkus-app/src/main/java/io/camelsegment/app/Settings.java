@@ -29,6 +29,8 @@ record Settings(List<Source> sources, List<Destination> destinations, URI endpoi
 
     private static final String DEFAULT_REGION = "us-west-2";
 
+    private static final Pattern AWS_HOST = Pattern.compile("(.*\\.)?amazonaws\\.com(\\.cn)?");
+
     /** Names become parts of endpoint URIs and route ids. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
@@ -66,6 +68,27 @@ record Settings(List<Source> sources, List<Destination> destinations, URI endpoi
      *     CreateDeliveryStream</a>, read 2026-11-21
      */
     private static final Pattern DELIVERY_STREAM = Pattern.compile("[a-zA-Z0-9_.-]{1,64}");
+
+    /** Returns the same settings with all AWS calls going to AWS, or to where the endpoints' defaults lead. */
+    Settings withoutEndpointOverrides() {
+        return new Settings(
+                sources,
+                destinations.stream().map(Settings::withoutEndpointOverride).toList(),
+                null);
+    }
+
+    private static Destination withoutEndpointOverride(Destination destination) {
+        AwsAccess aws = destination.aws();
+        AwsAccess access = new AwsAccess(aws.region(), aws.roleAddress(), aws.secretId(), null);
+        return destination instanceof Destination.Kinesis kinesis
+                ? new Destination.Kinesis(
+                        kinesis.name(), kinesis.sources(), access, kinesis.streamName(), kinesis.useMessageId())
+                : withAccess((Destination.Firehose) destination, access);
+    }
+
+    private static Destination withAccess(Destination.Firehose firehose, AwsAccess access) {
+        return new Destination.Firehose(firehose.name(), firehose.sources(), access, firehose.map(), firehose.match());
+    }
 
     /**
      * Checks the settings and turns them into what the routes are built from.
@@ -328,7 +351,7 @@ record Settings(List<Source> sources, List<Destination> destinations, URI endpoi
 
         /**
          * Returns where roles are assumed: at the place of all AWS calls; without it where the destinations with a role go, if
-         * that is one place, since a LocalStack-like server has all services.
+         * that is one place and none of AWS's own, since a LocalStack-like server has all services and a VPC endpoint has one.
          */
         private static URI commonEndpoint(URI endpointOverride, List<Destination> destinations) {
             if (endpointOverride != null) {
@@ -340,7 +363,8 @@ record Settings(List<Source> sources, List<Destination> destinations, URI endpoi
                     endpoints.add(destination.aws().endpointOverride());
                 }
             }
-            return endpoints.size() == 1 ? endpoints.iterator().next() : null;
+            URI only = endpoints.size() == 1 ? endpoints.iterator().next() : null;
+            return only == null || AWS_HOST.matcher(only.getHost()).matches() ? null : only;
         }
 
         private void checkName(String key, String name) {

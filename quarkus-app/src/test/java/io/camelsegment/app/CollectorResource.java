@@ -23,7 +23,7 @@ public final class CollectorResource implements QuarkusTestResourceLifecycleMana
     public Map<String, String> start() {
         aws = LocalAws.start();
         aws.createStream("events", 4);
-        for (String stream : new String[] {"new_users", "pages", "everything"}) {
+        for (String stream : new String[] {"new_users", "pages", "tracks", "everything"}) {
             aws.createDeliveryStream(stream);
         }
         aws.createRole(ROLE, SECRET_ID);
@@ -51,6 +51,7 @@ public final class CollectorResource implements QuarkusTestResourceLifecycleMana
         settings.put("segment.destinations.lake.sources", "web");
         settings.put("segment.destinations.lake.map.\"user registered\"", "new_users");
         settings.put("segment.destinations.lake.map.page", "pages");
+        settings.put("segment.destinations.lake.map.Track", "tracks");
         settings.put("segment.destinations.lake.map.\"*\"", "everything");
 
         settings.put("segment.destinations.misled.type", "kinesis");

@@ -74,9 +74,9 @@ class DeliveryTest {
 
     @ParameterizedTest
     @CsvSource({
-        "track,    '\"event\":\"User Registered\"', new_users everything",
-        "track,    '\"event\":\"USER registered\"', new_users everything",
-        "track,    '\"event\":\"Page\"',            pages everything",
+        "track,    '\"event\":\"User Registered\"', new_users tracks everything",
+        "track,    '\"event\":\"USER registered\"', new_users tracks everything",
+        "track,    '\"event\":\"Page\"',            pages tracks everything",
         "page,     '\"name\":\"Home\"',             pages everything",
         "page,     '\"name\":\"User Registered\"',  pages everything",
         "identify, '\"traits\":{}',                 everything"

@@ -22,6 +22,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashMap;
@@ -46,6 +48,9 @@ import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 @QuarkusTest
 @QuarkusTestResource(CollectorResource.class)
 class SdkTest {
+
+    private static final DateTimeFormatter MILLISECONDS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -88,7 +93,11 @@ class SdkTest {
                 AliasMessage.builder("previous_6").userId("user_6"));
         messages.forEach(analytics::enqueue);
         analytics.flush();
-        await().atMost(PATIENCE).until(() -> aws.stream("events").records().size() == 6);
+        await().atMost(PATIENCE)
+                .until(() -> aws.stream("events").records().size() == 6
+                        && texts("everything").size() == 6
+                        && texts("new_users").size() == 1
+                        && texts("pages").size() == 1);
         analytics.shutdown();
 
         List<Record> records = read("events");
@@ -133,9 +142,7 @@ class SdkTest {
                 event.put("originalTimestamp", item.get("timestamp").asText());
                 event.put(
                         "timestamp",
-                        Instant.parse(receivedAt)
-                                .minus(Duration.between(original, sentAt))
-                                .toString());
+                        MILLISECONDS.format(Instant.parse(receivedAt).minus(Duration.between(original, sentAt))));
                 expected.put(event.get("messageId").asText(), event);
             }
         }

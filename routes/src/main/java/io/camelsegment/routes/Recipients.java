@@ -83,6 +83,9 @@ final class Recipients {
         private void takeFailures() {
             Exception failure = null;
             for (Exchange copy : copies) {
+                if (copy.isRollbackOnly()) {
+                    exchange.setRollbackOnly(true);
+                }
                 Exception next = copy.getException();
                 if (next == null) {
                     continue;
