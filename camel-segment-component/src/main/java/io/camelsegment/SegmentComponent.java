@@ -90,23 +90,29 @@ public class SegmentComponent extends DefaultComponent {
         }
     }
 
+    /** Tells whether the HTTP server is there already, as it is when a route comes to a running application. */
+    boolean isServed() {
+        return getCamelContext().isStarted() && findRouter() != null;
+    }
+
     private VertxPlatformHttpRouter router() {
+        VertxPlatformHttpRouter router = findRouter();
+        if (router == null) {
+            throw new IllegalStateException("expected the HTTP server of camel-platform-http-vertx, but there is none;"
+                    + " with Camel Main set camel.server.enabled=true");
+        }
+        return router;
+    }
+
+    private VertxPlatformHttpRouter findRouter() {
         CamelContext context = getCamelContext();
         PlatformHttpComponent platformHttp = context.getComponent("platform-http", PlatformHttpComponent.class);
         int port = platformHttp.getEngine().getServerPort();
         VertxPlatformHttpRouter router = context.getRegistry()
                 .lookupByNameAndType(
                         VertxPlatformHttpRouter.getRouterNameFromPort(port), VertxPlatformHttpRouter.class);
-        if (router == null) {
-            // The port is chosen by the system, or this is Quarkus, which names its only router after the default port.
-            router = CamelContextHelper.findSingleByType(context, VertxPlatformHttpRouter.class);
-        }
-        if (router == null) {
-            throw new IllegalStateException("expected the HTTP server of camel-platform-http-vertx on port " + port
-                    + ", but there is none; with Camel Main set camel.server.enabled=true and camel.server.port="
-                    + port);
-        }
-        return router;
+        // The port is chosen by the system, or this is Quarkus, which names its only router after the default port.
+        return router == null ? CamelContextHelper.findSingleByType(context, VertxPlatformHttpRouter.class) : router;
     }
 
     private static String normalized(String path) {

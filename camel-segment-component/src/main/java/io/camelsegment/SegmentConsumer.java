@@ -73,9 +73,17 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
                     : configuration.getIdempotentRepository();
             ServiceHelper.startService(delivered);
         }
+        register();
+    }
+
+    /**
+     * Makes the source known. Also done before it starts, so that senders to a source that is not started yet are told to wait; its
+     * key would be unknown otherwise, and they would drop their events.
+     */
+    void register() {
         TrackingApi api = getEndpoint().getComponent().trackingApi();
-        api.add(this, configuration.writeKeys());
-        if (configuration.isWebhook()) {
+        api.add(this, getEndpoint().getConfiguration().writeKeys());
+        if (getEndpoint().getConfiguration().isWebhook()) {
             api.addWebhook(this);
         }
     }
@@ -139,7 +147,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
             return;
         }
         String id = name + ':' + event.messageId();
-        if (delivered.contains(id)) {
+        if (wasDelivered(id)) {
             metrics.duplicate();
             done.accept(null);
             return;
@@ -149,10 +157,34 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         // that may yet fail.
         route(event, failure -> {
             if (failure == null) {
-                delivered.add(id);
+                remember(id);
             }
             done.accept(failure);
         });
+    }
+
+    /** A repository that is out of order costs a duplicate, never an event or an answer. */
+    private boolean wasDelivered(String id) {
+        try {
+            return delivered.contains(id);
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "Source {}: cannot look a messageId up: {}",
+                    name,
+                    e.getClass().getName());
+            return false;
+        }
+    }
+
+    private void remember(String id) {
+        try {
+            delivered.add(id);
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "Source {}: cannot remember a messageId: {}",
+                    name,
+                    e.getClass().getName());
+        }
     }
 
     private void route(SegmentEvent event, Consumer<Throwable> done) {
@@ -225,14 +257,14 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
 
     /** Warns once when the source begins to fail and says once that it has recovered; each failure by itself is the route's to log. */
     @Override
-    public void requestDone(int delivered, int failed, Throwable firstFailure) {
+    public void requestDone(int events, int failed, Throwable firstFailure) {
         if (failed > 0) {
             if (failing.compareAndSet(false, true)) {
                 LOG.warn(
                         "Source {}: {} of {} events of a request were not delivered, its sender is asked to repeat it: {}",
                         name,
                         failed,
-                        delivered + failed,
+                        events,
                         describe(firstFailure));
             }
         } else if (failing.get() && failing.compareAndSet(true, false)) {

@@ -52,6 +52,9 @@ public class SegmentEndpoint extends DefaultEndpoint {
         }
         SegmentConsumer consumer = new SegmentConsumer(this, processor);
         configureConsumer(consumer);
+        if (getComponent().isServed()) {
+            consumer.register();
+        }
         return consumer;
     }
 
@@ -64,6 +67,17 @@ public class SegmentEndpoint extends DefaultEndpoint {
                     + " such as writeKey={{env:WRITE_KEY}}");
         }
         return new SegmentProducer(this, configuration.batchUri(), writeKeys.get(0), configuration.batching());
+    }
+
+    /** By identity: its URI does not show the write key, so that two endpoints with other keys would seem the same. */
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
     }
 
     @Override

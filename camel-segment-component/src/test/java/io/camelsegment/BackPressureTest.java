@@ -84,6 +84,16 @@ class BackPressureTest {
     }
 
     @Test
+    void countsNothingThatIsOnlyPromised() throws Exception {
+        String deep = "a.".repeat(1_000) + "a";
+        HttpResponse<String> refused =
+                server.send(server.request("/v1/t?" + deep + "=1", null).method("GET", BodyPublishers.ofString(EVENT)));
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(budget.heldBytes()).isZero();
+    }
+
+    @Test
     void givesTheBytesOfRefusedRequestsBack() throws Exception {
         server.post("/v1/page", "SLOW", "{");
         server.post("/v1/page", "UNKNOWN", EVENT);

@@ -34,6 +34,9 @@ class DeduplicationTest {
                     }
                     arrived.add(exchange.getIn().getHeader(SegmentConstants.MESSAGE_ID));
                 });
+                getContext().getRegistry().bind("broken", new BrokenRepository());
+                from("segment:broken?writeKey=BROKEN&deduplicate=true&idempotentRepository=#broken")
+                        .process(exchange -> arrived.add(exchange.getIn().getHeader(SegmentConstants.MESSAGE_ID)));
                 from("segment:cluster?writeKey=CLUSTER&deduplicate=true&idempotentRepository=#shared")
                         .process(exchange -> arrived.add(exchange.getIn().getHeader(SegmentConstants.MESSAGE_ID)));
             }
@@ -43,6 +46,19 @@ class DeduplicationTest {
     @AfterEach
     void stop() {
         server.close();
+    }
+
+    /** As a database that is out of reach. */
+    private static final class BrokenRepository extends MemoryIdempotentRepository {
+        @Override
+        public boolean add(String key) {
+            throw new IllegalStateException("out of reach");
+        }
+
+        @Override
+        public boolean contains(String key) {
+            throw new IllegalStateException("out of reach");
+        }
     }
 
     private int send(String writeKey, String... messageIds) throws Exception {
@@ -93,6 +109,13 @@ class DeduplicationTest {
         server.post("/v1/page", "WEB", page);
 
         assertThat(arrived).hasSize(2).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void deliversAlthoughTheRepositoryIsOutOfReach() throws Exception {
+        assertThat(send("BROKEN", "m1", "m2")).isEqualTo(200);
+
+        assertThat(arrived).containsExactly("m1", "m2");
     }
 
     @Test

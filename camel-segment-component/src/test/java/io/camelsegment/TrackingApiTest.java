@@ -1,6 +1,7 @@
 package io.camelsegment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -189,6 +190,31 @@ class TrackingApiTest {
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(JSON.readTree(response.body()).path("code").asText()).isEqualTo("project_not_found");
         assertThat(arrived).isEmpty();
+    }
+
+    @Test
+    void tellsSendersOfASourceThatIsNotStartedToWait() throws Exception {
+        server.context().addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("segment:later?writeKey=LATER").autoStartup(false).process(exchange -> {});
+            }
+        });
+
+        assertThat(server.post("/v1/track", "LATER", TRACK).statusCode()).isEqualTo(503);
+    }
+
+    @Test
+    void refusesASecondSourceWithTheSameKey() {
+        assertThatThrownBy(() -> server.context().addRoutes(new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("segment:other?writeKey=NEW,WEB").process(exchange -> {});
+                    }
+                }))
+                .hasMessageContaining("'web'")
+                .hasMessageContaining("'other'")
+                .hasMessageNotContaining("WEB");
     }
 
     @Test

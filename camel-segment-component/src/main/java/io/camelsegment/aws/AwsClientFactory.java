@@ -33,7 +33,8 @@ public final class AwsClientFactory {
             B builder, AwsConnection connection, AwsCredentialsProvider credentials) {
         builder.region(Region.of(connection.region()))
                 .credentialsProvider(credentials)
-                .httpClient(httpClient(connection))
+                // A builder and not a client: the SDK closes only what it has built itself.
+                .httpClientBuilder(defaults -> httpClient(connection, defaults))
                 .asyncConfiguration(async ->
                         async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
                 .overrideConfiguration(config -> config.retryStrategy(DefaultRetryStrategy.doNotRetry()));
@@ -43,7 +44,7 @@ public final class AwsClientFactory {
         return builder.build();
     }
 
-    private static SdkAsyncHttpClient httpClient(AwsConnection connection) {
+    private static SdkAsyncHttpClient httpClient(AwsConnection connection, AttributeMap defaults) {
         NettyNioAsyncHttpClient.Builder builder = NettyNioAsyncHttpClient.builder()
                 .protocol(Protocol.HTTP1_1)
                 .maxConcurrency(MAX_CONNECTIONS)
@@ -58,6 +59,7 @@ public final class AwsClientFactory {
         }
         return builder.buildWithDefaults(AttributeMap.builder()
                 .put(SdkHttpConfigurationOption.TRUST_ALL_CERTIFICATES, connection.trustAllCertificates())
-                .build());
+                .build()
+                .merge(defaults));
     }
 }

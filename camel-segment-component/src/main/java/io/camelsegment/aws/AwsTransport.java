@@ -84,7 +84,7 @@ public abstract class AwsTransport<A> implements BatchTransport {
 
     private void fail(List<PendingRecord> records, CompletableFuture<List<RecordResult>> results, Throwable error) {
         RecordResult failure = ErrorClassifier.call(error, records.size());
-        if (credentials instanceof BackgroundCredentials background && ErrorClassifier.isExpiredToken(failure)) {
+        if (credentials instanceof BackgroundCredentials background && ErrorClassifier.wantsFreshCredentials(failure)) {
             background.expire();
         }
         results.complete(Collections.nCopies(records.size(), failure));

@@ -105,7 +105,7 @@ public final class BackgroundCredentials implements AwsCredentialsProvider {
             AwsCredentials credentials = source.get();
             fetchSucceeded(credentials, next);
             next.complete(credentials);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // also an Error: otherwise a fetch would seem to be under way for ever
             fetchFailed();
             next.completeExceptionally(e);
         }

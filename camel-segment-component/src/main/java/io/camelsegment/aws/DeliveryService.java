@@ -38,6 +38,7 @@ public final class DeliveryService extends ServiceSupport {
     private final Shared<Object, SdkAutoCloseable> clients = new Shared<>(SdkAutoCloseable::close);
     private final Shared<SenderKey, OpenSender> senders = new Shared<>(OpenSender::close);
     private ExecutorService executor;
+    private ExecutorService callbacks;
     private ScheduledExecutorService timer;
     private SenderRuntime runtime;
 
@@ -72,11 +73,13 @@ public final class DeliveryService extends ServiceSupport {
     @Override
     protected void doStart() {
         ExecutorServiceManager threads = camelContext.getExecutorServiceManager();
-        executor = threads.newThreadPool(this, "SegmentDelivery", unboundedQueue(poolSize()));
+        executor = threads.newThreadPool(this, "SegmentDelivery", unboundedQueue(2));
+        callbacks = threads.newThreadPool(this, "SegmentDeliveryCallback", unboundedQueue(poolSize()));
         timer = threads.newScheduledThreadPool(this, "SegmentDeliveryTimer", unboundedQueue(1));
         long start = System.nanoTime();
         runtime = new SenderRuntime(
                 executor,
+                callbacks,
                 (task, delayNanos) -> timer.schedule(task, delayNanos, TimeUnit.NANOSECONDS),
                 () -> System.nanoTime() - start,
                 () -> ThreadLocalRandom.current().nextDouble(),
@@ -165,6 +168,7 @@ public final class DeliveryService extends ServiceSupport {
         senders.closeAll();
         clients.closeAll();
         camelContext.getExecutorServiceManager().shutdownGraceful(executor);
+        camelContext.getExecutorServiceManager().shutdownGraceful(callbacks);
         camelContext.getExecutorServiceManager().shutdownNow(timer);
     }
 

@@ -3,6 +3,7 @@ package io.camelsegment.aws;
 import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.Verdict;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -50,6 +51,9 @@ final class ErrorClassifier {
             Map.entry("InvalidKMSResourceException", Verdict.PARK),
             Map.entry("InvalidSourceException", Verdict.PARK));
 
+    private static final Set<String> STALE_CREDENTIALS =
+            Set.of("ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException", "InvalidClientTokenId");
+
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int REQUEST_TIMEOUT = 408;
@@ -93,8 +97,8 @@ final class ErrorClassifier {
         };
     }
 
-    /** Returns whether the service rejected the credentials for their age. */
-    static boolean isExpiredToken(RecordResult result) {
-        return "ExpiredToken".equals(result.errorCode()) || "ExpiredTokenException".equals(result.errorCode());
+    /** Returns whether the service does not take the credentials any more: too old, or of a role that was made anew. */
+    static boolean wantsFreshCredentials(RecordResult result) {
+        return STALE_CREDENTIALS.contains(result.errorCode());
     }
 }

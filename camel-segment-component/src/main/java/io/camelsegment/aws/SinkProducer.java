@@ -1,6 +1,7 @@
 package io.camelsegment.aws;
 
 import io.camelsegment.delivery.BatchSender;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
@@ -13,7 +14,7 @@ final class SinkProducer extends DefaultAsyncProducer {
 
     private final SinkEndpoint<?> endpoint;
     private DeliveryService service;
-    private BatchSender sender;
+    private volatile BatchSender sender;
 
     SinkProducer(SinkEndpoint<?> endpoint) {
         super(endpoint);
@@ -30,7 +31,11 @@ final class SinkProducer extends DefaultAsyncProducer {
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
-            sender.send(endpoint.record(exchange, callback));
+            BatchSender open = sender;
+            if (open == null) {
+                throw new RejectedExecutionException("the producer of " + endpoint.getStreamName() + " is stopped");
+            }
+            open.send(endpoint.record(exchange, callback));
             return false;
         } catch (Exception e) {
             exchange.setException(e);

@@ -100,7 +100,9 @@ public final class BatchSender {
         DeliveryException reason = null;
         if (record.size() > maxRecordBytes) {
             reason = new RecordTooLargeException(service, stream, record.size(), maxRecordBytes);
-        } else if (!record.isCountedOnArrival() && !runtime.budget().tryAcquire(record.size())) {
+        } else if (record.isAdmitted()) {
+            runtime.budget().acquire(record.size());
+        } else if (!runtime.budget().tryAcquire(record.size())) {
             reason = new BufferFullException(service, stream, record.size(), runtime.budget());
         }
         if (reason != null) {
@@ -112,9 +114,7 @@ public final class BatchSender {
     }
 
     private void release(PendingRecord record) {
-        if (!record.isCountedOnArrival()) {
-            runtime.budget().release(record.size());
-        }
+        runtime.budget().release(record.size());
     }
 
     private DeliveryException append(PendingRecord record) {
@@ -166,7 +166,7 @@ public final class BatchSender {
                 }
             }
             if (!expired.isEmpty()) {
-                runtime.executor().execute(() -> callBack(expired));
+                runtime.callbacks().execute(() -> callBack(expired));
             }
             overdue.forEach(late -> late.answer().cancel(true));
             if (batch == null) {
@@ -201,7 +201,7 @@ public final class BatchSender {
         CompletableFuture<List<RecordResult>> answer;
         try {
             answer = transport.send(batch.records());
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // also an Error: otherwise the pump would seem to run for ever
             answer = CompletableFuture.failedFuture(e);
         }
         batch.answeredBy(answer);
@@ -247,7 +247,9 @@ public final class BatchSender {
             logHealth(after, ailment);
         }
         wakeUp();
-        callBack(settled);
+        if (!settled.isEmpty()) {
+            runtime.callbacks().execute(() -> callBack(settled));
+        }
     }
 
     private void logHealth(StreamHealth health, RecordResult ailment) {
@@ -269,7 +271,7 @@ public final class BatchSender {
             release(one.record());
             try {
                 one.callBack();
-            } catch (RuntimeException e) {
+            } catch (Throwable e) { // also an Error: the other records of the batch have callbacks, too
                 LOG.warn("{} stream {}: the callback of a record threw", service, stream, e);
             }
         }

@@ -5,9 +5,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The bytes that may be held at a time: everything accepted and not yet delivered, of all streams together.
  *
- * <p>Each event is counted once, by the first who holds it: the HTTP consumer counts a whole request when it arrives and
- * gives the bytes back when it is answered, so that an admitted request never fails half-way for want of memory. A sender
- * counts only records that came another way. Thread-safe, lock-free.
+ * <p>The HTTP consumer counts a whole request when it arrives and gives the bytes back when it is answered. A sender counts
+ * every record that it holds, but refuses none that came in with an admitted request: such a request never fails half-way
+ * for want of memory, and what waits after its answer, behind a {@code seda} say, still holds new requests back.
+ * Thread-safe, lock-free.
  */
 public final class MemoryBudget {
 
@@ -47,6 +48,15 @@ public final class MemoryBudget {
                 return true;
             }
         }
+    }
+
+    /**
+     * Takes bytes whether there is room or not.
+     *
+     * @param bytes 0 or more; must be released once
+     */
+    public void acquire(long bytes) {
+        held.addAndGet(bytes);
     }
 
     /** Gives bytes back that were acquired. */

@@ -9,7 +9,7 @@ public final class PendingRecord {
     private final byte[] data;
     private final String partitionKey;
     private final int size;
-    private final boolean countedOnArrival;
+    private final boolean admitted;
     private final RecordCallback callback;
 
     private long bornNanos;
@@ -21,15 +21,14 @@ public final class PendingRecord {
      * @param data             what the service is to store
      * @param partitionKey     null where the service has none
      * @param size             bytes as the service counts them, data and key together
-     * @param countedOnArrival whether the memory is already counted by whoever took the event in, see {@link MemoryBudget}
+     * @param admitted whether the memory is already counted by whoever took the event in, see {@link MemoryBudget}
      * @param callback         told once how it ended
      */
-    public PendingRecord(
-            byte[] data, String partitionKey, int size, boolean countedOnArrival, RecordCallback callback) {
+    public PendingRecord(byte[] data, String partitionKey, int size, boolean admitted, RecordCallback callback) {
         this.data = data;
         this.partitionKey = partitionKey;
         this.size = size;
-        this.countedOnArrival = countedOnArrival;
+        this.admitted = admitted;
         this.callback = callback;
     }
 
@@ -48,8 +47,8 @@ public final class PendingRecord {
         return size;
     }
 
-    boolean isCountedOnArrival() {
-        return countedOnArrival;
+    boolean isAdmitted() {
+        return admitted;
     }
 
     RecordCallback callback() {

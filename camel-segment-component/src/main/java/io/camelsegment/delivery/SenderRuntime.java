@@ -8,14 +8,20 @@ import java.util.function.LongSupplier;
 /**
  * What all senders of one application share: threads, time, chance and memory. Thread-safe if its parts are.
  *
- * @param executor sends batches and runs the callbacks; at least two threads, no bound on waiting tasks
+ * @param executor  sends batches and applies answers, which never blocks; at least two threads, no bound on waiting tasks
+ * @param callbacks runs the callbacks, in which users' routes go on and may block; no bound on waiting tasks
  * @param timer    wakes senders up
  * @param clock    nanoseconds since some start, never negative and never going back
  * @param jitter   0 (inclusive) to 1 (exclusive), random
  * @param budget   the bytes that may be held
  */
 public record SenderRuntime(
-        Executor executor, Timer timer, LongSupplier clock, DoubleSupplier jitter, MemoryBudget budget) {
+        Executor executor,
+        Executor callbacks,
+        Timer timer,
+        LongSupplier clock,
+        DoubleSupplier jitter,
+        MemoryBudget budget) {
 
     /** Runs a short task later. */
     @FunctionalInterface

@@ -31,6 +31,12 @@ final class Admission {
         this.sampledAt = nanoTime.getAsLong();
     }
 
+    /** Tells whether so many bytes would be let in now. Holds nothing: what a sender only promises to send is not counted. */
+    boolean hasRoomFor(long bytes) {
+        long held = budget.heldBytes();
+        return held == 0 || held + bytes <= budget.maxBytes();
+    }
+
     boolean tryAcquire(long bytes) {
         return budget.tryAcquire(bytes);
     }

@@ -17,6 +17,8 @@ final class QueryEvent {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> NO_FIELDS = Set.of("data", "callback");
 
+    private static final int MAX_DEPTH = 32;
+
     private QueryEvent() {}
 
     /** Returns the event's JSON, or throws an {@link IllegalArgumentException} that tells the sender what is wrong. */
@@ -52,6 +54,9 @@ final class QueryEvent {
     @SuppressWarnings("unchecked") // the maps in the tree are the ones made here
     private static void put(Map<String, Object> event, String name, String value) {
         String[] path = name.split("\\.", -1);
+        if (path.length > MAX_DEPTH) {
+            throw new IllegalArgumentException("a parameter's name has more than " + MAX_DEPTH + " parts");
+        }
         Map<String, Object> parent = event;
         for (int i = 0; i < path.length - 1; i++) {
             if (!(parent.computeIfAbsent(path[i], key -> new LinkedHashMap<>()) instanceof Map<?, ?> child)) {

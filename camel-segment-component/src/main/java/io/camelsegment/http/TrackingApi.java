@@ -61,7 +61,7 @@ public final class TrackingApi {
         this.trustedProxies = trustedProxies;
         this.admission = new Admission(budget, System::nanoTime);
         this.serving = serving;
-        this.route = router.route(basePath + "*").handler(this::handle);
+        this.route = router.route(basePath.isEmpty() ? "/*" : basePath + "*").handler(this::handle);
     }
 
     /**
@@ -70,7 +70,12 @@ public final class TrackingApi {
      * @throws IllegalArgumentException if one of them already leads to another source; the message names both sources, not the key
      */
     public void add(TrackingSource source, Collection<String> keys) {
-        keys.forEach(key -> writeKeys.add(key, source));
+        try {
+            keys.forEach(key -> writeKeys.add(key, source));
+        } catch (IllegalArgumentException e) {
+            writeKeys.remove(source);
+            throw e;
+        }
         parser = new EventParser(writeKeys
                 .sources()
                 .map(TrackingSource::limits)

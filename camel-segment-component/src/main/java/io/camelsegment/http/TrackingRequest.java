@@ -63,7 +63,7 @@ final class TrackingRequest {
     private final AtomicInteger pending = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
     private final AtomicReference<Throwable> firstFailure = new AtomicReference<>();
-    private int delivering;
+    private int total;
 
     /** Takes a request of a known source, or, with a null source, of the one whose write key it carries. */
     TrackingRequest(TrackingApi api, RoutingContext routing, ApiCall call, TrackingSource source) {
@@ -139,7 +139,7 @@ final class TrackingRequest {
         long declared = contentLength();
         if (declared > parser.limits().maxRequestBytes()) {
             tooLarge();
-        } else if (!hold(declared)) {
+        } else if (!api.admission().hasRoomFor(declared)) {
             overloaded();
         }
     }
@@ -321,14 +321,13 @@ final class TrackingRequest {
     }
 
     private void process(EventBatch batch) {
-        delivering = batch.size();
+        total = batch.size();
         pending.set(batch.size() + 1);
         for (int i = 0; i < batch.size(); i++) {
             SegmentEvent event;
             try {
                 event = batch.normalize(i, receivedAt, source.normalizeOptions());
             } catch (InvalidEventException e) {
-                delivering--;
                 Rejection rejection = new Rejection(i, e.messageId(), e.code(), e.getMessage());
                 rejected.add(rejection);
                 source.reject(rejection, batch.originalBytes(i), this::eventDone);
@@ -345,7 +344,7 @@ final class TrackingRequest {
             firstFailure.compareAndSet(null, failure);
         }
         if (pending.decrementAndGet() == 0) {
-            source.requestDone(delivering - failed.get(), failed.get(), firstFailure.get());
+            source.requestDone(total, failed.get(), firstFailure.get());
             eventLoop.runOnContext(v -> allDone());
         }
     }
@@ -441,7 +440,7 @@ final class TrackingRequest {
 
     /** Returns the name of the function that a JSONP answer calls; anything that is no plain name becomes a harmless one. */
     private String callback() {
-        String callback = request.getParam("callback");
+        String callback = routing.queryParams().get("callback");
         return callback != null && CALLBACK.matcher(callback).matches() ? callback : "void ";
     }
 }

@@ -43,6 +43,12 @@ public interface TrackingSource {
      */
     void reject(Rejection rejection, byte[] event, Consumer<Throwable> done);
 
-    /** Learns how a request ended, so that it can tell its operator. Called once a request, with 0 failed when all went well. */
-    void requestDone(int delivered, int failed, Throwable firstFailure);
+    /**
+     * Learns how a request ended, so that it can tell its operator. Called once a request.
+     *
+     * @param events       how many events it had
+     * @param failed       how many of them its sender is asked to repeat, 0 when all went well
+     * @param firstFailure why; null when all went well
+     */
+    void requestDone(int events, int failed, Throwable firstFailure);
 }

@@ -20,13 +20,14 @@ final class WriteKeys {
     private final Map<ByteBuffer, TrackingSource> sources = new ConcurrentHashMap<>();
 
     /**
-     * Lets a key lead to a source. A source of the same name takes its key over, as a restarted route does.
+     * Lets a key lead to a source. A source of the same name takes the key over from one that has stopped, as a route that is
+     * replaced does.
      *
      * @throws IllegalArgumentException if the key already leads to a source of another name
      */
     void add(String writeKey, TrackingSource source) {
         sources.compute(digest(writeKey), (key, present) -> {
-            if (present != null && !present.name().equals(source.name())) {
+            if (present != null && present != source && !(present.name().equals(source.name()) && !present.isReady())) {
                 throw new IllegalArgumentException("The sources '" + present.name() + "' and '" + source.name()
                         + "' have the same writeKey; give each source a key of its own");
             }

@@ -93,6 +93,7 @@ public final class SegmentProducer extends DefaultAsyncProducer {
         long start = System.nanoTime();
         return new SenderRuntime(
                 executor,
+                executor,
                 (task, delayNanos) -> timer.schedule(task, delayNanos, TimeUnit.NANOSECONDS),
                 () -> System.nanoTime() - start,
                 () -> ThreadLocalRandom.current().nextDouble(),

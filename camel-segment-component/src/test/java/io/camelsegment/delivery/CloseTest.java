@@ -46,6 +46,7 @@ class CloseTest extends EngineTest {
             MemoryBudget budget = new MemoryBudget(1000);
             SenderRuntime runtime = new SenderRuntime(
                     threads,
+                    threads,
                     (task, nanos) -> timer.schedule(task, nanos, TimeUnit.NANOSECONDS),
                     System::nanoTime,
                     () -> 0.5,

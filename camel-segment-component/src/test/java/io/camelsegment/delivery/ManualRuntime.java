@@ -26,7 +26,7 @@ final class ManualRuntime {
     }
 
     SenderRuntime runtime() {
-        return new SenderRuntime(tasks::add, this::schedule, () -> now, () -> jitter, budget);
+        return new SenderRuntime(tasks::add, tasks::add, this::schedule, () -> now, () -> jitter, budget);
     }
 
     private Future<?> schedule(Runnable task, long delayNanos) {

@@ -36,10 +36,14 @@ class MemoryBudgetTest extends EngineTest {
     }
 
     @Test
-    void doesNotCountTwiceWhatWasCountedOnArrival() {
-        send(Recorded.countedOnArrival("a", 10));
+    void countsButNeverRefusesWhatWasAdmitted() {
+        send(Recorded.admitted("a", 10));
+        assertThat(time.budget().heldBytes()).isEqualTo(10);
 
-        assertThat(time.budget().heldBytes()).isZero();
+        time.budget().acquire(time.budget().maxBytes());
+        send(Recorded.admitted("b", 10));
+
+        assertThat(time.budget().heldBytes()).isEqualTo(time.budget().maxBytes() + 20);
     }
 
     @Test

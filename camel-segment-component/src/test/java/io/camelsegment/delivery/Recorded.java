@@ -10,8 +10,8 @@ final class Recorded implements RecordCallback {
     private RecordResult result;
     private DeliveryException failure;
 
-    private Recorded(String name, int size, boolean countedOnArrival) {
-        record = new PendingRecord(name.getBytes(StandardCharsets.UTF_8), name, size, countedOnArrival, this);
+    private Recorded(String name, int size, boolean admitted) {
+        record = new PendingRecord(name.getBytes(StandardCharsets.UTF_8), name, size, admitted, this);
     }
 
     static Recorded record(String name) {
@@ -22,7 +22,7 @@ final class Recorded implements RecordCallback {
         return new Recorded(name, size, false);
     }
 
-    static Recorded countedOnArrival(String name, int size) {
+    static Recorded admitted(String name, int size) {
         return new Recorded(name, size, true);
     }
 

@@ -109,6 +109,7 @@ class RetryAfterTest {
         api = new ScriptedApi(first);
         SenderRuntime runtime = new SenderRuntime(
                 Runnable::run,
+                Runnable::run,
                 (task, nanos) -> {
                     alarms.add(new Alarm(task, Duration.ofNanos(nanos)));
                     return new CompletableFuture<>();
