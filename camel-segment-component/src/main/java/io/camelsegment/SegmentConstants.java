@@ -64,5 +64,11 @@ public final class SegmentConstants {
             javaType = "String")
     public static final String INVALID_MESSAGE = "CamelSegmentInvalidMessage";
 
+    /**
+     * Set by the sinks and not by {@code segment:}: on the Exchange of an event that its {@code integrations} keep from a sink, the
+     * {@code integrationName} of that sink.
+     */
+    public static final String FILTERED = "CamelSegmentFiltered";
+
     private SegmentConstants() {}
 }

@@ -45,6 +45,8 @@ public class SegmentFirehoseComponentConfigurer extends PropertyConfigurerSuppor
         case "configuration": target.setConfiguration(property(camelContext, io.camelsegment.firehose.SegmentFirehoseConfiguration.class, value)); return true;
         case "deliverytimeout":
         case "deliveryTimeout": getOrCreateConfiguration(target).setDeliveryTimeout(property(camelContext, java.time.Duration.class, value)); return true;
+        case "integrationname":
+        case "integrationName": getOrCreateConfiguration(target).setIntegrationName(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "lingertime":
@@ -100,6 +102,8 @@ public class SegmentFirehoseComponentConfigurer extends PropertyConfigurerSuppor
         case "configuration": return io.camelsegment.firehose.SegmentFirehoseConfiguration.class;
         case "deliverytimeout":
         case "deliveryTimeout": return java.time.Duration.class;
+        case "integrationname":
+        case "integrationName": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "lingertime":
@@ -156,6 +160,8 @@ public class SegmentFirehoseComponentConfigurer extends PropertyConfigurerSuppor
         case "configuration": return target.getConfiguration();
         case "deliverytimeout":
         case "deliveryTimeout": return getOrCreateConfiguration(target).getDeliveryTimeout();
+        case "integrationname":
+        case "integrationName": return getOrCreateConfiguration(target).getIntegrationName();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "lingertime":

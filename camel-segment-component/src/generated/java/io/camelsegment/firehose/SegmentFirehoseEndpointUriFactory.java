@@ -23,13 +23,14 @@ public class SegmentFirehoseEndpointUriFactory extends org.apache.camel.support.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(24);
+        Set<String> props = new HashSet<>(25);
         props.add("accessKey");
         props.add("amazonKinesisFirehoseAsyncClient");
         props.add("batchBytes");
         props.add("batchRecords");
         props.add("batchWhenIdle");
         props.add("deliveryTimeout");
+        props.add("integrationName");
         props.add("lazyStartProducer");
         props.add("lingerTime");
         props.add("maxInFlightRequests");

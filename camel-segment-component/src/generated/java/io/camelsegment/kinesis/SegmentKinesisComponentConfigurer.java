@@ -45,6 +45,8 @@ public class SegmentKinesisComponentConfigurer extends PropertyConfigurerSupport
         case "configuration": target.setConfiguration(property(camelContext, io.camelsegment.kinesis.SegmentKinesisConfiguration.class, value)); return true;
         case "deliverytimeout":
         case "deliveryTimeout": getOrCreateConfiguration(target).setDeliveryTimeout(property(camelContext, java.time.Duration.class, value)); return true;
+        case "integrationname":
+        case "integrationName": getOrCreateConfiguration(target).setIntegrationName(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "lingertime":
@@ -102,6 +104,8 @@ public class SegmentKinesisComponentConfigurer extends PropertyConfigurerSupport
         case "configuration": return io.camelsegment.kinesis.SegmentKinesisConfiguration.class;
         case "deliverytimeout":
         case "deliveryTimeout": return java.time.Duration.class;
+        case "integrationname":
+        case "integrationName": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "lingertime":
@@ -160,6 +164,8 @@ public class SegmentKinesisComponentConfigurer extends PropertyConfigurerSupport
         case "configuration": return target.getConfiguration();
         case "deliverytimeout":
         case "deliveryTimeout": return getOrCreateConfiguration(target).getDeliveryTimeout();
+        case "integrationname":
+        case "integrationName": return getOrCreateConfiguration(target).getIntegrationName();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "lingertime":

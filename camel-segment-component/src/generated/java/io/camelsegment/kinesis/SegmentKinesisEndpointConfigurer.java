@@ -35,6 +35,8 @@ public class SegmentKinesisEndpointConfigurer extends PropertyConfigurerSupport 
         case "batchWhenIdle": target.getConfiguration().setBatchWhenIdle(property(camelContext, boolean.class, value)); return true;
         case "deliverytimeout":
         case "deliveryTimeout": target.getConfiguration().setDeliveryTimeout(property(camelContext, java.time.Duration.class, value)); return true;
+        case "integrationname":
+        case "integrationName": target.getConfiguration().setIntegrationName(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "lingertime":
@@ -89,6 +91,8 @@ public class SegmentKinesisEndpointConfigurer extends PropertyConfigurerSupport 
         case "batchWhenIdle": return boolean.class;
         case "deliverytimeout":
         case "deliveryTimeout": return java.time.Duration.class;
+        case "integrationname":
+        case "integrationName": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "lingertime":
@@ -144,6 +148,8 @@ public class SegmentKinesisEndpointConfigurer extends PropertyConfigurerSupport 
         case "batchWhenIdle": return target.getConfiguration().isBatchWhenIdle();
         case "deliverytimeout":
         case "deliveryTimeout": return target.getConfiguration().getDeliveryTimeout();
+        case "integrationname":
+        case "integrationName": return target.getConfiguration().getIntegrationName();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "lingertime":

@@ -217,6 +217,9 @@ public abstract class SinkConfiguration implements Cloneable {
     /** Returns how long a record waits for company; the default is the service's. */
     public abstract Duration getLingerTime();
 
+    /** Returns the destination's name in an event's {@code integrations}; empty when they are not asked. */
+    public abstract String getIntegrationName();
+
     public SinkConfiguration copy() {
         try {
             return (SinkConfiguration) clone();

@@ -1,6 +1,8 @@
 package io.camelsegment.aws;
 
+import io.camelsegment.SegmentConstants;
 import io.camelsegment.delivery.BatchSender;
+import io.camelsegment.event.SegmentEvent;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -8,17 +10,20 @@ import org.apache.camel.support.DefaultAsyncProducer;
 
 /**
  * Puts each Exchange's record into the batches of its stream and continues the Exchange, on a thread of the delivery pool,
- * when that record is delivered or given up. No thread waits in between. Thread-safe.
+ * when that record is delivered or given up. No thread waits in between. An event whose {@code integrations} exclude the
+ * destination is not sent; its Exchange goes on at once. Thread-safe.
  */
 final class SinkProducer extends DefaultAsyncProducer {
 
     private final SinkEndpoint<?> endpoint;
+    private final String integrationName;
     private DeliveryService service;
     private volatile BatchSender sender;
 
     SinkProducer(SinkEndpoint<?> endpoint) {
         super(endpoint);
         this.endpoint = endpoint;
+        this.integrationName = endpoint.getConfiguration().getIntegrationName();
     }
 
     @Override
@@ -31,6 +36,11 @@ final class SinkProducer extends DefaultAsyncProducer {
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
+            if (isFiltered(exchange)) {
+                exchange.getMessage().setHeader(SegmentConstants.FILTERED, integrationName);
+                callback.done(true);
+                return true;
+            }
             BatchSender open = sender;
             if (open == null) {
                 throw new RejectedExecutionException("the producer of " + endpoint.getStreamName() + " is stopped");
@@ -42,6 +52,13 @@ final class SinkProducer extends DefaultAsyncProducer {
             callback.done(true);
             return true;
         }
+    }
+
+    /** Only events are filtered: what else comes as a body is sent whatever it says. */
+    private boolean isFiltered(Exchange exchange) {
+        return !integrationName.isEmpty()
+                && exchange.getIn().getBody() instanceof SegmentEvent event
+                && !event.isEnabledFor(integrationName);
     }
 
     @Override

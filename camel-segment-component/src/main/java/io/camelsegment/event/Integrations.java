@@ -14,7 +14,11 @@ final class Integrations {
     static int find(byte[] json) {
         JsonScanner scanner = JsonScanner.ofChecked(json, json.length);
         int found = NONE;
-        for (int p = scanner.firstMember(scanner.whitespace(0)); p >= 0; p = scanner.nextMember(p)) {
+        int open = scanner.whitespace(0);
+        if (open == json.length || json[open] != '{') {
+            return NONE; // made by hand
+        }
+        for (int p = scanner.firstMember(open); p >= 0; p = scanner.nextMember(p)) {
             if (Member.of(json, scanner) == Member.INTEGRATIONS) {
                 found = p;
             }

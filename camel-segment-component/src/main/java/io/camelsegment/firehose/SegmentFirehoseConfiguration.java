@@ -27,6 +27,13 @@ public class SegmentFirehoseConfiguration extends SinkConfiguration {
     private Duration lingerTime = Duration.ofMillis(500);
 
     @UriParam(
+            label = "producer",
+            defaultValue = "Amazon Kinesis Firehose",
+            description =
+                    "The destination's name in an event's integrations. An event that they keep from it is not delivered: its Exchange completes with the header CamelSegmentFiltered. Empty delivers every event.")
+    private String integrationName = "Amazon Kinesis Firehose";
+
+    @UriParam(
             label = "advanced",
             description =
                     "A client of your own. It is used as it is, with its own region, credentials and retries, and never closed.")
@@ -53,6 +60,15 @@ public class SegmentFirehoseConfiguration extends SinkConfiguration {
 
     public void setLingerTime(Duration lingerTime) {
         this.lingerTime = lingerTime;
+    }
+
+    @Override
+    public String getIntegrationName() {
+        return integrationName;
+    }
+
+    public void setIntegrationName(String integrationName) {
+        this.integrationName = integrationName;
     }
 
     public FirehoseAsyncClient getAmazonKinesisFirehoseAsyncClient() {

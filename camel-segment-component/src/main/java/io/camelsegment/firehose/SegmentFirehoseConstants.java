@@ -1,5 +1,6 @@
 package io.camelsegment.firehose;
 
+import io.camelsegment.SegmentConstants;
 import org.apache.camel.spi.Metadata;
 
 /** Names of the headers that {@code segment-firehose} sets, the same as those of {@code aws2-kinesis-firehose}. */
@@ -7,6 +8,13 @@ public final class SegmentFirehoseConstants {
 
     @Metadata(label = "producer", description = "Set after delivery: the id of the record.", javaType = "String")
     public static final String RECORD_ID = "CamelAwsKinesisFirehoseRecordId";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "Set on an event that its integrations keep from this destination, and which is not delivered: the integrationName.",
+            javaType = "String")
+    public static final String FILTERED = SegmentConstants.FILTERED;
 
     private SegmentFirehoseConstants() {}
 }

@@ -34,6 +34,13 @@ public class SegmentKinesisConfiguration extends SinkConfiguration {
     private Duration lingerTime = Duration.ofMillis(100);
 
     @UriParam(
+            label = "producer",
+            defaultValue = "Amazon Kinesis",
+            description =
+                    "The destination's name in an event's integrations. An event that they keep from it is not delivered: its Exchange completes with the header CamelSegmentFiltered. Empty delivers every event.")
+    private String integrationName = "Amazon Kinesis";
+
+    @UriParam(
             label = "advanced",
             description =
                     "A client of your own. It is used as it is, with its own region, credentials and retries, and never closed.")
@@ -68,6 +75,15 @@ public class SegmentKinesisConfiguration extends SinkConfiguration {
 
     public void setLingerTime(Duration lingerTime) {
         this.lingerTime = lingerTime;
+    }
+
+    @Override
+    public String getIntegrationName() {
+        return integrationName;
+    }
+
+    public void setIntegrationName(String integrationName) {
+        this.integrationName = integrationName;
     }
 
     public KinesisAsyncClient getAmazonKinesisAsyncClient() {

@@ -28,5 +28,12 @@ public final class SegmentKinesisConstants {
             javaType = "String")
     public static final String SEQUENCE_NUMBER = "CamelAwsKinesisSequenceNumber";
 
+    @Metadata(
+            label = "producer",
+            description =
+                    "Set on an event that its integrations keep from this destination, and which is not delivered: the integrationName.",
+            javaType = "String")
+    public static final String FILTERED = SegmentConstants.FILTERED;
+
     private SegmentKinesisConstants() {}
 }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -60,6 +61,9 @@ public abstract class SinkContract {
 
     /** Waits for records and returns all that arrived, as text, in order of arrival. */
     protected abstract List<String> arrived(String stream, int atLeast);
+
+    /** Returns the destination's name in Segment's catalog. */
+    protected abstract String integrationName();
 
     /** Returns the data in which the service keeps this JSON. */
     protected abstract String dataOf(String json);
@@ -325,6 +329,64 @@ public abstract class SinkContract {
                         .getException())
                 .as("an event of the consumer is counted already")
                 .isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}                                         | true",
+                "{'context':{}}                             | true",
+                "{'integrations':{}}                        | true",
+                "{'integrations':{'All':true}}              | true",
+                "{'integrations':{'All':false}}             | false",
+                "{'integrations':{'all':false}}             | false",
+                "{'integrations':{'a_ll':false}}            | false",
+                "{'integrations':{'All':'false'}}           | true",
+                "{'integrations':{'All':false,'NAME':true}} | true",
+                "{'integrations':{'All':false,'NAME':{}}}   | true",
+                "{'integrations':{'All':false,'NAME':null}} | true",
+                "{'integrations':{'All':false,'name':true}} | false",
+                "{'integrations':{'All':true,'NAME':false}} | false",
+                "{'integrations':{'NAME':false}}            | false",
+                "{'integrations':{'Other':false}}           | true"
+            })
+    void deliversOnlyWhatTheIntegrationsOfTheEventLetThrough(String event, boolean delivered) throws Exception {
+        createStream("events");
+        String json = event.replace('\'', '"')
+                .replace("NAME", integrationName())
+                .replace("name", integrationName().toLowerCase(Locale.ROOT));
+
+        List<Exchange> done = sendAll(uri("events"), List.of(event("u", null, "m", json), "last"));
+
+        assertThat(done).allMatch(exchange -> exchange.getException() == null);
+        assertThat(done.get(0).getMessage().getHeader("CamelSegmentFiltered"))
+                .isEqualTo(delivered ? null : integrationName());
+        assertThat(arrived("events", delivered ? 2 : 1))
+                .containsExactlyInAnyOrderElementsOf(dataOf(delivered ? List.of(json, "last") : List.of("last")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"integrationName=Warehouse, Warehouse, true", "integrationName=, Warehouse, false"})
+    void filtersByTheNameThatIsSetAndNotAtAllWithoutOne(String option, String refused, boolean filtered) {
+        createStream("events");
+        String json = "{\"integrations\":{\"" + refused + "\":false,\"" + integrationName() + "\":false}}";
+
+        Exchange exchange = template.send(uri("events", option), exchange(event("u", null, "m", json)));
+
+        assertThat(exchange.getException()).isNull();
+        assertThat(exchange.getMessage().getHeader("CamelSegmentFiltered")).isEqualTo(filtered ? refused : null);
+    }
+
+    @Test
+    void filtersNoBodyButAnEvent() {
+        createStream("events");
+        String json = "{\"integrations\":{\"All\":false}}";
+
+        Exchange exchange = template.send(uri("events"), exchange(json));
+
+        assertThat(exchange.getMessage().getHeader("CamelSegmentFiltered")).isNull();
+        assertThat(arrived("events", 1)).containsExactly(dataOf(json));
     }
 
     @ParameterizedTest

@@ -16,6 +16,11 @@ class SegmentFirehoseTest extends SinkContract {
     }
 
     @Override
+    protected String integrationName() {
+        return "Amazon Kinesis Firehose";
+    }
+
+    @Override
     protected String batchAction() {
         return "PutRecordBatch";
     }

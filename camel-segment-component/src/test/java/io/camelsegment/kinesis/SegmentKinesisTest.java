@@ -24,6 +24,11 @@ class SegmentKinesisTest extends SinkContract {
     }
 
     @Override
+    protected String integrationName() {
+        return "Amazon Kinesis";
+    }
+
+    @Override
     protected String batchAction() {
         return "PutRecords";
     }
