@@ -32,6 +32,8 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "allowedorigins":
         case "allowedOrigins": getOrCreateConfiguration(target).setAllowedOrigins(property(camelContext, java.lang.String.class, value)); return true;
+        case "anonymizeip":
+        case "anonymizeIp": getOrCreateConfiguration(target).setAnonymizeIp(property(camelContext, boolean.class, value)); return true;
         case "autowiredenabled":
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "basepath":
@@ -45,6 +47,8 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.camelsegment.SegmentConfiguration.class, value)); return true;
+        case "contextip":
+        case "contextIp": getOrCreateConfiguration(target).setContextIp(property(camelContext, io.camelsegment.SegmentContextIp.class, value)); return true;
         case "deduplicate": getOrCreateConfiguration(target).setDeduplicate(property(camelContext, boolean.class, value)); return true;
         case "deliverytimeout":
         case "deliveryTimeout": getOrCreateConfiguration(target).setDeliveryTimeout(property(camelContext, java.time.Duration.class, value)); return true;
@@ -86,6 +90,8 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "allowedorigins":
         case "allowedOrigins": return java.lang.String.class;
+        case "anonymizeip":
+        case "anonymizeIp": return boolean.class;
         case "autowiredenabled":
         case "autowiredEnabled": return boolean.class;
         case "basepath":
@@ -99,6 +105,8 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "configuration": return io.camelsegment.SegmentConfiguration.class;
+        case "contextip":
+        case "contextIp": return io.camelsegment.SegmentContextIp.class;
         case "deduplicate": return boolean.class;
         case "deliverytimeout":
         case "deliveryTimeout": return java.time.Duration.class;
@@ -141,6 +149,8 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "allowedorigins":
         case "allowedOrigins": return getOrCreateConfiguration(target).getAllowedOrigins();
+        case "anonymizeip":
+        case "anonymizeIp": return getOrCreateConfiguration(target).isAnonymizeIp();
         case "autowiredenabled":
         case "autowiredEnabled": return target.isAutowiredEnabled();
         case "basepath":
@@ -154,6 +164,8 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "configuration": return target.getConfiguration();
+        case "contextip":
+        case "contextIp": return getOrCreateConfiguration(target).getContextIp();
         case "deduplicate": return getOrCreateConfiguration(target).isDeduplicate();
         case "deliverytimeout":
         case "deliveryTimeout": return getOrCreateConfiguration(target).getDeliveryTimeout();

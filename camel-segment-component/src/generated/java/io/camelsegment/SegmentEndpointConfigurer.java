@@ -25,6 +25,8 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "allowedorigins":
         case "allowedOrigins": target.getConfiguration().setAllowedOrigins(property(camelContext, java.lang.String.class, value)); return true;
+        case "anonymizeip":
+        case "anonymizeIp": target.getConfiguration().setAnonymizeIp(property(camelContext, boolean.class, value)); return true;
         case "batchbytes":
         case "batchBytes": target.getConfiguration().setBatchBytes(property(camelContext, int.class, value)); return true;
         case "batchrecords":
@@ -33,6 +35,8 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "bodyAs": target.getConfiguration().setBodyAs(property(camelContext, io.camelsegment.SegmentBody.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "contextip":
+        case "contextIp": target.getConfiguration().setContextIp(property(camelContext, io.camelsegment.SegmentContextIp.class, value)); return true;
         case "deduplicate": target.getConfiguration().setDeduplicate(property(camelContext, boolean.class, value)); return true;
         case "deliverytimeout":
         case "deliveryTimeout": target.getConfiguration().setDeliveryTimeout(property(camelContext, java.time.Duration.class, value)); return true;
@@ -74,6 +78,8 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "allowedorigins":
         case "allowedOrigins": return java.lang.String.class;
+        case "anonymizeip":
+        case "anonymizeIp": return boolean.class;
         case "batchbytes":
         case "batchBytes": return int.class;
         case "batchrecords":
@@ -82,6 +88,8 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "bodyAs": return io.camelsegment.SegmentBody.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "contextip":
+        case "contextIp": return io.camelsegment.SegmentContextIp.class;
         case "deduplicate": return boolean.class;
         case "deliverytimeout":
         case "deliveryTimeout": return java.time.Duration.class;
@@ -124,6 +132,8 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "allowedorigins":
         case "allowedOrigins": return target.getConfiguration().getAllowedOrigins();
+        case "anonymizeip":
+        case "anonymizeIp": return target.getConfiguration().isAnonymizeIp();
         case "batchbytes":
         case "batchBytes": return target.getConfiguration().getBatchBytes();
         case "batchrecords":
@@ -132,6 +142,8 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "bodyAs": return target.getConfiguration().getBodyAs();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "contextip":
+        case "contextIp": return target.getConfiguration().getContextIp();
         case "deduplicate": return target.getConfiguration().isDeduplicate();
         case "deliverytimeout":
         case "deliveryTimeout": return target.getConfiguration().getDeliveryTimeout();

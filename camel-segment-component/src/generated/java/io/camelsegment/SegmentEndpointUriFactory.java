@@ -23,12 +23,14 @@ public class SegmentEndpointUriFactory extends org.apache.camel.support.componen
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(24);
+        Set<String> props = new HashSet<>(26);
         props.add("allowedOrigins");
+        props.add("anonymizeIp");
         props.add("batchBytes");
         props.add("batchRecords");
         props.add("bodyAs");
         props.add("bridgeErrorHandler");
+        props.add("contextIp");
         props.add("deduplicate");
         props.add("deliveryTimeout");
         props.add("exceptionHandler");

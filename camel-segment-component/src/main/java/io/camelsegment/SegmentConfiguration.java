@@ -47,6 +47,23 @@ public class SegmentConfiguration implements Cloneable {
 
     @UriParam(
             label = "consumer",
+            enums = "clientSide,always,never",
+            defaultValue = "clientSide",
+            description =
+                    "Which events that have no context.ip get the address they came from: those of the libraries for browsers and mobile"
+                            + " apps (by context.library.name) and those with direct: true in their context; all; or none. Never those of"
+                            + " a webhook source, which come from Segment's servers.")
+    private SegmentContextIp contextIp = SegmentContextIp.CLIENT_SIDE;
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "Whether the last octet of an IPv4 address and the last 80 bits of an IPv6 address are 0 in the context.ip that"
+                            + " contextIp adds. One that the event brings stays as it is.")
+    private boolean anonymizeIp;
+
+    @UriParam(
+            label = "consumer",
             description =
                     "An endpoint that gets each broken event as an Exchange of its own: the body is its bytes as they were sent,"
                             + " the header CamelSegmentInvalid the reason. Without it broken events are only counted and logged.")
@@ -186,6 +203,22 @@ public class SegmentConfiguration implements Cloneable {
 
     public void setAllowedOrigins(String allowedOrigins) {
         this.allowedOrigins = allowedOrigins;
+    }
+
+    public SegmentContextIp getContextIp() {
+        return contextIp;
+    }
+
+    public void setContextIp(SegmentContextIp contextIp) {
+        this.contextIp = contextIp;
+    }
+
+    public boolean isAnonymizeIp() {
+        return anonymizeIp;
+    }
+
+    public void setAnonymizeIp(boolean anonymizeIp) {
+        this.anonymizeIp = anonymizeIp;
     }
 
     public String getInvalidUri() {

@@ -4,6 +4,7 @@ import io.camelsegment.delivery.DeliveryException;
 import io.camelsegment.event.EventLimits;
 import io.camelsegment.event.NormalizeOptions;
 import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.http.ClientAddress;
 import io.camelsegment.http.Rejection;
 import io.camelsegment.http.TrackingApi;
 import io.camelsegment.http.TrackingSource;
@@ -30,7 +31,9 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
     private final String name;
     private final EventLimits limits;
     private final Set<String> origins;
-    private final NormalizeOptions normalizeOptions;
+    private final boolean webhook;
+    private final SegmentContextIp contextIp;
+    private final boolean anonymizeIp;
     private final WebhookSignature signature;
     private final AtomicBoolean failing = new AtomicBoolean();
 
@@ -44,8 +47,9 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         this.name = endpoint.getSource();
         this.limits = endpoint.getConfiguration().limits();
         this.origins = endpoint.getConfiguration().origins();
-        this.normalizeOptions =
-                endpoint.getConfiguration().isWebhook() ? NormalizeOptions.WEBHOOK : NormalizeOptions.DEFAULT;
+        this.webhook = endpoint.getConfiguration().isWebhook();
+        this.contextIp = endpoint.getConfiguration().getContextIp();
+        this.anonymizeIp = endpoint.getConfiguration().isAnonymizeIp();
         this.metrics = new SourceMetrics(endpoint.getCamelContext(), name);
         String sharedSecret = endpoint.getConfiguration().getSharedSecret();
         this.signature = sharedSecret == null ? null : new WebhookSignature(sharedSecret);
@@ -118,8 +122,15 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
     }
 
     @Override
-    public NormalizeOptions normalizeOptions() {
-        return normalizeOptions;
+    public NormalizeOptions normalizeOptions(String clientAddress) {
+        if (webhook) {
+            return NormalizeOptions.WEBHOOK; // the address is Segment's own
+        }
+        return switch (contextIp) {
+            case CLIENT_SIDE -> NormalizeOptions.DEFAULT.clientSideIp(ClientAddress.text(clientAddress, anonymizeIp));
+            case ALWAYS -> NormalizeOptions.DEFAULT.ip(ClientAddress.text(clientAddress, anonymizeIp));
+            case NEVER -> NormalizeOptions.DEFAULT;
+        };
     }
 
     @Override

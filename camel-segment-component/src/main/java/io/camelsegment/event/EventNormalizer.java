@@ -161,17 +161,27 @@ final class EventNormalizer {
     /** Returns null when the member stays as it is. */
     private ObjectMerge merge(Member member, int shared, byte[] ip, ObjectMerge withoutOwn) {
         int kind = members.kind(member);
-        if (withoutOwn == null || kind == 0 || kind == 'n') {
+        if (kind == 0 || kind == 'n') {
             return withoutOwn;
         }
         return kind == '{' ? merge(members.valueStart(member), members.valueEnd(member), shared, ip) : null;
     }
 
     private ObjectMerge merge(int own, int ownEnd, int shared, byte[] ip) {
-        if (shared == NONE) {
-            return ip == null ? null : new ObjectMerge(body, own, ownEnd, NONE, NONE, ip);
+        if (shared == NONE && ip == null) {
+            return null;
         }
-        return new ObjectMerge(body, own, ownEnd, envelope.valueStart(shared), envelope.valueEnd(shared), ip);
+        ObjectMerge merge = shared == NONE
+                ? new ObjectMerge(body, own, ownEnd, NONE, NONE, ip, options.isClientSideOnly())
+                : new ObjectMerge(
+                        body,
+                        own,
+                        ownEnd,
+                        envelope.valueStart(shared),
+                        envelope.valueEnd(shared),
+                        ip,
+                        options.isClientSideOnly());
+        return merge.changesNothing() ? null : merge;
     }
 
     private byte[] record(int start, int end) {

@@ -6,8 +6,8 @@ import java.util.Set;
 
 /**
  * What an event's {@code context} or {@code integrations} becomes when its batch and the collector have something to add: its own
- * bytes, then the batch's members whose names it does not have, then {@code ip} if it has none by then. If it has no object of its
- * own, the batch's is its own. Values are taken or left whole, never merged in turn.
+ * bytes, then the batch's members whose names it does not have, then {@code ip} if it is to have one and has none by then. If it has
+ * no object of its own, the batch's is its own. Values are taken or left whole, never merged in turn.
  */
 final class ObjectMerge {
     static final int NONE = -1;
@@ -16,6 +16,8 @@ final class ObjectMerge {
     private final int own;
     private final int ownEnd;
     private final byte[] ip;
+    private final boolean copiesShared;
+    private final boolean addsIp;
 
     private boolean ownEmpty = true;
     /** Begin and end of each member that the batch adds. */
@@ -23,17 +25,22 @@ final class ObjectMerge {
 
     private int additionCells;
     private boolean hasIp;
+    private boolean isDirect;
+    /** Where the value of {@code library} begins; -1 when there is none. */
+    private int library = NONE;
 
     /**
      * @param own    the brace of the event's object; -1 when it has none
      * @param shared the brace of the batch's object; -1 when it has none
      * @param ip     the value of {@code ip}, a JSON string; null to add none
+     * @param clientSideOnly whether {@code ip} is only for what comes from the user's own device
      */
-    ObjectMerge(byte[] body, int own, int ownEnd, int shared, int sharedEnd, byte[] ip) {
+    ObjectMerge(byte[] body, int own, int ownEnd, int shared, int sharedEnd, byte[] ip, boolean clientSideOnly) {
         this.body = body;
         this.own = own != NONE ? own : shared;
         this.ownEnd = own != NONE ? ownEnd : sharedEnd;
         this.ip = ip;
+        this.copiesShared = own == NONE && shared != NONE;
         if (own != NONE && shared != NONE) {
             Set<String> ownNames = new HashSet<>();
             readOwn(ownNames);
@@ -41,13 +48,21 @@ final class ObjectMerge {
         } else if (this.own != NONE && ip != null) {
             readOwn(null);
         }
+        addsIp = ip != null
+                && !hasIp
+                && (!clientSideOnly || isDirect || (library != NONE && ClientLibraries.includes(body, library)));
+    }
+
+    /** Tells whether the event's member stays as it is. */
+    boolean changesNothing() {
+        return !copiesShared && additionCells == 0 && !addsIp;
     }
 
     private void readOwn(Set<String> names) {
         JsonScanner scanner = JsonScanner.ofChecked(body, ownEnd);
         for (int p = scanner.firstMember(own); p >= 0; p = scanner.nextMember(p)) {
             ownEmpty = false;
-            hasIp |= scanner.nameIs("ip");
+            notice(scanner, p);
             if (names != null) {
                 names.add(scanner.name());
             }
@@ -60,7 +75,9 @@ final class ObjectMerge {
         for (int p = scanner.firstMember(shared); p >= 0; p = scanner.nextMember(p)) {
             int start = scanner.nameStart() - 1;
             boolean added = !ownNames.contains(scanner.name());
-            hasIp |= added && scanner.nameIs("ip");
+            if (added) {
+                notice(scanner, p);
+            }
             p = scanner.value(p);
             if (added) {
                 if (additionCells == additions.length) {
@@ -69,6 +86,20 @@ final class ObjectMerge {
                 additions[additionCells++] = start;
                 additions[additionCells++] = p;
             }
+        }
+    }
+
+    /** Remembers what decides about the address; of a repeated member the last counts. */
+    private void notice(JsonScanner scanner, int value) {
+        if (ip == null) {
+            return;
+        }
+        if (scanner.nameIs("ip")) {
+            hasIp = true;
+        } else if (scanner.nameIs("library")) {
+            library = value;
+        } else if (scanner.nameIs("direct")) {
+            isDirect = body[value] == 't';
         }
     }
 
@@ -86,7 +117,7 @@ final class ObjectMerge {
             out.put(body, additions[i], additions[i + 1]);
             comma = true;
         }
-        if (ip != null && !hasIp) {
+        if (addsIp) {
             if (comma) {
                 out.put(',');
             }

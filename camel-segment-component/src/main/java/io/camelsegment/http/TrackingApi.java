@@ -193,6 +193,10 @@ public final class TrackingApi {
         return writeKeys;
     }
 
+    TrustedProxies trustedProxies() {
+        return trustedProxies;
+    }
+
     Admission admission() {
         return admission;
     }

@@ -4,6 +4,7 @@ import io.camelsegment.event.EventBatch;
 import io.camelsegment.event.EventParser;
 import io.camelsegment.event.InvalidEventException;
 import io.camelsegment.event.InvalidRequestException;
+import io.camelsegment.event.NormalizeOptions;
 import io.camelsegment.event.RejectionReason;
 import io.camelsegment.event.SegmentEvent;
 import io.vertx.core.Context;
@@ -56,6 +57,7 @@ final class TrackingRequest {
     private int bodySize;
     private long readTimer;
     private boolean bodyComplete;
+    private String clientAddress;
     private boolean answered;
     private long heldBytes;
 
@@ -221,6 +223,7 @@ final class TrackingRequest {
             answer(200, Answers.SUCCESS);
             return;
         }
+        clientAddress = api.trustedProxies().clientAddress(request);
         api.vertx().executeBlocking(this::deliver, false).onFailure(this::unexpected);
     }
 
@@ -321,12 +324,13 @@ final class TrackingRequest {
     }
 
     private void process(EventBatch batch) {
+        NormalizeOptions options = source.normalizeOptions(clientAddress);
         total = batch.size();
         pending.set(batch.size() + 1);
         for (int i = 0; i < batch.size(); i++) {
             SegmentEvent event;
             try {
-                event = batch.normalize(i, receivedAt, source.normalizeOptions());
+                event = batch.normalize(i, receivedAt, options);
             } catch (InvalidEventException e) {
                 Rejection rejection = new Rejection(i, e.messageId(), e.code(), e.getMessage());
                 rejected.add(rejection);

@@ -14,8 +14,12 @@ public interface TrackingSource {
     /** Returns how much one of its requests may hold. */
     EventLimits limits();
 
-    /** Returns how its events are normalised. */
-    NormalizeOptions normalizeOptions();
+    /**
+     * Returns how the events of one request are normalised.
+     *
+     * @param clientAddress the IP address that the request came from, as far as trusted proxies tell; null when it has none
+     */
+    NormalizeOptions normalizeOptions(String clientAddress);
 
     /** Returns what checks the signature of its requests; null when they are not signed. */
     WebhookSignature signature();
