@@ -32,6 +32,8 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "allowedorigins":
         case "allowedOrigins": getOrCreateConfiguration(target).setAllowedOrigins(property(camelContext, java.lang.String.class, value)); return true;
+        case "analyticsjsdirectory":
+        case "analyticsJsDirectory": target.setAnalyticsJsDirectory(property(camelContext, java.lang.String.class, value)); return true;
         case "anonymizeip":
         case "anonymizeIp": getOrCreateConfiguration(target).setAnonymizeIp(property(camelContext, boolean.class, value)); return true;
         case "autowiredenabled":
@@ -90,6 +92,8 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "allowedorigins":
         case "allowedOrigins": return java.lang.String.class;
+        case "analyticsjsdirectory":
+        case "analyticsJsDirectory": return java.lang.String.class;
         case "anonymizeip":
         case "anonymizeIp": return boolean.class;
         case "autowiredenabled":
@@ -149,6 +153,8 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "allowedorigins":
         case "allowedOrigins": return getOrCreateConfiguration(target).getAllowedOrigins();
+        case "analyticsjsdirectory":
+        case "analyticsJsDirectory": return target.getAnalyticsJsDirectory();
         case "anonymizeip":
         case "anonymizeIp": return getOrCreateConfiguration(target).isAnonymizeIp();
         case "autowiredenabled":

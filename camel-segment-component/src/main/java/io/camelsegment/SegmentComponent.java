@@ -2,8 +2,10 @@ package io.camelsegment;
 
 import io.camelsegment.aws.DeliveryService;
 import io.camelsegment.delivery.MemoryBudget;
+import io.camelsegment.http.AnalyticsJs;
 import io.camelsegment.http.TrackingApi;
 import io.camelsegment.http.TrustedProxies;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -46,7 +48,16 @@ public class SegmentComponent extends DefaultComponent {
                             + " are told to come again later.")
     private long maxBufferedBytes = MemoryBudget.DEFAULT_MAX_BYTES;
 
+    @Metadata(
+            label = "consumer",
+            description =
+                    "A directory with the files of dist/umd of the npm package @segment/analytics-next, to be served where Segment's CDN has"
+                            + " them: standalone.js as /analytics.js/v1/<write key>/analytics.min.js, all as"
+                            + " /analytics-next/bundles/<file>. Anyone can read all of it. Without it these paths are not served.")
+    private String analyticsJsDirectory;
+
     private TrackingApi trackingApi;
+    private AnalyticsJs analyticsJs;
 
     public SegmentComponent() {}
 
@@ -76,6 +87,9 @@ public class SegmentComponent extends DefaultComponent {
         try {
             if (trackingApi == null) {
                 VertxPlatformHttpRouter router = router();
+                if (analyticsJsDirectory != null) {
+                    analyticsJs = new AnalyticsJs(router, Path.of(analyticsJsDirectory));
+                }
                 trackingApi = new TrackingApi(
                         router.vertx(),
                         router,
@@ -135,6 +149,10 @@ public class SegmentComponent extends DefaultComponent {
         if (trackingApi != null && !getCamelContext().isStopping()) {
             trackingApi.close();
             trackingApi = null;
+            if (analyticsJs != null) {
+                analyticsJs.close();
+                analyticsJs = null;
+            }
         }
         super.doStop();
     }
@@ -161,6 +179,14 @@ public class SegmentComponent extends DefaultComponent {
 
     public void setMaxBufferedBytes(long maxBufferedBytes) {
         this.maxBufferedBytes = maxBufferedBytes;
+    }
+
+    public String getAnalyticsJsDirectory() {
+        return analyticsJsDirectory;
+    }
+
+    public void setAnalyticsJsDirectory(String analyticsJsDirectory) {
+        this.analyticsJsDirectory = analyticsJsDirectory;
     }
 
     public String getBasePath() {
