@@ -308,6 +308,27 @@ class TrackingApiTest {
         assertThat(arrived).hasSize(status == 400 ? 0 : body.startsWith("[") ? 2 : 1);
     }
 
+    @ParameterizedTest
+    @CsvSource({"POST, 200", "PUT, 200", "PATCH, 200", "DELETE, 404"})
+    void takesWebhooksByEveryMethodThatTheDestinationCanBeSetTo(String method, int status) throws Exception {
+        HttpResponse<String> response = server.send(server.request("/v1/webhook/workspace", null)
+                .header("X-Signature", "3b9fd1da113c309becdf4fbccf683db6764fbc26")
+                .method(method, BodyPublishers.ofString("{\"type\":\"page\",\"userId\":\"u1\"}")));
+
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(arrived).hasSize(status == 200 ? 1 : 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PUT", "PATCH"})
+    void takesNothingElseByTheseMethods(String method) throws Exception {
+        HttpResponse<String> response =
+                server.send(server.request("/v1/track", "WEB").method(method, BodyPublishers.ofString(TRACK)));
+
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(arrived).isEmpty();
+    }
+
     @Test
     void keepsWhatSegmentNormalisedInWebhooks() throws Exception {
         String body = "{\"type\":\"page\",\"userId\":\"u1\",\"messageId\":\"m1\",\"integrations\":{\"All\":false},"

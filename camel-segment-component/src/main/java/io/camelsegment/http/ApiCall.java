@@ -34,7 +34,7 @@ record ApiCall(Shape shape, EventType type, Format format) {
         PIXEL
     }
 
-    /** What Segment's webhook destinations post: the path names the source, because they send no write key. */
+    /** What Segment's webhook destinations post, put or patch: the path names the source, because they send no write key. */
     static final ApiCall WEBHOOK = new ApiCall(Shape.ANY, null, Format.JSON);
 
     private static final Map<String, ApiCall> POSTS = new HashMap<>();

@@ -13,6 +13,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
@@ -28,6 +29,9 @@ public final class TrackingApi {
 
     private static final Pattern SETTINGS = Pattern.compile("/projects/([^/]+)/settings");
     private static final String WEBHOOK = "/webhook/";
+
+    /** Those that Segment's Webhook (Actions) destination can be set to. */
+    private static final Set<HttpMethod> WEBHOOK_METHODS = Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
     private final Vertx vertx;
     private final String basePath;
@@ -114,7 +118,7 @@ public final class TrackingApi {
         Matcher settings = SETTINGS.matcher(path);
         if (call != null) {
             new TrackingRequest(this, context, call, null).start();
-        } else if (HttpMethod.POST.equals(request.method()) && path.startsWith(WEBHOOK)) {
+        } else if (WEBHOOK_METHODS.contains(request.method()) && path.startsWith(WEBHOOK)) {
             TrackingSource source = webhooks.get(path.substring(WEBHOOK.length()));
             if (source == null) {
                 context.next();

@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One POST, from its first byte to its answer. The body is read on the event loop; then one worker thread parses it and hands the
+ * One call that carries events, from its first byte to its answer. The body is read on the event loop; then one worker thread parses it and hands the
  * events on, because a route may block; the last event's callback, on any thread, has the answer written on the event loop. No thread
  * waits.
  */
