@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -133,6 +134,39 @@ class PackagedAppIT {
         assertThat(track(api, "MY_KEY", "Signed Up")).isEqualTo(200);
         assertThat(get(find("curl (\\S+/kinesis/mine)"))).contains("\"event\":\"Signed Up\"");
         assertThat(output()).doesNotContain("s3cr3t").doesNotContain("MY_KEY");
+    }
+
+    @Test
+    void answersWhatItHasTakenBeforeItStops() throws Exception {
+        Files.createDirectory(directory.resolve("routes"));
+        Files.writeString(
+                directory.resolve("routes/slow.camel.yaml"),
+                """
+                - route:
+                    id: slow
+                    from:
+                      uri: segment:slow
+                      parameters:
+                        writeKey: MY_KEY
+                      steps:
+                        - log: taken
+                        - delay:
+                            constant: "1000"
+                            asyncDelayed: true
+                        - to:
+                            uri: segment-kinesis:slow
+                """);
+        start(Map.of("QUARKUS_PROFILE", "local"));
+        String api = await().atMost(PATIENCE)
+                .until(() -> find("curl -u '<your write key>:' (\\S+) -d"), url -> !url.isEmpty());
+        CompletableFuture<Integer> answer = CompletableFuture.supplyAsync(() -> track(api, "MY_KEY", "Signed Up"));
+        await().atMost(PATIENCE).until(() -> output().contains("taken"));
+
+        process.destroy();
+
+        assertThat(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(200);
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(output()).contains("delivered=1, failed=0");
     }
 
     private void start(Map<String, String> environment) throws IOException {
