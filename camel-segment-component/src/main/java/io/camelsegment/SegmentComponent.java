@@ -51,9 +51,9 @@ public class SegmentComponent extends DefaultComponent {
     @Metadata(
             label = "consumer",
             description =
-                    "A directory with the files of dist/umd of the npm package @segment/analytics-next, to be served where Segment's CDN has"
-                            + " them: standalone.js as /analytics.js/v1/<write key>/analytics.min.js, all as"
-                            + " /analytics-next/bundles/<file>. Anyone can read all of it. Without it these paths are not served.")
+                    "A directory with the files of dist/umd of Segment's npm package analytics-next, to be served where Segment's CDN has"
+                            + " them: standalone.js as /analytics.js/v1/WRITE_KEY/analytics.min.js, all as"
+                            + " /analytics-next/bundles/FILE. Anyone can read all of it. Without it these paths are not served.")
     private String analyticsJsDirectory;
 
     private TrackingApi trackingApi;

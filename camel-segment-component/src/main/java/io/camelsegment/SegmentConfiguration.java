@@ -27,7 +27,7 @@ public class SegmentConfiguration implements Cloneable {
     @UriParam(
             label = "consumer",
             description =
-                    "Whether the source takes what Segment's Webhooks and Webhook (Actions) destinations post to webhook/<source> below"
+                    "Whether the source takes what Segment's Webhooks and Webhook (Actions) destinations post to webhook/SOURCE below"
                             + " the base path: events that Segment has normalised already, so that their times are not corrected again and"
                             + " All: false in integrations, which is about Segment's own destinations, is not applied.")
     private boolean webhook;
@@ -42,7 +42,7 @@ public class SegmentConfiguration implements Cloneable {
             label = "consumer",
             defaultValue = "*",
             description =
-                    "Origins whose pages may send to the source, such as https://shop.example, separated by commas; * for all.")
+                    "Origins whose pages may send to the source, such as https://shop.example, separated by commas; an asterisk stands for all.")
     private String allowedOrigins = "*";
 
     @UriParam(

@@ -256,30 +256,32 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
                 : null;
     }
 
-    /** Says what a delivery failure says; of any other failure only its kind, because its message may quote the event. */
-    private static String describe(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof DeliveryException) {
-                return cause.getMessage();
-            }
-        }
-        return failure.getClass().getName();
-    }
-
-    /** Warns once when the source begins to fail and says once that it has recovered; each failure by itself is the route's to log. */
+    /**
+     * Warns once when the source begins to fail and says once that it has recovered. A failure of one of our sinks is not told again:
+     * the sink has. Of any other only its kind is told, because its message may quote the event.
+     */
     @Override
     public void requestDone(int events, int failed, Throwable firstFailure) {
         if (failed > 0) {
-            if (failing.compareAndSet(false, true)) {
+            if (!isToldBySink(firstFailure) && failing.compareAndSet(false, true)) {
                 LOG.warn(
                         "Source {}: {} of {} events of a request were not delivered, its sender is asked to repeat it: {}",
                         name,
                         failed,
                         events,
-                        describe(firstFailure));
+                        firstFailure.getClass().getName());
             }
         } else if (failing.get() && failing.compareAndSet(true, false)) {
             LOG.info("Source {}: delivers again", name);
         }
+    }
+
+    private static boolean isToldBySink(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DeliveryException) {
+                return true;
+            }
+        }
+        return false;
     }
 }

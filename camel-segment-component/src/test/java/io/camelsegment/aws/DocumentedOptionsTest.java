@@ -14,11 +14,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DocumentedOptionsTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"kinesis", "firehose"})
-    void everyOptionAndHeaderIsOnThePageAsInTheCatalog(String sink) throws Exception {
-        String page = Files.readString(Path.of("src/main/docs/segment-" + sink + "-component.adoc"));
-        try (InputStream json =
-                getClass().getResourceAsStream("/META-INF/io/camelsegment/" + sink + "/segment-" + sink + ".json")) {
+    @ValueSource(strings = {"segment", "kinesis/segment-kinesis", "firehose/segment-firehose"})
+    void everyOptionAndHeaderIsOnThePageAsInTheCatalog(String component) throws Exception {
+        String scheme = component.substring(component.indexOf('/') + 1);
+        String page = Files.readString(Path.of("src/main/docs/" + scheme + "-component.adoc"));
+        try (InputStream json = getClass().getResourceAsStream("/META-INF/io/camelsegment/" + component + ".json")) {
             JsonNode catalog = new ObjectMapper().readTree(json);
             catalog.get("properties").properties().forEach(option -> {
                 JsonNode facts = option.getValue();

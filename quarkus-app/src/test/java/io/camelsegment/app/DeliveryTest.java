@@ -138,6 +138,7 @@ class DeliveryTest {
                 .filteredOn(line -> line.contains("is parked"))
                 .singleElement()
                 .satisfies(line -> assertThat(line).contains("events", CollectorResource.LAKE_ROLE));
+        assertThat(lines).noneMatch(line -> line.contains("Source misled"));
         assertThat(lines).noneMatch(line -> line.contains("s3cr3t"));
     }
 
