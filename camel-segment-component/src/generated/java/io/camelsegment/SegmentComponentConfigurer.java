@@ -36,6 +36,7 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "analyticsJsDirectory": target.setAnalyticsJsDirectory(property(camelContext, java.lang.String.class, value)); return true;
         case "anonymizeip":
         case "anonymizeIp": getOrCreateConfiguration(target).setAnonymizeIp(property(camelContext, boolean.class, value)); return true;
+        case "audience": getOrCreateConfiguration(target).setAudience(property(camelContext, java.lang.String.class, value)); return true;
         case "autowiredenabled":
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "basepath":
@@ -59,6 +60,9 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "idempotentRepository": getOrCreateConfiguration(target).setIdempotentRepository(property(camelContext, org.apache.camel.spi.IdempotentRepository.class, value)); return true;
         case "invaliduri":
         case "invalidUri": getOrCreateConfiguration(target).setInvalidUri(property(camelContext, java.lang.String.class, value)); return true;
+        case "issuer": getOrCreateConfiguration(target).setIssuer(property(camelContext, java.lang.String.class, value)); return true;
+        case "jwksurl":
+        case "jwksUrl": getOrCreateConfiguration(target).setJwksUrl(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "lingertime":
@@ -69,12 +73,17 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "maxEventBytes": getOrCreateConfiguration(target).setMaxEventBytes(property(camelContext, int.class, value)); return true;
         case "maxeventsperrequest":
         case "maxEventsPerRequest": getOrCreateConfiguration(target).setMaxEventsPerRequest(property(camelContext, int.class, value)); return true;
+        case "maxeventspersecond":
+        case "maxEventsPerSecond": getOrCreateConfiguration(target).setMaxEventsPerSecond(property(camelContext, int.class, value)); return true;
         case "maxinflightrequests":
         case "maxInFlightRequests": getOrCreateConfiguration(target).setMaxInFlightRequests(property(camelContext, int.class, value)); return true;
         case "maxrequestbytes":
         case "maxRequestBytes": getOrCreateConfiguration(target).setMaxRequestBytes(property(camelContext, int.class, value)); return true;
+        case "publickey":
+        case "publicKey": getOrCreateConfiguration(target).setPublicKey(property(camelContext, java.lang.String.class, value)); return true;
         case "requesttimeout":
         case "requestTimeout": getOrCreateConfiguration(target).setRequestTimeout(property(camelContext, java.time.Duration.class, value)); return true;
+        case "scope": getOrCreateConfiguration(target).setScope(property(camelContext, java.lang.String.class, value)); return true;
         case "sharedsecret":
         case "sharedSecret": getOrCreateConfiguration(target).setSharedSecret(property(camelContext, java.lang.String.class, value)); return true;
         case "trustedproxies":
@@ -96,6 +105,7 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "analyticsJsDirectory": return java.lang.String.class;
         case "anonymizeip":
         case "anonymizeIp": return boolean.class;
+        case "audience": return java.lang.String.class;
         case "autowiredenabled":
         case "autowiredEnabled": return boolean.class;
         case "basepath":
@@ -119,6 +129,9 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "idempotentRepository": return org.apache.camel.spi.IdempotentRepository.class;
         case "invaliduri":
         case "invalidUri": return java.lang.String.class;
+        case "issuer": return java.lang.String.class;
+        case "jwksurl":
+        case "jwksUrl": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "lingertime":
@@ -129,12 +142,17 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "maxEventBytes": return int.class;
         case "maxeventsperrequest":
         case "maxEventsPerRequest": return int.class;
+        case "maxeventspersecond":
+        case "maxEventsPerSecond": return int.class;
         case "maxinflightrequests":
         case "maxInFlightRequests": return int.class;
         case "maxrequestbytes":
         case "maxRequestBytes": return int.class;
+        case "publickey":
+        case "publicKey": return java.lang.String.class;
         case "requesttimeout":
         case "requestTimeout": return java.time.Duration.class;
+        case "scope": return java.lang.String.class;
         case "sharedsecret":
         case "sharedSecret": return java.lang.String.class;
         case "trustedproxies":
@@ -157,6 +175,7 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "analyticsJsDirectory": return target.getAnalyticsJsDirectory();
         case "anonymizeip":
         case "anonymizeIp": return getOrCreateConfiguration(target).isAnonymizeIp();
+        case "audience": return getOrCreateConfiguration(target).getAudience();
         case "autowiredenabled":
         case "autowiredEnabled": return target.isAutowiredEnabled();
         case "basepath":
@@ -180,6 +199,9 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "idempotentRepository": return getOrCreateConfiguration(target).getIdempotentRepository();
         case "invaliduri":
         case "invalidUri": return getOrCreateConfiguration(target).getInvalidUri();
+        case "issuer": return getOrCreateConfiguration(target).getIssuer();
+        case "jwksurl":
+        case "jwksUrl": return getOrCreateConfiguration(target).getJwksUrl();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "lingertime":
@@ -190,12 +212,17 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "maxEventBytes": return getOrCreateConfiguration(target).getMaxEventBytes();
         case "maxeventsperrequest":
         case "maxEventsPerRequest": return getOrCreateConfiguration(target).getMaxEventsPerRequest();
+        case "maxeventspersecond":
+        case "maxEventsPerSecond": return getOrCreateConfiguration(target).getMaxEventsPerSecond();
         case "maxinflightrequests":
         case "maxInFlightRequests": return getOrCreateConfiguration(target).getMaxInFlightRequests();
         case "maxrequestbytes":
         case "maxRequestBytes": return getOrCreateConfiguration(target).getMaxRequestBytes();
+        case "publickey":
+        case "publicKey": return getOrCreateConfiguration(target).getPublicKey();
         case "requesttimeout":
         case "requestTimeout": return getOrCreateConfiguration(target).getRequestTimeout();
+        case "scope": return getOrCreateConfiguration(target).getScope();
         case "sharedsecret":
         case "sharedSecret": return getOrCreateConfiguration(target).getSharedSecret();
         case "trustedproxies":

@@ -27,6 +27,7 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "allowedOrigins": target.getConfiguration().setAllowedOrigins(property(camelContext, java.lang.String.class, value)); return true;
         case "anonymizeip":
         case "anonymizeIp": target.getConfiguration().setAnonymizeIp(property(camelContext, boolean.class, value)); return true;
+        case "audience": target.getConfiguration().setAudience(property(camelContext, java.lang.String.class, value)); return true;
         case "batchbytes":
         case "batchBytes": target.getConfiguration().setBatchBytes(property(camelContext, int.class, value)); return true;
         case "batchrecords":
@@ -49,6 +50,9 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "idempotentRepository": target.getConfiguration().setIdempotentRepository(property(camelContext, org.apache.camel.spi.IdempotentRepository.class, value)); return true;
         case "invaliduri":
         case "invalidUri": target.getConfiguration().setInvalidUri(property(camelContext, java.lang.String.class, value)); return true;
+        case "issuer": target.getConfiguration().setIssuer(property(camelContext, java.lang.String.class, value)); return true;
+        case "jwksurl":
+        case "jwksUrl": target.getConfiguration().setJwksUrl(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "lingertime":
@@ -57,12 +61,17 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "maxEventBytes": target.getConfiguration().setMaxEventBytes(property(camelContext, int.class, value)); return true;
         case "maxeventsperrequest":
         case "maxEventsPerRequest": target.getConfiguration().setMaxEventsPerRequest(property(camelContext, int.class, value)); return true;
+        case "maxeventspersecond":
+        case "maxEventsPerSecond": target.getConfiguration().setMaxEventsPerSecond(property(camelContext, int.class, value)); return true;
         case "maxinflightrequests":
         case "maxInFlightRequests": target.getConfiguration().setMaxInFlightRequests(property(camelContext, int.class, value)); return true;
         case "maxrequestbytes":
         case "maxRequestBytes": target.getConfiguration().setMaxRequestBytes(property(camelContext, int.class, value)); return true;
+        case "publickey":
+        case "publicKey": target.getConfiguration().setPublicKey(property(camelContext, java.lang.String.class, value)); return true;
         case "requesttimeout":
         case "requestTimeout": target.getConfiguration().setRequestTimeout(property(camelContext, java.time.Duration.class, value)); return true;
+        case "scope": target.getConfiguration().setScope(property(camelContext, java.lang.String.class, value)); return true;
         case "sharedsecret":
         case "sharedSecret": target.getConfiguration().setSharedSecret(property(camelContext, java.lang.String.class, value)); return true;
         case "url": target.getConfiguration().setUrl(property(camelContext, java.lang.String.class, value)); return true;
@@ -80,6 +89,7 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "allowedOrigins": return java.lang.String.class;
         case "anonymizeip":
         case "anonymizeIp": return boolean.class;
+        case "audience": return java.lang.String.class;
         case "batchbytes":
         case "batchBytes": return int.class;
         case "batchrecords":
@@ -102,6 +112,9 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "idempotentRepository": return org.apache.camel.spi.IdempotentRepository.class;
         case "invaliduri":
         case "invalidUri": return java.lang.String.class;
+        case "issuer": return java.lang.String.class;
+        case "jwksurl":
+        case "jwksUrl": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "lingertime":
@@ -110,12 +123,17 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "maxEventBytes": return int.class;
         case "maxeventsperrequest":
         case "maxEventsPerRequest": return int.class;
+        case "maxeventspersecond":
+        case "maxEventsPerSecond": return int.class;
         case "maxinflightrequests":
         case "maxInFlightRequests": return int.class;
         case "maxrequestbytes":
         case "maxRequestBytes": return int.class;
+        case "publickey":
+        case "publicKey": return java.lang.String.class;
         case "requesttimeout":
         case "requestTimeout": return java.time.Duration.class;
+        case "scope": return java.lang.String.class;
         case "sharedsecret":
         case "sharedSecret": return java.lang.String.class;
         case "url": return java.lang.String.class;
@@ -134,6 +152,7 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "allowedOrigins": return target.getConfiguration().getAllowedOrigins();
         case "anonymizeip":
         case "anonymizeIp": return target.getConfiguration().isAnonymizeIp();
+        case "audience": return target.getConfiguration().getAudience();
         case "batchbytes":
         case "batchBytes": return target.getConfiguration().getBatchBytes();
         case "batchrecords":
@@ -156,6 +175,9 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "idempotentRepository": return target.getConfiguration().getIdempotentRepository();
         case "invaliduri":
         case "invalidUri": return target.getConfiguration().getInvalidUri();
+        case "issuer": return target.getConfiguration().getIssuer();
+        case "jwksurl":
+        case "jwksUrl": return target.getConfiguration().getJwksUrl();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "lingertime":
@@ -164,12 +186,17 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "maxEventBytes": return target.getConfiguration().getMaxEventBytes();
         case "maxeventsperrequest":
         case "maxEventsPerRequest": return target.getConfiguration().getMaxEventsPerRequest();
+        case "maxeventspersecond":
+        case "maxEventsPerSecond": return target.getConfiguration().getMaxEventsPerSecond();
         case "maxinflightrequests":
         case "maxInFlightRequests": return target.getConfiguration().getMaxInFlightRequests();
         case "maxrequestbytes":
         case "maxRequestBytes": return target.getConfiguration().getMaxRequestBytes();
+        case "publickey":
+        case "publicKey": return target.getConfiguration().getPublicKey();
         case "requesttimeout":
         case "requestTimeout": return target.getConfiguration().getRequestTimeout();
+        case "scope": return target.getConfiguration().getScope();
         case "sharedsecret":
         case "sharedSecret": return target.getConfiguration().getSharedSecret();
         case "url": return target.getConfiguration().getUrl();

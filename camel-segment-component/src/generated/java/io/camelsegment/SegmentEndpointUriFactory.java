@@ -23,9 +23,10 @@ public class SegmentEndpointUriFactory extends org.apache.camel.support.componen
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(26);
+        Set<String> props = new HashSet<>(32);
         props.add("allowedOrigins");
         props.add("anonymizeIp");
+        props.add("audience");
         props.add("batchBytes");
         props.add("batchRecords");
         props.add("bodyAs");
@@ -38,13 +39,18 @@ public class SegmentEndpointUriFactory extends org.apache.camel.support.componen
         props.add("gzip");
         props.add("idempotentRepository");
         props.add("invalidUri");
+        props.add("issuer");
+        props.add("jwksUrl");
         props.add("lazyStartProducer");
         props.add("lingerTime");
         props.add("maxEventBytes");
         props.add("maxEventsPerRequest");
+        props.add("maxEventsPerSecond");
         props.add("maxInFlightRequests");
         props.add("maxRequestBytes");
+        props.add("publicKey");
         props.add("requestTimeout");
+        props.add("scope");
         props.add("sharedSecret");
         props.add("source");
         props.add("url");

@@ -2,6 +2,8 @@ package io.camelsegment;
 
 import io.camelsegment.delivery.BatchingSettings;
 import io.camelsegment.event.EventLimits;
+import io.camelsegment.http.BearerTokens;
+import io.camelsegment.http.RateLimit;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
@@ -37,6 +39,45 @@ public class SegmentConfiguration implements Cloneable {
             secret = true,
             description = "The shared secret of the webhook destination. With it a request must carry its X-Signature.")
     private String sharedSecret;
+
+    @UriParam(
+            label = "consumer,security",
+            description =
+                    "Where the JSON Web Key Set is that OAuth tokens are verified with. With it, or with publicKey, a request must carry"
+                            + " Authorization: Bearer and a JWT signed with RS256, and the write key in the body.")
+    private String jwksUrl;
+
+    @UriParam(
+            label = "consumer,security",
+            description =
+                    "The RSA key in PEM, at least 2048 bits, that OAuth tokens are verified with, instead of jwksUrl.")
+    private String publicKey;
+
+    @UriParam(
+            label = "consumer,security",
+            defaultValue = "tracking_api:write",
+            description = "The scope that an OAuth token must have; empty for none.")
+    private String scope = "tracking_api:write";
+
+    @UriParam(
+            label = "consumer,security",
+            description = "The issuer (iss) that an OAuth token must have. Without it any will do.")
+    private String issuer;
+
+    @UriParam(
+            label = "consumer,security",
+            description =
+                    "The audience (aud) that an OAuth token must have, among others. Without it any will do, also that of another service"
+                            + " of the same issuer.")
+    private String audience;
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "Most events a second of each write key, at least 1; 0 for any number. After a pause a key may bring as many at once"
+                            + " as a second or a request has, whichever is more. Beyond it senders are told to come again later.",
+            defaultValue = "0")
+    private int maxEventsPerSecond;
 
     @UriParam(
             label = "consumer",
@@ -179,6 +220,54 @@ public class SegmentConfiguration implements Cloneable {
 
     public void setSharedSecret(String sharedSecret) {
         this.sharedSecret = sharedSecret;
+    }
+
+    public String getJwksUrl() {
+        return jwksUrl;
+    }
+
+    public void setJwksUrl(String jwksUrl) {
+        this.jwksUrl = jwksUrl;
+    }
+
+    public String getPublicKey() {
+        return publicKey;
+    }
+
+    public void setPublicKey(String publicKey) {
+        this.publicKey = publicKey;
+    }
+
+    public String getScope() {
+        return scope;
+    }
+
+    public void setScope(String scope) {
+        this.scope = scope;
+    }
+
+    public String getIssuer() {
+        return issuer;
+    }
+
+    public void setIssuer(String issuer) {
+        this.issuer = issuer;
+    }
+
+    public String getAudience() {
+        return audience;
+    }
+
+    public void setAudience(String audience) {
+        this.audience = audience;
+    }
+
+    public int getMaxEventsPerSecond() {
+        return maxEventsPerSecond;
+    }
+
+    public void setMaxEventsPerSecond(int maxEventsPerSecond) {
+        this.maxEventsPerSecond = maxEventsPerSecond;
     }
 
     public boolean isDeduplicate() {
@@ -369,6 +458,46 @@ public class SegmentConfiguration implements Cloneable {
     EventLimits limits() {
         return new EventLimits(
                 maxEventBytes, maxRequestBytes, maxEventsPerRequest, EventLimits.DEFAULT.maxNestingDepth());
+    }
+
+    /**
+     * Returns what verifies OAuth tokens; null when requests need none.
+     *
+     * @throws IllegalArgumentException if the options contradict each other or one is malformed; the message names it
+     */
+    BearerTokens bearerTokens() {
+        if (jwksUrl != null && publicKey != null) {
+            throw new IllegalArgumentException("expected jwksUrl or publicKey, but both are set; take one away");
+        }
+        String neededScope = scope == null || scope.isBlank() ? null : scope;
+        if (jwksUrl != null) {
+            return BearerTokens.ofKeySet(jwksUrl, neededScope, issuer, audience);
+        }
+        if (publicKey != null) {
+            return BearerTokens.ofPublicKey(publicKey, neededScope, issuer, audience);
+        }
+        if (issuer != null || audience != null) {
+            throw new IllegalArgumentException(
+                    "issuer and audience are those of OAuth tokens, which are not verified without a key; set jwksUrl or publicKey");
+        }
+        return null;
+    }
+
+    /**
+     * Returns how many events a write key may bring; null when any number. Its burst holds the largest request: one that is larger
+     * would be sent again for ever.
+     *
+     * @throws IllegalArgumentException if the number is negative
+     */
+    RateLimit rateLimit() {
+        if (maxEventsPerSecond < 0) {
+            throw new IllegalArgumentException(
+                    "maxEventsPerSecond must be 0 (no limit) or more, was " + maxEventsPerSecond);
+        }
+        return maxEventsPerSecond == 0
+                ? null
+                : new RateLimit(
+                        maxEventsPerSecond, Math.max(maxEventsPerSecond, maxEventsPerRequest), System::nanoTime);
     }
 
     static List<String> commaSeparated(String values) {

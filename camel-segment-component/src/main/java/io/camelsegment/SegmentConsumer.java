@@ -4,7 +4,9 @@ import io.camelsegment.delivery.DeliveryException;
 import io.camelsegment.event.EventLimits;
 import io.camelsegment.event.NormalizeOptions;
 import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.http.BearerTokens;
 import io.camelsegment.http.ClientAddress;
+import io.camelsegment.http.RateLimit;
 import io.camelsegment.http.Rejection;
 import io.camelsegment.http.TrackingApi;
 import io.camelsegment.http.TrackingSource;
@@ -35,6 +37,8 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
     private final SegmentContextIp contextIp;
     private final boolean anonymizeIp;
     private final WebhookSignature signature;
+    private final BearerTokens bearerTokens;
+    private final RateLimit rateLimit;
     private final AtomicBoolean failing = new AtomicBoolean();
 
     private final SourceMetrics metrics;
@@ -53,6 +57,8 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         this.metrics = new SourceMetrics(endpoint.getCamelContext(), name);
         String sharedSecret = endpoint.getConfiguration().getSharedSecret();
         this.signature = sharedSecret == null ? null : new WebhookSignature(sharedSecret);
+        this.bearerTokens = endpoint.getConfiguration().bearerTokens();
+        this.rateLimit = endpoint.getConfiguration().rateLimit();
     }
 
     @Override
@@ -136,6 +142,16 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
     @Override
     public WebhookSignature signature() {
         return signature;
+    }
+
+    @Override
+    public BearerTokens bearerTokens() {
+        return bearerTokens;
+    }
+
+    @Override
+    public RateLimit rateLimit() {
+        return rateLimit;
     }
 
     @Override

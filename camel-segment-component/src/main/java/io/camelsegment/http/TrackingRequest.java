@@ -42,6 +42,9 @@ final class TrackingRequest {
     /** What a sender is told to wait, in seconds, when its source is not ready. */
     private static final int NOT_READY_SECONDS = 5;
 
+    /** What a sender is told to wait, in seconds, when the keys for its token could not be fetched: until they may be fetched again. */
+    private static final int KEY_SET_SECONDS = 30;
+
     private static final Pattern CALLBACK = Pattern.compile("[A-Za-z_$][A-Za-z0-9_$.]{0,99}");
 
     private final TrackingApi api;
@@ -52,6 +55,7 @@ final class TrackingRequest {
     private final Instant receivedAt = Instant.ofEpochMilli(System.currentTimeMillis());
 
     private TrackingSource source;
+    private String writeKey;
     private EventParser parser;
     private byte[] body = {};
     private int bodySize;
@@ -123,7 +127,7 @@ final class TrackingRequest {
             unavailable("the collector is starting or stopping");
             return;
         }
-        String writeKey = WriteKeys.ofAuthorization(request.getHeader(HttpHeaders.AUTHORIZATION));
+        writeKey = WriteKeys.ofAuthorization(request.getHeader(HttpHeaders.AUTHORIZATION));
         if (source == null && writeKey != null) {
             source = api.writeKeys().find(writeKey);
             if (source == null) {
@@ -245,7 +249,7 @@ final class TrackingRequest {
             }
             EventBatch batch = parse(json);
             if (source == null) {
-                String writeKey = writeKey(batch);
+                writeKey = writeKey(batch);
                 TrackingSource found = writeKey == null ? null : api.writeKeys().find(writeKey);
                 if (found == null || !found.isReady()) {
                     eventLoop.runOnContext(v -> notServed(found));
@@ -265,7 +269,25 @@ final class TrackingRequest {
                         "X-Signature is missing or is not that of the body; compare the shared secrets on both sides"));
                 return null;
             }
+            if (source.bearerTokens() != null) {
+                source.bearerTokens().verify(request.getHeader(HttpHeaders.AUTHORIZATION));
+            }
+            if (source.rateLimit() != null) {
+                long seconds = source.rateLimit().secondsUntilTaken(writeKey == null ? "" : writeKey, batch.size());
+                if (seconds > 0) {
+                    eventLoop.runOnContext(v -> tooManyEvents(seconds));
+                    return null;
+                }
+            }
             process(batch);
+        } catch (InvalidTokenException e) {
+            eventLoop.runOnContext(v -> refuse(e.code(), e.getMessage()));
+        } catch (KeySetException e) {
+            eventLoop.runOnContext(v -> retryLater(
+                    429,
+                    KEY_SET_SECONDS,
+                    "keys_unavailable",
+                    "the keys to verify the token with could not be fetched; send the same request again later"));
         } catch (InvalidRequestException e) {
             eventLoop.runOnContext(v -> refuse(e.code(), e.getMessage() + encodingHint()));
         } catch (IOException e) {
@@ -399,8 +421,16 @@ final class TrackingRequest {
                 "too much is waiting for delivery; send the same request again later");
     }
 
-    private void retryLater(int status, int retryAfterSeconds, String code, String message) {
-        String seconds = Integer.toString(retryAfterSeconds);
+    private void tooManyEvents(long seconds) {
+        retryLater(
+                429,
+                seconds,
+                "rate_limited",
+                "the write key brings more events than its source takes; send the same request again later");
+    }
+
+    private void retryLater(int status, long retryAfterSeconds, String code, String message) {
+        String seconds = Long.toString(retryAfterSeconds);
         if (!answered && !request.response().ended()) {
             request.response().putHeader("Retry-After", seconds).putHeader("X-RateLimit-Reset", seconds);
         }

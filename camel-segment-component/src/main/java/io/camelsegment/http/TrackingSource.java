@@ -24,6 +24,12 @@ public interface TrackingSource {
     /** Returns what checks the signature of its requests; null when they are not signed. */
     WebhookSignature signature();
 
+    /** Returns what verifies the OAuth token that each of its requests must carry; null when they need none. */
+    BearerTokens bearerTokens();
+
+    /** Returns how many events its write keys may bring; null when as many as they like. */
+    RateLimit rateLimit();
+
     /** Tells whether pages of an origin, such as {@code https://shop.example}, may send to the source. */
     boolean allowsOrigin(String origin);
 

@@ -68,7 +68,8 @@ final class WriteKeys {
         }
     }
 
-    private static ByteBuffer digest(String writeKey) {
+    /** Returns what a key is held as. */
+    static ByteBuffer digest(String writeKey) {
         try {
             return ByteBuffer.wrap(
                     MessageDigest.getInstance("SHA-256").digest(writeKey.getBytes(StandardCharsets.UTF_8)));
