@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
+import org.apache.camel.ExchangePattern;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.spi.Metadata;
@@ -72,6 +73,7 @@ public class SegmentComponent extends DefaultComponent {
                     "expected the name of a source after segment:, such as segment:web, but there was none");
         }
         SegmentEndpoint endpoint = new SegmentEndpoint(withoutWriteKey(uri), this, remaining, configuration.copy());
+        endpoint.setExchangePattern(ExchangePattern.InOut);
         setProperties(endpoint, parameters);
         return endpoint;
     }

@@ -4,7 +4,6 @@ import io.camelsegment.producer.SegmentProducer;
 import java.util.List;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
-import org.apache.camel.ExchangePattern;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
@@ -36,7 +35,6 @@ public class SegmentEndpoint extends DefaultEndpoint {
         super(uri, component);
         this.source = source;
         this.configuration = configuration;
-        setExchangePattern(ExchangePattern.InOut);
     }
 
     @Override
