@@ -113,7 +113,21 @@ class KotlinSdkTest {
         assertThat(collector.delivered()).isEmpty();
     }
 
+    /**
+     * Starts the library. It may lose an event that comes before its anonymousId or in the moment in which its settings come, and may
+     * then send nothing any more: the test begins with an instance that has sent one.
+     */
     private void start(String writeKey) {
+        for (int attempt = 0; attempt < 6 && requests.uploads() == 0; attempt++) {
+            analytics = create(writeKey);
+            analytics.track("Warm Up");
+            awaitUploadIfNotLost();
+        }
+        collector.forget();
+        requests.forgetUploads();
+    }
+
+    private JavaAnalytics create(String writeKey) {
         Configuration configuration = new ConfigurationBuilder(writeKey)
                 .setApplication("any")
                 // Where it sends when the settings name no other place; they must.
@@ -122,17 +136,7 @@ class KotlinSdkTest {
                 .setRequestFactory(requests)
                 .build();
         configuration.setStorageProvider(new InMemoryStorageProvider());
-        analytics = new JavaAnalytics(configuration);
-        // The library may lose an event that comes before its anonymousId or in the moment in which its settings come:
-        // the test
-        // begins when one has gone through.
-        int warmUps = 0;
-        while (requests.uploads() == 0 && warmUps++ < 6) {
-            analytics.track("Warm Up");
-            awaitUploadIfNotLost();
-        }
-        collector.forget();
-        requests.forgetUploads();
+        return new JavaAnalytics(configuration);
     }
 
     private void awaitUploadIfNotLost() {
