@@ -120,10 +120,14 @@ public class SegmentComponent extends DefaultComponent {
         return router;
     }
 
+    /** Returns the component that knows the HTTP server. Camel CLI sets the server up when it is first asked for. */
+    PlatformHttpComponent platformHttp() {
+        return getCamelContext().getComponent("platform-http", PlatformHttpComponent.class);
+    }
+
     private VertxPlatformHttpRouter findRouter() {
         CamelContext context = getCamelContext();
-        PlatformHttpComponent platformHttp = context.getComponent("platform-http", PlatformHttpComponent.class);
-        int port = platformHttp.getEngine().getServerPort();
+        int port = platformHttp().getEngine().getServerPort();
         VertxPlatformHttpRouter router = context.getRegistry()
                 .lookupByNameAndType(
                         VertxPlatformHttpRouter.getRouterNameFromPort(port), VertxPlatformHttpRouter.class);

@@ -48,6 +48,8 @@ public class SegmentEndpoint extends DefaultEndpoint {
             throw new IllegalArgumentException("segment:" + source
                     + " has a sharedSecret, which only webhooks are signed with; add webhook=true or take it away");
         }
+        // Now and not at the start only: Camel CLI cannot set its HTTP server up while routes start.
+        getComponent().platformHttp();
         SegmentConsumer consumer = new SegmentConsumer(this, processor);
         configureConsumer(consumer);
         if (getComponent().isServed()) {
