@@ -3,29 +3,56 @@ package io.camelsegment.aws;
 import io.camelsegment.delivery.BatchTransport;
 import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordResult;
+import io.camelsegment.delivery.Verdict;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 
 /**
  * What both services' transports have in common: no thread waits for credentials, error codes become verdicts, a cancelled
  * answer cancels the call. Thread-safe.
  *
- * @param <A> the service's answer
+ * <p>Where policies allow only the call for single records, as those in Segment's documentation do, the batch call is denied
+ * as a whole, so nothing of it is stored, and its records are sent one by one; see {@link SinglePuts}. The batch call is tried
+ * again from time to time. A stream is parked only when both calls are denied.
+ *
+ * @param <A> the service's answer to the batch call
  */
 public abstract class AwsTransport<A> implements BatchTransport {
 
+    private static final Logger LOG = LoggerFactory.getLogger(AwsTransport.class);
+
+    private final String stream;
+    private final String batchAction;
     private final AwsCredentialsProvider credentials;
+    private final AwsRequestOverrideConfiguration singlePut;
+    private final BatchPermission permission = new BatchPermission();
 
     /**
      * Makes one.
      *
-     * @param credentials of the client, asked before each call because the SDK waits for them in the calling thread; null
+     * @param stream         what is sent to, for people, such as {@code Kinesis stream events}
+     * @param batchAction    the batch call as IAM writes it, such as {@code kinesis:PutRecords}
+     * @param credentials    of the client, asked before each call because the SDK waits for them in the calling thread; null
      *     with a client of the user's, which has its own
+     * @param requestTimeout how long the answer to a single put is awaited; that of a batch is awaited by the sender
      */
-    protected AwsTransport(AwsCredentialsProvider credentials) {
+    protected AwsTransport(
+            String stream, String batchAction, AwsCredentialsProvider credentials, Duration requestTimeout) {
+        this.stream = stream;
+        this.batchAction = batchAction;
         this.credentials = credentials;
+        this.singlePut = AwsRequestOverrideConfiguration.builder()
+                .apiCallTimeout(requestTimeout)
+                .build();
     }
 
     /** Sends one request with these records and does not wait. */
@@ -34,59 +61,152 @@ public abstract class AwsTransport<A> implements BatchTransport {
     /** Returns one result per record of the answer, by index; a code is judged by {@link #failed}. */
     protected abstract List<RecordResult> results(A answer);
 
+    /** Sends one record by the call for single ones, with this configuration, and does not wait. */
+    protected abstract CompletableFuture<RecordResult> put(
+            PendingRecord record, AwsRequestOverrideConfiguration configuration);
+
     /** Returns the result of a record that has this error code in the answer. */
     protected static RecordResult failed(String errorCode, String errorMessage) {
         return ErrorClassifier.record(errorCode, errorMessage);
     }
 
     @Override
-    public final CompletableFuture<List<RecordResult>> send(List<PendingRecord> records) {
-        CompletableFuture<List<RecordResult>> results = new CompletableFuture<>();
-        if (credentials == null) {
-            call(records, results);
-        } else {
-            var unused = credentials.resolveIdentity().whenComplete((identity, error) -> {
-                if (error == null) {
-                    call(records, results);
-                } else {
-                    fail(records, results, error);
-                }
-            });
-        }
-        return results;
+    public final String warning() {
+        return permission.isDenied() ? batchAction + " is not allowed, so records are sent one by one" : null;
     }
 
-    private void call(List<PendingRecord> records, CompletableFuture<List<RecordResult>> results) {
-        CompletableFuture<A> call;
-        try {
-            call = put(records);
-        } catch (RuntimeException e) {
-            fail(records, results, e);
-            return;
+    @Override
+    public CompletableFuture<List<RecordResult>> send(List<PendingRecord> records) {
+        Answer answer = new Answer();
+        if (permission.mayTry(System.nanoTime())) {
+            sendBatch(records, answer);
+        } else {
+            sendSingly(records, answer, null);
         }
-        var unusedResults = results.whenComplete((ignored, error) -> {
-            if (results.isCancelled()) {
-                call.cancel(true);
-            }
+        return answer;
+    }
+
+    private void sendBatch(List<PendingRecord> records, Answer answer) {
+        CompletableFuture<A> call = call(() -> put(records));
+        answer.onCancel(() -> {
+            answer.completeExceptionally(new CancellationException());
+            call.cancel(true);
         });
-        var unusedCall = call.whenComplete((answer, error) -> {
-            if (error != null) {
-                fail(records, results, error);
+        var unused = call.whenComplete((response, error) -> {
+            if (answer.isDone()) {
                 return;
             }
-            try {
-                results.complete(results(answer));
-            } catch (RuntimeException e) {
-                fail(records, results, e);
+            if (error != null && ErrorClassifier.isActionDenied(error)) {
+                sendSingly(records, answer, ErrorClassifier.call(error, 1));
+                return;
             }
+            if (error == null && permission.granted()) {
+                LOG.info("{}: {} is allowed now, records are sent in batches", stream, batchAction);
+            }
+            answer.complete(results(records, response, error));
         });
     }
 
-    private void fail(List<PendingRecord> records, CompletableFuture<List<RecordResult>> results, Throwable error) {
-        RecordResult failure = ErrorClassifier.call(error, records.size());
+    private List<RecordResult> results(List<PendingRecord> records, A response, Throwable error) {
+        Throwable reason = error;
+        if (reason == null) {
+            try {
+                return results(response);
+            } catch (RuntimeException e) {
+                reason = e;
+            }
+        }
+        return Collections.nCopies(records.size(), failure(reason, records.size()));
+    }
+
+    /**
+     * Sends the records one by one.
+     *
+     * @param batchDenied the answer to the batch call, null if it was not tried with these records
+     */
+    private void sendSingly(List<PendingRecord> records, Answer answer, RecordResult batchDenied) {
+        AtomicBoolean denied = new AtomicBoolean();
+        SinglePuts puts = new SinglePuts(
+                records, record -> call(() -> put(record, singlePut)).exceptionally(error -> {
+                    if (ErrorClassifier.isActionDenied(error)) {
+                        denied.set(true);
+                    }
+                    return failure(error, 1);
+                }));
+        answer.onCancel(puts::stop);
+        var unused = puts.send().thenAccept(results -> {
+            if (denied.get()) {
+                results.replaceAll(result -> result.verdict() == Verdict.PARK ? denied(result, batchDenied) : result);
+            } else if (batchDenied != null) {
+                useSinglePuts(batchDenied);
+            }
+            answer.complete(results);
+        });
+    }
+
+    /** Parks for want of the batch call, which is what to allow; untried, it may be allowed by now. */
+    private RecordResult denied(RecordResult single, RecordResult batchDenied) {
+        if (batchDenied != null) {
+            return batchDenied;
+        }
+        permission.tryNext(System.nanoTime());
+        return RecordResult.failed(Verdict.RETRY, single.errorCode(), single.errorMessage());
+    }
+
+    private void useSinglePuts(RecordResult batchDenied) {
+        if (permission.denied(System.nanoTime())) {
+            LOG.warn(
+                    "{}: {} is not allowed, so records are sent one by one, which is slower; allow it, no restart is needed: {}",
+                    stream,
+                    batchAction,
+                    batchDenied.errorMessage());
+        }
+    }
+
+    /** Calls the client once there are credentials. A cancellation reaches the client's call. */
+    private <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> client) {
+        if (credentials == null) {
+            return made(client);
+        }
+        CompletableFuture<T> result = new CompletableFuture<>();
+        var unused = credentials.resolveIdentity().whenComplete((identity, noIdentity) -> {
+            if (noIdentity != null) {
+                result.completeExceptionally(noIdentity);
+                return;
+            }
+            if (result.isDone()) {
+                return;
+            }
+            CompletableFuture<T> call = made(client);
+            var unusedCall = call.whenComplete((value, error) -> {
+                if (error == null) {
+                    result.complete(value);
+                } else {
+                    result.completeExceptionally(error);
+                }
+            });
+            var unusedResult = result.whenComplete((value, error) -> {
+                if (result.isCancelled()) {
+                    call.cancel(true);
+                }
+            });
+        });
+        return result;
+    }
+
+    private static <T> CompletableFuture<T> made(Supplier<CompletableFuture<T>> client) {
+        try {
+            return client.get();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private RecordResult failure(Throwable error, int records) {
+        RecordResult failure = ErrorClassifier.call(error, records);
         if (credentials instanceof BackgroundCredentials background && ErrorClassifier.wantsFreshCredentials(failure)) {
             background.expire();
         }
-        results.complete(Collections.nCopies(records.size(), failure));
+        return failure;
     }
 }

@@ -51,6 +51,8 @@ final class ErrorClassifier {
             Map.entry("InvalidKMSResourceException", Verdict.PARK),
             Map.entry("InvalidSourceException", Verdict.PARK));
 
+    private static final Set<String> ACTION_DENIED = Set.of("AccessDeniedException", "AccessDenied");
+
     private static final Set<String> STALE_CREDENTIALS =
             Set.of("ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException", "InvalidClientTokenId");
 
@@ -71,7 +73,7 @@ final class ErrorClassifier {
      * request of several.
      */
     static RecordResult call(Throwable error, int records) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        Throwable cause = cause(error);
         if (cause instanceof CredentialsException credentials) {
             Verdict verdict = credentials.isPassing() ? Verdict.RETRY : Verdict.PARK;
             return RecordResult.failed(verdict, credentials.getErrorCode(), credentials.getMessage());
@@ -86,6 +88,17 @@ final class ErrorClassifier {
             return RecordResult.failed(ofCall, code, details == null ? service.getMessage() : details.errorMessage());
         }
         return RecordResult.failed(Verdict.RETRY, cause.getClass().getSimpleName(), cause.getMessage());
+    }
+
+    private static Throwable cause(Throwable error) {
+        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    }
+
+    /** Returns whether the service does not let the caller do this very call; another one may be allowed. */
+    static boolean isActionDenied(Throwable error) {
+        return cause(error) instanceof AwsServiceException aws
+                && aws.awsErrorDetails() != null
+                && ACTION_DENIED.contains(String.valueOf(aws.awsErrorDetails().errorCode()));
     }
 
     private static Verdict byStatus(int status) {

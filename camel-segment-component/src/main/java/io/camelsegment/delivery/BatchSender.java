@@ -330,6 +330,11 @@ public final class BatchSender {
         }
     }
 
+    /** Returns what an operator should mend although records are delivered, null if nothing. */
+    public String warning() {
+        return transport.warning();
+    }
+
     /** Returns the counts, taken at one moment. */
     public Ledger ledger() {
         synchronized (lock) {

@@ -11,7 +11,13 @@ public interface BatchTransport {
      *
      * @param records within the limits of the service, in order, not empty; not changed while the request is under way
      * @return one result per record, by index. An answer of another length, or an exceptional one, makes the sender send
-     *     all of the records again. Cancelled by the sender when the answer takes too long.
+     *     all of the records again. Cancelled by the sender when the answer takes too long; a transport that knows the outcome
+     *     of some records by then may still complete it.
      */
     CompletableFuture<List<RecordResult>> send(List<PendingRecord> records);
+
+    /** Returns what an operator should mend although records are delivered, such as a missing permission; null if nothing. */
+    default String warning() {
+        return null;
+    }
 }

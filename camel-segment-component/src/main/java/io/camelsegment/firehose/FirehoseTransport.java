@@ -3,25 +3,32 @@ package io.camelsegment.firehose;
 import io.camelsegment.aws.AwsTransport;
 import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordResult;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.firehose.FirehoseAsyncClient;
 import software.amazon.awssdk.services.firehose.model.PutRecordBatchRequest;
 import software.amazon.awssdk.services.firehose.model.PutRecordBatchResponse;
 import software.amazon.awssdk.services.firehose.model.PutRecordBatchResponseEntry;
+import software.amazon.awssdk.services.firehose.model.PutRecordRequest;
 import software.amazon.awssdk.services.firehose.model.Record;
 
-/** Sends batches by PutRecordBatch. Thread-safe. */
+/** Sends batches by PutRecordBatch, and by PutRecord where only that is allowed. Thread-safe. */
 final class FirehoseTransport extends AwsTransport<PutRecordBatchResponse> {
 
     private final FirehoseAsyncClient client;
     private final String deliveryStreamName;
 
-    FirehoseTransport(FirehoseAsyncClient client, AwsCredentialsProvider credentials, String deliveryStreamName) {
-        super(credentials);
+    FirehoseTransport(
+            FirehoseAsyncClient client,
+            AwsCredentialsProvider credentials,
+            String deliveryStreamName,
+            Duration requestTimeout) {
+        super("Firehose stream " + deliveryStreamName, "firehose:PutRecordBatch", credentials, requestTimeout);
         this.client = client;
         this.deliveryStreamName = deliveryStreamName;
     }
@@ -30,9 +37,7 @@ final class FirehoseTransport extends AwsTransport<PutRecordBatchResponse> {
     protected CompletableFuture<PutRecordBatchResponse> put(List<PendingRecord> records) {
         List<Record> entries = new ArrayList<>(records.size());
         for (PendingRecord record : records) {
-            entries.add(Record.builder()
-                    .data(SdkBytes.fromByteArrayUnsafe(record.data()))
-                    .build());
+            entries.add(entry(record));
         }
         return client.putRecordBatch(PutRecordBatchRequest.builder()
                 .deliveryStreamName(deliveryStreamName)
@@ -50,5 +55,21 @@ final class FirehoseTransport extends AwsTransport<PutRecordBatchResponse> {
                             : failed(entry.errorCode(), entry.errorMessage()));
         }
         return results;
+    }
+
+    @Override
+    protected CompletableFuture<RecordResult> put(PendingRecord record, AwsRequestOverrideConfiguration configuration) {
+        return client.putRecord(PutRecordRequest.builder()
+                        .deliveryStreamName(deliveryStreamName)
+                        .record(entry(record))
+                        .overrideConfiguration(configuration)
+                        .build())
+                .thenApply(answer -> RecordResult.delivered(answer.recordId()));
+    }
+
+    private static Record entry(PendingRecord record) {
+        return Record.builder()
+                .data(SdkBytes.fromByteArrayUnsafe(record.data()))
+                .build();
     }
 }

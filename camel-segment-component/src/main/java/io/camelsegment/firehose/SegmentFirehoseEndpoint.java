@@ -74,7 +74,7 @@ public class SegmentFirehoseEndpoint extends SinkEndpoint<FirehoseAsyncClient> {
 
     @Override
     protected BatchTransport transport(FirehoseAsyncClient client, AwsCredentialsProvider credentials) {
-        return new FirehoseTransport(client, credentials, streamName);
+        return new FirehoseTransport(client, credentials, streamName, configuration.getRequestTimeout());
     }
 
     @Override

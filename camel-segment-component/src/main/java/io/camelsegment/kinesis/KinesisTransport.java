@@ -3,25 +3,29 @@ package io.camelsegment.kinesis;
 import io.camelsegment.aws.AwsTransport;
 import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordResult;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+import software.amazon.awssdk.services.kinesis.model.PutRecordRequest;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequest;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsResponse;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsResultEntry;
 
-/** Sends batches by PutRecords. Thread-safe. */
+/** Sends batches by PutRecords, and by PutRecord where only that is allowed. Thread-safe. */
 final class KinesisTransport extends AwsTransport<PutRecordsResponse> {
 
     private final KinesisAsyncClient client;
     private final String streamName;
 
-    KinesisTransport(KinesisAsyncClient client, AwsCredentialsProvider credentials, String streamName) {
-        super(credentials);
+    KinesisTransport(
+            KinesisAsyncClient client, AwsCredentialsProvider credentials, String streamName, Duration requestTimeout) {
+        super("Kinesis stream " + streamName, "kinesis:PutRecords", credentials, requestTimeout);
         this.client = client;
         this.streamName = streamName;
     }
@@ -51,5 +55,16 @@ final class KinesisTransport extends AwsTransport<PutRecordsResponse> {
                             : failed(entry.errorCode(), entry.errorMessage()));
         }
         return results;
+    }
+
+    @Override
+    protected CompletableFuture<RecordResult> put(PendingRecord record, AwsRequestOverrideConfiguration configuration) {
+        return client.putRecord(PutRecordRequest.builder()
+                        .streamName(streamName)
+                        .data(SdkBytes.fromByteArrayUnsafe(record.data()))
+                        .partitionKey(record.partitionKey())
+                        .overrideConfiguration(configuration)
+                        .build())
+                .thenApply(answer -> RecordResult.delivered(answer.shardId(), answer.sequenceNumber()));
     }
 }

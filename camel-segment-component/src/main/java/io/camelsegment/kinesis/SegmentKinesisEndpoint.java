@@ -74,7 +74,7 @@ public class SegmentKinesisEndpoint extends SinkEndpoint<KinesisAsyncClient> {
 
     @Override
     protected BatchTransport transport(KinesisAsyncClient client, AwsCredentialsProvider credentials) {
-        return new KinesisTransport(client, credentials, streamName);
+        return new KinesisTransport(client, credentials, streamName, configuration.getRequestTimeout());
     }
 
     @Override
