@@ -33,7 +33,7 @@ public abstract class AwsTransport<A> implements BatchTransport {
     private final String stream;
     private final String batchAction;
     private final AwsCredentialsProvider credentials;
-    private final AwsRequestOverrideConfiguration singlePut;
+    private final AwsRequestOverrideConfiguration timeLimit;
     private final BatchPermission permission = new BatchPermission();
 
     /**
@@ -43,14 +43,14 @@ public abstract class AwsTransport<A> implements BatchTransport {
      * @param batchAction    the batch call as IAM writes it, such as {@code kinesis:PutRecords}
      * @param credentials    of the client, asked before each call because the SDK waits for them in the calling thread; null
      *     with a client of the user's, which has its own
-     * @param requestTimeout how long the answer to a single put is awaited; that of a batch is awaited by the sender
+     * @param requestTimeout how long the answer to a call is awaited; that to a batch is awaited by the sender
      */
     protected AwsTransport(
             String stream, String batchAction, AwsCredentialsProvider credentials, Duration requestTimeout) {
         this.stream = stream;
         this.batchAction = batchAction;
         this.credentials = credentials;
-        this.singlePut = AwsRequestOverrideConfiguration.builder()
+        this.timeLimit = AwsRequestOverrideConfiguration.builder()
                 .apiCallTimeout(requestTimeout)
                 .build();
     }
@@ -61,9 +61,13 @@ public abstract class AwsTransport<A> implements BatchTransport {
     /** Returns one result per record of the answer, by index; a code is judged by {@link #failed}. */
     protected abstract List<RecordResult> results(A answer);
 
-    /** Sends one record by the call for single ones, with this configuration, and does not wait. */
-    protected abstract CompletableFuture<RecordResult> put(
-            PendingRecord record, AwsRequestOverrideConfiguration configuration);
+    /** Sends one record by the call for single ones, with the {@link #timeLimit}, and does not wait. */
+    protected abstract CompletableFuture<RecordResult> put(PendingRecord record);
+
+    /** Returns what ends a call after the request timeout: for all but batches, whose time is the sender's. */
+    protected final AwsRequestOverrideConfiguration timeLimit() {
+        return timeLimit;
+    }
 
     /** Returns the result of a record that has this error code in the answer. */
     protected static RecordResult failed(String errorCode, String errorMessage) {
@@ -126,8 +130,8 @@ public abstract class AwsTransport<A> implements BatchTransport {
      */
     private void sendSingly(List<PendingRecord> records, Answer answer, RecordResult batchDenied) {
         AtomicBoolean denied = new AtomicBoolean();
-        SinglePuts puts = new SinglePuts(
-                records, record -> call(() -> put(record, singlePut)).exceptionally(error -> {
+        SinglePuts puts =
+                new SinglePuts(records, record -> call(() -> put(record)).exceptionally(error -> {
                     if (ErrorClassifier.isActionDenied(error)) {
                         denied.set(true);
                     }
@@ -164,7 +168,7 @@ public abstract class AwsTransport<A> implements BatchTransport {
     }
 
     /** Calls the client once there are credentials. A cancellation reaches the client's call. */
-    private <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> client) {
+    protected final <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> client) {
         if (credentials == null) {
             return made(client);
         }

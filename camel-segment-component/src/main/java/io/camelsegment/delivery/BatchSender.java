@@ -30,7 +30,7 @@ public final class BatchSender {
 
     private final String service;
     private final String stream;
-    private final int maxRecordBytes;
+    private final int usualRecordBytes;
     private final Duration requestTimeout;
     private final BatchTransport transport;
     private final SenderRuntime runtime;
@@ -67,18 +67,17 @@ public final class BatchSender {
             SenderRuntime runtime) {
         this.service = limits.service();
         this.stream = stream;
-        this.maxRecordBytes =
-                Math.min(limits.recordBytes(), settings.within(limits).batchBytes());
+        this.usualRecordBytes = limits.recordBytes();
         this.requestTimeout = settings.requestTimeout();
         this.transport = transport;
         this.runtime = runtime;
-        this.state = new StreamState(service, stream, settings, retryPolicy);
+        this.state = new StreamState(service, stream, settings.within(limits), retryPolicy);
     }
 
     /**
      * Takes a record and returns at once; its callback is called later, once, on another thread.
      *
-     * @throws RecordTooLargeException if it is larger than the service or {@code batchBytes} allows
+     * @throws RecordTooLargeException if it is larger than the stream takes
      * @throws BufferFullException     if there is no memory for it now
      * @throws StreamParkedException   if the stream takes no records now
      * @throws DeliveryException       if the sender is closing
@@ -98,8 +97,12 @@ public final class BatchSender {
 
     private DeliveryException acquire(PendingRecord record) {
         DeliveryException reason = null;
-        if (record.size() > maxRecordBytes) {
-            reason = new RecordTooLargeException(service, stream, record.size(), maxRecordBytes);
+        int limit = record.size() <= usualRecordBytes
+                ? usualRecordBytes
+                : transport.recordBytes(record.size(), usualRecordBytes);
+        if (record.size() > limit) {
+            String message = RecordResult.tooLarge(record.size(), limit).errorMessage();
+            reason = new RecordTooLargeException(service, stream, message, 0);
         } else if (record.isAdmitted()) {
             runtime.budget().acquire(record.size());
         } else if (!runtime.budget().tryAcquire(record.size())) {

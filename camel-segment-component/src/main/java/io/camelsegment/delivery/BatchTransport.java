@@ -16,6 +16,16 @@ public interface BatchTransport {
      */
     CompletableFuture<List<RecordResult>> send(List<PendingRecord> records);
 
+    /**
+     * Returns the most bytes that a record may have, asked about one that is larger than the service usually takes.
+     *
+     * @param size  of the record
+     * @param usual what the service usually takes
+     */
+    default int recordBytes(int size, int usual) {
+        return usual;
+    }
+
     /** Returns what an operator should mend although records are delivered, such as a missing permission; null if nothing. */
     default String warning() {
         return null;

@@ -6,7 +6,8 @@ import java.time.Duration;
  * How one stream's records are gathered and sent. The names are Kafka's where Kafka has one. Thread-safe.
  *
  * @param batchRecords        a batch is closed at this many records, 1 to the service's limit
- * @param batchBytes          a batch is closed before the record that would make it larger, 1 to the service's limit
+ * @param batchBytes          a batch is closed before the record that would make it larger, 1 to the service's limit; a
+ *                            larger record goes alone
  * @param lingerTime          how long the oldest record of an unfilled batch waits for company; zero sends at once
  * @param batchWhenIdle       whether a record waits for {@code lingerTime} even when no request is in flight
  * @param maxInFlightRequests most requests under way at a time, at least 1

@@ -78,7 +78,8 @@ final class RecordAccumulator {
     }
 
     /**
-     * Takes out the next batch: failed records first, then new ones, up to the limits of count and bytes.
+     * Takes out the next batch: failed records first, then new ones, up to the limits of count and bytes; a record that has
+     * more bytes goes alone.
      *
      * @param idle whether no request is in flight
      * @return the records in the order in which to send them; empty when none is due
@@ -109,7 +110,7 @@ final class RecordAccumulator {
     private long fill(List<PendingRecord> batch, long bytes, ArrayDeque<PendingRecord> from, long now) {
         long sum = bytes;
         for (PendingRecord record = from.peekFirst();
-                record != null && batch.size() < batchRecords && sum + record.size() <= batchBytes;
+                record != null && batch.size() < batchRecords && (batch.isEmpty() || sum + record.size() <= batchBytes);
                 record = from.peekFirst()) {
             from.removeFirst();
             if (from == fresh) {

@@ -11,6 +11,13 @@ package io.camelsegment.delivery;
  */
 public record RecordResult(Verdict verdict, String recordId, String shardId, String errorCode, String errorMessage) {
 
+    static final String TOO_LARGE = "RecordTooLarge";
+
+    /** Returns the result of a record that has more bytes than the stream takes; both are named. */
+    public static RecordResult tooLarge(int size, int limit) {
+        return failed(Verdict.FAIL, TOO_LARGE, "record is " + size + " bytes, the limit is " + limit);
+    }
+
     /** Returns the result of a record that a Kinesis shard has. */
     public static RecordResult delivered(String shardId, String sequenceNumber) {
         return new RecordResult(Verdict.DELIVERED, sequenceNumber, shardId, null, null);

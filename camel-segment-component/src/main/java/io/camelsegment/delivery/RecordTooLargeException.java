@@ -1,11 +1,11 @@
 package io.camelsegment.delivery;
 
-/** A record is larger than the service takes, so it was not sent. */
+/** A record is larger than the service takes, so it was not stored. */
 public class RecordTooLargeException extends DeliveryException {
 
     private static final long serialVersionUID = 1L;
 
-    RecordTooLargeException(String service, String stream, int size, int limit) {
-        super(service, stream, "RecordTooLarge", "record is " + size + " bytes, the limit is " + limit, 0, false);
+    RecordTooLargeException(String service, String stream, String message, int attempts) {
+        super(service, stream, RecordResult.TOO_LARGE, message, attempts, false);
     }
 }

@@ -246,6 +246,9 @@ final class StreamState {
         if (why.verdict() == Verdict.PARK) {
             return new StreamParkedException(service, stream, why, attempts, parking.retryAfter(now));
         }
+        if (RecordResult.TOO_LARGE.equals(why.errorCode())) {
+            return new RecordTooLargeException(service, stream, why.errorMessage(), attempts);
+        }
         boolean retryable = why.verdict() != Verdict.FAIL && why.verdict() != Verdict.SPLIT;
         String what = retryable ? "not delivered within " + deliveryTimeout.toMillis() + " ms" : "refused the record";
         String message = what + " in " + attempts + " attempts: " + why.describe();

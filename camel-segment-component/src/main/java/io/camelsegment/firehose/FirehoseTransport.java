@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.firehose.FirehoseAsyncClient;
 import software.amazon.awssdk.services.firehose.model.PutRecordBatchRequest;
@@ -58,11 +57,11 @@ final class FirehoseTransport extends AwsTransport<PutRecordBatchResponse> {
     }
 
     @Override
-    protected CompletableFuture<RecordResult> put(PendingRecord record, AwsRequestOverrideConfiguration configuration) {
+    protected CompletableFuture<RecordResult> put(PendingRecord record) {
         return client.putRecord(PutRecordRequest.builder()
                         .deliveryStreamName(deliveryStreamName)
                         .record(entry(record))
-                        .overrideConfiguration(configuration)
+                        .overrideConfiguration(timeLimit())
                         .build())
                 .thenApply(answer -> RecordResult.delivered(answer.recordId()));
     }

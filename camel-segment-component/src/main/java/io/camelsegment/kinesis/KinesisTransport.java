@@ -3,14 +3,16 @@ package io.camelsegment.kinesis;
 import io.camelsegment.aws.AwsTransport;
 import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordResult;
+import io.camelsegment.delivery.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+import software.amazon.awssdk.services.kinesis.model.DescribeStreamSummaryRequest;
 import software.amazon.awssdk.services.kinesis.model.PutRecordRequest;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequest;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
@@ -22,12 +24,54 @@ final class KinesisTransport extends AwsTransport<PutRecordsResponse> {
 
     private final KinesisAsyncClient client;
     private final String streamName;
+    private final RecordLimit recordLimit;
 
     KinesisTransport(
             KinesisAsyncClient client, AwsCredentialsProvider credentials, String streamName, Duration requestTimeout) {
         super("Kinesis stream " + streamName, "kinesis:PutRecords", credentials, requestTimeout);
         this.client = client;
         this.streamName = streamName;
+        this.recordLimit =
+                new RecordLimit("Kinesis stream " + streamName, () -> call(this::readRecordLimit), System::nanoTime);
+    }
+
+    private CompletableFuture<Integer> readRecordLimit() {
+        return client.describeStreamSummary(DescribeStreamSummaryRequest.builder()
+                        .streamName(streamName)
+                        .overrideConfiguration(timeLimit())
+                        .build())
+                .thenApply(answer -> {
+                    Integer kib = answer.streamDescriptionSummary().maxRecordSizeInKiB();
+                    return kib == null ? null : kib << 10;
+                });
+    }
+
+    @Override
+    public int recordBytes(int size, int usual) {
+        return recordLimit.bytesFor(size);
+    }
+
+    @Override
+    public CompletableFuture<List<RecordResult>> send(List<PendingRecord> records) {
+        int largest = 0;
+        for (PendingRecord record : records) {
+            largest = Math.max(largest, record.size());
+        }
+        if (largest <= RecordLimit.SMALLEST) {
+            return super.send(records);
+        }
+        RecordResult refusal = recordLimit.refusal(largest, records.size());
+        if (refusal != null) {
+            return CompletableFuture.completedFuture(Collections.nCopies(records.size(), refusal));
+        }
+        CompletableFuture<List<RecordResult>> answer = super.send(records);
+        var unused = answer.thenAccept(results -> {
+            Verdict verdict = results.isEmpty() ? Verdict.RETRY : results.get(0).verdict();
+            if (verdict == Verdict.SPLIT || verdict == Verdict.FAIL) {
+                recordLimit.doubt();
+            }
+        });
+        return answer;
     }
 
     @Override
@@ -58,12 +102,12 @@ final class KinesisTransport extends AwsTransport<PutRecordsResponse> {
     }
 
     @Override
-    protected CompletableFuture<RecordResult> put(PendingRecord record, AwsRequestOverrideConfiguration configuration) {
+    protected CompletableFuture<RecordResult> put(PendingRecord record) {
         return client.putRecord(PutRecordRequest.builder()
                         .streamName(streamName)
                         .data(SdkBytes.fromByteArrayUnsafe(record.data()))
                         .partitionKey(record.partitionKey())
-                        .overrideConfiguration(configuration)
+                        .overrideConfiguration(timeLimit())
                         .build())
                 .thenApply(answer -> RecordResult.delivered(answer.shardId(), answer.sequenceNumber()));
     }

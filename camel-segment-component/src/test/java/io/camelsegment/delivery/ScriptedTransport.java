@@ -19,6 +19,17 @@ final class ScriptedTransport implements BatchTransport {
     static final RecordResult BAD_REQUEST = RecordResult.failed(Verdict.SPLIT, "ValidationException", "bad request");
 
     private final List<Request> requests = new ArrayList<>();
+    private int recordBytes;
+
+    /** Sets what records over the usual limit may have. */
+    void recordBytes(int bytes) {
+        recordBytes = bytes;
+    }
+
+    @Override
+    public int recordBytes(int size, int usual) {
+        return Math.max(recordBytes, usual);
+    }
 
     @Override
     public CompletableFuture<List<RecordResult>> send(List<PendingRecord> records) {
