@@ -55,6 +55,7 @@ public class SegmentFirehoseComponentConfigurer extends PropertyConfigurerSuppor
         case "maxInFlightRequests": getOrCreateConfiguration(target).setMaxInFlightRequests(property(camelContext, int.class, value)); return true;
         case "overrideendpoint":
         case "overrideEndpoint": getOrCreateConfiguration(target).setOverrideEndpoint(property(camelContext, boolean.class, value)); return true;
+        case "packing": getOrCreateConfiguration(target).setPacking(property(camelContext, io.camelsegment.firehose.FirehosePacking.class, value)); return true;
         case "profilecredentialsname":
         case "profileCredentialsName": getOrCreateConfiguration(target).setProfileCredentialsName(property(camelContext, java.lang.String.class, value)); return true;
         case "proxyhost":
@@ -112,6 +113,7 @@ public class SegmentFirehoseComponentConfigurer extends PropertyConfigurerSuppor
         case "maxInFlightRequests": return int.class;
         case "overrideendpoint":
         case "overrideEndpoint": return boolean.class;
+        case "packing": return io.camelsegment.firehose.FirehosePacking.class;
         case "profilecredentialsname":
         case "profileCredentialsName": return java.lang.String.class;
         case "proxyhost":
@@ -170,6 +172,7 @@ public class SegmentFirehoseComponentConfigurer extends PropertyConfigurerSuppor
         case "maxInFlightRequests": return getOrCreateConfiguration(target).getMaxInFlightRequests();
         case "overrideendpoint":
         case "overrideEndpoint": return getOrCreateConfiguration(target).isOverrideEndpoint();
+        case "packing": return getOrCreateConfiguration(target).getPacking();
         case "profilecredentialsname":
         case "profileCredentialsName": return getOrCreateConfiguration(target).getProfileCredentialsName();
         case "proxyhost":

@@ -55,6 +55,7 @@ public class SegmentKinesisComponentConfigurer extends PropertyConfigurerSupport
         case "maxInFlightRequests": getOrCreateConfiguration(target).setMaxInFlightRequests(property(camelContext, int.class, value)); return true;
         case "overrideendpoint":
         case "overrideEndpoint": getOrCreateConfiguration(target).setOverrideEndpoint(property(camelContext, boolean.class, value)); return true;
+        case "packing": getOrCreateConfiguration(target).setPacking(property(camelContext, io.camelsegment.kinesis.KinesisPacking.class, value)); return true;
         case "profilecredentialsname":
         case "profileCredentialsName": getOrCreateConfiguration(target).setProfileCredentialsName(property(camelContext, java.lang.String.class, value)); return true;
         case "proxyhost":
@@ -114,6 +115,7 @@ public class SegmentKinesisComponentConfigurer extends PropertyConfigurerSupport
         case "maxInFlightRequests": return int.class;
         case "overrideendpoint":
         case "overrideEndpoint": return boolean.class;
+        case "packing": return io.camelsegment.kinesis.KinesisPacking.class;
         case "profilecredentialsname":
         case "profileCredentialsName": return java.lang.String.class;
         case "proxyhost":
@@ -174,6 +176,7 @@ public class SegmentKinesisComponentConfigurer extends PropertyConfigurerSupport
         case "maxInFlightRequests": return getOrCreateConfiguration(target).getMaxInFlightRequests();
         case "overrideendpoint":
         case "overrideEndpoint": return getOrCreateConfiguration(target).isOverrideEndpoint();
+        case "packing": return getOrCreateConfiguration(target).getPacking();
         case "profilecredentialsname":
         case "profileCredentialsName": return getOrCreateConfiguration(target).getProfileCredentialsName();
         case "proxyhost":

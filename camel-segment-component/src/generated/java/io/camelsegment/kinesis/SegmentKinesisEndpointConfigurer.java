@@ -45,6 +45,7 @@ public class SegmentKinesisEndpointConfigurer extends PropertyConfigurerSupport 
         case "maxInFlightRequests": target.getConfiguration().setMaxInFlightRequests(property(camelContext, int.class, value)); return true;
         case "overrideendpoint":
         case "overrideEndpoint": target.getConfiguration().setOverrideEndpoint(property(camelContext, boolean.class, value)); return true;
+        case "packing": target.getConfiguration().setPacking(property(camelContext, io.camelsegment.kinesis.KinesisPacking.class, value)); return true;
         case "profilecredentialsname":
         case "profileCredentialsName": target.getConfiguration().setProfileCredentialsName(property(camelContext, java.lang.String.class, value)); return true;
         case "proxyhost":
@@ -101,6 +102,7 @@ public class SegmentKinesisEndpointConfigurer extends PropertyConfigurerSupport 
         case "maxInFlightRequests": return int.class;
         case "overrideendpoint":
         case "overrideEndpoint": return boolean.class;
+        case "packing": return io.camelsegment.kinesis.KinesisPacking.class;
         case "profilecredentialsname":
         case "profileCredentialsName": return java.lang.String.class;
         case "proxyhost":
@@ -158,6 +160,7 @@ public class SegmentKinesisEndpointConfigurer extends PropertyConfigurerSupport 
         case "maxInFlightRequests": return target.getConfiguration().getMaxInFlightRequests();
         case "overrideendpoint":
         case "overrideEndpoint": return target.getConfiguration().isOverrideEndpoint();
+        case "packing": return target.getConfiguration().getPacking();
         case "profilecredentialsname":
         case "profileCredentialsName": return target.getConfiguration().getProfileCredentialsName();
         case "proxyhost":

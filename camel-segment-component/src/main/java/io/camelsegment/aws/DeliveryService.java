@@ -116,8 +116,8 @@ public final class DeliveryService extends ServiceSupport {
         C client = own == null ? sharedClient(endpoint, credentials) : own;
         BatchSender sender = new BatchSender(
                 endpoint.getStreamName(),
-                endpoint.limits(),
-                configuration.batching(),
+                endpoint.batchLimits(),
+                endpoint.batching(),
                 RetryPolicy.DEFAULT,
                 endpoint.transport(client, credentials),
                 runtime);
@@ -151,7 +151,8 @@ public final class DeliveryService extends ServiceSupport {
         return new SenderKey(
                 clientKey(endpoint),
                 endpoint.getStreamName(),
-                endpoint.getConfiguration().batching());
+                endpoint.batching(),
+                endpoint.getConfiguration().packs());
     }
 
     private static Object clientKey(SinkEndpoint<?> endpoint) {
@@ -174,7 +175,7 @@ public final class DeliveryService extends ServiceSupport {
 
     private record ClientKey(String service, AwsConnection connection) {}
 
-    private record SenderKey(Object client, String stream, BatchingSettings batching) {}
+    private record SenderKey(Object client, String stream, BatchingSettings batching, boolean packs) {}
 
     private record OpenSender(BatchSender sender, Duration closeTimeout, Runnable releaseClient) {
 

@@ -98,7 +98,8 @@ public abstract class SinkConfiguration implements Cloneable {
     @UriParam(
             label = "producer",
             defaultValue = "500",
-            description = "A batch is sent when it has this many records, 1 to 500.")
+            description =
+                    "A batch is sent when it has this many records, 1 to 500. With packing it is sent when it has 10000 events, and a request has at most this many records.")
     private int batchRecords = 500;
 
     @UriParam(
@@ -216,6 +217,9 @@ public abstract class SinkConfiguration implements Cloneable {
 
     /** Returns how long a record waits for company; the default is the service's. */
     public abstract Duration getLingerTime();
+
+    /** Returns whether several events become one record of the service. */
+    protected abstract boolean packs();
 
     /** Returns the destination's name in an event's {@code integrations}; empty when they are not asked. */
     public abstract String getIntegrationName();

@@ -1,6 +1,7 @@
 package io.camelsegment.aws;
 
 import io.camelsegment.delivery.BatchTransport;
+import io.camelsegment.delivery.BatchingSettings;
 import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.ServiceLimits;
 import java.util.Map;
@@ -55,6 +56,17 @@ public abstract class SinkEndpoint<C extends SdkAutoCloseable> extends DefaultEn
 
     /** Returns what the service takes. */
     protected abstract ServiceLimits limits();
+
+    /** Returns the limits of a batch of events: of records, unless several events share one. */
+    final ServiceLimits batchLimits() {
+        return getConfiguration().packs() ? limits().withBatchRecords(PackingTransport.MAX_EVENTS) : limits();
+    }
+
+    /** Returns the settings of a batch of events: of records, unless several events share one. */
+    final BatchingSettings batching() {
+        BatchingSettings batching = getConfiguration().batching();
+        return getConfiguration().packs() ? batching.withBatchRecords(PackingTransport.MAX_EVENTS) : batching;
+    }
 
     /** Returns the user's client, which is used as it is and never closed; null to share one by connection. */
     protected abstract C ownClient();

@@ -55,6 +55,12 @@ public record BatchingSettings(
         return this;
     }
 
+    /** Returns the same settings with another number of records in a batch. */
+    public BatchingSettings withBatchRecords(int records) {
+        return new BatchingSettings(
+                records, batchBytes, lingerTime, batchWhenIdle, maxInFlightRequests, requestTimeout, deliveryTimeout);
+    }
+
     private static void atLeastOne(String name, int value) {
         if (value < 1) {
             throw new IllegalArgumentException(name + " must be at least 1, was " + value);

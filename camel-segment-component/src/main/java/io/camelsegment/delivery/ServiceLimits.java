@@ -8,4 +8,10 @@ package io.camelsegment.delivery;
  * @param batchBytes   most bytes in one request, all records together, as the service counts them
  * @param recordBytes  most bytes of one record, as the service counts them
  */
-public record ServiceLimits(String service, int batchRecords, int batchBytes, int recordBytes) {}
+public record ServiceLimits(String service, int batchRecords, int batchBytes, int recordBytes) {
+
+    /** Returns the same limits with another number of records in a request. */
+    public ServiceLimits withBatchRecords(int records) {
+        return new ServiceLimits(service, records, batchBytes, recordBytes);
+    }
+}

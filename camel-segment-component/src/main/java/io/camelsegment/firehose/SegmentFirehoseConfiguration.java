@@ -16,7 +16,7 @@ public class SegmentFirehoseConfiguration extends SinkConfiguration {
             label = "producer",
             defaultValue = "4089446",
             description =
-                    "A batch is sent before it would have more bytes than this, newlines included, 1 to 4194304. The default is 3.9 MiB.")
+                    "A batch is sent before it would have more bytes than this, newlines included, 1 to 4194304; a larger record goes alone. The default is 3.9 MiB.")
     private int batchBytes = DEFAULT_BATCH_BYTES;
 
     @UriParam(
@@ -25,6 +25,13 @@ public class SegmentFirehoseConfiguration extends SinkConfiguration {
             javaType = "java.time.Duration",
             description = "How long the oldest record of an unfilled batch waits for company.")
     private Duration lingerTime = Duration.ofMillis(500);
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "NONE",
+            description =
+                    "Whether events share records: NONE, each event is a record; NEWLINE, a record holds as many events, one a line, as it takes, which is cheaper, and which transformations and formats must expect.")
+    private FirehosePacking packing = FirehosePacking.NONE;
 
     @UriParam(
             label = "producer",
@@ -60,6 +67,19 @@ public class SegmentFirehoseConfiguration extends SinkConfiguration {
 
     public void setLingerTime(Duration lingerTime) {
         this.lingerTime = lingerTime;
+    }
+
+    @Override
+    protected boolean packs() {
+        return packing != FirehosePacking.NONE;
+    }
+
+    public FirehosePacking getPacking() {
+        return packing;
+    }
+
+    public void setPacking(FirehosePacking packing) {
+        this.packing = packing;
     }
 
     @Override

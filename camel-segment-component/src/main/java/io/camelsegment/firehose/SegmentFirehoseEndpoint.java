@@ -3,6 +3,7 @@ package io.camelsegment.firehose;
 import io.camelsegment.aws.AwsClientFactory;
 import io.camelsegment.aws.AwsConnection;
 import io.camelsegment.aws.ExchangeCallback;
+import io.camelsegment.aws.PackingTransport;
 import io.camelsegment.aws.SinkEndpoint;
 import io.camelsegment.delivery.BatchTransport;
 import io.camelsegment.delivery.PendingRecord;
@@ -74,7 +75,12 @@ public class SegmentFirehoseEndpoint extends SinkEndpoint<FirehoseAsyncClient> {
 
     @Override
     protected BatchTransport transport(FirehoseAsyncClient client, AwsCredentialsProvider credentials) {
-        return new FirehoseTransport(client, credentials, streamName, configuration.getRequestTimeout());
+        FirehoseTransport transport =
+                new FirehoseTransport(client, credentials, streamName, configuration.getRequestTimeout());
+        return configuration.packs()
+                ? new PackingTransport(
+                        transport, new LinePacker(), configuration.getBatchRecords(), limits().batchBytes())
+                : transport;
     }
 
     @Override

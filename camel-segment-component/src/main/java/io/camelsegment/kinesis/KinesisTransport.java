@@ -13,11 +13,14 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.DescribeStreamSummaryRequest;
+import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.PutRecordRequest;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequest;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsResponse;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsResultEntry;
+import software.amazon.awssdk.services.kinesis.model.Shard;
+import software.amazon.awssdk.services.kinesis.model.ShardFilterType;
 
 /** Sends batches by PutRecords, and by PutRecord where only that is allowed. Thread-safe. */
 final class KinesisTransport extends AwsTransport<PutRecordsResponse> {
@@ -33,6 +36,26 @@ final class KinesisTransport extends AwsTransport<PutRecordsResponse> {
         this.streamName = streamName;
         this.recordLimit =
                 new RecordLimit("Kinesis stream " + streamName, () -> call(this::readRecordLimit), System::nanoTime);
+    }
+
+    /** Lists the stream's shards and does not wait. */
+    CompletableFuture<ShardRanges> listShards() {
+        return listShards(new ArrayList<>(), null).thenApply(ShardRanges::new);
+    }
+
+    private CompletableFuture<List<Shard>> listShards(List<Shard> before, String nextToken) {
+        ListShardsRequest.Builder request = ListShardsRequest.builder().overrideConfiguration(timeLimit());
+        if (nextToken == null) {
+            request.streamName(streamName).shardFilter(filter -> filter.type(ShardFilterType.AT_LATEST));
+        } else {
+            request.nextToken(nextToken);
+        }
+        return call(() -> client.listShards(request.build())).thenCompose(page -> {
+            before.addAll(page.shards());
+            return page.nextToken() == null
+                    ? CompletableFuture.completedFuture(before)
+                    : listShards(before, page.nextToken());
+        });
     }
 
     private CompletableFuture<Integer> readRecordLimit() {

@@ -23,7 +23,7 @@ public class SegmentKinesisConfiguration extends SinkConfiguration {
             label = "producer",
             defaultValue = "5138022",
             description =
-                    "A batch is sent before it would have more bytes than this, data and partition keys together, 1 to 10485760. The default is 4.9 MiB.")
+                    "A batch is sent before it would have more bytes than this, data and partition keys together, 1 to 10485760; a larger record goes alone. The default is 4.9 MiB.")
     private int batchBytes = DEFAULT_BATCH_BYTES;
 
     @UriParam(
@@ -32,6 +32,13 @@ public class SegmentKinesisConfiguration extends SinkConfiguration {
             javaType = "java.time.Duration",
             description = "How long the oldest record of an unfilled batch waits for company.")
     private Duration lingerTime = Duration.ofMillis(100);
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "NONE",
+            description =
+                    "Whether events share records: NONE, each event is a record; KPL, events of the same shard share records in the format of the Kinesis Producer Library, which is cheaper where events are small, and which readers must take apart.")
+    private KinesisPacking packing = KinesisPacking.NONE;
 
     @UriParam(
             label = "producer",
@@ -75,6 +82,19 @@ public class SegmentKinesisConfiguration extends SinkConfiguration {
 
     public void setLingerTime(Duration lingerTime) {
         this.lingerTime = lingerTime;
+    }
+
+    @Override
+    protected boolean packs() {
+        return packing != KinesisPacking.NONE;
+    }
+
+    public KinesisPacking getPacking() {
+        return packing;
+    }
+
+    public void setPacking(KinesisPacking packing) {
+        this.packing = packing;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.camelsegment.kinesis;
 import io.camelsegment.aws.AwsClientFactory;
 import io.camelsegment.aws.AwsConnection;
 import io.camelsegment.aws.ExchangeCallback;
+import io.camelsegment.aws.PackingTransport;
 import io.camelsegment.aws.SinkEndpoint;
 import io.camelsegment.delivery.BatchTransport;
 import io.camelsegment.delivery.PendingRecord;
@@ -74,7 +75,15 @@ public class SegmentKinesisEndpoint extends SinkEndpoint<KinesisAsyncClient> {
 
     @Override
     protected BatchTransport transport(KinesisAsyncClient client, AwsCredentialsProvider credentials) {
-        return new KinesisTransport(client, credentials, streamName, configuration.getRequestTimeout());
+        KinesisTransport transport =
+                new KinesisTransport(client, credentials, streamName, configuration.getRequestTimeout());
+        if (!configuration.packs()) {
+            return transport;
+        }
+        ShardMap shardMap = new ShardMap("Kinesis stream " + streamName, transport::listShards, System::nanoTime);
+        var unused = shardMap.current(); // begins to read it, so that it may be known when the first event comes
+        return new PackingTransport(
+                transport, new KplPacker(shardMap), configuration.getBatchRecords(), limits().batchBytes());
     }
 
     @Override

@@ -1,0 +1,202 @@
+package io.camelsegment.aws;
+
+import io.camelsegment.delivery.BatchTransport;
+import io.camelsegment.delivery.PendingRecord;
+import io.camelsegment.delivery.RecordResult;
+import io.camelsegment.delivery.Verdict;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Sends a batch of events as packed records. If those are too many for one request, or too large together, they go in several,
+ * one after the other; what is behind a record of its partition key that was not stored is then not sent. Each event gets the
+ * result of the record that it is packed in. Thread-safe.
+ */
+public final class PackingTransport implements BatchTransport {
+
+    /** Most events of a batch: enough to fill its bytes with small ones. */
+    public static final int MAX_EVENTS = 10_000;
+
+    private static final RecordResult NOT_SENT =
+            RecordResult.failed(Verdict.RETRY, "NotSent", "no time was left to send it in one more request");
+    private static final RecordResult HELD_BACK = RecordResult.failed(
+            Verdict.RETRY, "NotSent", "held back behind a record of the same partition key that was not stored");
+
+    private final BatchTransport transport;
+    private final Packer packer;
+    private final int requestRecords;
+    private final int requestBytes;
+
+    /**
+     * Makes one.
+     *
+     * @param transport      sends the packed records
+     * @param requestRecords most packed records of one request
+     * @param requestBytes   most bytes of one request
+     */
+    public PackingTransport(BatchTransport transport, Packer packer, int requestRecords, int requestBytes) {
+        this.transport = transport;
+        this.packer = packer;
+        this.requestRecords = requestRecords;
+        this.requestBytes = requestBytes;
+    }
+
+    @Override
+    public CompletableFuture<List<RecordResult>> send(List<PendingRecord> events) {
+        Sending sending = new Sending(events);
+        sending.sendNext();
+        return sending.answer;
+    }
+
+    @Override
+    public int recordBytes(int size, int usual) {
+        return transport.recordBytes(size, usual);
+    }
+
+    @Override
+    public String warning() {
+        return transport.warning();
+    }
+
+    /** A batch under way. One request after the other, so that only its end is up to another thread. */
+    private final class Sending {
+
+        private final List<PendingRecord> events;
+        private final RecordResult[] results;
+        private final Deque<List<PackedRecord>> requests = new ArrayDeque<>();
+        private final Set<String> heldBack = new HashSet<>();
+        private final Answer answer = new Answer();
+        private RecordResult parkedBy;
+        private volatile boolean stopped;
+
+        Sending(List<PendingRecord> events) {
+            this.events = events;
+            this.results = new RecordResult[events.size()];
+            divide(packer.pack(events));
+        }
+
+        private void divide(List<PackedRecord> packed) {
+            List<PackedRecord> request = new ArrayList<>();
+            long bytes = 0;
+            for (PackedRecord one : packed) {
+                int size = one.record().size();
+                if (!request.isEmpty() && (request.size() == requestRecords || bytes + size > requestBytes)) {
+                    requests.add(request);
+                    request = new ArrayList<>();
+                    bytes = 0;
+                }
+                request.add(one);
+                bytes += size;
+            }
+            requests.add(request);
+        }
+
+        void sendNext() {
+            List<PackedRecord> request = nextRequest();
+            if (request.isEmpty()) {
+                end();
+                return;
+            }
+            CompletableFuture<List<RecordResult>> call =
+                    transport.send(request.stream().map(PackedRecord::record).toList());
+            answer.onCancel(() -> {
+                stopped = true;
+                call.cancel(true);
+            });
+            var unused = call.whenComplete((answered, error) -> answered(request, results(request, answered, error)));
+        }
+
+        private List<PackedRecord> nextRequest() {
+            while (!stopped && !requests.isEmpty()) {
+                List<PackedRecord> request = requests.remove();
+                if (!heldBack.isEmpty()) {
+                    request.stream().filter(this::isHeldBack).forEach(packed -> all(packed, HELD_BACK));
+                    request = request.stream()
+                            .filter(packed -> !isHeldBack(packed))
+                            .toList();
+                }
+                if (!request.isEmpty()) {
+                    return request;
+                }
+            }
+            return List.of();
+        }
+
+        private boolean isHeldBack(PackedRecord packed) {
+            return heldBack.contains(packed.record().partitionKey());
+        }
+
+        private List<RecordResult> results(List<PackedRecord> request, List<RecordResult> answered, Throwable error) {
+            if (error == null && answered.size() == request.size()) {
+                return answered;
+            }
+            RecordResult failure;
+            if (error == null) {
+                String message = "expected " + request.size() + " results, got " + answered.size();
+                failure = RecordResult.failed(Verdict.RETRY, "ResponseMismatch", message);
+            } else if (error instanceof CancellationException) {
+                failure = RecordResult.failed(Verdict.RETRY, "RequestTimeout", "no answer in time");
+            } else {
+                failure = ErrorClassifier.call(error, 1);
+            }
+            return request.stream().map(packed -> failure).toList();
+        }
+
+        private void answered(List<PackedRecord> request, List<RecordResult> answered) {
+            if (request.size() > 1 && answered.get(0).verdict() == Verdict.SPLIT) {
+                int half = request.size() / 2;
+                requests.addFirst(request.subList(half, request.size()));
+                requests.addFirst(request.subList(0, half));
+                sendNext();
+                return;
+            }
+            List<CompletableFuture<Void>> unpacked = new ArrayList<>(request.size());
+            for (int i = 0; i < request.size(); i++) {
+                PackedRecord packed = request.get(i);
+                note(packed, answered.get(i));
+                unpacked.add(packer.unpack(events, packed, answered.get(i)).thenAccept(each -> {
+                    for (int member = 0; member < each.size(); member++) {
+                        results[packed.members()[member]] = each.get(member);
+                    }
+                }));
+            }
+            var unused = CompletableFuture.allOf(unpacked.toArray(CompletableFuture[]::new))
+                    .whenComplete((done, error) -> sendNext());
+        }
+
+        private void note(PackedRecord packed, RecordResult result) {
+            switch (result.verdict()) {
+                case DELIVERED, FAIL, SPLIT -> {}
+                case RETRY, THROTTLED -> {
+                    if (packed.record().partitionKey() != null) {
+                        heldBack.add(packed.record().partitionKey());
+                    }
+                }
+                case PARK -> {
+                    parkedBy = result;
+                    stopped = true;
+                }
+            }
+        }
+
+        private void all(PackedRecord packed, RecordResult result) {
+            for (int member : packed.members()) {
+                results[member] = result;
+            }
+        }
+
+        private void end() {
+            RecordResult unsent = parkedBy == null ? NOT_SENT : parkedBy;
+            answer.complete(Arrays.stream(results)
+                    .map(result -> result == null ? unsent : result)
+                    .toList());
+        }
+    }
+}
