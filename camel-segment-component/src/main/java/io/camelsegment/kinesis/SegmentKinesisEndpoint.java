@@ -102,7 +102,7 @@ public class SegmentKinesisEndpoint extends SinkEndpoint<KinesisAsyncClient> {
         String header = message.getHeader(
                 useMessageId ? SegmentKinesisConstants.MESSAGE_ID : SegmentKinesisConstants.PARTITION_KEY,
                 String.class);
-        if (header != null || event == null) {
+        if (event == null || (header != null && !header.isEmpty())) {
             return header;
         }
         return useMessageId ? event.messageId() : event.partitionKey();

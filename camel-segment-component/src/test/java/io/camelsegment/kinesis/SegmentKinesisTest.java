@@ -113,6 +113,17 @@ class SegmentKinesisTest extends SinkContract {
     }
 
     @Test
+    void takesAnEmptyHeaderForNone() {
+        createStream("events");
+        Exchange exchange = exchange(event("u1", "a1", "m1", "1"));
+        exchange.getIn().setHeader(SegmentKinesisConstants.PARTITION_KEY, "");
+
+        template.send(uri("events"), exchange);
+
+        assertThat(keys()).containsExactly("1 u1");
+    }
+
+    @Test
     void spreadsRecordsWithoutAKey() throws Exception {
         createStream("events");
 
