@@ -10,6 +10,7 @@ import software.amazon.awssdk.http.SdkHttpConfigurationOption;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.ProxyConfiguration;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.utils.AttributeMap;
@@ -28,13 +29,18 @@ public final class AwsClientFactory {
 
     private AwsClientFactory() {}
 
-    /** Builds a client with this builder; the caller closes it. */
+    /**
+     * Builds a client with this builder; the caller closes it.
+     *
+     * @param eventLoops the threads of the client's connections, shared by all clients and closed after them: a client that has
+     *     its own waits two seconds for them when it is closed
+     */
     public static <B extends AwsAsyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C build(
-            B builder, AwsConnection connection, AwsCredentialsProvider credentials) {
+            B builder, AwsConnection connection, AwsCredentialsProvider credentials, SdkEventLoopGroup eventLoops) {
         builder.region(Region.of(connection.region()))
                 .credentialsProvider(credentials)
                 // A builder and not a client: the SDK closes only what it has built itself.
-                .httpClientBuilder(defaults -> httpClient(connection, defaults))
+                .httpClientBuilder(defaults -> httpClient(connection, eventLoops, defaults))
                 .asyncConfiguration(async ->
                         async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
                 .overrideConfiguration(config -> config.retryStrategy(DefaultRetryStrategy.doNotRetry()));
@@ -44,8 +50,10 @@ public final class AwsClientFactory {
         return builder.build();
     }
 
-    private static SdkAsyncHttpClient httpClient(AwsConnection connection, AttributeMap defaults) {
+    private static SdkAsyncHttpClient httpClient(
+            AwsConnection connection, SdkEventLoopGroup eventLoops, AttributeMap defaults) {
         NettyNioAsyncHttpClient.Builder builder = NettyNioAsyncHttpClient.builder()
+                .eventLoopGroup(eventLoops)
                 .protocol(Protocol.HTTP1_1)
                 .maxConcurrency(MAX_CONNECTIONS)
                 .connectionTimeout(CONNECT_TIMEOUT)

@@ -20,6 +20,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
@@ -34,12 +35,16 @@ public final class DeliveryService extends ServiceSupport {
 
     private static final int MIN_THREADS = 4;
 
+    /** Only the closing of connections is left to do then. */
+    private static final int EVENT_LOOPS_STOP_SECONDS = 2;
+
     private final CamelContext camelContext;
     private final Shared<Object, SdkAutoCloseable> clients = new Shared<>(SdkAutoCloseable::close);
     private final Shared<SenderKey, OpenSender> senders = new Shared<>(OpenSender::close);
     private ExecutorService executor;
     private ExecutorService callbacks;
     private ScheduledExecutorService timer;
+    private SdkEventLoopGroup eventLoops;
     private SenderRuntime runtime;
 
     private DeliveryService(CamelContext camelContext) {
@@ -76,6 +81,7 @@ public final class DeliveryService extends ServiceSupport {
         executor = threads.newThreadPool(this, "SegmentDelivery", unboundedQueue(2));
         callbacks = threads.newThreadPool(this, "SegmentDeliveryCallback", unboundedQueue(poolSize()));
         timer = threads.newScheduledThreadPool(this, "SegmentDeliveryTimer", unboundedQueue(1));
+        eventLoops = SdkEventLoopGroup.builder().build();
         long start = System.nanoTime();
         runtime = new SenderRuntime(
                 executor,
@@ -129,7 +135,7 @@ public final class DeliveryService extends ServiceSupport {
     private <C extends SdkAutoCloseable> C sharedClient(SinkEndpoint<C> endpoint, AwsCredentialsProvider credentials) {
         return (C) clients.acquire(
                 clientKey(endpoint),
-                () -> endpoint.createClient(endpoint.getConfiguration().connection(), credentials));
+                () -> endpoint.createClient(endpoint.getConfiguration().connection(), credentials, eventLoops));
     }
 
     private AwsCredentialsProvider credentials(AwsConnection connection) {
@@ -168,6 +174,10 @@ public final class DeliveryService extends ServiceSupport {
     protected void doStop() {
         senders.closeAll();
         clients.closeAll();
+        eventLoops
+                .eventLoopGroup()
+                .shutdownGracefully(0, EVENT_LOOPS_STOP_SECONDS, TimeUnit.SECONDS)
+                .awaitUninterruptibly();
         camelContext.getExecutorServiceManager().shutdownGraceful(executor);
         camelContext.getExecutorServiceManager().shutdownGraceful(callbacks);
         camelContext.getExecutorServiceManager().shutdownNow(timer);

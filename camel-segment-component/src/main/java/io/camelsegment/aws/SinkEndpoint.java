@@ -15,6 +15,7 @@ import org.apache.camel.Producer;
 import org.apache.camel.spi.EndpointServiceLocation;
 import org.apache.camel.support.DefaultEndpoint;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
@@ -71,7 +72,8 @@ public abstract class SinkEndpoint<C extends SdkAutoCloseable> extends DefaultEn
     /** Returns the user's client, which is used as it is and never closed; null to share one by connection. */
     protected abstract C ownClient();
 
-    protected abstract C createClient(AwsConnection connection, AwsCredentialsProvider credentials);
+    protected abstract C createClient(
+            AwsConnection connection, AwsCredentialsProvider credentials, SdkEventLoopGroup eventLoops);
 
     /**
      * Returns what sends to this endpoint's stream.

@@ -21,6 +21,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.services.firehose.FirehoseAsyncClient;
 
 /** Deliver events to Amazon Data Firehose in batches, each event as one line and with its own result. */
@@ -69,8 +70,9 @@ public class SegmentFirehoseEndpoint extends SinkEndpoint<FirehoseAsyncClient> {
     }
 
     @Override
-    protected FirehoseAsyncClient createClient(AwsConnection connection, AwsCredentialsProvider credentials) {
-        return AwsClientFactory.build(FirehoseAsyncClient.builder(), connection, credentials);
+    protected FirehoseAsyncClient createClient(
+            AwsConnection connection, AwsCredentialsProvider credentials, SdkEventLoopGroup eventLoops) {
+        return AwsClientFactory.build(FirehoseAsyncClient.builder(), connection, credentials, eventLoops);
     }
 
     @Override

@@ -21,6 +21,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 
 /** Deliver events to Amazon Kinesis Data Streams in batches, each event with its own partition key and its own result. */
@@ -69,8 +70,9 @@ public class SegmentKinesisEndpoint extends SinkEndpoint<KinesisAsyncClient> {
     }
 
     @Override
-    protected KinesisAsyncClient createClient(AwsConnection connection, AwsCredentialsProvider credentials) {
-        return AwsClientFactory.build(KinesisAsyncClient.builder(), connection, credentials);
+    protected KinesisAsyncClient createClient(
+            AwsConnection connection, AwsCredentialsProvider credentials, SdkEventLoopGroup eventLoops) {
+        return AwsClientFactory.build(KinesisAsyncClient.builder(), connection, credentials, eventLoops);
     }
 
     @Override
