@@ -68,9 +68,9 @@ class PackingCostTest {
                     return key + "x".repeat(EVENT_BYTES - key.length());
                 })
                 .toList();
-        String uri =
-                scheme + ":events?accessKey=A&secretKey=S&deliveryTimeout=1m&batchWhenIdle=true&lingerTime=2s&packing="
-                        + packing + "&uriEndpointOverride=" + aws.endpoint();
+        String uri = scheme
+                + ":events?accessKey=A&secretKey=S&requestTimeout=1m&deliveryTimeout=2m&batchWhenIdle=true&lingerTime=2s&packing="
+                + packing + "&uriEndpointOverride=" + aws.endpoint();
         assertThat(Bodies.send(context, uri, "CamelAwsKinesisPartitionKey", events))
                 .allMatch(exchange -> exchange.getException() == null);
     }

@@ -41,9 +41,10 @@ class LinePackingTest {
     }
 
     private List<Exchange> send(List<String> bodies, String... options) throws Exception {
-        String uri = "segment-firehose:lake?packing=NEWLINE&accessKey=A&secretKey=S&batchWhenIdle=true"
-                + "&uriEndpointOverride=" + aws.endpoint() + (options.length == 0 ? "" : "&")
-                + String.join("&", options);
+        String uri =
+                "segment-firehose:lake?packing=NEWLINE&accessKey=A&secretKey=S&batchWhenIdle=true&requestTimeout=1m&deliveryTimeout=2m"
+                        + "&uriEndpointOverride=" + aws.endpoint() + (options.length == 0 ? "" : "&")
+                        + String.join("&", options);
         return Bodies.send(context, uri, null, bodies);
     }
 

@@ -55,9 +55,10 @@ class KplPackingTest {
     }
 
     private List<Exchange> send(List<String> bodies, String... options) throws Exception {
-        String uri = "segment-kinesis:events?packing=KPL&accessKey=A&secretKey=S&batchWhenIdle=true"
-                + "&uriEndpointOverride=" + aws.endpoint() + (options.length == 0 ? "" : "&")
-                + String.join("&", options);
+        String uri =
+                "segment-kinesis:events?packing=KPL&accessKey=A&secretKey=S&batchWhenIdle=true&requestTimeout=1m&deliveryTimeout=2m"
+                        + "&uriEndpointOverride=" + aws.endpoint() + (options.length == 0 ? "" : "&")
+                        + String.join("&", options);
         return Bodies.send(context, uri, SegmentKinesisConstants.PARTITION_KEY, bodies);
     }
 

@@ -32,7 +32,7 @@ public final class Bodies {
         }
         List<Exchange> done = new ArrayList<>(bodies.size());
         for (CompletableFuture<Exchange> future : sent) {
-            done.add(future.get(60, TimeUnit.SECONDS));
+            done.add(future.get(120, TimeUnit.SECONDS));
         }
         return done;
     }
