@@ -82,7 +82,8 @@ final class StreamState {
 
     /** Takes out the next request if one is due and allowed, else returns null. */
     Batch nextBatch(long now) {
-        List<PendingRecord> records = slotFree() ? accumulator.nextBatch(now, inFlight.isEmpty()) : List.of();
+        List<PendingRecord> records =
+                slotFree() ? accumulator.nextBatch(now, inFlight.isEmpty(), Integer.MAX_VALUE) : List.of();
         if (records.isEmpty()) {
             return null;
         }
@@ -140,10 +141,8 @@ final class StreamState {
             return List.of();
         }
         batch.records().forEach(PendingRecord::attempted);
-        if (results.get(0).verdict() == Verdict.SPLIT && results.size() > 1) {
-            return split(batch.records(), results.get(0), now);
-        }
-        long notBefore = now + backoff(batch, results, jitter);
+        boolean split = results.size() > 1 && results.get(0).verdict() == Verdict.SPLIT;
+        long notBefore = split ? now : now + backoff(batch, results, jitter);
         List<Settled> settled = new ArrayList<>(results.size());
         List<PendingRecord> again = new ArrayList<>();
         RecordResult parkedBy = results.stream()
@@ -157,50 +156,34 @@ final class StreamState {
         for (int i = 0; i < results.size(); i++) {
             PendingRecord record = batch.records().get(i);
             RecordResult result = results.get(i);
-            switch (result.verdict()) {
-                case DELIVERED -> {
-                    delivered++;
-                    settled.add(new Settled(record, result, null));
-                }
-                case RETRY, THROTTLED -> {
-                    failing(result, now);
-                    if (accumulator.isExpired(record, notBefore)) {
-                        settled.add(giveUp(record, result, now));
-                    } else {
-                        again.add(record);
-                    }
-                }
-                case SPLIT, FAIL, PARK -> settled.add(giveUp(record, result, now));
+            boolean mayGoAgain =
+                    switch (result.verdict()) {
+                        case RETRY, THROTTLED -> true;
+                        case SPLIT -> split;
+                        case DELIVERED, FAIL, PARK -> false;
+                    };
+            if (result.isDelivered()) {
+                delivered++;
+                settled.add(new Settled(record, result, null));
+            } else if (mayGoAgain && !accumulator.isExpired(record, notBefore)) {
+                again.add(record);
+            } else {
+                settled.add(giveUp(record, result, now));
+            }
+            if (split) {
+                // Halving finds the one bad record of 500 in nine rounds, while its neighbours are delivered.
+                record.company(results.size() / 2);
+            } else if (mayGoAgain) {
+                failing(result, now);
             }
         }
-        if (!again.isEmpty()) {
-            retried += again.size();
-            accumulator.putBack(again, notBefore);
-        }
+        retried += again.size();
+        accumulator.settle(batch.records(), again, notBefore);
         if (parkedBy != null) {
             settled.addAll(giveUp(accumulator.clear(), parkedBy, now));
         } else if (delivered > deliveredBefore) {
             parking.heal();
             failing = null;
-        }
-        return settled;
-    }
-
-    /** Halving finds the one bad record of 500 in nine rounds, while its neighbours are delivered. */
-    private List<Settled> split(List<PendingRecord> records, RecordResult why, long now) {
-        List<Settled> settled = new ArrayList<>();
-        int half = records.size() / 2;
-        for (List<PendingRecord> part : List.of(records.subList(0, half), records.subList(half, records.size()))) {
-            List<PendingRecord> again = new ArrayList<>();
-            for (PendingRecord record : part) {
-                if (accumulator.isExpired(record, now)) {
-                    settled.add(giveUp(record, why, now));
-                } else {
-                    again.add(record);
-                }
-            }
-            retried += again.size();
-            accumulator.putBackAlone(again, now);
         }
         return settled;
     }

@@ -27,8 +27,8 @@ class RecordSizeTest extends EngineTest {
 
     @Test
     void refusesARecordThatFitsNoBatch() {
-        sender = sender(
-                new BatchingSettings(3, 50, Duration.ZERO, true, 2, Duration.ofSeconds(10), Duration.ofSeconds(30)));
+        sender = sender(new BatchingSettings(
+                3, 50, Duration.ZERO, true, 2, Duration.ofSeconds(10), Duration.ofSeconds(30), Ordering.NONE));
 
         assertThatThrownBy(() -> send(Recorded.record("a", 51)))
                 .hasMessage("Kinesis stream events: record is 51 bytes, the limit is 50");

@@ -67,7 +67,14 @@ class RetryTest extends EngineTest {
     @Test
     void failsARecordThatWaitsTooLongForAFreeRequest() {
         sender = sender(new BatchingSettings(
-                3, 100, Duration.ofMillis(100), true, 1, Duration.ofSeconds(60), Duration.ofSeconds(30)));
+                3,
+                100,
+                Duration.ofMillis(100),
+                true,
+                1,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(30),
+                Ordering.NONE));
         send("a", "b", "c");
         Recorded waiting = send("d").get(0);
         passMillis(29_999);
