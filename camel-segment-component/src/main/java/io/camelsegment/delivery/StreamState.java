@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -17,20 +18,24 @@ final class StreamState {
     private static final long FAILING_AFTER_NANOS = Duration.ofSeconds(1).toNanos();
 
     private static final RecordResult NOT_SENT =
-            RecordResult.failed(Verdict.RETRY, "NotSent", "all requests allowed in flight were waiting for answers");
+            RecordResult.failed(Verdict.RETRY, "NotSent", "earlier records were not delivered in time");
     private static final RecordResult STOPPED =
             RecordResult.failed(Verdict.RETRY, "Stopped", "the application is stopping");
 
     private final String service;
     private final String stream;
     private final RetryPolicy retryPolicy;
+    private final int batchRecords;
     private final int maxInFlightRequests;
     private final long requestTimeoutNanos;
     private final Duration deliveryTimeout;
     private final RecordAccumulator accumulator;
     private final Parking parking = new Parking();
     private final Set<Batch> inFlight = new LinkedHashSet<>();
+    private final InFlightLimit limit;
+    private final HotShards hotShards = new HotShards();
 
+    private int recordsInFlight;
     private boolean closing;
     private RecordResult failing;
     private long failingSince;
@@ -45,10 +50,12 @@ final class StreamState {
         this.service = service;
         this.stream = stream;
         this.retryPolicy = retryPolicy;
+        batchRecords = settings.batchRecords();
         maxInFlightRequests = settings.maxInFlightRequests();
         requestTimeoutNanos = settings.requestTimeout().toNanos();
         deliveryTimeout = settings.deliveryTimeout();
         accumulator = new RecordAccumulator(settings);
+        limit = new InFlightLimit((int) Math.min((long) batchRecords * maxInFlightRequests, Integer.MAX_VALUE));
     }
 
     /**
@@ -82,19 +89,29 @@ final class StreamState {
 
     /** Takes out the next request if one is due and allowed, else returns null. */
     Batch nextBatch(long now) {
-        List<PendingRecord> records =
-                slotFree() ? accumulator.nextBatch(now, inFlight.isEmpty(), Integer.MAX_VALUE) : List.of();
+        if (!slotFree()) {
+            return null;
+        }
+        boolean idle = inFlight.isEmpty();
+        List<PendingRecord> records = accumulator.nextBatch(now, idle, limit.records() - recordsInFlight);
         if (records.isEmpty()) {
             return null;
         }
-        Batch batch = new Batch(records, now);
+        recordsInFlight += records.size();
+        Batch batch = new Batch(records, now, recordsInFlight);
         inFlight.add(batch);
         requests++;
         return batch;
     }
 
+    /** Where the limit leaves room for less than half a batch, an answer is awaited: many small requests would cost more. */
     private boolean slotFree() {
-        return inFlight.size() < maxInFlightRequests;
+        if (inFlight.isEmpty()) {
+            return true;
+        }
+        int most = limit.records();
+        return inFlight.size() < maxInFlightRequests
+                && most - recordsInFlight >= Math.max(1, Math.min(batchRecords, most) / 2);
     }
 
     /** Returns when to look again, {@link RecordAccumulator#NEVER} if only an append or an answer changes anything. */
@@ -140,7 +157,9 @@ final class StreamState {
         if (!inFlight.remove(batch)) {
             return List.of();
         }
+        recordsInFlight -= batch.records().size();
         batch.records().forEach(PendingRecord::attempted);
+        adjustLimit(batch, results);
         boolean split = results.size() > 1 && results.get(0).verdict() == Verdict.SPLIT;
         long notBefore = split ? now : now + backoff(batch, results, jitter);
         List<Settled> settled = new ArrayList<>(results.size());
@@ -188,6 +207,22 @@ final class StreamState {
         return settled;
     }
 
+    /** An answer that tells nothing about the capacity changes nothing. */
+    private void adjustLimit(Batch batch, List<RecordResult> results) {
+        boolean telling = false;
+        int throttled = 0;
+        for (RecordResult result : results) {
+            if (result.verdict() == Verdict.THROTTLED) {
+                throttled++;
+                hotShards.throttled(result.shardId());
+            }
+            telling |= result.isDelivered();
+        }
+        if (telling || throttled > 0) {
+            limit.answered(results.size(), throttled, batch.recordsInFlight());
+        }
+    }
+
     private long backoff(Batch batch, List<RecordResult> results, double jitter) {
         int attempts = 1;
         for (int i = 0; i < results.size(); i++) {
@@ -209,6 +244,7 @@ final class StreamState {
         List<PendingRecord> rest = new ArrayList<>(accumulator.clear());
         inFlight.forEach(batch -> rest.addAll(batch.records()));
         inFlight.clear();
+        recordsInFlight = 0;
         return giveUp(rest, STOPPED, now);
     }
 
@@ -232,7 +268,8 @@ final class StreamState {
         boolean retryable = why.verdict() != Verdict.FAIL && why.verdict() != Verdict.SPLIT;
         String what = retryable ? "not delivered within " + deliveryTimeout.toMillis() + " ms" : "refused the record";
         String message = what + " in " + attempts + " attempts: " + why.describe();
-        return new DeliveryException(service, stream, why.errorCode(), message, attempts, retryable);
+        return new DeliveryException(
+                service, stream, why.errorCode(), why.errorMessage(), message, attempts, retryable);
     }
 
     private void failing(RecordResult result, long now) {
@@ -254,6 +291,19 @@ final class StreamState {
     /** Returns what ails the stream, null if it is delivering. */
     RecordResult ailment() {
         return parking.cause() != null ? parking.cause() : failing;
+    }
+
+    /** Returns a sentence about a hot shard, null if there is no need for one. */
+    String hotShardReport(long now) {
+        return hotShards.report(now);
+    }
+
+    Map<String, Long> throttledByShard() {
+        return hotShards.counts();
+    }
+
+    int inFlightLimit() {
+        return limit.records();
     }
 
     Ledger ledger() {

@@ -77,7 +77,7 @@ class OrderingTest extends EngineTest {
     @EnumSource(names = {"KEY", "STRICT"})
     void holdsBackLaterRecordsOfAFailedKeyAndOfNoOther(Ordering ordering) {
         sendKeyed(ordering, "a1", "b1", "c1");
-        transport.request(0).answer(ScriptedTransport.THROTTLED, 0);
+        transport.request(0).answer(ScriptedTransport.FAULT, 0);
         time.run();
 
         sendKeyed("a2", "b2", "c2", "d2");
@@ -95,7 +95,7 @@ class OrderingTest extends EngineTest {
     @Test
     void sendsTheFailedOfAKeyInFrontAndInTheirOrder() {
         sendKeyed(Ordering.KEY, "a1", "a2", "a3", "a4");
-        transport.request(0).answer(ScriptedTransport.THROTTLED, 0, 2);
+        transport.request(0).answer(ScriptedTransport.FAULT, 0, 2);
         time.run();
         passMillis(25);
 
@@ -105,7 +105,7 @@ class OrderingTest extends EngineTest {
     @Test
     void sendsFailedRecordsTogetherAgainInTheirOrder() {
         sendKeyed(Ordering.KEY, "c1", "a1", "b1");
-        answerAll(0, ScriptedTransport.THROTTLED);
+        answerAll(0, ScriptedTransport.FAULT);
         passMillis(25);
 
         assertThat(transport.sent()).containsExactly("c1 a1 b1", "c1 a1 b1");

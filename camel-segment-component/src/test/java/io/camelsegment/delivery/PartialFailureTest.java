@@ -78,6 +78,7 @@ class PartialFailureTest extends EngineTest {
         assertThat(failure.getService()).isEqualTo("Kinesis");
         assertThat(failure.getStream()).isEqualTo("events");
         assertThat(failure.getErrorCode()).isEqualTo("ValidationException");
+        assertThat(failure.getErrorMessage()).isEqualTo("bad record");
         assertThat(failure.getAttempts()).isEqualTo(1);
     }
 

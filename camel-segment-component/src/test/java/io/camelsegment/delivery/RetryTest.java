@@ -84,7 +84,7 @@ class RetryTest extends EngineTest {
 
         assertThat(waiting.failure())
                 .hasMessage("Kinesis stream events: not delivered within 30000 ms in 0 attempts:"
-                        + " NotSent: all requests allowed in flight were waiting for answers");
+                        + " NotSent: earlier records were not delivered in time");
         assertThat(transport.sent()).containsExactly("a b c");
     }
 
