@@ -56,9 +56,9 @@ final class KeyLanes implements Backlog {
     /** Returns false if not even the first record fits. */
     private boolean drain(Lane lane, BatchBuilder batch) {
         boolean sent = false;
-        for (PendingRecord record = lane.waiting.peekFirst();
+        for (PendingRecord record = lane.first();
                 record != null && !(sent && oneRecordPerRequest);
-                record = lane.waiting.peekFirst()) {
+                record = lane.first()) {
             if (!batch.fits(record)) {
                 if (!sent) {
                     return false;
@@ -81,17 +81,22 @@ final class KeyLanes implements Backlog {
     public boolean offer(PendingRecord record, BatchBuilder batch) {
         Object key = keyOf(record);
         Lane lane = lanes.get(key);
-        boolean joins = lane != null && lane.request == request && !oneRecordPerRequest && lane.waiting.isEmpty();
+        boolean joins = lane != null && lane.request == request && !oneRecordPerRequest && lane.first() == null;
         if (lane != null && !joins) {
-            lane.waiting.addLast(record);
+            lane.waiting().addLast(record);
+            record.lane(lane);
             neverSent.add(record);
             return true;
         }
         if (!batch.fits(record)) {
             return false;
         }
-        if (batch.take(record) && lane == null) {
-            lanes.put(key, new Lane(key, request));
+        if (batch.take(record)) {
+            if (lane == null) {
+                lane = new Lane(key, request);
+                lanes.put(key, lane);
+            }
+            record.lane(lane);
         }
         return true;
     }
@@ -99,13 +104,13 @@ final class KeyLanes implements Backlog {
     @Override
     public void settle(List<PendingRecord> sent, List<PendingRecord> again, long notBefore) {
         for (int i = again.size() - 1; i >= 0; i--) {
-            Lane lane = lanes.get(keyOf(again.get(i)));
-            lane.waiting.addFirst(again.get(i));
+            Lane lane = again.get(i).lane();
+            lane.waiting().addFirst(again.get(i));
             lane.hasFailed = true;
         }
         for (PendingRecord record : sent) {
-            Lane lane = lanes.get(keyOf(record));
-            if (lane == null || lane.request == NOT_IN_FLIGHT) {
+            Lane lane = record.lane();
+            if (lane.request == NOT_IN_FLIGHT) {
                 continue; // seen to with an earlier record of the key
             }
             lane.request = NOT_IN_FLIGHT;
@@ -114,7 +119,7 @@ final class KeyLanes implements Backlog {
                 lane.notBefore = notBefore;
                 lane.number = numbers++;
                 failed.add(lane);
-            } else if (lane.waiting.isEmpty()) {
+            } else if (lane.first() == null) {
                 lanes.remove(lane.key);
             } else {
                 released.add(lane);
@@ -129,10 +134,10 @@ final class KeyLanes implements Backlog {
 
     @Override
     public PendingRecord firstReleased() {
-        while (!released.isEmpty() && released.peek().waiting.isEmpty()) { // all of it has expired
+        while (!released.isEmpty() && released.peek().first() == null) { // all of it has expired
             lanes.remove(released.remove().key);
         }
-        return released.isEmpty() ? null : released.peek().waiting.peekFirst();
+        return released.isEmpty() ? null : released.peek().first();
     }
 
     @Override
@@ -146,10 +151,12 @@ final class KeyLanes implements Backlog {
         for (PendingRecord oldest = oldestUnsent();
                 oldest != null && oldest.bornNanos() <= tooOldAt;
                 oldest = oldestUnsent()) {
-            ArrayDeque<PendingRecord> waiting = lanes.get(keyOf(oldest)).waiting;
-            while (!waiting.isEmpty() && waiting.peekFirst().bornNanos() <= tooOldAt) {
-                neverSent.remove(waiting.peekFirst());
-                expired.add(waiting.removeFirst());
+            Lane lane = oldest.lane();
+            for (PendingRecord record = lane.first();
+                    record != null && record.bornNanos() <= tooOldAt;
+                    record = lane.first()) {
+                neverSent.remove(record);
+                expired.add(lane.waiting.removeFirst());
             }
         }
     }
@@ -157,8 +164,10 @@ final class KeyLanes implements Backlog {
     @Override
     public void clear(List<PendingRecord> all) {
         for (Lane lane : lanes.values()) {
-            all.addAll(lane.waiting);
-            lane.waiting.clear();
+            if (lane.waiting != null) {
+                all.addAll(lane.waiting);
+                lane.waiting.clear();
+            }
         }
         lanes.values().removeIf(lane -> lane.request == NOT_IN_FLIGHT);
         failed.clear();
@@ -170,10 +179,13 @@ final class KeyLanes implements Backlog {
         return record.partitionKey() == null ? record : record.partitionKey();
     }
 
-    private static final class Lane {
+    /** Of the backlog alone; named elsewhere only to be kept. */
+    static final class Lane {
 
         private final Object key;
-        private final ArrayDeque<PendingRecord> waiting = new ArrayDeque<>(1);
+        /** Null until a record waits: most never have one. */
+        private ArrayDeque<PendingRecord> waiting;
+
         private long request;
         private boolean hasFailed;
         private long notBefore;
@@ -182,6 +194,18 @@ final class KeyLanes implements Backlog {
         Lane(Object key, long request) {
             this.key = key;
             this.request = request;
+        }
+
+        /** Returns the first record that waits, null if there is none. */
+        private PendingRecord first() {
+            return waiting == null ? null : waiting.peekFirst();
+        }
+
+        private ArrayDeque<PendingRecord> waiting() {
+            if (waiting == null) {
+                waiting = new ArrayDeque<>();
+            }
+            return waiting;
         }
     }
 }

@@ -14,7 +14,8 @@ public final class PendingRecord {
 
     private long bornNanos;
     private int attempts;
-    private int company = Integer.MAX_VALUE;
+    private short company = Short.MAX_VALUE; // more than any service takes in a request
+    private KeyLanes.Lane lane;
 
     /**
      * Makes a record. The data is shared, not copied, and must not be changed before the callback is called.
@@ -78,7 +79,16 @@ public final class PendingRecord {
     }
 
     void company(int mostRecords) {
-        company = mostRecords;
+        company = (short) mostRecords;
+    }
+
+    /** Returns the lane of its key while it is in flight or waits in it, so that it need not be looked up. */
+    KeyLanes.Lane lane() {
+        return lane;
+    }
+
+    void lane(KeyLanes.Lane ofItsKey) {
+        lane = ofItsKey;
     }
 
     /** Names the size and the attempts, and none of the contents. */
