@@ -28,11 +28,12 @@ final class InFlightLimit {
     /**
      * Makes one.
      *
-     * @param most the highest limit, at least 1
+     * @param batchRecords most records of a request
+     * @param most         the highest limit, at least {@code batchRecords}
      */
-    InFlightLimit(int most) {
+    InFlightLimit(int batchRecords, int most) {
         this.most = most;
-        this.limit = Math.min(FIRST, most);
+        this.limit = Math.min(most, Math.max(FIRST, batchRecords));
     }
 
     /** Returns the most records in flight, at least 1. */

@@ -55,7 +55,8 @@ final class StreamState {
         requestTimeoutNanos = settings.requestTimeout().toNanos();
         deliveryTimeout = settings.deliveryTimeout();
         accumulator = new RecordAccumulator(settings);
-        limit = new InFlightLimit((int) Math.min((long) batchRecords * maxInFlightRequests, Integer.MAX_VALUE));
+        limit = new InFlightLimit(
+                batchRecords, (int) Math.min((long) batchRecords * maxInFlightRequests, Integer.MAX_VALUE));
     }
 
     /**
@@ -93,7 +94,7 @@ final class StreamState {
             return null;
         }
         boolean idle = inFlight.isEmpty();
-        List<PendingRecord> records = accumulator.nextBatch(now, idle, limit.records() - recordsInFlight);
+        List<PendingRecord> records = accumulator.nextBatch(now, idle, limit.records());
         if (records.isEmpty()) {
             return null;
         }
@@ -104,7 +105,7 @@ final class StreamState {
         return batch;
     }
 
-    /** Where the limit leaves room for less than half a batch, an answer is awaited: many small requests would cost more. */
+    /** Where the limit leaves room for less than half a batch, an answer is awaited; else a whole batch goes, so that none is cut. */
     private boolean slotFree() {
         if (inFlight.isEmpty()) {
             return true;

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class InFlightLimitTest {
 
-    private final InFlightLimit limit = new InFlightLimit(2_500);
+    private final InFlightLimit limit = new InFlightLimit(500, 2_500);
 
     /** Answers of whole windows, in requests of 500. */
     private void roundTrips(int count, double throttledShare) {
@@ -32,7 +32,7 @@ class InFlightLimitTest {
 
     @Test
     void startsAtTheMostIfThatIsLess() {
-        assertThat(new InFlightLimit(40).records()).isEqualTo(40);
+        assertThat(new InFlightLimit(20, 40).records()).isEqualTo(40);
     }
 
     @Test
