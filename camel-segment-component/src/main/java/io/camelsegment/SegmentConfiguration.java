@@ -1,6 +1,7 @@
 package io.camelsegment;
 
 import io.camelsegment.delivery.BatchingSettings;
+import io.camelsegment.delivery.Ordering;
 import io.camelsegment.event.EventLimits;
 import io.camelsegment.http.BearerTokens;
 import io.camelsegment.http.RateLimit;
@@ -437,7 +438,14 @@ public class SegmentConfiguration implements Cloneable {
      */
     BatchingSettings batching() {
         return new BatchingSettings(
-                batchRecords, batchBytes, lingerTime, false, maxInFlightRequests, requestTimeout, deliveryTimeout);
+                batchRecords,
+                batchBytes,
+                lingerTime,
+                false,
+                maxInFlightRequests,
+                requestTimeout,
+                deliveryTimeout,
+                Ordering.NONE);
     }
 
     /** Returns the write keys, none of them empty; an empty list when none is set. */

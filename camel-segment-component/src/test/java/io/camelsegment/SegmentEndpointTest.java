@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.camelsegment.delivery.BatchingSettings;
+import io.camelsegment.delivery.Ordering;
 import java.time.Duration;
 import org.apache.camel.Endpoint;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -79,7 +80,8 @@ class SegmentEndpointTest {
                         false,
                         5,
                         Duration.ofSeconds(10),
-                        Duration.ofSeconds(30)));
+                        Duration.ofSeconds(30),
+                        Ordering.NONE));
     }
 
     @Test

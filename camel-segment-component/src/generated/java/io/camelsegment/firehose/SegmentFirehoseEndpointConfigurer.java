@@ -43,6 +43,7 @@ public class SegmentFirehoseEndpointConfigurer extends PropertyConfigurerSupport
         case "lingerTime": target.getConfiguration().setLingerTime(property(camelContext, java.time.Duration.class, value)); return true;
         case "maxinflightrequests":
         case "maxInFlightRequests": target.getConfiguration().setMaxInFlightRequests(property(camelContext, int.class, value)); return true;
+        case "ordering": target.getConfiguration().setOrdering(property(camelContext, io.camelsegment.delivery.Ordering.class, value)); return true;
         case "overrideendpoint":
         case "overrideEndpoint": target.getConfiguration().setOverrideEndpoint(property(camelContext, boolean.class, value)); return true;
         case "packing": target.getConfiguration().setPacking(property(camelContext, io.camelsegment.firehose.FirehosePacking.class, value)); return true;
@@ -98,6 +99,7 @@ public class SegmentFirehoseEndpointConfigurer extends PropertyConfigurerSupport
         case "lingerTime": return java.time.Duration.class;
         case "maxinflightrequests":
         case "maxInFlightRequests": return int.class;
+        case "ordering": return io.camelsegment.delivery.Ordering.class;
         case "overrideendpoint":
         case "overrideEndpoint": return boolean.class;
         case "packing": return io.camelsegment.firehose.FirehosePacking.class;
@@ -154,6 +156,7 @@ public class SegmentFirehoseEndpointConfigurer extends PropertyConfigurerSupport
         case "lingerTime": return target.getConfiguration().getLingerTime();
         case "maxinflightrequests":
         case "maxInFlightRequests": return target.getConfiguration().getMaxInFlightRequests();
+        case "ordering": return target.getConfiguration().getOrdering();
         case "overrideendpoint":
         case "overrideEndpoint": return target.getConfiguration().isOverrideEndpoint();
         case "packing": return target.getConfiguration().getPacking();

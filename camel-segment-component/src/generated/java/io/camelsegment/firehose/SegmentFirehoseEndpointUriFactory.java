@@ -23,7 +23,7 @@ public class SegmentFirehoseEndpointUriFactory extends org.apache.camel.support.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(26);
+        Set<String> props = new HashSet<>(27);
         props.add("accessKey");
         props.add("amazonKinesisFirehoseAsyncClient");
         props.add("batchBytes");
@@ -34,6 +34,7 @@ public class SegmentFirehoseEndpointUriFactory extends org.apache.camel.support.
         props.add("lazyStartProducer");
         props.add("lingerTime");
         props.add("maxInFlightRequests");
+        props.add("ordering");
         props.add("overrideEndpoint");
         props.add("packing");
         props.add("profileCredentialsName");

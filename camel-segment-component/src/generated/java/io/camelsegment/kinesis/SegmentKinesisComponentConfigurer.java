@@ -53,6 +53,7 @@ public class SegmentKinesisComponentConfigurer extends PropertyConfigurerSupport
         case "lingerTime": getOrCreateConfiguration(target).setLingerTime(property(camelContext, java.time.Duration.class, value)); return true;
         case "maxinflightrequests":
         case "maxInFlightRequests": getOrCreateConfiguration(target).setMaxInFlightRequests(property(camelContext, int.class, value)); return true;
+        case "ordering": getOrCreateConfiguration(target).setOrdering(property(camelContext, io.camelsegment.delivery.Ordering.class, value)); return true;
         case "overrideendpoint":
         case "overrideEndpoint": getOrCreateConfiguration(target).setOverrideEndpoint(property(camelContext, boolean.class, value)); return true;
         case "packing": getOrCreateConfiguration(target).setPacking(property(camelContext, io.camelsegment.kinesis.KinesisPacking.class, value)); return true;
@@ -113,6 +114,7 @@ public class SegmentKinesisComponentConfigurer extends PropertyConfigurerSupport
         case "lingerTime": return java.time.Duration.class;
         case "maxinflightrequests":
         case "maxInFlightRequests": return int.class;
+        case "ordering": return io.camelsegment.delivery.Ordering.class;
         case "overrideendpoint":
         case "overrideEndpoint": return boolean.class;
         case "packing": return io.camelsegment.kinesis.KinesisPacking.class;
@@ -174,6 +176,7 @@ public class SegmentKinesisComponentConfigurer extends PropertyConfigurerSupport
         case "lingerTime": return getOrCreateConfiguration(target).getLingerTime();
         case "maxinflightrequests":
         case "maxInFlightRequests": return getOrCreateConfiguration(target).getMaxInFlightRequests();
+        case "ordering": return getOrCreateConfiguration(target).getOrdering();
         case "overrideendpoint":
         case "overrideEndpoint": return getOrCreateConfiguration(target).isOverrideEndpoint();
         case "packing": return getOrCreateConfiguration(target).getPacking();

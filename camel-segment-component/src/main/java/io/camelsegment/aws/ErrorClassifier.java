@@ -5,6 +5,8 @@ import io.camelsegment.delivery.Verdict;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
@@ -56,6 +58,8 @@ final class ErrorClassifier {
     private static final Set<String> STALE_CREDENTIALS =
             Set.of("ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException", "InvalidClientTokenId");
 
+    private static final Pattern SHARD = Pattern.compile("shardId-\\d{12}");
+
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int REQUEST_TIMEOUT = 408;
@@ -65,7 +69,16 @@ final class ErrorClassifier {
 
     /** Returns the result of one record of an answer. */
     static RecordResult record(String errorCode, String errorMessage) {
-        return RecordResult.failed(VERDICTS.getOrDefault(errorCode, Verdict.RETRY), errorCode, errorMessage);
+        Verdict verdict = VERDICTS.getOrDefault(errorCode, Verdict.RETRY);
+        return verdict == Verdict.THROTTLED
+                ? RecordResult.throttled(shard(errorMessage), errorCode, errorMessage)
+                : RecordResult.failed(verdict, errorCode, errorMessage);
+    }
+
+    /** Returns the shard that Kinesis names: {@code Rate exceeded for shard shardId-000000000000 in stream ...}. */
+    private static String shard(String errorMessage) {
+        Matcher matcher = SHARD.matcher(errorMessage == null ? "" : errorMessage);
+        return matcher.find() ? matcher.group() : null;
     }
 
     /**

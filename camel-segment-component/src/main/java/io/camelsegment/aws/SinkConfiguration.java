@@ -2,6 +2,7 @@ package io.camelsegment.aws;
 
 import io.camelsegment.SegmentCredentials;
 import io.camelsegment.delivery.BatchingSettings;
+import io.camelsegment.delivery.Ordering;
 import java.net.URI;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -209,7 +210,8 @@ public abstract class SinkConfiguration implements Cloneable {
                 batchWhenIdle,
                 maxInFlightRequests,
                 requestTimeout,
-                deliveryTimeout);
+                deliveryTimeout,
+                getOrdering());
     }
 
     /** Returns the bytes at which a batch is sent; the default is the service's. */
@@ -217,6 +219,9 @@ public abstract class SinkConfiguration implements Cloneable {
 
     /** Returns how long a record waits for company; the default is the service's. */
     public abstract Duration getLingerTime();
+
+    /** Returns which order records with the same key keep; the default is the service's. */
+    public abstract Ordering getOrdering();
 
     /** Returns whether several events become one record of the service. */
     protected abstract boolean packs();

@@ -8,12 +8,14 @@ final class Batch {
 
     private final List<PendingRecord> records;
     private final long sentNanos;
+    private final int recordsInFlight;
     private boolean overdue;
     private CompletableFuture<List<RecordResult>> answer;
 
-    Batch(List<PendingRecord> records, long sentNanos) {
+    Batch(List<PendingRecord> records, long sentNanos, int recordsInFlight) {
         this.records = records;
         this.sentNanos = sentNanos;
+        this.recordsInFlight = recordsInFlight;
     }
 
     List<PendingRecord> records() {
@@ -22,6 +24,11 @@ final class Batch {
 
     long sentNanos() {
         return sentNanos;
+    }
+
+    /** Returns how many records were in flight when it was sent, its own among them. */
+    int recordsInFlight() {
+        return recordsInFlight;
     }
 
     /** Returns whether the answer was awaited for too long and the request is being cancelled. */

@@ -3,6 +3,7 @@ package io.camelsegment.delivery;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -238,6 +239,7 @@ public final class BatchSender {
         StreamHealth before;
         StreamHealth after;
         RecordResult ailment;
+        String hotShard;
         synchronized (lock) {
             long now = runtime.clock().getAsLong();
             settled = state.settle(batch, results, now, runtime.jitter().getAsDouble());
@@ -245,6 +247,10 @@ public final class BatchSender {
             health = state.health(now);
             after = health;
             ailment = state.ailment();
+            hotShard = state.hotShardReport(now);
+        }
+        if (hotShard != null) {
+            LOG.warn("{} stream {}: {}", service, stream, hotShard);
         }
         if (before != after) {
             logHealth(after, ailment);
@@ -336,6 +342,23 @@ public final class BatchSender {
     /** Returns what an operator should mend although records are delivered, null if nothing. */
     public String warning() {
         return transport.warning();
+    }
+
+    /**
+     * Returns how many records each shard has throttled, a record as often as it was; empty where the service has no shards.
+     * After 1,000 shards the rest is counted as {@code others}.
+     */
+    public Map<String, Long> throttledByShard() {
+        synchronized (lock) {
+            return state.throttledByShard();
+        }
+    }
+
+    /** Returns how many records may be in flight now; it falls when the stream throttles. */
+    public int inFlightLimit() {
+        synchronized (lock) {
+            return state.inFlightLimit();
+        }
     }
 
     /** Returns the counts, taken at one moment. */

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param maxInFlightRequests most requests under way at a time, at least 1
  * @param requestTimeout      how long an answer is awaited; then the outcome is unknown and its records are sent again
  * @param deliveryTimeout     from a record's arrival to its last attempt: no later attempt is begun, and the record fails
+ * @param ordering            which order records of the same partition key keep
  */
 public record BatchingSettings(
         int batchRecords,
@@ -21,7 +22,8 @@ public record BatchingSettings(
         boolean batchWhenIdle,
         int maxInFlightRequests,
         Duration requestTimeout,
-        Duration deliveryTimeout) {
+        Duration deliveryTimeout,
+        Ordering ordering) {
 
     /**
      * Checks what can be checked without the service.
@@ -58,7 +60,14 @@ public record BatchingSettings(
     /** Returns the same settings with another number of records in a batch. */
     public BatchingSettings withBatchRecords(int records) {
         return new BatchingSettings(
-                records, batchBytes, lingerTime, batchWhenIdle, maxInFlightRequests, requestTimeout, deliveryTimeout);
+                records,
+                batchBytes,
+                lingerTime,
+                batchWhenIdle,
+                maxInFlightRequests,
+                requestTimeout,
+                deliveryTimeout,
+                ordering);
     }
 
     private static void atLeastOne(String name, int value) {

@@ -14,14 +14,16 @@ public final class PendingRecord {
 
     private long bornNanos;
     private int attempts;
+    private short company = Short.MAX_VALUE; // more than any service takes in a request
+    private KeyLanes.Lane lane;
 
     /**
      * Makes a record. The data is shared, not copied, and must not be changed before the callback is called.
      *
      * @param data             what the service is to store
-     * @param partitionKey     null where the service has none
+     * @param partitionKey     what the service spreads records by, and what they keep an {@link Ordering} by; null for neither
      * @param size             bytes as the service counts them, data and key together
-     * @param admitted whether the memory is already counted by whoever took the event in, see {@link MemoryBudget}
+     * @param admitted         whether the memory is already counted by whoever took the event in, see {@link MemoryBudget}
      * @param callback         told once how it ended
      */
     public PendingRecord(byte[] data, String partitionKey, int size, boolean admitted, RecordCallback callback) {
@@ -37,7 +39,7 @@ public final class PendingRecord {
         return data;
     }
 
-    /** Returns the partition key, null where the service has none. */
+    /** Returns the partition key, null if the record has none. */
     public String partitionKey() {
         return partitionKey;
     }
@@ -69,6 +71,24 @@ public final class PendingRecord {
 
     void attempted() {
         attempts++;
+    }
+
+    /** Returns the most records of a request that has this one. */
+    int company() {
+        return company;
+    }
+
+    void company(int mostRecords) {
+        company = (short) mostRecords;
+    }
+
+    /** Returns the lane of its key while it is in flight or waits in it, so that it need not be looked up. */
+    KeyLanes.Lane lane() {
+        return lane;
+    }
+
+    void lane(KeyLanes.Lane ofItsKey) {
+        lane = ofItsKey;
     }
 
     /** Names the size and the attempts, and none of the contents. */

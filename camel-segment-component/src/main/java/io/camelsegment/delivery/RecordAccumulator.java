@@ -2,14 +2,12 @@ package io.camelsegment.delivery;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 
 /**
- * The records of one stream that wait to be sent: new ones in the order of their arrival, and groups of failed ones, each
- * group with the time before which it is not sent again. Decides when a batch is due and what goes into it. Knows no
- * clock: the time is an argument, in nanoseconds. Not thread-safe: guarded by the sender's lock.
+ * The records of one stream that wait to be sent: new ones in the order of their arrival, and behind a {@link Backlog} those
+ * that failed or wait for others. Decides when a batch is due and what goes into it. Knows no clock: the time is an
+ * argument, in nanoseconds. Not thread-safe: guarded by the sender's lock.
  */
 final class RecordAccumulator {
 
@@ -28,13 +26,11 @@ final class RecordAccumulator {
     private final long deliveryTimeoutNanos;
 
     private final ArrayDeque<PendingRecord> fresh = new ArrayDeque<>();
-    private final PriorityQueue<FailedGroup> failed = new PriorityQueue<>(
-            Comparator.comparingLong(FailedGroup::notBefore).thenComparingLong(FailedGroup::number));
+    private final Backlog backlog;
     private final List<PendingRecord> tooOld = new ArrayList<>();
     private long lingerNanos;
     private long freshBytes;
     private long lastAppend;
-    private long groups;
 
     RecordAccumulator(BatchingSettings settings) {
         batchRecords = settings.batchRecords();
@@ -42,6 +38,7 @@ final class RecordAccumulator {
         lingerNanos = settings.lingerTime().toNanos();
         batchWhenIdle = settings.batchWhenIdle();
         deliveryTimeoutNanos = settings.deliveryTimeout().toNanos();
+        backlog = Backlog.of(settings.ordering());
     }
 
     /** Adds a new record behind all others. Its age counts from now. */
@@ -52,14 +49,15 @@ final class RecordAccumulator {
         lastAppend = now;
     }
 
-    /** Takes back failed records, in their order; they are sent before new ones, but not before the given time. */
-    void putBack(List<PendingRecord> records, long notBefore) {
-        failed.add(new FailedGroup(new ArrayDeque<>(records), notBefore, groups++, false));
-    }
-
-    /** Takes back records that are to be sent at once, in a request of their own. */
-    void putBackAlone(List<PendingRecord> records, long now) {
-        failed.add(new FailedGroup(new ArrayDeque<>(records), now, groups++, true));
+    /**
+     * Ends a request.
+     *
+     * @param sent      all of its records
+     * @param again     those to be sent again, in their order; they go before new ones
+     * @param notBefore when they may be sent again
+     */
+    void settle(List<PendingRecord> sent, List<PendingRecord> again, long notBefore) {
+        backlog.settle(sent, again, notBefore);
     }
 
     /** Lets no record wait for company any more. */
@@ -81,49 +79,25 @@ final class RecordAccumulator {
      * Takes out the next batch: failed records first, then new ones, up to the limits of count and bytes; a record that has
      * more bytes goes alone.
      *
-     * @param idle whether no request is in flight
+     * @param idle       whether no request is in flight
+     * @param maxRecords 1 or more
      * @return the records in the order in which to send them; empty when none is due
      */
-    List<PendingRecord> nextBatch(long now, boolean idle) {
+    List<PendingRecord> nextBatch(long now, boolean idle, int maxRecords) {
         if (dueAt(now, idle) > now) {
             return List.of();
         }
-        List<PendingRecord> batch = new ArrayList<>(Math.min(batchRecords, fresh.size() + 16));
-        long bytes = 0;
-        for (FailedGroup group = failed.peek(); group != null && group.notBefore() <= now; group = failed.peek()) {
-            if (group.alone() && !batch.isEmpty()) {
-                return batch;
-            }
-            bytes = fill(batch, bytes, group.records(), now);
-            if (!group.records().isEmpty()) {
-                return batch;
-            }
-            failed.remove();
-            if (group.alone()) {
-                return batch;
-            }
-        }
-        fill(batch, bytes, fresh, now);
-        return batch;
-    }
-
-    private long fill(List<PendingRecord> batch, long bytes, ArrayDeque<PendingRecord> from, long now) {
-        long sum = bytes;
-        for (PendingRecord record = from.peekFirst();
-                record != null && batch.size() < batchRecords && (batch.isEmpty() || sum + record.size() <= batchBytes);
-                record = from.peekFirst()) {
-            from.removeFirst();
-            if (from == fresh) {
+        BatchBuilder batch = new BatchBuilder(
+                Math.min(batchRecords, maxRecords), batchBytes, fresh.size() + 16, tooOldAt(now), tooOld);
+        if (backlog.drainTo(batch, now)) {
+            for (PendingRecord record = fresh.peekFirst();
+                    record != null && !batch.isFull() && backlog.offer(record, batch);
+                    record = fresh.peekFirst()) {
+                fresh.removeFirst();
                 freshBytes -= record.size();
             }
-            if (isExpired(record, now)) {
-                tooOld.add(record);
-            } else {
-                batch.add(record);
-                sum += record.size();
-            }
         }
-        return sum;
+        return batch.records();
     }
 
     /**
@@ -132,8 +106,11 @@ final class RecordAccumulator {
      * @param idle whether no request is in flight
      */
     long dueAt(long now, boolean idle) {
-        long due = failed.isEmpty() ? NEVER : failed.peek().notBefore();
-        PendingRecord oldest = fresh.peekFirst();
+        long due = backlog.retryAt();
+        PendingRecord oldest = backlog.firstReleased();
+        if (oldest == null) {
+            oldest = fresh.peekFirst();
+        }
         if (oldest == null) {
             return due;
         }
@@ -154,14 +131,22 @@ final class RecordAccumulator {
                 : now + Math.max(BURST_PAUSE_NANOS, now - oldest.bornNanos());
     }
 
-    /** Returns when the oldest new record becomes too old to be sent, {@link #NEVER} if there is none. */
+    /** Returns when the oldest record that was never sent becomes too old for it, {@link #NEVER} if there is none. */
     long expiresAt() {
-        return fresh.isEmpty() ? NEVER : fresh.peekFirst().bornNanos() + deliveryTimeoutNanos;
+        PendingRecord oldest = backlog.oldestUnsent();
+        if (oldest == null) {
+            oldest = fresh.peekFirst();
+        }
+        return oldest == null ? NEVER : oldest.bornNanos() + deliveryTimeoutNanos;
     }
 
     /** Returns whether the record is too old for another attempt at the given time. */
     boolean isExpired(PendingRecord record, long at) {
-        return at - record.bornNanos() >= deliveryTimeoutNanos;
+        return record.bornNanos() <= tooOldAt(at);
+    }
+
+    private long tooOldAt(long at) {
+        return at - deliveryTimeoutNanos;
     }
 
     /** Takes out the records that are too old to be sent: new ones, and failed ones that the last batch came upon. */
@@ -171,8 +156,11 @@ final class RecordAccumulator {
         }
         List<PendingRecord> expired = new ArrayList<>(tooOld);
         tooOld.clear();
-        while (expiresAt() <= now) {
-            PendingRecord record = fresh.removeFirst();
+        backlog.expire(tooOldAt(now), expired);
+        for (PendingRecord record = fresh.peekFirst();
+                record != null && isExpired(record, now);
+                record = fresh.peekFirst()) {
+            fresh.removeFirst();
             freshBytes -= record.size();
             expired.add(record);
         }
@@ -182,13 +170,10 @@ final class RecordAccumulator {
     /** Takes out everything. */
     List<PendingRecord> clear() {
         List<PendingRecord> all = new ArrayList<>();
-        failed.forEach(group -> all.addAll(group.records()));
+        backlog.clear(all);
         all.addAll(fresh);
-        failed.clear();
         fresh.clear();
         freshBytes = 0;
         return all;
     }
-
-    private record FailedGroup(ArrayDeque<PendingRecord> records, long notBefore, long number, boolean alone) {}
 }

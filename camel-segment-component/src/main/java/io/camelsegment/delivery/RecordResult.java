@@ -5,7 +5,7 @@ package io.camelsegment.delivery;
  *
  * @param verdict      what it means
  * @param recordId     Kinesis: the sequence number, Firehose: the record id; null unless delivered
- * @param shardId      Kinesis: the shard; otherwise null
+ * @param shardId      Kinesis: the shard that has the record or throttled it; otherwise null
  * @param errorCode    the service's error code, such as {@code ProvisionedThroughputExceededException}; null when delivered
  * @param errorMessage the service's explanation; null when delivered, or when there is none
  */
@@ -31,6 +31,11 @@ public record RecordResult(Verdict verdict, String recordId, String shardId, Str
     /** Returns the result of a record that the service does not have, or may not have. */
     public static RecordResult failed(Verdict verdict, String errorCode, String errorMessage) {
         return new RecordResult(verdict, null, null, errorCode, errorMessage);
+    }
+
+    /** Returns the result of a record that this shard has no capacity for now; the shard is null if it is not known. */
+    public static RecordResult throttled(String shardId, String errorCode, String errorMessage) {
+        return new RecordResult(Verdict.THROTTLED, null, shardId, errorCode, errorMessage);
     }
 
     boolean isDelivered() {

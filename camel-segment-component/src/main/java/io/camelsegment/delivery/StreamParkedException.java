@@ -14,6 +14,7 @@ public class StreamParkedException extends DeliveryException {
                 service,
                 stream,
                 cause.errorCode(),
+                cause.errorMessage(),
                 "takes no records until this is mended: " + cause.describe(),
                 attempts,
                 true);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -17,20 +18,24 @@ final class StreamState {
     private static final long FAILING_AFTER_NANOS = Duration.ofSeconds(1).toNanos();
 
     private static final RecordResult NOT_SENT =
-            RecordResult.failed(Verdict.RETRY, "NotSent", "all requests allowed in flight were waiting for answers");
+            RecordResult.failed(Verdict.RETRY, "NotSent", "earlier records were not delivered in time");
     private static final RecordResult STOPPED =
             RecordResult.failed(Verdict.RETRY, "Stopped", "the application is stopping");
 
     private final String service;
     private final String stream;
     private final RetryPolicy retryPolicy;
+    private final int batchRecords;
     private final int maxInFlightRequests;
     private final long requestTimeoutNanos;
     private final Duration deliveryTimeout;
     private final RecordAccumulator accumulator;
     private final Parking parking = new Parking();
     private final Set<Batch> inFlight = new LinkedHashSet<>();
+    private final InFlightLimit limit;
+    private final HotShards hotShards = new HotShards();
 
+    private int recordsInFlight;
     private boolean closing;
     private RecordResult failing;
     private long failingSince;
@@ -45,10 +50,13 @@ final class StreamState {
         this.service = service;
         this.stream = stream;
         this.retryPolicy = retryPolicy;
+        batchRecords = settings.batchRecords();
         maxInFlightRequests = settings.maxInFlightRequests();
         requestTimeoutNanos = settings.requestTimeout().toNanos();
         deliveryTimeout = settings.deliveryTimeout();
         accumulator = new RecordAccumulator(settings);
+        limit = new InFlightLimit(
+                batchRecords, (int) Math.min((long) batchRecords * maxInFlightRequests, Integer.MAX_VALUE));
     }
 
     /**
@@ -82,18 +90,29 @@ final class StreamState {
 
     /** Takes out the next request if one is due and allowed, else returns null. */
     Batch nextBatch(long now) {
-        List<PendingRecord> records = slotFree() ? accumulator.nextBatch(now, inFlight.isEmpty()) : List.of();
+        if (!slotFree()) {
+            return null;
+        }
+        boolean idle = inFlight.isEmpty();
+        List<PendingRecord> records = accumulator.nextBatch(now, idle, limit.records());
         if (records.isEmpty()) {
             return null;
         }
-        Batch batch = new Batch(records, now);
+        recordsInFlight += records.size();
+        Batch batch = new Batch(records, now, recordsInFlight);
         inFlight.add(batch);
         requests++;
         return batch;
     }
 
+    /** Where the limit leaves room for less than half a batch, an answer is awaited; else a whole batch goes, so that none is cut. */
     private boolean slotFree() {
-        return inFlight.size() < maxInFlightRequests;
+        if (inFlight.isEmpty()) {
+            return true;
+        }
+        int most = limit.records();
+        return inFlight.size() < maxInFlightRequests
+                && most - recordsInFlight >= Math.max(1, Math.min(batchRecords, most) / 2);
     }
 
     /** Returns when to look again, {@link RecordAccumulator#NEVER} if only an append or an answer changes anything. */
@@ -139,11 +158,11 @@ final class StreamState {
         if (!inFlight.remove(batch)) {
             return List.of();
         }
+        recordsInFlight -= batch.records().size();
         batch.records().forEach(PendingRecord::attempted);
-        if (results.get(0).verdict() == Verdict.SPLIT && results.size() > 1) {
-            return split(batch.records(), results.get(0), now);
-        }
-        long notBefore = now + backoff(batch, results, jitter);
+        adjustLimit(batch, results);
+        boolean split = results.size() > 1 && results.get(0).verdict() == Verdict.SPLIT;
+        long notBefore = split ? now : now + backoff(batch, results, jitter);
         List<Settled> settled = new ArrayList<>(results.size());
         List<PendingRecord> again = new ArrayList<>();
         RecordResult parkedBy = results.stream()
@@ -157,26 +176,29 @@ final class StreamState {
         for (int i = 0; i < results.size(); i++) {
             PendingRecord record = batch.records().get(i);
             RecordResult result = results.get(i);
-            switch (result.verdict()) {
-                case DELIVERED -> {
-                    delivered++;
-                    settled.add(new Settled(record, result, null));
-                }
-                case RETRY, THROTTLED -> {
-                    failing(result, now);
-                    if (accumulator.isExpired(record, notBefore)) {
-                        settled.add(giveUp(record, result, now));
-                    } else {
-                        again.add(record);
-                    }
-                }
-                case SPLIT, FAIL, PARK -> settled.add(giveUp(record, result, now));
+            boolean mayGoAgain =
+                    switch (result.verdict()) {
+                        case RETRY, THROTTLED -> true;
+                        case SPLIT -> split;
+                        case DELIVERED, FAIL, PARK -> false;
+                    };
+            if (result.isDelivered()) {
+                delivered++;
+                settled.add(new Settled(record, result, null));
+            } else if (mayGoAgain && !accumulator.isExpired(record, notBefore)) {
+                again.add(record);
+            } else {
+                settled.add(giveUp(record, result, now));
+            }
+            if (split) {
+                // Halving finds the one bad record of 500 in nine rounds, while its neighbours are delivered.
+                record.company(results.size() / 2);
+            } else if (mayGoAgain) {
+                failing(result, now);
             }
         }
-        if (!again.isEmpty()) {
-            retried += again.size();
-            accumulator.putBack(again, notBefore);
-        }
+        retried += again.size();
+        accumulator.settle(batch.records(), again, notBefore);
         if (parkedBy != null) {
             settled.addAll(giveUp(accumulator.clear(), parkedBy, now));
         } else if (delivered > deliveredBefore) {
@@ -186,23 +208,20 @@ final class StreamState {
         return settled;
     }
 
-    /** Halving finds the one bad record of 500 in nine rounds, while its neighbours are delivered. */
-    private List<Settled> split(List<PendingRecord> records, RecordResult why, long now) {
-        List<Settled> settled = new ArrayList<>();
-        int half = records.size() / 2;
-        for (List<PendingRecord> part : List.of(records.subList(0, half), records.subList(half, records.size()))) {
-            List<PendingRecord> again = new ArrayList<>();
-            for (PendingRecord record : part) {
-                if (accumulator.isExpired(record, now)) {
-                    settled.add(giveUp(record, why, now));
-                } else {
-                    again.add(record);
-                }
+    /** An answer that tells nothing about the capacity changes nothing. */
+    private void adjustLimit(Batch batch, List<RecordResult> results) {
+        boolean telling = false;
+        int throttled = 0;
+        for (RecordResult result : results) {
+            if (result.verdict() == Verdict.THROTTLED) {
+                throttled++;
+                hotShards.throttled(result.shardId());
             }
-            retried += again.size();
-            accumulator.putBackAlone(again, now);
+            telling |= result.isDelivered();
         }
-        return settled;
+        if (telling || throttled > 0) {
+            limit.answered(results.size(), throttled, batch.recordsInFlight());
+        }
     }
 
     private long backoff(Batch batch, List<RecordResult> results, double jitter) {
@@ -226,6 +245,7 @@ final class StreamState {
         List<PendingRecord> rest = new ArrayList<>(accumulator.clear());
         inFlight.forEach(batch -> rest.addAll(batch.records()));
         inFlight.clear();
+        recordsInFlight = 0;
         return giveUp(rest, STOPPED, now);
     }
 
@@ -252,7 +272,8 @@ final class StreamState {
         boolean retryable = why.verdict() != Verdict.FAIL && why.verdict() != Verdict.SPLIT;
         String what = retryable ? "not delivered within " + deliveryTimeout.toMillis() + " ms" : "refused the record";
         String message = what + " in " + attempts + " attempts: " + why.describe();
-        return new DeliveryException(service, stream, why.errorCode(), message, attempts, retryable);
+        return new DeliveryException(
+                service, stream, why.errorCode(), why.errorMessage(), message, attempts, retryable);
     }
 
     private void failing(RecordResult result, long now) {
@@ -274,6 +295,19 @@ final class StreamState {
     /** Returns what ails the stream, null if it is delivering. */
     RecordResult ailment() {
         return parking.cause() != null ? parking.cause() : failing;
+    }
+
+    /** Returns a sentence about a hot shard, null if there is no need for one. */
+    String hotShardReport(long now) {
+        return hotShards.report(now);
+    }
+
+    Map<String, Long> throttledByShard() {
+        return hotShards.counts();
+    }
+
+    int inFlightLimit() {
+        return limit.records();
     }
 
     Ledger ledger() {

@@ -1,6 +1,7 @@
 package io.camelsegment.firehose;
 
 import io.camelsegment.aws.SinkConfiguration;
+import io.camelsegment.delivery.Ordering;
 import java.time.Duration;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
@@ -25,6 +26,13 @@ public class SegmentFirehoseConfiguration extends SinkConfiguration {
             javaType = "java.time.Duration",
             description = "How long the oldest record of an unfilled batch waits for company.")
     private Duration lingerTime = Duration.ofMillis(500);
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "NONE",
+            description =
+                    "In which order events of the same key are given to Firehose, which itself keeps none: NONE for the highest throughput; KEY lets one request at a time have events of a key, and failed ones go first; STRICT lets a request have one event of a key at most. The key is the one that segment-kinesis would take.")
+    private Ordering ordering = Ordering.NONE;
 
     @UriParam(
             label = "producer",
@@ -67,6 +75,15 @@ public class SegmentFirehoseConfiguration extends SinkConfiguration {
 
     public void setLingerTime(Duration lingerTime) {
         this.lingerTime = lingerTime;
+    }
+
+    @Override
+    public Ordering getOrdering() {
+        return ordering;
+    }
+
+    public void setOrdering(Ordering ordering) {
+        this.ordering = ordering;
     }
 
     @Override

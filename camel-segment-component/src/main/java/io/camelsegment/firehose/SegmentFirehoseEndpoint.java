@@ -6,6 +6,7 @@ import io.camelsegment.aws.ExchangeCallback;
 import io.camelsegment.aws.PackingTransport;
 import io.camelsegment.aws.SinkEndpoint;
 import io.camelsegment.delivery.BatchTransport;
+import io.camelsegment.delivery.Ordering;
 import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.ServiceLimits;
@@ -90,7 +91,21 @@ public class SegmentFirehoseEndpoint extends SinkEndpoint<FirehoseAsyncClient> {
         Message message = exchange.getIn();
         SegmentEvent event = message.getBody() instanceof SegmentEvent segmentEvent ? segmentEvent : null;
         byte[] line = event == null ? FirehoseLine.of(message.getMandatoryBody(byte[].class)) : event.jsonLine();
-        return new PendingRecord(line, null, line.length, event != null, new FirehoseCallback(exchange, callback));
+        return new PendingRecord(
+                line,
+                orderingKey(message, event),
+                line.length,
+                event != null,
+                new FirehoseCallback(exchange, callback));
+    }
+
+    /** Returns null if no order is to be kept, or if neither the header nor the event has a key. */
+    private String orderingKey(Message message, SegmentEvent event) {
+        if (configuration.getOrdering() == Ordering.NONE) {
+            return null;
+        }
+        String header = message.getHeader(SegmentFirehoseConstants.PARTITION_KEY, String.class);
+        return header != null || event == null ? header : event.partitionKey();
     }
 
     @Override

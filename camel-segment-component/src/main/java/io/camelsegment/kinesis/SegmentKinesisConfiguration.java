@@ -1,6 +1,7 @@
 package io.camelsegment.kinesis;
 
 import io.camelsegment.aws.SinkConfiguration;
+import io.camelsegment.delivery.Ordering;
 import java.time.Duration;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
@@ -32,6 +33,13 @@ public class SegmentKinesisConfiguration extends SinkConfiguration {
             javaType = "java.time.Duration",
             description = "How long the oldest record of an unfilled batch waits for company.")
     private Duration lingerTime = Duration.ofMillis(100);
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "KEY",
+            description =
+                    "Which order events of the same partition key keep: NONE for the highest throughput; KEY lets one request at a time have events of a key, and failed ones go first; STRICT lets a request have one event of a key at most.")
+    private Ordering ordering = Ordering.KEY;
 
     @UriParam(
             label = "producer",
@@ -82,6 +90,15 @@ public class SegmentKinesisConfiguration extends SinkConfiguration {
 
     public void setLingerTime(Duration lingerTime) {
         this.lingerTime = lingerTime;
+    }
+
+    @Override
+    public Ordering getOrdering() {
+        return ordering;
+    }
+
+    public void setOrdering(Ordering ordering) {
+        this.ordering = ordering;
     }
 
     @Override

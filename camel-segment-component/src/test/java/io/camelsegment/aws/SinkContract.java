@@ -205,6 +205,7 @@ public abstract class SinkContract {
 
         assertThat(exchange.getException()).isInstanceOfSatisfying(DeliveryException.class, failure -> {
             assertThat(failure.getErrorCode()).startsWith("InternalFailure");
+            assertThat(failure.getErrorMessage()).contains("Internal service failure.");
             assertThat(failure.getStream()).isEqualTo("events");
             assertThat(failure.getAttempts()).isGreaterThan(1);
             assertThat(failure.isRetryable()).isTrue();

@@ -30,7 +30,8 @@ class BatchingSettingsTest {
                         false,
                         inFlight,
                         Duration.ofMillis(request),
-                        Duration.ofMillis(delivery)))
+                        Duration.ofMillis(delivery),
+                        Ordering.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
     }
@@ -38,8 +39,8 @@ class BatchingSettingsTest {
     @Test
     void refusesMoreThanTheServiceTakes() {
         ServiceLimits limits = new ServiceLimits("Firehose", 500, 4_194_304, 1_024_000);
-        BatchingSettings settings =
-                new BatchingSettings(501, 1, Duration.ZERO, false, 1, Duration.ofSeconds(1), Duration.ofSeconds(1));
+        BatchingSettings settings = new BatchingSettings(
+                501, 1, Duration.ZERO, false, 1, Duration.ofSeconds(1), Duration.ofSeconds(1), Ordering.NONE);
 
         assertThatThrownBy(() -> settings.within(limits))
                 .hasMessage("batchRecords must be at most 500, the limit of Firehose, was 501");

@@ -71,7 +71,14 @@ class BatchingTest extends EngineTest {
     @Test
     void keepsABurstTogetherOnAnIdleStream() {
         sender = sender(new BatchingSettings(
-                50, 1000, Duration.ofMillis(100), false, 2, Duration.ofSeconds(10), Duration.ofSeconds(30)));
+                50,
+                1000,
+                Duration.ofMillis(100),
+                false,
+                2,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                Ordering.NONE));
 
         for (int i = 0; i < 20; i++) {
             send("r" + i);
@@ -125,7 +132,14 @@ class BatchingTest extends EngineTest {
     @Test
     void setsOneTimerPerBatchAndNotPerRecord() {
         sender = sender(new BatchingSettings(
-                500, 1000, Duration.ofMillis(100), true, 2, Duration.ofSeconds(10), Duration.ofSeconds(30)));
+                500,
+                1000,
+                Duration.ofMillis(100),
+                true,
+                2,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                Ordering.NONE));
 
         for (int i = 0; i < 50; i++) {
             send("r" + i);
@@ -142,6 +156,7 @@ class BatchingTest extends EngineTest {
                 batchWhenIdle,
                 2,
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                Ordering.NONE);
     }
 }

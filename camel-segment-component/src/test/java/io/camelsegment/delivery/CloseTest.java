@@ -54,7 +54,7 @@ class CloseTest extends EngineTest {
             BatchTransport good = records -> CompletableFuture.completedFuture(
                     records.stream().map(record -> ScriptedTransport.DELIVERED).toList());
             BatchingSettings patient = new BatchingSettings(
-                    3, 100, Duration.ofHours(1), true, 2, Duration.ofSeconds(10), Duration.ofHours(2));
+                    3, 100, Duration.ofHours(1), true, 2, Duration.ofSeconds(10), Duration.ofHours(2), Ordering.NONE);
             sender = new BatchSender("events", LIMITS, patient, RetryPolicy.DEFAULT, good, runtime);
             Recorded record = send(Recorded.record("a"));
 

@@ -31,7 +31,8 @@ class DeliveryPropertyTest {
                 batchWhenIdle,
                 inFlight,
                 Duration.ofMillis(500),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                Ordering.NONE);
         BatchSender sender =
                 new BatchSender("events", EngineTest.LIMITS, settings, RetryPolicy.DEFAULT, transport, time.runtime());
         List<Recorded> records = new ArrayList<>();

@@ -9,7 +9,7 @@ abstract class EngineTest {
 
     static final ServiceLimits LIMITS = new ServiceLimits("Kinesis", 500, 1000, 60);
     static final BatchingSettings SETTINGS = new BatchingSettings(
-            3, 100, Duration.ofMillis(100), true, 2, Duration.ofSeconds(10), Duration.ofSeconds(30));
+            3, 100, Duration.ofMillis(100), true, 2, Duration.ofSeconds(10), Duration.ofSeconds(30), Ordering.NONE);
 
     final ManualRuntime time = new ManualRuntime();
     final ScriptedTransport transport = new ScriptedTransport();

@@ -27,8 +27,8 @@ class RecordSizeTest extends EngineTest {
 
     @Test
     void sendsARecordThatIsLargerThanABatchAlone() {
-        sender = sender(
-                new BatchingSettings(3, 50, Duration.ZERO, true, 2, Duration.ofSeconds(10), Duration.ofSeconds(30)));
+        sender = sender(new BatchingSettings(
+                3, 50, Duration.ZERO, true, 2, Duration.ofSeconds(10), Duration.ofSeconds(30), Ordering.NONE));
 
         send(Recorded.record("a", 20));
         send(Recorded.record("b", 51));

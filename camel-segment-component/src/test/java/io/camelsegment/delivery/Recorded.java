@@ -10,8 +10,8 @@ final class Recorded implements RecordCallback {
     private RecordResult result;
     private DeliveryException failure;
 
-    private Recorded(String name, int size, boolean admitted) {
-        record = new PendingRecord(name.getBytes(StandardCharsets.UTF_8), name, size, admitted, this);
+    private Recorded(String name, String key, int size, boolean admitted) {
+        record = new PendingRecord(name.getBytes(StandardCharsets.UTF_8), key, size, admitted, this);
     }
 
     static Recorded record(String name) {
@@ -19,15 +19,25 @@ final class Recorded implements RecordCallback {
     }
 
     static Recorded record(String name, int size) {
-        return new Recorded(name, size, false);
+        return new Recorded(name, name, size, false);
+    }
+
+    /** A record whose key is the first letter of its name. */
+    static Recorded keyed(String name) {
+        return new Recorded(name, name.substring(0, 1), 10, false);
+    }
+
+    /** A record as {@link io.camelsegment.testing.OrderLog} names it. */
+    static Recorded numbered(String key, int number, int size) {
+        return new Recorded(key + "-" + number, key, size, false);
     }
 
     static Recorded admitted(String name, int size) {
-        return new Recorded(name, size, true);
+        return new Recorded(name, name, size, true);
     }
 
     static String name(PendingRecord record) {
-        return record.partitionKey();
+        return new String(record.data(), StandardCharsets.UTF_8);
     }
 
     PendingRecord pending() {

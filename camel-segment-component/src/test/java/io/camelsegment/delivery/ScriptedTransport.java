@@ -13,6 +13,8 @@ final class ScriptedTransport implements BatchTransport {
     static final RecordResult DELIVERED = RecordResult.delivered("shardId-000000000000", "1");
     static final RecordResult THROTTLED =
             RecordResult.failed(Verdict.THROTTLED, "ProvisionedThroughputExceededException", "Rate exceeded");
+    static final RecordResult FAULT =
+            RecordResult.failed(Verdict.RETRY, "InternalFailure", "Internal service failure.");
     static final RecordResult DENIED = RecordResult.failed(Verdict.PARK, "AccessDeniedException", "not authorized");
     static final RecordResult INVALID = RecordResult.failed(Verdict.FAIL, "ValidationException", "bad record");
 

@@ -1,0 +1,74 @@
+package io.camelsegment.delivery;
+
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/** The backlog without an order: groups of failed records, each of one request. */
+final class FailedGroups implements Backlog {
+
+    private final PriorityQueue<Group> groups =
+            new PriorityQueue<>(Comparator.comparingLong(Group::notBefore).thenComparingLong(Group::number));
+    private long numbers;
+
+    @Override
+    public boolean drainTo(BatchBuilder batch, long now) {
+        for (Group group = groups.peek(); group != null && group.notBefore() <= now; group = groups.peek()) {
+            ArrayDeque<PendingRecord> records = group.records();
+            while (!records.isEmpty()) {
+                if (!batch.fits(records.peekFirst())) {
+                    return false;
+                }
+                batch.take(records.removeFirst());
+            }
+            groups.remove();
+        }
+        return true;
+    }
+
+    @Override
+    public boolean offer(PendingRecord record, BatchBuilder batch) {
+        if (!batch.fits(record)) {
+            return false;
+        }
+        batch.take(record);
+        return true;
+    }
+
+    @Override
+    public void settle(List<PendingRecord> sent, List<PendingRecord> again, long notBefore) {
+        if (!again.isEmpty()) {
+            groups.add(new Group(new ArrayDeque<>(again), notBefore, numbers++));
+        }
+    }
+
+    @Override
+    public long retryAt() {
+        return groups.isEmpty() ? RecordAccumulator.NEVER : groups.peek().notBefore();
+    }
+
+    @Override
+    public PendingRecord firstReleased() {
+        return null;
+    }
+
+    @Override
+    public PendingRecord oldestUnsent() {
+        return null;
+    }
+
+    @Override
+    public void expire(long tooOldAt, List<PendingRecord> expired) {
+        // A failed record is taken back only if it may be sent in time, and is found too old by the request it goes
+        // into.
+    }
+
+    @Override
+    public void clear(List<PendingRecord> all) {
+        groups.forEach(group -> all.addAll(group.records()));
+        groups.clear();
+    }
+
+    private record Group(ArrayDeque<PendingRecord> records, long notBefore, long number) {}
+}

@@ -1,0 +1,211 @@
+package io.camelsegment.delivery;
+
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+
+/**
+ * The backlog that keeps the order of records with the same key. A key has a lane from its first record in flight until none
+ * is in flight or waits. Later records of the key wait in the lane, the failed in front of them. A lane is in one of three
+ * places: in flight, in {@code failed} until the time of its first record has come, or in {@code released}. Each new record is
+ * looked at once, then either sent or moved to its lane, so that a long lane costs the other keys nothing.
+ *
+ * <p>A record without a key is a key of its own.
+ */
+final class KeyLanes implements Backlog {
+
+    private static final long NOT_IN_FLIGHT = 0;
+
+    private final boolean oneRecordPerRequest;
+    private final Map<Object, Lane> lanes = new HashMap<>();
+    private final PriorityQueue<Lane> failed = new PriorityQueue<>(
+            Comparator.<Lane>comparingLong(lane -> lane.notBefore).thenComparingLong(lane -> lane.number));
+    private final ArrayDeque<Lane> released = new ArrayDeque<>();
+    /** In the order of their birth. */
+    private final LinkedHashSet<PendingRecord> neverSent = new LinkedHashSet<>();
+
+    private long request = NOT_IN_FLIGHT;
+    private long numbers;
+
+    KeyLanes(boolean oneRecordPerRequest) {
+        this.oneRecordPerRequest = oneRecordPerRequest;
+    }
+
+    @Override
+    public boolean drainTo(BatchBuilder batch, long now) {
+        request++;
+        for (Lane lane = failed.peek(); lane != null && lane.notBefore <= now; lane = failed.peek()) {
+            if (!drain(lane, batch)) {
+                return false;
+            }
+            failed.remove();
+        }
+        for (Lane lane = released.peek(); lane != null; lane = released.peek()) {
+            if (!drain(lane, batch)) {
+                return false;
+            }
+            released.remove();
+        }
+        return true;
+    }
+
+    /** Returns false if not even the first record fits. */
+    private boolean drain(Lane lane, BatchBuilder batch) {
+        boolean sent = false;
+        for (PendingRecord record = lane.first();
+                record != null && !(sent && oneRecordPerRequest);
+                record = lane.first()) {
+            if (!batch.fits(record)) {
+                if (!sent) {
+                    return false;
+                }
+                break;
+            }
+            lane.waiting.removeFirst();
+            neverSent.remove(record);
+            sent |= batch.take(record);
+        }
+        if (sent) {
+            lane.request = request;
+        } else {
+            lanes.remove(lane.key);
+        }
+        return true;
+    }
+
+    @Override
+    public boolean offer(PendingRecord record, BatchBuilder batch) {
+        Object key = keyOf(record);
+        Lane lane = lanes.get(key);
+        boolean joins = lane != null && lane.request == request && !oneRecordPerRequest && lane.first() == null;
+        if (lane != null && !joins) {
+            lane.waiting().addLast(record);
+            record.lane(lane);
+            neverSent.add(record);
+            return true;
+        }
+        if (!batch.fits(record)) {
+            return false;
+        }
+        if (batch.take(record)) {
+            if (lane == null) {
+                lane = new Lane(key, request);
+                lanes.put(key, lane);
+            }
+            record.lane(lane);
+        }
+        return true;
+    }
+
+    @Override
+    public void settle(List<PendingRecord> sent, List<PendingRecord> again, long notBefore) {
+        for (int i = again.size() - 1; i >= 0; i--) {
+            Lane lane = again.get(i).lane();
+            lane.waiting().addFirst(again.get(i));
+            lane.hasFailed = true;
+        }
+        for (PendingRecord record : sent) {
+            Lane lane = record.lane();
+            if (lane.request == NOT_IN_FLIGHT) {
+                continue; // seen to with an earlier record of the key
+            }
+            lane.request = NOT_IN_FLIGHT;
+            if (lane.hasFailed) {
+                lane.hasFailed = false;
+                lane.notBefore = notBefore;
+                lane.number = numbers++;
+                failed.add(lane);
+            } else if (lane.first() == null) {
+                lanes.remove(lane.key);
+            } else {
+                released.add(lane);
+            }
+        }
+    }
+
+    @Override
+    public long retryAt() {
+        return failed.isEmpty() ? RecordAccumulator.NEVER : failed.peek().notBefore;
+    }
+
+    @Override
+    public PendingRecord firstReleased() {
+        while (!released.isEmpty() && released.peek().first() == null) { // all of it has expired
+            lanes.remove(released.remove().key);
+        }
+        return released.isEmpty() ? null : released.peek().first();
+    }
+
+    @Override
+    public PendingRecord oldestUnsent() {
+        return neverSent.isEmpty() ? null : neverSent.iterator().next();
+    }
+
+    /** What is in front of a record in its lane is older, and so is too old, too. */
+    @Override
+    public void expire(long tooOldAt, List<PendingRecord> expired) {
+        for (PendingRecord oldest = oldestUnsent();
+                oldest != null && oldest.bornNanos() <= tooOldAt;
+                oldest = oldestUnsent()) {
+            Lane lane = oldest.lane();
+            for (PendingRecord record = lane.first();
+                    record != null && record.bornNanos() <= tooOldAt;
+                    record = lane.first()) {
+                neverSent.remove(record);
+                expired.add(lane.waiting.removeFirst());
+            }
+        }
+    }
+
+    @Override
+    public void clear(List<PendingRecord> all) {
+        for (Lane lane : lanes.values()) {
+            if (lane.waiting != null) {
+                all.addAll(lane.waiting);
+                lane.waiting.clear();
+            }
+        }
+        lanes.values().removeIf(lane -> lane.request == NOT_IN_FLIGHT);
+        failed.clear();
+        released.clear();
+        neverSent.clear();
+    }
+
+    private static Object keyOf(PendingRecord record) {
+        return record.partitionKey() == null ? record : record.partitionKey();
+    }
+
+    /** Of the backlog alone; named elsewhere only to be kept. */
+    static final class Lane {
+
+        private final Object key;
+        /** Null until a record waits: most never have one. */
+        private ArrayDeque<PendingRecord> waiting;
+
+        private long request;
+        private boolean hasFailed;
+        private long notBefore;
+        private long number;
+
+        Lane(Object key, long request) {
+            this.key = key;
+            this.request = request;
+        }
+
+        /** Returns the first record that waits, null if there is none. */
+        private PendingRecord first() {
+            return waiting == null ? null : waiting.peekFirst();
+        }
+
+        private ArrayDeque<PendingRecord> waiting() {
+            if (waiting == null) {
+                waiting = new ArrayDeque<>();
+            }
+            return waiting;
+        }
+    }
+}
