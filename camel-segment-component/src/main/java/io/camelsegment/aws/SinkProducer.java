@@ -11,7 +11,7 @@ import org.apache.camel.support.DefaultAsyncProducer;
 /**
  * Puts each Exchange's record into the batches of its stream and continues the Exchange, on a thread of the delivery pool,
  * when that record is delivered or given up. No thread waits in between. An event whose {@code integrations} exclude the
- * destination is not sent; its Exchange goes on at once. Thread-safe.
+ * destination is not sent; its Exchange goes on at once, and so does one that arrived when its sender sent it before. Thread-safe.
  */
 final class SinkProducer extends DefaultAsyncProducer {
 
@@ -41,6 +41,10 @@ final class SinkProducer extends DefaultAsyncProducer {
                 callback.done(true);
                 return true;
             }
+            if (hasArrived(exchange)) {
+                callback.done(true);
+                return true;
+            }
             BatchSender open = sender;
             if (open == null) {
                 throw new RejectedExecutionException("the producer of " + endpoint.getStreamName() + " is stopped");
@@ -59,6 +63,15 @@ final class SinkProducer extends DefaultAsyncProducer {
         return !integrationName.isEmpty()
                 && exchange.getIn().getBody() instanceof SegmentEvent event
                 && !event.isEnabledFor(integrationName);
+    }
+
+    /** Tells whether the event arrived when its sender sent it before. If it has to send it once more, this still holds. */
+    private boolean hasArrived(Exchange exchange) {
+        if (!(exchange.getIn().getBody() instanceof SegmentEvent event) || !event.hasArrivedAt(endpoint.streamId())) {
+            return false;
+        }
+        event.arrivedAt(endpoint.streamId());
+        return true;
     }
 
     @Override

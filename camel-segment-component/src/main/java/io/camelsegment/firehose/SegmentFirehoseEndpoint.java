@@ -82,7 +82,8 @@ public class SegmentFirehoseEndpoint extends SinkEndpoint<FirehoseAsyncClient> {
         Message message = exchange.getIn();
         SegmentEvent event = message.getBody() instanceof SegmentEvent segmentEvent ? segmentEvent : null;
         byte[] line = event == null ? FirehoseLine.of(message.getMandatoryBody(byte[].class)) : event.jsonLine();
-        return new PendingRecord(line, null, line.length, event != null, new FirehoseCallback(exchange, callback));
+        return new PendingRecord(
+                line, null, line.length, event != null, new FirehoseCallback(this, exchange, callback));
     }
 
     @Override
@@ -110,8 +111,8 @@ public class SegmentFirehoseEndpoint extends SinkEndpoint<FirehoseAsyncClient> {
 
     private static final class FirehoseCallback extends ExchangeCallback {
 
-        FirehoseCallback(Exchange exchange, AsyncCallback callback) {
-            super(exchange, callback);
+        FirehoseCallback(SinkEndpoint<?> endpoint, Exchange exchange, AsyncCallback callback) {
+            super(endpoint, exchange, callback);
         }
 
         @Override
