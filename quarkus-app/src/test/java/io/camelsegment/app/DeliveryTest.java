@@ -1,20 +1,26 @@
 package io.camelsegment.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.camelsegment.localaws.CallStatistics;
 import io.camelsegment.localaws.DeliveryStream;
+import io.camelsegment.localaws.Fault;
 import io.camelsegment.localaws.KinesisRecord;
 import io.camelsegment.localaws.LocalAws;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +33,7 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +53,8 @@ class DeliveryTest {
     URI app;
 
     LocalAws aws;
+
+    Path deadLetters;
 
     private Api api;
 
@@ -115,6 +124,58 @@ class DeliveryTest {
         sendTenThousand();
 
         assertThat(aws.calls().of("PutRecords").refusedRecords()).isGreaterThan(1_000);
+    }
+
+    @Test
+    void anEventThatComesAgainIsDeliveredOnce() {
+        String event =
+                "{\"userId\":\"user_1\",\"event\":\"Signed Up\",\"messageId\":\"again-" + System.nanoTime() + "\"}";
+
+        assertThat(api.post("/v1/track", "SERVER_KEY_A", event).statusCode()).isEqualTo(200);
+        assertThat(api.post("/v1/track", "SERVER_KEY_A", event).statusCode()).isEqualTo(200);
+
+        assertThat(aws.stream("events").records()).hasSize(1);
+    }
+
+    /** Of four streams one is denied, so that senders repeat everything until it is mended. */
+    @Test
+    void aStreamThatIsDownFillsTheOthersWithNoDuplicates() {
+        Fault denied = aws.faults().on("PutRecordBatch").resource("pages").fail("AccessDeniedException");
+        String prefix = "down-" + System.nanoTime() + "-";
+        String batch = IntStream.range(0, 50)
+                .mapToObj(i -> "{\"type\":\"page\",\"userId\":\"user_" + i + "\",\"messageId\":\"" + prefix + i + "\"}")
+                .collect(Collectors.joining(",", "{\"batch\":[", "]}"));
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(api.post("/v1/batch", "WEB_KEY", batch).statusCode()).isEqualTo(429);
+        }
+        denied.remove();
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> api.post("/v1/batch", "WEB_KEY", batch).statusCode() == 200);
+
+        assertThat(aws.stream("events").records()).hasSize(50);
+        assertThat(aws.deliveryStream("everything").records()).hasSize(50);
+        assertThat(aws.deliveryStream("pages").records()).hasSize(50);
+    }
+
+    @Test
+    void aDestinationThatIsNotRequiredHoldsNoAnswerBackAndWhatItMissesIsKept() throws Exception {
+        aws.faults().on("PutRecordBatch").resource("optional").times(1).fail("AccessDeniedException");
+
+        assertThat(api.post("/v1/track", "MIXED_KEY", REGISTERED).statusCode()).isEqualTo(200);
+
+        assertThat(aws.stream("events").records()).hasSize(1);
+        List<Path> letters = await().atMost(Duration.ofSeconds(30)).until(this::letters, kept -> kept.size() == 1);
+        assertThat(Files.readAllBytes(letters.get(0)))
+                .isEqualTo(aws.stream("events").records().get(0).data());
+        assertThat(get("/q/metrics"))
+                .containsPattern("segment_destination_missed_events_total\\{.*destination=\"optional\".*} 1\\.0");
+    }
+
+    private List<Path> letters() throws IOException {
+        try (Stream<Path> files = Files.list(deadLetters)) {
+            return files.toList();
+        }
     }
 
     @Test
