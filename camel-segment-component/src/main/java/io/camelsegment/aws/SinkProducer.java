@@ -1,7 +1,6 @@
 package io.camelsegment.aws;
 
 import io.camelsegment.SegmentConstants;
-import io.camelsegment.delivery.BatchSender;
 import io.camelsegment.event.SegmentEvent;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.AsyncCallback;
@@ -18,7 +17,7 @@ final class SinkProducer extends DefaultAsyncProducer {
     private final SinkEndpoint<?> endpoint;
     private final String integrationName;
     private DeliveryService service;
-    private volatile BatchSender sender;
+    private volatile DeliveryService.OpenSender sender;
 
     SinkProducer(SinkEndpoint<?> endpoint) {
         super(endpoint);
@@ -41,15 +40,16 @@ final class SinkProducer extends DefaultAsyncProducer {
                 callback.done(true);
                 return true;
             }
-            if (hasArrived(exchange)) {
-                callback.done(true);
-                return true;
-            }
-            BatchSender open = sender;
+            DeliveryService.OpenSender open = sender;
             if (open == null) {
                 throw new RejectedExecutionException("the producer of " + endpoint.getStreamName() + " is stopped");
             }
-            open.send(endpoint.record(exchange, callback));
+            if (hasArrived(exchange)) {
+                open.meters().resendAvoided();
+                callback.done(true);
+                return true;
+            }
+            open.sender().send(endpoint.record(exchange, callback));
             return false;
         } catch (Exception e) {
             exchange.setException(e);

@@ -11,6 +11,7 @@ import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
 import io.camelsegment.testing.RawHttp;
 import io.camelsegment.testing.SegmentServer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ class ResendTest {
 
     private final List<SegmentServer> servers = new ArrayList<>();
     private final MemoryIdempotentRepository shared = new MemoryIdempotentRepository();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private LocalAws aws;
 
     @BeforeEach
@@ -64,6 +66,11 @@ class ResendTest {
             }
         }
         assertThat(arrivedInKinesis()).hasSize(1_000);
+        assertThat(meters.get("segment.resends.avoided")
+                        .tags("stream", "events")
+                        .functionCounter()
+                        .count())
+                .isEqualTo(4_000);
         denied.remove();
         for (String batch : batches) {
             await().atMost(PATIENCE).until(() -> send(server, batch) == 200);
@@ -217,6 +224,7 @@ class ResendTest {
                 errorHandler(noErrorHandler());
                 SegmentComponent component = new SegmentComponent(getContext());
                 settings.accept(component);
+                getContext().getRegistry().bind("meters", meters);
                 getContext().addComponent("segment", component);
                 steps.accept(from("segment:web?writeKey=WEB"));
             }

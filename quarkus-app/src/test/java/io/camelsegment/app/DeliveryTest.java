@@ -179,7 +179,7 @@ class DeliveryTest {
     }
 
     @Test
-    void aWrongSecretIdKeepsTheEventWithItsSenderAndIsNamedInOneLogLine() {
+    void aWrongSecretIdKeepsTheEventWithItsSenderAndIsNamedInOneLogLine() throws Exception {
         List<String> lines = new ArrayList<>();
         Handler handler = collectInto(lines);
         Logger.getLogger("").addHandler(handler);
@@ -195,6 +195,9 @@ class DeliveryTest {
             Logger.getLogger("").removeHandler(handler);
         }
         assertThat(aws.stream("events").records()).isEmpty();
+        assertThat(get("/q/health"))
+                .containsPattern("kinesis events in us-west-2\": *\"PARKED: ")
+                .doesNotContain("s3cr3t");
         assertThat(lines)
                 .filteredOn(line -> line.contains("is parked"))
                 .singleElement()
@@ -235,9 +238,11 @@ class DeliveryTest {
     void metricsAndHealthHoldNoSecret() throws Exception {
         api.post("/v1/track", "WEB_KEY", REGISTERED);
 
-        assertThat(get("/q/health")).contains("\"UP\"");
+        assertThat(get("/q/health")).contains("\"UP\"").contains("segment-delivery");
         assertThat(get("/q/metrics"))
                 .containsPattern("segment_firehose_unmapped_events_total\\{.*destination=\"lake\".*} 0\\.0")
+                .containsPattern("segment_records_delivered_total\\{.*service=\"kinesis\",stream=\"events\".*} [1-9]")
+                .contains("segment_buffered_max_bytes")
                 .contains("segment-destination-lake");
         for (String page : List.of("/q/health", "/q/metrics")) {
             assertThat(get(page)).doesNotContain("s3cr3t").doesNotContain("_KEY");
