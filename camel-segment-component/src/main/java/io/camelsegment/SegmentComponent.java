@@ -80,6 +80,7 @@ public class SegmentComponent extends DefaultComponent {
 
     private ResendMemory resends;
     private MessageIdRepository ownResendRepository;
+    private volatile boolean refusing;
     private TrackingApi trackingApi;
     private AnalyticsJs analyticsJs;
 
@@ -122,12 +123,20 @@ public class SegmentComponent extends DefaultComponent {
                         new TrustedProxies(SegmentConfiguration.commaSeparated(trustedProxies)),
                         DeliveryService.memoryBudget(getCamelContext()),
                         resends,
-                        () -> getCamelContext().isStarted());
+                        () -> getCamelContext().isStarted() && !refusing);
             }
             return trackingApi;
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Answers all further requests with 503, while those under way go on: for an application that is about to stop and knows it before
+     * its CamelContext does.
+     */
+    public void refuseRequests() {
+        refusing = true;
     }
 
     /** Tells whether the HTTP server is there already, as it is when a route comes to a running application. */
@@ -188,6 +197,7 @@ public class SegmentComponent extends DefaultComponent {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        refusing = false;
         ServiceHelper.startService(resendRepository, ownResendRepository);
     }
 

@@ -1,14 +1,17 @@
 package io.camelsegment.app;
 
+import io.camelsegment.SegmentComponent;
 import io.camelsegment.SegmentCredentials;
 import io.camelsegment.routes.FirehoseMapping;
 import io.camelsegment.routes.MissedEvents;
 import io.camelsegment.routes.SegmentRoutes;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.vertx.http.HttpServer;
 import io.quarkus.vertx.http.HttpServerStart;
 import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Named;
@@ -76,6 +79,11 @@ class Collector {
 
     void greet(@ObservesAsync HttpServerStart started, HttpServer server) {
         local.ifPresent(mode -> LOG.info(mode.greeting(settings, server.getPort())));
+    }
+
+    /** Told when the app is asked to stop, before it waits for the requests under way. */
+    void refuseRequests(@Observes ShutdownDelayInitiatedEvent stopping, CamelContext context) {
+        context.getComponent("segment", SegmentComponent.class).refuseRequests();
     }
 
     @PreDestroy
