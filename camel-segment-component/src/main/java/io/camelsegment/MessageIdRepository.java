@@ -45,10 +45,9 @@ public final class MessageIdRepository extends ServiceSupport implements Idempot
                 .build();
     }
 
-    /** Also when the id is there already, its time begins anew. */
     @Override
     public boolean add(String key) {
-        return ids.asMap().put(key, Boolean.TRUE) == null;
+        return ids.asMap().putIfAbsent(key, Boolean.TRUE) == null;
     }
 
     @Override

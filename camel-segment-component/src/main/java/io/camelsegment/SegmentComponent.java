@@ -79,7 +79,6 @@ public class SegmentComponent extends DefaultComponent {
     private IdempotentRepository resendRepository;
 
     private ResendMemory resends;
-    private MessageIdRepository ownResendRepository;
     private volatile boolean refusing;
     private TrackingApi trackingApi;
     private AnalyticsJs analyticsJs;
@@ -183,14 +182,9 @@ public class SegmentComponent extends DefaultComponent {
         if (resendMemory.isNegative()) {
             throw new IllegalArgumentException("resendMemory must be 0 or more, was " + resendMemory);
         }
-        if (resendMemory.isZero()) {
-            return;
-        }
-        if (resendRepository == null) {
-            ownResendRepository = new MessageIdRepository(resendMemory, ResendMemory.DEFAULT_MAX_PAIRS);
-            resends = ResendMemory.own(ownResendRepository, resendMemory);
-        } else {
-            resends = ResendMemory.shared(resendRepository);
+        if (!resendMemory.isZero()) {
+            resends =
+                    resendRepository == null ? ResendMemory.inProcess(resendMemory) : ResendMemory.in(resendRepository);
         }
     }
 
@@ -198,7 +192,7 @@ public class SegmentComponent extends DefaultComponent {
     protected void doStart() throws Exception {
         super.doStart();
         refusing = false;
-        ServiceHelper.startService(resendRepository, ownResendRepository);
+        ServiceHelper.startService(resendRepository);
     }
 
     @Override
@@ -212,7 +206,6 @@ public class SegmentComponent extends DefaultComponent {
                 analyticsJs = null;
             }
         }
-        ServiceHelper.stopService(ownResendRepository);
         super.doStop();
     }
 
