@@ -83,6 +83,10 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "publicKey": getOrCreateConfiguration(target).setPublicKey(property(camelContext, java.lang.String.class, value)); return true;
         case "requesttimeout":
         case "requestTimeout": getOrCreateConfiguration(target).setRequestTimeout(property(camelContext, java.time.Duration.class, value)); return true;
+        case "resendmemory":
+        case "resendMemory": target.setResendMemory(property(camelContext, java.time.Duration.class, value)); return true;
+        case "resendrepository":
+        case "resendRepository": target.setResendRepository(property(camelContext, org.apache.camel.spi.IdempotentRepository.class, value)); return true;
         case "scope": getOrCreateConfiguration(target).setScope(property(camelContext, java.lang.String.class, value)); return true;
         case "sharedsecret":
         case "sharedSecret": getOrCreateConfiguration(target).setSharedSecret(property(camelContext, java.lang.String.class, value)); return true;
@@ -152,6 +156,10 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "publicKey": return java.lang.String.class;
         case "requesttimeout":
         case "requestTimeout": return java.time.Duration.class;
+        case "resendmemory":
+        case "resendMemory": return java.time.Duration.class;
+        case "resendrepository":
+        case "resendRepository": return org.apache.camel.spi.IdempotentRepository.class;
         case "scope": return java.lang.String.class;
         case "sharedsecret":
         case "sharedSecret": return java.lang.String.class;
@@ -222,6 +230,10 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "publicKey": return getOrCreateConfiguration(target).getPublicKey();
         case "requesttimeout":
         case "requestTimeout": return getOrCreateConfiguration(target).getRequestTimeout();
+        case "resendmemory":
+        case "resendMemory": return target.getResendMemory();
+        case "resendrepository":
+        case "resendRepository": return target.getResendRepository();
         case "scope": return getOrCreateConfiguration(target).getScope();
         case "sharedsecret":
         case "sharedSecret": return getOrCreateConfiguration(target).getSharedSecret();

@@ -60,6 +60,14 @@ public final class SegmentConverterLoader implements TypeConverterLoader, CamelC
                 }
                 return answer;
             });
+        addTypeConverter(registry, io.camelsegment.event.SegmentEvent.class, byte[].class, false,
+            (type, exchange, value) -> {
+                Object answer = io.camelsegment.SegmentConverter.toEvent((byte[]) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
         addTypeConverter(registry, java.io.InputStream.class, io.camelsegment.event.SegmentEvent.class, false,
             (type, exchange, value) -> {
                 Object answer = io.camelsegment.SegmentConverter.toInputStream((io.camelsegment.event.SegmentEvent) value);

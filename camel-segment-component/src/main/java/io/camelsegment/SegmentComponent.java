@@ -5,7 +5,9 @@ import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.http.AnalyticsJs;
 import io.camelsegment.http.TrackingApi;
 import io.camelsegment.http.TrustedProxies;
+import io.camelsegment.resend.ResendMemory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -13,11 +15,13 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.service.ServiceHelper;
 
 /** Creates {@code segment:} endpoints and owns the HTTP surface that their consumers share. */
 @Component("segment")
@@ -57,6 +61,25 @@ public class SegmentComponent extends DefaultComponent {
                             + " /analytics-next/bundles/FILE. Anyone can read all of it. Without it these paths are not served.")
     private String analyticsJsDirectory;
 
+    @Metadata(
+            label = "consumer",
+            javaType = "java.time.Duration",
+            defaultValue = "15m",
+            description =
+                    "How long it is remembered, of requests that were not answered with 200, which events have arrived at which streams,"
+                            + " so that they do not arrive there twice when the sender repeats the request; a million pairs at most."
+                            + " 0 to remember nothing.")
+    private Duration resendMemory = ResendMemory.DEFAULT_WINDOW;
+
+    @Metadata(
+            label = "consumer,advanced",
+            description =
+                    "Where resendMemory remembers, instead of in memory. A repository that several instances share lets one know what"
+                            + " another has delivered; it is asked for every event and stream, and decides itself how long it remembers.")
+    private IdempotentRepository resendRepository;
+
+    private ResendMemory resends;
+    private volatile boolean refusing;
     private TrackingApi trackingApi;
     private AnalyticsJs analyticsJs;
 
@@ -98,12 +121,21 @@ public class SegmentComponent extends DefaultComponent {
                         normalized(basePath),
                         new TrustedProxies(SegmentConfiguration.commaSeparated(trustedProxies)),
                         DeliveryService.memoryBudget(getCamelContext()),
-                        () -> getCamelContext().isStarted());
+                        resends,
+                        () -> getCamelContext().isStarted() && !refusing);
             }
             return trackingApi;
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Answers all further requests with 503, while those under way go on: for an application that is about to stop and knows it before
+     * its CamelContext does.
+     */
+    public void refuseRequests() {
+        refusing = true;
     }
 
     /** Tells whether the HTTP server is there already, as it is when a route comes to a running application. */
@@ -147,6 +179,20 @@ public class SegmentComponent extends DefaultComponent {
         if (registry.lookupByName(DeliveryService.MEMORY_BUDGET_BEAN) == null) {
             registry.bind(DeliveryService.MEMORY_BUDGET_BEAN, new MemoryBudget(maxBufferedBytes));
         }
+        if (resendMemory.isNegative()) {
+            throw new IllegalArgumentException("resendMemory must be 0 or more, was " + resendMemory);
+        }
+        if (!resendMemory.isZero()) {
+            resends =
+                    resendRepository == null ? ResendMemory.inProcess(resendMemory) : ResendMemory.in(resendRepository);
+        }
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        refusing = false;
+        ServiceHelper.startService(resendRepository);
     }
 
     @Override
@@ -161,6 +207,22 @@ public class SegmentComponent extends DefaultComponent {
             }
         }
         super.doStop();
+    }
+
+    public Duration getResendMemory() {
+        return resendMemory;
+    }
+
+    public void setResendMemory(Duration resendMemory) {
+        this.resendMemory = resendMemory;
+    }
+
+    public IdempotentRepository getResendRepository() {
+        return resendRepository;
+    }
+
+    public void setResendRepository(IdempotentRepository resendRepository) {
+        this.resendRepository = resendRepository;
     }
 
     public SegmentConfiguration getConfiguration() {

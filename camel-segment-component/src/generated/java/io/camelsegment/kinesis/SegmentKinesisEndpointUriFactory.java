@@ -23,7 +23,7 @@ public class SegmentKinesisEndpointUriFactory extends org.apache.camel.support.c
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(27);
+        Set<String> props = new HashSet<>(28);
         props.add("accessKey");
         props.add("amazonKinesisAsyncClient");
         props.add("batchBytes");
@@ -34,6 +34,7 @@ public class SegmentKinesisEndpointUriFactory extends org.apache.camel.support.c
         props.add("lazyStartProducer");
         props.add("lingerTime");
         props.add("maxInFlightRequests");
+        props.add("ordering");
         props.add("overrideEndpoint");
         props.add("packing");
         props.add("profileCredentialsName");

@@ -34,6 +34,17 @@ public record AwsConnection(
         String sessionToken,
         String profileCredentialsName) {
 
+    /** Returns all that decides which stream of a name is meant, and no secret; not for people. */
+    String place() {
+        return String.join(
+                "\n",
+                region,
+                String.valueOf(endpointOverride),
+                String.valueOf(roleAddress),
+                String.valueOf(accessKey),
+                String.valueOf(profileCredentialsName));
+    }
+
     /** Names region, endpoint and role, and no secret. */
     @Override
     public String toString() {

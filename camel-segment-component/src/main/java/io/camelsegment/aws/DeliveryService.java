@@ -3,19 +3,32 @@ package io.camelsegment.aws;
 import io.camelsegment.SegmentCredentials;
 import io.camelsegment.delivery.BatchSender;
 import io.camelsegment.delivery.BatchingSettings;
+import io.camelsegment.delivery.Ledger;
 import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.delivery.RetryPolicy;
 import io.camelsegment.delivery.SenderRuntime;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.ThreadPoolProfile;
+import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.service.ServiceSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -33,6 +46,7 @@ public final class DeliveryService extends ServiceSupport {
     /** The name in the registry of the {@link MemoryBudget}; made with its default size when absent. */
     public static final String MEMORY_BUDGET_BEAN = "segmentMemoryBudget";
 
+    private static final Logger LOG = LoggerFactory.getLogger(DeliveryService.class);
     private static final int MIN_THREADS = 4;
 
     /** Only the closing of connections is left to do then. */
@@ -40,7 +54,12 @@ public final class DeliveryService extends ServiceSupport {
 
     private final CamelContext camelContext;
     private final Shared<Object, SdkAutoCloseable> clients = new Shared<>(SdkAutoCloseable::close);
-    private final Shared<SenderKey, OpenSender> senders = new Shared<>(OpenSender::close);
+    private final Shared<SenderKey, OpenSender> senders = new Shared<>(this::close);
+    private final Shared<MeterKey, StreamMeters> meters = new Shared<>(StreamMeters::close);
+    private final HealthCheck healthCheck = new DeliveryHealthCheck(this::openSenders);
+    private final AtomicReference<Ledger> closed = new AtomicReference<>(Ledger.EMPTY);
+    private MeterRegistry meterRegistry;
+    private List<Gauge> gauges;
     private ExecutorService executor;
     private ExecutorService callbacks;
     private ScheduledExecutorService timer;
@@ -82,6 +101,11 @@ public final class DeliveryService extends ServiceSupport {
         callbacks = threads.newThreadPool(this, "SegmentDeliveryCallback", unboundedQueue(poolSize()));
         timer = threads.newScheduledThreadPool(this, "SegmentDeliveryTimer", unboundedQueue(1));
         eventLoops = SdkEventLoopGroup.builder().build();
+        registerMeters();
+        HealthCheckRegistry health = HealthCheckRegistry.get(camelContext);
+        if (health != null) {
+            health.register(healthCheck);
+        }
         long start = System.nanoTime();
         runtime = new SenderRuntime(
                 executor,
@@ -90,6 +114,34 @@ public final class DeliveryService extends ServiceSupport {
                 () -> System.nanoTime() - start,
                 () -> ThreadLocalRandom.current().nextDouble(),
                 memoryBudget(camelContext));
+    }
+
+    private void registerMeters() {
+        MeterRegistry found = CamelContextHelper.findSingleByType(camelContext, MeterRegistry.class);
+        meterRegistry = found == null ? Metrics.globalRegistry : found;
+        MemoryBudget budget = memoryBudget(camelContext);
+        gauges = List.of(
+                Gauge.builder("segment.buffered", budget, MemoryBudget::heldBytes)
+                        .description("Bytes accepted and not yet delivered, of all streams")
+                        .baseUnit("bytes")
+                        .register(meterRegistry),
+                Gauge.builder("segment.buffered.max", budget, MemoryBudget::maxBytes)
+                        .description("Most bytes that may be accepted and not yet delivered")
+                        .baseUnit("bytes")
+                        .register(meterRegistry));
+    }
+
+    /** Returns the open senders by a name for people. */
+    private Map<String, BatchSender> openSenders() {
+        Map<String, BatchSender> open = new TreeMap<>();
+        senders.all()
+                .values()
+                .forEach(sender -> open.merge(
+                        sender.meterKey().toString(),
+                        sender.sender(),
+                        // Of two senders for one stream the one that is worse off.
+                        (a, b) -> a.health().compareTo(b.health()) >= 0 ? a : b));
+        return open;
     }
 
     private static int poolSize() {
@@ -106,8 +158,8 @@ public final class DeliveryService extends ServiceSupport {
     }
 
     /** Returns the sender for the endpoint's stream; to be released once per call. */
-    BatchSender acquire(SinkEndpoint<?> endpoint) {
-        return senders.acquire(senderKey(endpoint), () -> open(endpoint)).sender();
+    OpenSender acquire(SinkEndpoint<?> endpoint) {
+        return senders.acquire(senderKey(endpoint), () -> open(endpoint));
     }
 
     /** Gives the sender back. The last user delivers what is under way, for at most the delivery timeout. */
@@ -128,7 +180,21 @@ public final class DeliveryService extends ServiceSupport {
                 endpoint.transport(client, credentials),
                 runtime);
         Runnable releaseClient = own == null ? () -> clients.release(clientKey(endpoint)) : () -> {};
-        return new OpenSender(sender, configuration.getDeliveryTimeout(), releaseClient);
+        MeterKey meterKey =
+                new MeterKey(endpoint.getServiceProtocol(), configuration.getRegion(), endpoint.getStreamName());
+        StreamMeters streamMeters = meters.acquire(
+                meterKey,
+                () -> new StreamMeters(meterRegistry, meterKey.service(), meterKey.region(), meterKey.stream()));
+        streamMeters.add(sender);
+        return new OpenSender(sender, configuration.getDeliveryTimeout(), releaseClient, meterKey, streamMeters);
+    }
+
+    private void close(OpenSender open) {
+        open.sender().close(open.closeTimeout());
+        closed.updateAndGet(ledger -> ledger.plus(open.sender().ledger()));
+        open.meters().remove(open.sender());
+        meters.release(open.meterKey());
+        open.releaseClient().run();
     }
 
     @SuppressWarnings("unchecked") // the key holds the scheme, and a scheme has one type of client
@@ -178,6 +244,13 @@ public final class DeliveryService extends ServiceSupport {
                 .eventLoopGroup()
                 .shutdownGracefully(0, EVENT_LOOPS_STOP_SECONDS, TimeUnit.SECONDS)
                 .awaitUninterruptibly();
+        meters.closeAll();
+        gauges.forEach(meterRegistry::remove);
+        HealthCheckRegistry health = HealthCheckRegistry.get(camelContext);
+        if (health != null) {
+            health.unregister(healthCheck);
+        }
+        LOG.info("All streams stopped: {}", closed.getAndSet(Ledger.EMPTY));
         camelContext.getExecutorServiceManager().shutdownGraceful(executor);
         camelContext.getExecutorServiceManager().shutdownGraceful(callbacks);
         camelContext.getExecutorServiceManager().shutdownNow(timer);
@@ -187,11 +260,19 @@ public final class DeliveryService extends ServiceSupport {
 
     private record SenderKey(Object client, String stream, BatchingSettings batching, boolean packs) {}
 
-    private record OpenSender(BatchSender sender, Duration closeTimeout, Runnable releaseClient) {
+    private record MeterKey(String service, String region, String stream) {
 
-        void close() {
-            sender.close(closeTimeout);
-            releaseClient.run();
+        @Override
+        public String toString() {
+            return service + " " + stream + " in " + region;
         }
     }
+
+    /** A sender in use. */
+    record OpenSender(
+            BatchSender sender,
+            Duration closeTimeout,
+            Runnable releaseClient,
+            MeterKey meterKey,
+            StreamMeters meters) {}
 }

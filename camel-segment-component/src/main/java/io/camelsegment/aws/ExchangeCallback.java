@@ -3,6 +3,7 @@ package io.camelsegment.aws;
 import io.camelsegment.delivery.DeliveryException;
 import io.camelsegment.delivery.RecordCallback;
 import io.camelsegment.delivery.RecordResult;
+import io.camelsegment.event.SegmentEvent;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -10,10 +11,12 @@ import org.apache.camel.Message;
 /** Continues an Exchange when its record has ended. */
 public abstract class ExchangeCallback implements RecordCallback {
 
+    private final SinkEndpoint<?> endpoint;
     private final Exchange exchange;
     private final AsyncCallback callback;
 
-    protected ExchangeCallback(Exchange exchange, AsyncCallback callback) {
+    protected ExchangeCallback(SinkEndpoint<?> endpoint, Exchange exchange, AsyncCallback callback) {
+        this.endpoint = endpoint;
         this.exchange = exchange;
         this.callback = callback;
     }
@@ -23,6 +26,9 @@ public abstract class ExchangeCallback implements RecordCallback {
 
     @Override
     public final void delivered(RecordResult result) {
+        if (exchange.getIn().getBody() instanceof SegmentEvent event) {
+            event.arrivedAt(endpoint.streamId());
+        }
         setHeaders(exchange.getMessage(), result);
         callback.done(false);
     }

@@ -47,6 +47,13 @@ final class Shared<K, V> {
         }
     }
 
+    /** Returns what is in use now. */
+    synchronized Map<K, V> all() {
+        Map<K, V> all = new HashMap<>();
+        uses.forEach((key, use) -> all.put(key, use.value));
+        return all;
+    }
+
     /** Closes all, also what is in use. */
     void closeAll() {
         List<V> values;

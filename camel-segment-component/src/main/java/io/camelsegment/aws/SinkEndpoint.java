@@ -26,6 +26,8 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 public abstract class SinkEndpoint<C extends SdkAutoCloseable> extends DefaultEndpoint
         implements EndpointServiceLocation {
 
+    private volatile String streamId;
+
     protected SinkEndpoint(String uri, Component component) {
         super(uri, component);
     }
@@ -34,6 +36,24 @@ public abstract class SinkEndpoint<C extends SdkAutoCloseable> extends DefaultEn
     public abstract String getStreamName();
 
     public abstract SinkConfiguration getConfiguration();
+
+    /**
+     * Returns what tells the stream from all others, the same in every instance of the application: service, region, endpoint and
+     * what decides the account, and no secret. With a client of the user's, of which none of this is known, the client itself.
+     */
+    final String streamId() {
+        if (streamId == null) {
+            C own = ownClient();
+            streamId = getServiceProtocol()
+                    + '\n'
+                    + getStreamName()
+                    + '\n'
+                    + (own == null
+                            ? getConfiguration().connection().place()
+                            : "client " + System.identityHashCode(own));
+        }
+        return streamId;
+    }
 
     /** Returns what the service calls a stream's name. */
     protected abstract Pattern streamNames();

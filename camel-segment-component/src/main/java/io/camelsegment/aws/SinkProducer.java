@@ -1,7 +1,6 @@
 package io.camelsegment.aws;
 
 import io.camelsegment.SegmentConstants;
-import io.camelsegment.delivery.BatchSender;
 import io.camelsegment.event.SegmentEvent;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.AsyncCallback;
@@ -11,14 +10,14 @@ import org.apache.camel.support.DefaultAsyncProducer;
 /**
  * Puts each Exchange's record into the batches of its stream and continues the Exchange, on a thread of the delivery pool,
  * when that record is delivered or given up. No thread waits in between. An event whose {@code integrations} exclude the
- * destination is not sent; its Exchange goes on at once. Thread-safe.
+ * destination is not sent; its Exchange goes on at once, and so does one that arrived when its sender sent it before. Thread-safe.
  */
 final class SinkProducer extends DefaultAsyncProducer {
 
     private final SinkEndpoint<?> endpoint;
     private final String integrationName;
     private DeliveryService service;
-    private volatile BatchSender sender;
+    private volatile DeliveryService.OpenSender sender;
 
     SinkProducer(SinkEndpoint<?> endpoint) {
         super(endpoint);
@@ -41,11 +40,16 @@ final class SinkProducer extends DefaultAsyncProducer {
                 callback.done(true);
                 return true;
             }
-            BatchSender open = sender;
+            DeliveryService.OpenSender open = sender;
             if (open == null) {
                 throw new RejectedExecutionException("the producer of " + endpoint.getStreamName() + " is stopped");
             }
-            open.send(endpoint.record(exchange, callback));
+            if (hasArrived(exchange)) {
+                open.meters().resendAvoided();
+                callback.done(true);
+                return true;
+            }
+            open.sender().send(endpoint.record(exchange, callback));
             return false;
         } catch (Exception e) {
             exchange.setException(e);
@@ -59,6 +63,15 @@ final class SinkProducer extends DefaultAsyncProducer {
         return !integrationName.isEmpty()
                 && exchange.getIn().getBody() instanceof SegmentEvent event
                 && !event.isEnabledFor(integrationName);
+    }
+
+    /** Tells whether the event arrived when its sender sent it before. If it has to send it once more, this still holds. */
+    private boolean hasArrived(Exchange exchange) {
+        if (!(exchange.getIn().getBody() instanceof SegmentEvent event) || !event.hasArrivedAt(endpoint.streamId())) {
+            return false;
+        }
+        event.arrivedAt(endpoint.streamId());
+        return true;
     }
 
     @Override

@@ -361,6 +361,14 @@ public final class BatchSender {
         }
     }
 
+    /** Returns the service's error code, or a word of ours, for what keeps the stream from delivering; null when nothing does. */
+    public String ailment() {
+        synchronized (lock) {
+            RecordResult ailment = state.ailment();
+            return ailment == null ? null : ailment.errorCode();
+        }
+    }
+
     /** Returns the counts, taken at one moment. */
     public Ledger ledger() {
         synchronized (lock) {

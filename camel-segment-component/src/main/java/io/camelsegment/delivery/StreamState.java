@@ -311,6 +311,6 @@ final class StreamState {
     }
 
     Ledger ledger() {
-        return new Ledger(accepted, refused, delivered, failed, retried, requests);
+        return new Ledger(accepted + refused, refused, delivered, failed, retried, requests);
     }
 }

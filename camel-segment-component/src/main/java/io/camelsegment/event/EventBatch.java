@@ -73,11 +73,21 @@ public final class EventBatch {
      */
     public SegmentEvent normalize(int index, Instant receivedAt, NormalizeOptions options)
             throws InvalidEventException {
+        return normalize(index, receivedAt, options, null);
+    }
+
+    /**
+     * Makes the record of an event, as above, that knows of its request.
+     *
+     * @param deliveries where the request's events have arrived; null when that is not remembered
+     */
+    public SegmentEvent normalize(int index, Instant receivedAt, NormalizeOptions options, DeliveryLog deliveries)
+            throws InvalidEventException {
         Objects.checkIndex(index, size());
         if (normalizer == null || !normalizer.isFor(receivedAt, options)) {
             normalizer = new EventNormalizer(this, receivedAt, options);
         }
-        return normalizer.normalize(index);
+        return normalizer.normalize(index, deliveries);
     }
 
     byte[] body() {

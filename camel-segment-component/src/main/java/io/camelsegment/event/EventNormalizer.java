@@ -76,7 +76,7 @@ final class EventNormalizer {
         return this.receivedAt.equals(receivedAt) && this.options == options;
     }
 
-    SegmentEvent normalize(int index) throws InvalidEventException {
+    SegmentEvent normalize(int index, DeliveryLog deliveries) throws InvalidEventException {
         members.moveTo(index);
         rules.moveTo(index);
         rules.checkShape();
@@ -110,7 +110,8 @@ final class EventNormalizer {
                 json,
                 integrationsAt,
                 options.isWebhook(),
-                unreadableTime);
+                unreadableTime,
+                deliveries);
     }
 
     private void readTimes() {

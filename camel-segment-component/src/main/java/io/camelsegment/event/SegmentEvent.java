@@ -24,6 +24,7 @@ public final class SegmentEvent {
     private final int integrationsAt;
     private final boolean allIgnored;
     private final boolean unreadableTime;
+    private final DeliveryLog deliveries;
 
     /**
      * Makes an event of JSON that has been normalised before.
@@ -61,12 +62,14 @@ public final class SegmentEvent {
                 json,
                 UNKNOWN,
                 false,
-                false);
+                false,
+                null);
     }
 
     /**
      * @param sessionId      anonymousId's name in the oldest SDKs, good for the partition key only
      * @param integrationsAt where in the JSON the value of that member begins; -1 when there is none
+     * @param deliveries     of the event's request; null when they are not remembered
      */
     SegmentEvent(
             EventType type,
@@ -81,7 +84,8 @@ public final class SegmentEvent {
             byte[] json,
             int integrationsAt,
             boolean allIgnored,
-            boolean unreadableTime) {
+            boolean unreadableTime,
+            DeliveryLog deliveries) {
         this.type = Objects.requireNonNull(type, "type");
         this.event = event;
         this.userId = userId;
@@ -95,6 +99,7 @@ public final class SegmentEvent {
         this.integrationsAt = integrationsAt;
         this.allIgnored = allIgnored;
         this.unreadableTime = unreadableTime;
+        this.deliveries = deliveries;
     }
 
     /** Returns the call that made it. */
@@ -185,6 +190,23 @@ public final class SegmentEvent {
     public boolean isEnabledFor(String destination) {
         int at = integrationsAt == UNKNOWN ? Integrations.find(json) : integrationsAt;
         return at == NONE || Integrations.enabled(json, at, destination, allIgnored);
+    }
+
+    /**
+     * Tells whether the event arrived at a stream before, in a request that its sender had to repeat, so that it must not be sent
+     * there again.
+     *
+     * @param stream what tells the stream from all others
+     */
+    public boolean hasArrivedAt(String stream) {
+        return deliveries != null && deliveries.hasArrived(stream, messageId);
+    }
+
+    /** Takes note that the event has arrived at a stream, in case that its sender has to repeat it. */
+    public void arrivedAt(String stream) {
+        if (deliveries != null) {
+            deliveries.arrived(stream, messageId);
+        }
     }
 
     /** Names the type, the messageId and the size, and none of the contents. */

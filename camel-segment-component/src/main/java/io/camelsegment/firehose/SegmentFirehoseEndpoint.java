@@ -96,7 +96,7 @@ public class SegmentFirehoseEndpoint extends SinkEndpoint<FirehoseAsyncClient> {
                 orderingKey(message, event),
                 line.length,
                 event != null,
-                new FirehoseCallback(exchange, callback));
+                new FirehoseCallback(this, exchange, callback));
     }
 
     /** Returns null if no order is to be kept, or if neither the header nor the event has a key. */
@@ -133,8 +133,8 @@ public class SegmentFirehoseEndpoint extends SinkEndpoint<FirehoseAsyncClient> {
 
     private static final class FirehoseCallback extends ExchangeCallback {
 
-        FirehoseCallback(Exchange exchange, AsyncCallback callback) {
-            super(exchange, callback);
+        FirehoseCallback(SinkEndpoint<?> endpoint, Exchange exchange, AsyncCallback callback) {
+            super(endpoint, exchange, callback);
         }
 
         @Override

@@ -3,6 +3,8 @@ package io.camelsegment.http;
 import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.event.EventLimits;
 import io.camelsegment.event.EventParser;
+import io.camelsegment.resend.RequestDeliveries;
+import io.camelsegment.resend.ResendMemory;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -37,6 +39,7 @@ public final class TrackingApi {
     private final String basePath;
     private final TrustedProxies trustedProxies;
     private final Admission admission;
+    private final ResendMemory resends;
     private final BooleanSupplier serving;
     private final WriteKeys writeKeys = new WriteKeys();
     private final Map<String, TrackingSource> webhooks = new ConcurrentHashMap<>();
@@ -51,6 +54,7 @@ public final class TrackingApi {
      *
      * @param basePath where it begins, such as {@code /v1}: with a slash before and none behind
      * @param budget   what the bodies of all requests under way are counted against
+     * @param resends  remembers what was delivered of requests that were not answered with 200; null to remember nothing
      * @param serving  tells whether the application has started and is not stopping; otherwise every call is answered with 503
      */
     public TrackingApi(
@@ -59,11 +63,13 @@ public final class TrackingApi {
             String basePath,
             TrustedProxies trustedProxies,
             MemoryBudget budget,
+            ResendMemory resends,
             BooleanSupplier serving) {
         this.vertx = vertx;
         this.basePath = basePath;
         this.trustedProxies = trustedProxies;
         this.admission = new Admission(budget, System::nanoTime);
+        this.resends = resends;
         this.serving = serving;
         this.route = router.route(basePath.isEmpty() ? "/*" : basePath + "*").handler(this::handle);
     }
@@ -179,6 +185,11 @@ public final class TrackingApi {
                     .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true")
                     .putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "Retry-After, X-RateLimit-Reset");
         }
+    }
+
+    /** Returns what remembers the deliveries of a request of the source; null when they are not remembered. */
+    RequestDeliveries deliveriesOf(TrackingSource source) {
+        return resends == null ? null : new RequestDeliveries(resends, source.name());
     }
 
     Vertx vertx() {

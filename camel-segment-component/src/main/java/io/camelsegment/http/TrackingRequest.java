@@ -7,7 +7,9 @@ import io.camelsegment.event.InvalidRequestException;
 import io.camelsegment.event.NormalizeOptions;
 import io.camelsegment.event.RejectionReason;
 import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.resend.RequestDeliveries;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -64,6 +66,10 @@ final class TrackingRequest {
     private String clientAddress;
     private boolean answered;
     private long heldBytes;
+    /** Null until there are events, or when nothing is remembered. */
+    private volatile RequestDeliveries deliveries;
+
+    private volatile boolean senderIsGone;
 
     private final List<Rejection> rejected = new ArrayList<>(0);
     private final AtomicInteger pending = new AtomicInteger();
@@ -83,6 +89,7 @@ final class TrackingRequest {
     }
 
     void start() {
+        request.response().closeHandler(closed -> senderIsGone());
         if (call.format() != ApiCall.Format.JSON) {
             startGet();
             return;
@@ -237,7 +244,28 @@ final class TrackingRequest {
         if (!bodyComplete) {
             release();
         }
+        senderIsGone();
         LOG.debug("A request broke off after {} bytes: {}", bodySize, cause.getMessage());
+    }
+
+    /** A sender that has no answer sends the request again. */
+    private void senderIsGone() {
+        senderIsGone = true;
+        missed();
+    }
+
+    /** Remembers what was delivered, on a worker thread, because that may go to a database. */
+    private void missed() {
+        RequestDeliveries toRemember = deliveries;
+        if (toRemember != null) {
+            api.vertx()
+                    .executeBlocking(
+                            () -> {
+                                toRemember.missed();
+                                return null;
+                            },
+                            false);
+        }
     }
 
     private Void deliver() {
@@ -349,10 +377,14 @@ final class TrackingRequest {
         NormalizeOptions options = source.normalizeOptions(clientAddress);
         total = batch.size();
         pending.set(batch.size() + 1);
+        deliveries = api.deliveriesOf(source);
+        if (senderIsGone) {
+            missed();
+        }
         for (int i = 0; i < batch.size(); i++) {
             SegmentEvent event;
             try {
-                event = batch.normalize(i, receivedAt, options);
+                event = batch.normalize(i, receivedAt, options, deliveries);
             } catch (InvalidEventException e) {
                 Rejection rejection = new Rejection(i, e.messageId(), e.code(), e.getMessage());
                 rejected.add(rejection);
@@ -371,6 +403,9 @@ final class TrackingRequest {
         }
         if (pending.decrementAndGet() == 0) {
             source.requestDone(total, failed.get(), firstFailure.get());
+            if (failed.get() > 0 && deliveries != null) {
+                deliveries.missed(); // before the answer, so that the request cannot come again earlier
+            }
             eventLoop.runOnContext(v -> allDone());
         }
     }
@@ -446,22 +481,34 @@ final class TrackingRequest {
         }
         answered = true;
         api.allowOrigin(request, source);
-        switch (call.format()) {
-            case JSON ->
-                response.setStatusCode(status)
-                        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                        .end(json);
-            case JSONP ->
-                response.setStatusCode(status)
-                        .putHeader(HttpHeaders.CONTENT_TYPE, "application/javascript")
-                        .end(callback() + "(" + json + ");");
-            // As Segment does, also for a bad event: nobody reads the reason. A browser shows it whatever the status
-            // is.
-            case PIXEL ->
-                response.setStatusCode(status == 400 ? 200 : status)
-                        .putHeader(HttpHeaders.CONTENT_TYPE, "image/gif")
-                        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                        .end(Answers.PIXEL);
+        Future<Void> written =
+                switch (call.format()) {
+                    case JSON ->
+                        response.setStatusCode(status)
+                                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                                .end(json);
+                    case JSONP ->
+                        response.setStatusCode(status)
+                                .putHeader(HttpHeaders.CONTENT_TYPE, "application/javascript")
+                                .end(callback() + "(" + json + ");");
+                    // As Segment does, also for a bad event: nobody reads the reason. A browser shows it whatever the
+                    // status
+                    // is.
+                    case PIXEL ->
+                        response.setStatusCode(status == 400 ? 200 : status)
+                                .putHeader(HttpHeaders.CONTENT_TYPE, "image/gif")
+                                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                                .end(Answers.PIXEL);
+                };
+        if (deliveries != null) {
+            boolean over = status == 200 || status == 400;
+            written.onComplete(result -> {
+                if (over && result.succeeded()) {
+                    deliveries.acknowledged();
+                } else {
+                    missed();
+                }
+            });
         }
     }
 

@@ -95,7 +95,7 @@ public class SegmentKinesisEndpoint extends SinkEndpoint<KinesisAsyncClient> {
         byte[] data = event == null ? message.getMandatoryBody(byte[].class) : event.json();
         String key = PartitionKeys.of(partitionKey(message, event));
         int size = data.length + PartitionKeys.utf8Length(key);
-        return new PendingRecord(data, key, size, event != null, new KinesisCallback(exchange, callback));
+        return new PendingRecord(data, key, size, event != null, new KinesisCallback(this, exchange, callback));
     }
 
     /** Returns null if neither a header nor the event has one. */
@@ -135,8 +135,8 @@ public class SegmentKinesisEndpoint extends SinkEndpoint<KinesisAsyncClient> {
 
     private static final class KinesisCallback extends ExchangeCallback {
 
-        KinesisCallback(Exchange exchange, AsyncCallback callback) {
-            super(exchange, callback);
+        KinesisCallback(SinkEndpoint<?> endpoint, Exchange exchange, AsyncCallback callback) {
+            super(endpoint, exchange, callback);
         }
 
         @Override

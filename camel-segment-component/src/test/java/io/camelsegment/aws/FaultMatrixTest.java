@@ -203,7 +203,7 @@ class FaultMatrixTest {
                 + aws.endpoint() + "&roleAddress=" + ROLE + "&secretId=matrix-secret&batchRecords=50&requestTimeout=1s"
                 + "&deliveryTimeout=20s";
         SinkEndpoint<?> endpoint = context.getEndpoint(uri, SinkEndpoint.class);
-        BatchSender sender = DeliveryService.of(context).acquire(endpoint);
+        BatchSender sender = DeliveryService.of(context).acquire(endpoint).sender();
         Runnable mend = fault.effect.apply(situation);
 
         sendUntilDelivered(uri, events("first", EVENTS), mend);
@@ -223,7 +223,7 @@ class FaultMatrixTest {
                 .untilAsserted(() -> assertThat(sender.ledger().held()).isZero());
         Ledger ledger = sender.ledger();
         assertThat(ledger.delivered()).as("delivered, of " + ledger).isEqualTo(2L * EVENTS);
-        assertThat(ledger.accepted()).isEqualTo(ledger.delivered() + ledger.failed());
+        assertThat(ledger.accepted()).isEqualTo(ledger.delivered() + ledger.failed() + ledger.refused());
         DeliveryService.of(context).release(endpoint);
     }
 

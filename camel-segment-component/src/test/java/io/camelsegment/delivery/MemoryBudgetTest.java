@@ -21,7 +21,7 @@ class MemoryBudgetTest extends EngineTest {
                 .isInstanceOf(BufferFullException.class)
                 .hasMessage("Kinesis stream events: no room for 10 bytes: 20 of 25 bytes are waiting for delivery;"
                         + " slow down, or raise maxBufferedBytes");
-        assertThat(sender.ledger()).isEqualTo(new Ledger(2, 1, 0, 0, 0, 0));
+        assertThat(sender.ledger()).isEqualTo(new Ledger(3, 1, 0, 0, 0, 0));
     }
 
     @Test

@@ -27,7 +27,7 @@ class ParkingTest extends EngineTest {
         assertThatThrownBy(() -> send("e"))
                 .isInstanceOfSatisfying(StreamParkedException.class, refusal -> assertThat(refusal.getRetryAfter())
                         .isEqualTo(Duration.ofSeconds(1)));
-        assertThat(sender.ledger()).isEqualTo(new Ledger(4, 1, 0, 4, 0, 1));
+        assertThat(sender.ledger()).isEqualTo(new Ledger(5, 1, 0, 4, 0, 1));
         assertThat(time.budget().heldBytes()).isZero();
     }
 

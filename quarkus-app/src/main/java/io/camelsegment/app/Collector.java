@@ -1,13 +1,17 @@
 package io.camelsegment.app;
 
+import io.camelsegment.SegmentComponent;
 import io.camelsegment.SegmentCredentials;
 import io.camelsegment.routes.FirehoseMapping;
+import io.camelsegment.routes.MissedEvents;
 import io.camelsegment.routes.SegmentRoutes;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.vertx.http.HttpServer;
 import io.quarkus.vertx.http.HttpServerStart;
 import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Named;
@@ -22,10 +26,12 @@ class Collector {
 
     private static final Logger LOG = Logger.getLogger(Collector.class);
 
+    private final boolean deduplicate;
     private final Settings settings;
     private final Optional<LocalMode> local;
 
     Collector(SegmentConfig config) {
+        deduplicate = config.deduplicate();
         boolean userRoutes = UserRoutes.exist();
         Settings configured = Settings.read(config, userRoutes);
         if (config.localAws().enabled()) {
@@ -54,10 +60,17 @@ class Collector {
     SegmentRoutes routes(CamelContext context, MeterRegistry meters) {
         local.ifPresent(mode -> mode.redirect(context));
         SegmentRoutes routes = new SegmentRoutes(settings.sources(), settings.destinations());
+        routes.setDeduplicate(deduplicate);
         routes.mappings().forEach((destination, mapping) -> FunctionCounter.builder(
                         "segment.firehose.unmapped", mapping, FirehoseMapping::unmappedCount)
                 .description(
                         "Events that no row of the destination's mapping fits, so that they were not delivered there")
+                .baseUnit("events")
+                .tag("destination", destination)
+                .register(meters));
+        routes.missed().forEach((destination, missed) -> FunctionCounter.builder(
+                        "segment.destination.missed", missed, MissedEvents::count)
+                .description("Events that the destination, which is not required, did not get")
                 .baseUnit("events")
                 .tag("destination", destination)
                 .register(meters));
@@ -66,6 +79,11 @@ class Collector {
 
     void greet(@ObservesAsync HttpServerStart started, HttpServer server) {
         local.ifPresent(mode -> LOG.info(mode.greeting(settings, server.getPort())));
+    }
+
+    /** Told when the app is asked to stop, before it waits for the requests under way. */
+    void refuseRequests(@Observes ShutdownDelayInitiatedEvent stopping, CamelContext context) {
+        context.getComponent("segment", SegmentComponent.class).refuseRequests();
     }
 
     @PreDestroy

@@ -10,6 +10,7 @@ import io.camelsegment.localaws.LocalAwsRegion;
 import io.camelsegment.localaws.Role;
 import io.camelsegment.routes.AwsAccess;
 import io.camelsegment.routes.Destination;
+import io.camelsegment.routes.Destination.Duty;
 import io.camelsegment.routes.MappingTable;
 import io.camelsegment.routes.Source;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -40,11 +41,12 @@ final class LocalMode extends LifecycleStrategySupport implements AutoCloseable 
     private static final Settings EXAMPLE = new Settings(
             List.of(new Source("web", "WRITE_KEY")),
             List.of(
-                    new Destination.Kinesis("analytics", Set.of("web"), DEFAULT_ACCESS, "events", false),
+                    new Destination.Kinesis("analytics", Set.of("web"), DEFAULT_ACCESS, Duty.REQUIRED, "events", false),
                     new Destination.Firehose(
                             "lake",
                             Set.of("web"),
                             DEFAULT_ACCESS,
+                            Duty.REQUIRED,
                             Map.of("User Registered", List.of("new_users"), "*", List.of("everything")),
                             MappingTable.Match.ALL)),
             null);

@@ -27,6 +27,10 @@ interface SegmentConfig {
     /** The destinations by name. */
     Map<String, DestinationConfig> destinations();
 
+    /** Whether an event whose messageId a source has delivered before is not delivered again. */
+    @WithDefault("true")
+    boolean deduplicate();
+
     LocalAwsConfig localAws();
 
     interface SourceConfig {
@@ -69,6 +73,12 @@ interface SegmentConfig {
         Optional<List<String>> sources();
 
         Optional<String> endpointOverride();
+
+        /** Whether senders wait for it; true when absent. */
+        Optional<Boolean> required();
+
+        /** A Camel endpoint for what a destination that is not required did not accept. */
+        Optional<String> deadLetterUri();
     }
 
     interface LocalAwsConfig {

@@ -79,15 +79,7 @@ record Settings(List<Source> sources, List<Destination> destinations, URI endpoi
 
     private static Destination withoutEndpointOverride(Destination destination) {
         AwsAccess aws = destination.aws();
-        AwsAccess access = new AwsAccess(aws.region(), aws.roleAddress(), aws.secretId(), null);
-        return destination instanceof Destination.Kinesis kinesis
-                ? new Destination.Kinesis(
-                        kinesis.name(), kinesis.sources(), access, kinesis.streamName(), kinesis.useMessageId())
-                : withAccess((Destination.Firehose) destination, access);
-    }
-
-    private static Destination withAccess(Destination.Firehose firehose, AwsAccess access) {
-        return new Destination.Firehose(firehose.name(), firehose.sources(), access, firehose.map(), firehose.match());
+        return destination.withAws(new AwsAccess(aws.region(), aws.roleAddress(), aws.secretId(), null));
     }
 
     /**
@@ -174,6 +166,7 @@ record Settings(List<Source> sources, List<Destination> destinations, URI endpoi
             checkName(key, name);
             AwsAccess aws = aws(key, destination);
             Set<String> sources = sources(key, destination);
+            Destination.Duty duty = duty(key, destination);
             String type = destination
                     .type()
                     .map(t -> t.strip().toLowerCase(Locale.ROOT))
@@ -186,7 +179,8 @@ record Settings(List<Source> sources, List<Destination> destinations, URI endpoi
                 case "firehose" -> {
                     refuse(key + ".stream-name", destination.streamName().isPresent(), "kinesis");
                     refuse(key + ".use-message-id", destination.useMessageId().isPresent(), "kinesis");
-                    return new Destination.Firehose(name, sources, aws, map(key, destination), match(key, destination));
+                    return new Destination.Firehose(
+                            name, sources, aws, duty, map(key, destination), match(key, destination));
                 }
                 default ->
                     mistake(
@@ -196,7 +190,24 @@ record Settings(List<Source> sources, List<Destination> destinations, URI endpoi
             }
             String streamName = type.equals("kinesis") ? streamName(key, destination) : "";
             return new Destination.Kinesis(
-                    name, sources, aws, streamName, destination.useMessageId().orElse(false));
+                    name,
+                    sources,
+                    aws,
+                    duty,
+                    streamName,
+                    destination.useMessageId().orElse(false));
+        }
+
+        private Destination.Duty duty(String key, SegmentConfig.DestinationConfig destination) {
+            boolean required = destination.required().orElse(true);
+            if (required && destination.deadLetterUri().isPresent()) {
+                mistake(
+                        key + ".dead-letter-uri",
+                        "expected only with required: false, since senders repeat what a required destination did not"
+                                + " accept, but there it is",
+                        "remove it or set required to false");
+            }
+            return new Destination.Duty(required, destination.deadLetterUri().orElse(null));
         }
 
         private String streamName(String key, SegmentConfig.DestinationConfig destination) {

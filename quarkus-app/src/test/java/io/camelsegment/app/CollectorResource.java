@@ -2,12 +2,17 @@ package io.camelsegment.app;
 
 import io.camelsegment.localaws.LocalAws;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The stand-in for AWS that the app under test delivers to, and settings as a user writes them: three sources, roles with
- * secret IDs, one of which is wrong. A field of type {@link LocalAws} in a test gets the stand-in.
+ * The stand-in for AWS that the app under test delivers to, and settings as a user writes them: four sources, roles with
+ * secret IDs, one of which is wrong. A field of type {@link LocalAws} in a test gets the stand-in, one of type {@link Path} the
+ * directory of dead letters.
  */
 public final class CollectorResource implements QuarkusTestResourceLifecycleManager {
 
@@ -18,12 +23,14 @@ public final class CollectorResource implements QuarkusTestResourceLifecycleMana
     static final String WRONG_SECRET_ID = "ws_s3cr3t_wrong";
 
     private LocalAws aws;
+    private Path deadLetters;
 
     @Override
     public Map<String, String> start() {
         aws = LocalAws.start();
+        deadLetters = temporaryDirectory();
         aws.createStream("events", 4);
-        for (String stream : new String[] {"new_users", "pages", "tracks", "everything"}) {
+        for (String stream : new String[] {"new_users", "pages", "tracks", "everything", "optional"}) {
             aws.createDeliveryStream(stream);
         }
         aws.createRole(ROLE, SECRET_ID);
@@ -43,7 +50,7 @@ public final class CollectorResource implements QuarkusTestResourceLifecycleMana
         settings.put("segment.destinations.analytics.type", "kinesis");
         settings.put("segment.destinations.analytics.stream-name", "events");
         settings.put("segment.destinations.analytics.role-address", ROLE);
-        settings.put("segment.destinations.analytics.sources", "web,server");
+        settings.put("segment.destinations.analytics.sources", "web,server,mixed");
 
         settings.put("segment.destinations.lake.type", "firehose");
         settings.put("segment.destinations.lake.role-address", LAKE_ROLE);
@@ -54,6 +61,13 @@ public final class CollectorResource implements QuarkusTestResourceLifecycleMana
         settings.put("segment.destinations.lake.map.Track", "tracks");
         settings.put("segment.destinations.lake.map.\"*\"", "everything");
 
+        settings.put("segment.sources.mixed.write-key", "MIXED_KEY");
+        settings.put("segment.destinations.optional.type", "firehose");
+        settings.put("segment.destinations.optional.sources", "mixed");
+        settings.put("segment.destinations.optional.map.\"*\"", "optional");
+        settings.put("segment.destinations.optional.required", "false");
+        settings.put("segment.destinations.optional.dead-letter-uri", "file:" + deadLetters);
+
         settings.put("segment.destinations.misled.type", "kinesis");
         settings.put("segment.destinations.misled.stream-name", "events");
         settings.put("segment.destinations.misled.role-address", LAKE_ROLE);
@@ -62,8 +76,17 @@ public final class CollectorResource implements QuarkusTestResourceLifecycleMana
         return settings;
     }
 
+    private static Path temporaryDirectory() {
+        try {
+            return Files.createTempDirectory("dead-letters");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Override
     public void inject(TestInjector injector) {
+        injector.injectIntoFields(deadLetters, new TestInjector.MatchesType(Path.class));
         injector.injectIntoFields(aws, new TestInjector.MatchesType(LocalAws.class));
     }
 

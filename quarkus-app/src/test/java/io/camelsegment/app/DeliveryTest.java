@@ -1,20 +1,26 @@
 package io.camelsegment.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.camelsegment.localaws.CallStatistics;
 import io.camelsegment.localaws.DeliveryStream;
+import io.camelsegment.localaws.Fault;
 import io.camelsegment.localaws.KinesisRecord;
 import io.camelsegment.localaws.LocalAws;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +33,7 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +53,8 @@ class DeliveryTest {
     URI app;
 
     LocalAws aws;
+
+    Path deadLetters;
 
     private Api api;
 
@@ -118,7 +127,59 @@ class DeliveryTest {
     }
 
     @Test
-    void aWrongSecretIdKeepsTheEventWithItsSenderAndIsNamedInOneLogLine() {
+    void anEventThatComesAgainIsDeliveredOnce() {
+        String event =
+                "{\"userId\":\"user_1\",\"event\":\"Signed Up\",\"messageId\":\"again-" + System.nanoTime() + "\"}";
+
+        assertThat(api.post("/v1/track", "SERVER_KEY_A", event).statusCode()).isEqualTo(200);
+        assertThat(api.post("/v1/track", "SERVER_KEY_A", event).statusCode()).isEqualTo(200);
+
+        assertThat(aws.stream("events").records()).hasSize(1);
+    }
+
+    /** Of four streams one is denied, so that senders repeat everything until it is mended. */
+    @Test
+    void aStreamThatIsDownFillsTheOthersWithNoDuplicates() {
+        Fault denied = aws.faults().on("PutRecordBatch").resource("pages").fail("AccessDeniedException");
+        String prefix = "down-" + System.nanoTime() + "-";
+        String batch = IntStream.range(0, 50)
+                .mapToObj(i -> "{\"type\":\"page\",\"userId\":\"user_" + i + "\",\"messageId\":\"" + prefix + i + "\"}")
+                .collect(Collectors.joining(",", "{\"batch\":[", "]}"));
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(api.post("/v1/batch", "WEB_KEY", batch).statusCode()).isEqualTo(429);
+        }
+        denied.remove();
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> api.post("/v1/batch", "WEB_KEY", batch).statusCode() == 200);
+
+        assertThat(aws.stream("events").records()).hasSize(50);
+        assertThat(aws.deliveryStream("everything").records()).hasSize(50);
+        assertThat(aws.deliveryStream("pages").records()).hasSize(50);
+    }
+
+    @Test
+    void aDestinationThatIsNotRequiredHoldsNoAnswerBackAndWhatItMissesIsKept() throws Exception {
+        aws.faults().on("PutRecordBatch").resource("optional").times(1).fail("AccessDeniedException");
+
+        assertThat(api.post("/v1/track", "MIXED_KEY", REGISTERED).statusCode()).isEqualTo(200);
+
+        assertThat(aws.stream("events").records()).hasSize(1);
+        List<Path> letters = await().atMost(Duration.ofSeconds(30)).until(this::letters, kept -> kept.size() == 1);
+        assertThat(Files.readAllBytes(letters.get(0)))
+                .isEqualTo(aws.stream("events").records().get(0).data());
+        assertThat(get("/q/metrics"))
+                .containsPattern("segment_destination_missed_events_total\\{.*destination=\"optional\".*} 1\\.0");
+    }
+
+    private List<Path> letters() throws IOException {
+        try (Stream<Path> files = Files.list(deadLetters)) {
+            return files.toList();
+        }
+    }
+
+    @Test
+    void aWrongSecretIdKeepsTheEventWithItsSenderAndIsNamedInOneLogLine() throws Exception {
         List<String> lines = new ArrayList<>();
         Handler handler = collectInto(lines);
         Logger.getLogger("").addHandler(handler);
@@ -134,6 +195,9 @@ class DeliveryTest {
             Logger.getLogger("").removeHandler(handler);
         }
         assertThat(aws.stream("events").records()).isEmpty();
+        assertThat(get("/q/health"))
+                .containsPattern("kinesis events in us-west-2\": *\"PARKED: ")
+                .doesNotContain("s3cr3t");
         assertThat(lines)
                 .filteredOn(line -> line.contains("is parked"))
                 .singleElement()
@@ -174,9 +238,11 @@ class DeliveryTest {
     void metricsAndHealthHoldNoSecret() throws Exception {
         api.post("/v1/track", "WEB_KEY", REGISTERED);
 
-        assertThat(get("/q/health")).contains("\"UP\"");
+        assertThat(get("/q/health")).contains("\"UP\"").contains("segment-delivery");
         assertThat(get("/q/metrics"))
                 .containsPattern("segment_firehose_unmapped_events_total\\{.*destination=\"lake\".*} 0\\.0")
+                .containsPattern("segment_records_delivered_total\\{.*service=\"kinesis\",stream=\"events\".*} [1-9]")
+                .contains("segment_buffered_max_bytes")
                 .contains("segment-destination-lake");
         for (String page : List.of("/q/health", "/q/metrics")) {
             assertThat(get(page)).doesNotContain("s3cr3t").doesNotContain("_KEY");

@@ -156,7 +156,8 @@ class PackagedAppIT {
                         - to:
                             uri: segment-kinesis:slow
                 """);
-        start(Map.of("QUARKUS_PROFILE", "local"));
+        // Long enough to look at it, however slow the machine is.
+        start(Map.of("QUARKUS_PROFILE", "local", "QUARKUS_SHUTDOWN_DELAY", "10S"));
         String api = await().atMost(PATIENCE)
                 .until(() -> find("curl -u '<your write key>:' (\\S+) -d"), url -> !url.isEmpty());
         CompletableFuture<Integer> answer = CompletableFuture.supplyAsync(() -> track(api, "MY_KEY", "Signed Up"));
@@ -164,9 +165,16 @@ class PackagedAppIT {
 
         process.destroy();
 
+        HttpResponse<String> refused = await().atMost(PATIENCE)
+                .until(() -> send(api, "MY_KEY", "Too Late"), response -> response.statusCode() != 200);
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.headers().firstValue("Retry-After")).hasValue("5");
+        assertThat(get(api.replaceFirst("/v1.*", "/q/health/ready"))).contains("\"status\": \"DOWN\"");
         assertThat(answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(200);
         assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(output()).contains("delivered=1, failed=0");
+        assertThat(output())
+                .containsPattern(
+                        "All streams stopped: accepted (\\d+) = delivered \\1 \\+ failed 0 \\+ refused 0 records");
     }
 
     private void start(Map<String, String> environment) throws IOException {
@@ -203,10 +211,12 @@ class PackagedAppIT {
     }
 
     private static int track(String api, String writeKey, String event) {
+        return send(api, writeKey, event).statusCode();
+    }
+
+    private static HttpResponse<String> send(String api, String writeKey, String event) {
         URI uri = URI.create(api);
-        return new Api(uri)
-                .post(uri.getPath(), writeKey, "{\"userId\":\"user_1\",\"event\":\"" + event + "\"}")
-                .statusCode();
+        return new Api(uri).post(uri.getPath(), writeKey, "{\"userId\":\"user_1\",\"event\":\"" + event + "\"}");
     }
 
     private static String get(String url) throws IOException, InterruptedException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.camelsegment.routes.AwsAccess;
 import io.camelsegment.routes.Destination;
+import io.camelsegment.routes.Destination.Duty;
 import io.camelsegment.routes.MappingTable;
 import io.camelsegment.routes.Source;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -57,6 +58,8 @@ class SettingsTest {
                   secret-id: ws_456
                   endpoint-override: https://firehose.example.com
                   match: first
+                  required: false
+                  dead-letter-uri: file:dead-letters
                   map:
                     "User Registered": new_users
                     "Order.Completed: v2 = 1": orders
@@ -79,6 +82,7 @@ class SettingsTest {
                                 "analytics",
                                 Set.of("web"),
                                 new AwsAccess("us-west-2", ROLE, "ws_123", URI.create("http://127.0.0.1:4566")),
+                                Duty.REQUIRED,
                                 "events",
                                 true),
                         new Destination.Firehose(
@@ -86,6 +90,7 @@ class SettingsTest {
                                 Set.of("web", "server"),
                                 new AwsAccess(
                                         "eu-central-1", ROLE, "ws_456", URI.create("https://firehose.example.com")),
+                                new Duty(false, "file:dead-letters"),
                                 Map.of(
                                         "User Registered", List.of("new_users"),
                                         "Order.Completed: v2 = 1", List.of("orders"),
@@ -138,6 +143,7 @@ class SettingsTest {
                         "analytics",
                         Set.of("web"),
                         new AwsAccess("us-west-2", ROLE, "ws_123", URI.create("http://127.0.0.1:4566")),
+                        Duty.REQUIRED,
                         "events",
                         true));
     }
@@ -285,6 +291,12 @@ class SettingsTest {
                         "match: some",
                         "segment.destinations.lake.match: expected all or first, but was \"some\": set it to all, so"
                                 + " that an event goes to the streams of every row that fits it"),
+                Arguments.of(
+                        "required: false",
+                        "",
+                        "segment.destinations.lake.dead-letter-uri: expected only with required: false, since senders"
+                                + " repeat what a required destination did not accept, but there it is: remove it or"
+                                + " set required to false"),
                 Arguments.of(
                         "page: pages",
                         "page: []",

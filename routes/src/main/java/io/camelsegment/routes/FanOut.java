@@ -2,13 +2,17 @@ package io.camelsegment.routes;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
+import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.service.ServiceHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends each exchange to several endpoints at once; the exchange succeeds only if all of them accepted it.
@@ -23,9 +27,16 @@ import org.apache.camel.support.service.ServiceHelper;
  */
 public final class FanOut extends AsyncProcessorSupport implements CamelContextAware {
 
+    private static final Logger LOG = LoggerFactory.getLogger(FanOut.class);
+
     private final List<AsyncProducer> producers = new ArrayList<>();
     /** Can be changed in place: that is how Camel sets the entries of a bean in YAML. */
     private List<String> uris = new ArrayList<>();
+
+    private List<String> optionalUris = List.of();
+
+    private final List<AsyncProducer> optional = new ArrayList<>();
+    private final AtomicBoolean losing = new AtomicBoolean();
 
     private CamelContext camelContext;
     private Recipients recipients;
@@ -35,6 +46,15 @@ public final class FanOut extends AsyncProcessorSupport implements CamelContextA
         FanOut fanOut = new FanOut();
         fanOut.getUris().addAll(List.of(uris));
         return fanOut;
+    }
+
+    /**
+     * Sends a copy of each exchange to other endpoints as well, which nobody waits for and whose failures are theirs. They must be
+     * asynchronous, or the others wait for them.
+     */
+    FanOut withOptional(String... uris) {
+        optionalUris = List.of(uris);
+        return this;
     }
 
     /** Returns the endpoint URIs, in the order of sending. */
@@ -59,40 +79,58 @@ public final class FanOut extends AsyncProcessorSupport implements CamelContextA
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
+        for (AsyncProducer producer : optional) {
+            Exchange copy = ExchangeHelper.createCorrelatedCopy(exchange, false);
+            producer.process(copy, doneSync -> optionalDone(copy));
+        }
         return recipients.send(exchange, callback);
+    }
+
+    private void optionalDone(Exchange copy) {
+        if (copy.getException() == null) {
+            losing.set(false);
+        } else if (losing.compareAndSet(false, true)) {
+            LOG.warn(
+                    "Events are lost on the way to an endpoint that is not required: {}",
+                    copy.getException().getClass().getName());
+        }
     }
 
     @Override
     protected void doInit() {
-        if (uris.isEmpty()) {
+        if (uris.isEmpty() && optionalUris.isEmpty()) {
             throw new IllegalArgumentException("expected at least one endpoint in uris, but it is empty: name one");
         }
         for (String uri : uris) {
             producers.add(Endpoints.createProducer(camelContext, uri));
         }
+        for (String uri : optionalUris) {
+            optional.add(Endpoints.createProducer(camelContext, uri));
+        }
         recipients = new Recipients(producers);
-        ServiceHelper.initService(producers);
+        ServiceHelper.initService(producers, optional);
     }
 
     @Override
     protected void doStart() {
-        ServiceHelper.startService(producers);
+        ServiceHelper.startService(producers, optional);
     }
 
     @Override
     protected void doStop() {
-        ServiceHelper.stopService(producers);
+        ServiceHelper.stopService(producers, optional);
     }
 
     @Override
     protected void doShutdown() {
-        ServiceHelper.stopAndShutdownServices(producers);
+        ServiceHelper.stopAndShutdownServices(producers, optional);
         producers.clear();
+        optional.clear();
     }
 
     /** Names the number of endpoints and not their URIs, which may hold what is not for logs. */
     @Override
     public String toString() {
-        return "FanOut[" + uris.size() + " endpoints]";
+        return "FanOut[" + (uris.size() + optionalUris.size()) + " endpoints]";
     }
 }

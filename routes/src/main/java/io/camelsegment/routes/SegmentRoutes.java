@@ -1,5 +1,7 @@
 package io.camelsegment.routes;
 
+import io.camelsegment.MessageIdRepository;
+import io.camelsegment.aws.DeliveryService;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,24 +9,36 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.IdempotentRepository;
 
 /**
  * Builds one route for each source and each destination, all with an id and a description:
  *
  * <ul>
  *   <li>{@code segment-source-<name>} takes events from {@code segment:<name>} and sends each to all of its destinations at
- *       once; the sender gets its answer when all have accepted it;
+ *       once; the sender gets its answer when all have accepted it that are required;
  *   <li>{@code segment-destination-<name>} takes events from {@code direct:segment-destination-<name>}, where other routes
- *       may send events too, and delivers them.
+ *       may send events too, and delivers them; that of a destination which is not required fails no exchange, but hands it to
+ *       the destination's dead letters.
  * </ul>
  *
  * <p>Write keys and secret IDs are bound to the registry, and the endpoint URIs refer to them: so no URI holds a secret.
  */
 public final class SegmentRoutes extends RouteBuilder {
 
+    /** The name in the registry of what {@link #setDeduplicate} remembers with; made when there is none. */
+    public static final String MESSAGE_IDS_BEAN = "segmentMessageIds";
+
+    private static final int BYTES_PER_ID = 180;
+    private static final int SHARE_OF_HEAP = 10;
+
     private final List<Source> sources;
     private final List<Destination> destinations;
     private final Map<String, FirehoseMapping> mappings = new TreeMap<>();
+    private final Map<String, MissedEvents> missed = new TreeMap<>();
+    private boolean deduplicate;
 
     /**
      * Creates the builder.
@@ -40,6 +54,10 @@ public final class SegmentRoutes extends RouteBuilder {
                 mapping.setMatch(firehose.match());
                 mappings.put(firehose.name(), mapping);
             }
+            if (!destination.duty().required()) {
+                boolean kept = destination.duty().deadLetterUri() != null;
+                missed.put(destination.name(), new MissedEvents(destination.name(), kept));
+            }
         }
         for (Source source : sources) {
             if (destinationsOf(source).isEmpty()) {
@@ -49,9 +67,22 @@ public final class SegmentRoutes extends RouteBuilder {
         }
     }
 
+    /**
+     * Sets whether a source ignores an event whose messageId it has delivered before; off by default. All sources remember in the
+     * {@code IdempotentRepository} named {@value #MESSAGE_IDS_BEAN}; if there is none, for 24 hours in a tenth of the heap.
+     */
+    public void setDeduplicate(boolean deduplicate) {
+        this.deduplicate = deduplicate;
+    }
+
     /** Returns the mappings of the Firehose destinations by destination name, sorted. */
     public Map<String, FirehoseMapping> mappings() {
         return Collections.unmodifiableMap(mappings);
+    }
+
+    /** Returns what the destinations that are not required did not get, by destination name, sorted. */
+    public Map<String, MissedEvents> missed() {
+        return Collections.unmodifiableMap(missed);
     }
 
     @Override
@@ -60,6 +91,12 @@ public final class SegmentRoutes extends RouteBuilder {
         // only
         // bury that in an outage.
         errorHandler(noErrorHandler());
+        if (deduplicate
+                && getContext().getRegistry().lookupByNameAndType(MESSAGE_IDS_BEAN, IdempotentRepository.class)
+                        == null) {
+            long ids = Math.max(10_000, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / BYTES_PER_ID);
+            bindToRegistry(MESSAGE_IDS_BEAN, new MessageIdRepository(MessageIdRepository.DEFAULT_WINDOW, ids));
+        }
         // Destinations first: routes start in this order, so no event comes in before there is a way out.
         destinations.forEach(this::configureDestination);
         sources.forEach(this::configureSource);
@@ -69,6 +106,11 @@ public final class SegmentRoutes extends RouteBuilder {
         var route = from(uriOf(destination))
                 .routeId("segment-destination-" + destination.name())
                 .routeDescription(description(destination));
+        MissedEvents misses = missed.get(destination.name());
+        if (misses != null) {
+            keepFailures(route, misses, destination.duty().deadLetterUri());
+            route.process(new SpareMemory(DeliveryService.memoryBudget(getContext())));
+        }
         Map<String, Object> parameters = parameters(destination);
         if (destination instanceof Destination.Kinesis kinesis) {
             if (kinesis.useMessageId()) {
@@ -80,21 +122,44 @@ public final class SegmentRoutes extends RouteBuilder {
             mapping.setParameters(parameters);
             route.process(mapping).id("segment-mapping-" + firehose.name());
         }
+        if (misses != null) {
+            route.process(misses::delivered);
+        }
+    }
+
+    /** Ends the failures of a destination that is not required in its own route. */
+    private void keepFailures(RouteDefinition route, MissedEvents misses, String deadLetterUri) {
+        route.errorHandler(defaultErrorHandler().logNewException(false));
+        OnExceptionDefinition onFailure =
+                route.onException(Exception.class).handled(true).process(misses::missed);
+        if (deadLetterUri != null) {
+            onFailure.to(deadLetterUri);
+        }
     }
 
     private void configureSource(Source source) {
         String writeKey = bindSecret("segmentWriteKey-" + source.name(), source.writeKey());
         List<Destination> targets = destinationsOf(source);
-        from(Endpoints.uri("segment", source.name(), Map.of("writeKey", writeKey)))
+        Map<String, Object> parameters = new LinkedHashMap<>(Map.of("writeKey", writeKey));
+        if (deduplicate) {
+            parameters.put("deduplicate", true);
+            parameters.put("idempotentRepository", "#bean:" + MESSAGE_IDS_BEAN);
+        }
+        from(Endpoints.uri("segment", source.name(), parameters))
                 .routeId("segment-source-" + source.name())
                 .routeDescription("Events of the source " + source.name() + " to "
                         + String.join(
                                 ", ", targets.stream().map(Destination::name).toList()))
                 // A stopped destination fails its events at once instead of holding their thread until it is back.
-                .process(FanOut.to(targets.stream()
-                        .map(destination -> uriOf(destination) + "?block=false")
-                        .toArray(String[]::new)))
+                .process(FanOut.to(uris(targets, true)).withOptional(uris(targets, false)))
                 .id("segment-fan-out-" + source.name());
+    }
+
+    private static String[] uris(List<Destination> targets, boolean required) {
+        return targets.stream()
+                .filter(destination -> destination.duty().required() == required)
+                .map(destination -> uriOf(destination) + "?block=false")
+                .toArray(String[]::new);
     }
 
     private Map<String, Object> parameters(Destination destination) {

@@ -9,6 +9,7 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
+import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.DefaultConsumer;
@@ -52,6 +53,16 @@ final class HeldComponent extends DefaultComponent {
         private String uriEndpointOverride;
         private boolean overrideEndpoint;
         private boolean useMessageId;
+        private boolean deduplicate;
+        private IdempotentRepository idempotentRepository;
+
+        public void setDeduplicate(boolean deduplicate) {
+            this.deduplicate = deduplicate;
+        }
+
+        public void setIdempotentRepository(IdempotentRepository idempotentRepository) {
+            this.idempotentRepository = idempotentRepository;
+        }
 
         public void setWriteKey(String writeKey) {
             this.writeKey = writeKey;
@@ -90,6 +101,8 @@ final class HeldComponent extends DefaultComponent {
             map.put("uriEndpointOverride", uriEndpointOverride);
             map.put("overrideEndpoint", overrideEndpoint);
             map.put("useMessageId", useMessageId);
+            map.put("deduplicate", deduplicate);
+            map.put("idempotentRepository", idempotentRepository);
             map.values().removeIf(value -> value == null || Boolean.FALSE.equals(value));
             return map;
         }

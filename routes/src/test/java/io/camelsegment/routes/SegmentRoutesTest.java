@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.camelsegment.MessageIdRepository;
 import io.camelsegment.SegmentConstants;
+import io.camelsegment.aws.DeliveryService;
+import io.camelsegment.delivery.MemoryBudget;
+import io.camelsegment.routes.Destination.Duty;
 import io.camelsegment.routes.HeldComponent.Held;
 import io.camelsegment.routes.HeldComponent.HeldEndpoint;
 import java.net.URI;
@@ -34,6 +38,9 @@ class SegmentRoutesTest {
     private final HeldComponent source = new HeldComponent();
     private final HeldComponent kinesis = new HeldComponent();
     private final HeldComponent firehose = new HeldComponent();
+    private final HeldComponent dead = new HeldComponent();
+    private boolean deduplicate;
+    private Duty lakeDuty = Duty.REQUIRED;
     private SegmentRoutes routes;
 
     @AfterEach
@@ -76,6 +83,61 @@ class SegmentRoutesTest {
         firehose.held.remove().fail(new IllegalStateException("throttled"));
 
         assertThat(done.get().getException()).hasMessage("throttled");
+    }
+
+    @Test
+    void nobodyWaitsForADestinationThatIsNotRequired() throws Exception {
+        lakeDuty = new Duty(false, null);
+        start(Set.of("web"), Set.of("web"), Map.of("*", List.of("everything")));
+
+        CompletableFuture<Exchange> done = send("page", null);
+        assertThat(firehose.held).hasSize(1);
+        assertThat(done).isNotDone();
+        kinesis.held.remove().succeed();
+        assertThat(done.get().getException()).isNull();
+
+        firehose.held.remove().succeed();
+        assertThat(routes.missed().get("lake").count()).isZero();
+    }
+
+    @Test
+    void whatADestinationThatIsNotRequiredMissesIsCountedAndGoesToItsDeadLetters() throws Exception {
+        lakeDuty = new Duty(false, "dead:letters");
+        start(Set.of("web"), Set.of("web"), Map.of("*", List.of("everything")));
+
+        CompletableFuture<Exchange> done = send("page", null);
+        kinesis.held.remove().succeed();
+        firehose.held.remove().fail(new IllegalStateException("throttled"));
+
+        assertThat(done.get().getException()).isNull();
+        assertThat(routes.missed().get("lake").count()).isOne();
+        assertThat(dead.held).singleElement().satisfies(letter -> {
+            assertThat(letter.exchange().getMessage().getHeader(SegmentConstants.TYPE))
+                    .isEqualTo("page");
+            assertThat(letter.exchange().getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class))
+                    .hasMessage("throttled");
+            letter.fail(new IllegalStateException("disk full"));
+        });
+    }
+
+    @Test
+    void aDestinationThatIsNotRequiredGetsNothingWhenHalfTheMemoryIsInUse() throws Exception {
+        MemoryBudget budget = new MemoryBudget(100);
+        camel.getRegistry().bind(DeliveryService.MEMORY_BUDGET_BEAN, budget);
+        lakeDuty = new Duty(false, "dead:letters");
+        start(Set.of("web"), Set.of("web"), Map.of("*", List.of("everything")));
+        budget.acquire(51);
+
+        CompletableFuture<Exchange> done = send("page", null);
+        kinesis.held.remove().succeed();
+
+        assertThat(done.get().getException()).isNull();
+        assertThat(firehose.held).isEmpty();
+        assertThat(dead.held).hasSize(1);
+        budget.release(1);
+        assertThat(send("page", null)).isNotDone();
+        assertThat(firehose.held).hasSize(1);
+        List.of(dead, kinesis, firehose).forEach(component -> component.held.forEach(Held::succeed));
     }
 
     @Test
@@ -133,6 +195,18 @@ class SegmentRoutesTest {
     }
 
     @Test
+    void allSourcesRememberDeliveredEventsInOneRepository() throws Exception {
+        deduplicate = true;
+        start(Set.of("web"), Set.of("server"), new Source("web", "A"), new Source("server", "B"));
+
+        assertThat(options("segment:web"))
+                .containsEntry("deduplicate", true)
+                .extractingByKey("idempotentRepository")
+                .isInstanceOf(MessageIdRepository.class)
+                .isSameAs(options("segment:server").get("idempotentRepository"));
+    }
+
+    @Test
     void aSourceThatNoDestinationNamesIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new SegmentRoutes(List.of(new Source("web", "A")), List.of()))
@@ -151,11 +225,13 @@ class SegmentRoutesTest {
         camel.addComponent("segment", source);
         camel.addComponent("segment-kinesis", kinesis);
         camel.addComponent("segment-firehose", firehose);
+        camel.addComponent("dead", dead);
         routes = new SegmentRoutes(
                 sources.length == 0 ? List.of(new Source("web", "KEY_A,KEY B&%")) : List.of(sources),
                 List.of(
-                        new Destination.Kinesis("analytics", toKinesis, AWS, "events", true),
-                        new Destination.Firehose("lake", toFirehose, AWS, rows, MappingTable.Match.ALL)));
+                        new Destination.Kinesis("analytics", toKinesis, AWS, Duty.REQUIRED, "events", true),
+                        new Destination.Firehose("lake", toFirehose, AWS, lakeDuty, rows, MappingTable.Match.ALL)));
+        routes.setDeduplicate(deduplicate);
         camel.addRoutes(routes);
         camel.start();
     }

@@ -1,0 +1,65 @@
+package io.camelsegment.aws;
+
+import io.camelsegment.delivery.BatchSender;
+import io.camelsegment.delivery.StreamHealth;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckResultBuilder;
+
+/**
+ * Tells of each stream that is parked or failing, with AWS's error code. It stays up all the same: an instance that is taken out of
+ * service mends no stream, and with all of them out senders would not even be told to wait. Thread-safe.
+ */
+final class DeliveryHealthCheck implements HealthCheck {
+
+    private static final String ID = "segment-delivery";
+
+    private final Supplier<Map<String, BatchSender>> senders;
+    private volatile boolean enabled = true;
+
+    /**
+     * @param senders gives the open senders by a name for people
+     */
+    DeliveryHealthCheck(Supplier<Map<String, BatchSender>> senders) {
+        this.senders = senders;
+    }
+
+    @Override
+    public String getId() {
+        return ID;
+    }
+
+    @Override
+    public String getGroup() {
+        return "camel";
+    }
+
+    @Override
+    public boolean isEnabled() {
+        return enabled;
+    }
+
+    @Override
+    public void setEnabled(boolean enabled) {
+        this.enabled = enabled;
+    }
+
+    @Override
+    public boolean isLiveness() {
+        return false;
+    }
+
+    @Override
+    public Result call(Map<String, Object> options) {
+        HealthCheckResultBuilder result = HealthCheckResultBuilder.on(this).up();
+        senders.get().forEach((name, sender) -> {
+            StreamHealth health = sender.health();
+            String ailment = sender.ailment();
+            if (health != StreamHealth.DELIVERING && ailment != null) {
+                result.detail(name, health + ": " + ailment);
+            }
+        });
+        return result.build();
+    }
+}

@@ -1,0 +1,231 @@
+package io.camelsegment.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.camelsegment.localaws.LocalAwsMain;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Kills the packaged app, as {@code kill -9} does, again and again while senders send, and compares what they were answered 200 for
+ * with what arrived in a stand-in for AWS that is a process of its own.
+ */
+class CrashIT {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CrashIT.class);
+    private static final Path JAR =
+            Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Pattern MESSAGE_ID = Pattern.compile("\"messageId\":\"([^\"]+)\"");
+    private static final int SENDERS = 4;
+    private static final int KILLS = Integer.getInteger("crash.kills", 5);
+    private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
+
+    @TempDir
+    Path directory;
+
+    private final List<Process> processes = new ArrayList<>();
+    private final Random random = new Random(SEED);
+    private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger batches = new AtomicInteger();
+    private final CountDownLatch enough = new CountDownLatch(1);
+    private volatile Api api;
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        enough.countDown();
+        for (Process process : processes) {
+            process.destroyForcibly();
+            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void everyEventThatWasAcknowledgedIsThere() throws Exception {
+        LOG.info("{} kills, -Dcrash.seed={}", KILLS, SEED);
+        URI aws = startAws();
+        ExecutorService senders = Executors.newFixedThreadPool(SENDERS);
+        try {
+            Process app = startApp(aws, 0);
+            List<Future<?>> sending = IntStream.range(0, SENDERS)
+                    .<Future<?>>mapToObj(sender -> senders.submit(() -> send(sender)))
+                    .toList();
+            for (int kill = 1; kill <= KILLS; kill++) {
+                int last = batches.get() + 1 + random.nextInt(60);
+                await().pollInterval(Duration.ofMillis(1 + random.nextInt(20)))
+                        .atMost(PATIENCE)
+                        .until(() -> batches.get() >= last);
+                app.destroyForcibly();
+                assertThat(app.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+                app = startApp(aws, kill);
+            }
+            int last = batches.get() + SENDERS;
+            await().atMost(PATIENCE).until(() -> batches.get() >= last);
+            enough.countDown();
+            for (Future<?> sender : sending) {
+                sender.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            }
+        } finally {
+            enough.countDown();
+            senders.shutdownNow();
+        }
+
+        List<String> inKinesis = messageIds(aws.resolve("/kinesis/events"));
+        List<String> inFirehose = messageIds(aws.resolve("/firehose/lake"));
+        LOG.info(
+                "{} events acknowledged, {} in Kinesis, {} in Firehose",
+                acknowledged.size(),
+                inKinesis.size(),
+                inFirehose.size());
+        assertThat(acknowledged).hasSizeGreaterThan(KILLS);
+        assertThat(missing(inKinesis)).isEmpty();
+        assertThat(missing(inFirehose)).isEmpty();
+    }
+
+    private Set<String> missing(List<String> arrived) {
+        Set<String> missing = new HashSet<>(acknowledged);
+        missing.removeAll(new HashSet<>(arrived));
+        return missing;
+    }
+
+    /** Sends batch after batch, each until it is answered 200, as an SDK does. */
+    private void send(int sender) {
+        Random sizes = new Random(SEED + sender);
+        for (int batch = 0; enough.getCount() > 0; batch++) {
+            String prefix = sender + "-" + batch + "-";
+            List<String> ids = IntStream.rangeClosed(0, sizes.nextInt(20))
+                    .mapToObj(i -> prefix + i)
+                    .toList();
+            String body = ids.stream()
+                    .map(id -> "{\"type\":\"track\",\"event\":\"Clicked\",\"userId\":\"user_" + sender
+                            + "\",\"messageId\":\"" + id + "\"}")
+                    .collect(Collectors.joining(",", "{\"batch\":[", "]}"));
+            while (!isAcknowledged(body)) {
+                if (isOver()) {
+                    return;
+                }
+            }
+            acknowledged.addAll(ids);
+            batches.incrementAndGet();
+        }
+    }
+
+    private boolean isAcknowledged(String body) {
+        try {
+            return api.post("/v1/batch", "WEB_KEY", body).statusCode() == 200;
+        } catch (UncheckedIOException down) {
+            return false;
+        }
+    }
+
+    private boolean isOver() {
+        try {
+            return enough.await(20, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            return true;
+        }
+    }
+
+    private URI startAws() throws IOException {
+        Path output = directory.resolve("aws.log");
+        start(
+                output,
+                "-cp",
+                System.getProperty("java.class.path"),
+                LocalAwsMain.class.getName(),
+                "--port",
+                "0",
+                "--stream",
+                "events:2",
+                "--delivery-stream",
+                "lake");
+        return URI.create(await().atMost(PATIENCE)
+                .until(() -> find(output, "Local AWS is ready: (\\S+)"), url -> !url.isEmpty()));
+    }
+
+    /** Starts the app and has the senders send to it. */
+    private Process startApp(URI aws, int number) throws IOException {
+        Path output = directory.resolve("app-" + number + ".log");
+        Process app = start(
+                output,
+                "-Dquarkus.http.port=0",
+                "-Daws.accessKeyId=AKIATEST",
+                "-Daws.secretAccessKey=test",
+                "-Dsegment.aws.endpoint-override=" + aws,
+                "-Dsegment.sources.web.write-key=WEB_KEY",
+                "-Dsegment.destinations.analytics.type=kinesis",
+                "-Dsegment.destinations.analytics.stream-name=events",
+                "-Dsegment.destinations.lake.type=firehose",
+                "-Dsegment.destinations.lake.map.\"*\"=lake",
+                "-jar",
+                JAR.toString());
+        String port = await().atMost(PATIENCE)
+                .until(() -> find(output, "Listening on: http://\\S+:(\\d+)"), found -> !found.isEmpty());
+        api = new Api(URI.create("http://127.0.0.1:" + port));
+        return app;
+    }
+
+    private Process start(Path output, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(Arrays.asList(arguments));
+        Process process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        processes.add(process);
+        return process;
+    }
+
+    private String find(Path output, String pattern) throws IOException {
+        String text = Files.readString(output);
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        if (matcher.find()) {
+            return matcher.group(1);
+        }
+        assertThat(processes.get(processes.size() - 1).isAlive()).as(text).isTrue();
+        return "";
+    }
+
+    private static List<String> messageIds(URI page) throws IOException, InterruptedException {
+        String records = HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+        return MESSAGE_ID
+                .matcher(records)
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+    }
+}

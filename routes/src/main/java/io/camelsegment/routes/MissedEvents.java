@@ -1,0 +1,54 @@
+package io.camelsegment.routes;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts the events that a destination which is not required did not get, and tells when it begins and ceases to miss some.
+ * Thread-safe.
+ */
+public final class MissedEvents {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MissedEvents.class);
+
+    private final String destination;
+    private final boolean kept;
+    private final LongAdder count = new LongAdder();
+    private final AtomicBoolean missing = new AtomicBoolean();
+
+    /**
+     * @param kept whether dead letters take them
+     */
+    MissedEvents(String destination, boolean kept) {
+        this.destination = destination;
+        this.kept = kept;
+    }
+
+    /** Returns how many events it missed since the start. */
+    public long count() {
+        return count.sum();
+    }
+
+    /** Takes note of an exchange that failed. Tells the kind of failure only: the sinks tell more, and others may quote the event. */
+    void missed(Exchange exchange) {
+        count.increment();
+        if (missing.compareAndSet(false, true)) {
+            Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+            LOG.warn(
+                    "Destination {} is not required and misses events, which {}: {}",
+                    destination,
+                    kept ? "go to its dead letters" : "are dropped, because it has no dead-letter-uri",
+                    failure == null ? "unknown" : failure.getClass().getName());
+        }
+    }
+
+    /** Takes note of an exchange that went well. */
+    void delivered(Exchange exchange) {
+        if (missing.get() && missing.compareAndSet(true, false)) {
+            LOG.info("Destination {} gets events again, it missed {} in all", destination, count());
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.camelsegment.routes;
+
+import io.camelsegment.delivery.MemoryBudget;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * Fails exchanges as long as more than half of the memory is in use. What waits for a destination that is not required must not
+ * leave the others without room. Thread-safe.
+ */
+final class SpareMemory implements Processor {
+
+    private final MemoryBudget budget;
+
+    SpareMemory(MemoryBudget budget) {
+        this.budget = budget;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        if (budget.heldBytes() > budget.maxBytes() / 2) {
+            throw new RejectedExecutionException("more than half of the " + budget.maxBytes()
+                    + " bytes of maxBufferedBytes is in use; a destination that is not required gets no more of it");
+        }
+    }
+}
