@@ -8,7 +8,7 @@ import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckResultBuilder;
 
 /**
- * Tells of each stream that is parked or failing, with AWS's error code. It stays up all the same: an instance that is taken out of
+ * Tells of each stream that is parked or failing, with AWS's error code, or delivers but wants a mend. It stays up all the same: an instance that is taken out of
  * service mends no stream, and with all of them out senders would not even be told to wait. Thread-safe.
  */
 final class DeliveryHealthCheck implements HealthCheck {
@@ -58,6 +58,8 @@ final class DeliveryHealthCheck implements HealthCheck {
             String ailment = sender.ailment();
             if (health != StreamHealth.DELIVERING && ailment != null) {
                 result.detail(name, health + ": " + ailment);
+            } else if (sender.warning() != null) {
+                result.detail(name, sender.warning());
             }
         });
         return result.build();

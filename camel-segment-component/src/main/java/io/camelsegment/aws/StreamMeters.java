@@ -22,7 +22,8 @@ import java.util.function.ToDoubleFunction;
  * <ul>
  *   <li>{@code segment.records.accepted}, {@code .delivered}, {@code .failed}, {@code .refused} (counters) and {@code .held} (gauge):
  *       the {@link Ledger};
- *   <li>{@code segment.records.retried}, {@code segment.requests} (counters): records sent again, requests sent;
+ *   <li>{@code segment.records.retried}, {@code .throttled}, {@code segment.requests} (counters): records sent again, records that
+ *       Kinesis shards throttled, requests sent;
  *   <li>{@code segment.resends.avoided} (counter): events not sent, because they had arrived when their sender sent them before;
  *   <li>{@code segment.stream.parked}, {@code segment.stream.failing} (gauges): 1 while it is, else 0.
  * </ul>
@@ -38,6 +39,8 @@ final class StreamMeters {
     /** What the senders that are closed have done. */
     private Ledger closed = Ledger.EMPTY;
 
+    private long closedThrottled;
+
     StreamMeters(MeterRegistry registry, String service, String region, String stream) {
         this.registry = registry;
         this.tags = Tags.of("service", service, "region", region, "stream", stream);
@@ -52,6 +55,10 @@ final class StreamMeters {
                 .held());
         counter("segment.records.retried", "Records sent again, once for each time", m -> m.ledger()
                 .retried());
+        counter(
+                "segment.records.throttled",
+                "Records that shards throttled, once for each time",
+                StreamMeters::throttled);
         counter("segment.requests", "Requests sent", m -> m.ledger().requests());
         counter(
                 "segment.resends.avoided",
@@ -90,6 +97,7 @@ final class StreamMeters {
     synchronized void remove(BatchSender sender) {
         if (senders.remove(sender)) {
             closed = closed.plus(sender.ledger());
+            closedThrottled += throttled(sender);
         }
     }
 
@@ -103,6 +111,20 @@ final class StreamMeters {
             sum = sum.plus(sender.ledger());
         }
         return sum;
+    }
+
+    private synchronized long throttled() {
+        long sum = closedThrottled;
+        for (BatchSender sender : senders) {
+            sum += throttled(sender);
+        }
+        return sum;
+    }
+
+    private static long throttled(BatchSender sender) {
+        return sender.throttledByShard().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     private synchronized int is(StreamHealth health) {

@@ -46,7 +46,7 @@ class StreamMetersTest {
     @Test
     void showTheLedgerOfEachStream() throws Exception {
         send("events", "{}");
-        send("events", "x".repeat(2 << 20));
+        send("events", "x".repeat(11 << 20));
         aws.faults().on("PutRecords").times(1).fail("InternalFailure");
         send("events", "{}");
         aws.faults().on("PutRecords").times(1).fail("ValidationException");
@@ -83,7 +83,7 @@ class StreamMetersTest {
 
     @Test
     void tellOfAParkedStreamAndOfItsRecovery() throws Exception {
-        Fault denied = aws.faults().on("PutRecords").fail("AccessDeniedException");
+        Fault denied = aws.faults().on("kinesis:Put*").fail("AccessDeniedException");
         assertThat(send("events", "{}").getException()).isNotNull();
 
         assertThat(gauge("segment.stream.parked", "events")).isEqualTo(1);
@@ -96,6 +96,18 @@ class StreamMetersTest {
 
         assertThat(gauge("segment.stream.parked", "events")).isZero();
         assertThat(health().callReadiness().getDetails()).doesNotContainKey("kinesis events in us-west-2");
+    }
+
+    @Test
+    void tellWhatToMendOfAStreamThatDeliversNevertheless() throws Exception {
+        aws.faults().on("PutRecords").fail("AccessDeniedException");
+
+        assertThat(send("events", "{}").getException()).isNull();
+
+        assertThat(health().callReadiness().getDetails())
+                .containsEntry(
+                        "kinesis events in us-west-2",
+                        "kinesis:PutRecords is not allowed, so records are sent one by one");
     }
 
     @Test

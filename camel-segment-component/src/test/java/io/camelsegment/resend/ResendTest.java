@@ -56,7 +56,7 @@ class ResendTest {
     void aDestinationThatIsDownFillsTheHealthyOneWithNoDuplicates() throws Exception {
         SegmentServer server =
                 serve(component -> {}, route -> route.to(kinesis("us-west-2")).to(firehose()));
-        Fault denied = aws.faults().on("PutRecordBatch").fail("AccessDeniedException");
+        Fault denied = aws.faults().on("firehose:Put*").fail("AccessDeniedException");
         List<String> batches =
                 IntStream.range(0, 10).mapToObj(i -> batch(i * 100, 100)).toList();
 
@@ -120,7 +120,7 @@ class ResendTest {
                 serve(this::share, route -> route.to(kinesis("us-west-2")).to(firehose()));
         SegmentServer second =
                 serve(this::share, route -> route.to(kinesis("us-west-2")).to(firehose()));
-        aws.faults().on("PutRecordBatch").times(1).fail("AccessDeniedException");
+        aws.faults().on("PutRecordBatch").times(1).fail("ResourceNotFoundException");
 
         assertThat(send(first, batch(0, 10))).isEqualTo(429);
         assertThat(send(second, batch(0, 10))).isEqualTo(200);
@@ -146,7 +146,7 @@ class ResendTest {
         SegmentServer server = serve(
                 component -> {},
                 route -> route.to(kinesis("us-west-2")).to(firehose()).to(kinesis("eu-west-1")));
-        aws.faults().on("PutRecordBatch").times(1).fail("AccessDeniedException");
+        aws.faults().on("PutRecordBatch").times(1).fail("ResourceNotFoundException");
 
         assertThat(send(server, batch(0, 10))).isEqualTo(429);
         await().atMost(PATIENCE).until(() -> send(server, batch(0, 10)) == 200);
@@ -162,7 +162,7 @@ class ResendTest {
                 .simple("[${bodyAs(String)}]")
                 .to(kinesis("us-west-2"))
                 .to(firehose()));
-        aws.faults().on("PutRecordBatch").times(1).fail("AccessDeniedException");
+        aws.faults().on("PutRecordBatch").times(1).fail("ResourceNotFoundException");
 
         assertThat(send(server, batch(0, 1))).isEqualTo(429);
         await().atMost(PATIENCE).until(() -> send(server, batch(0, 1)) == 200);
@@ -191,7 +191,7 @@ class ResendTest {
         SegmentServer server =
                 serve(component -> component.setResendRepository(broken), route -> route.to(kinesis("us-west-2"))
                         .to(firehose()));
-        aws.faults().on("PutRecordBatch").times(1).fail("AccessDeniedException");
+        aws.faults().on("PutRecordBatch").times(1).fail("ResourceNotFoundException");
 
         assertThat(send(server, batch(0, 10))).isEqualTo(429);
         await().atMost(PATIENCE).until(() -> send(server, batch(0, 10)) == 200);
@@ -205,7 +205,7 @@ class ResendTest {
         SegmentServer server =
                 serve(component -> component.setResendMemory(Duration.ZERO), route -> route.to(kinesis("us-west-2"))
                         .to(firehose()));
-        aws.faults().on("PutRecordBatch").times(1).fail("AccessDeniedException");
+        aws.faults().on("PutRecordBatch").times(1).fail("ResourceNotFoundException");
 
         assertThat(send(server, batch(0, 10))).isEqualTo(429);
         await().atMost(PATIENCE).until(() -> send(server, batch(0, 10)) == 200);

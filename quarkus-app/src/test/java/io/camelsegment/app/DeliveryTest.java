@@ -140,7 +140,7 @@ class DeliveryTest {
     /** Of four streams one is denied, so that senders repeat everything until it is mended. */
     @Test
     void aStreamThatIsDownFillsTheOthersWithNoDuplicates() {
-        Fault denied = aws.faults().on("PutRecordBatch").resource("pages").fail("AccessDeniedException");
+        Fault denied = aws.faults().on("firehose:Put*").resource("pages").fail("AccessDeniedException");
         String prefix = "down-" + System.nanoTime() + "-";
         String batch = IntStream.range(0, 50)
                 .mapToObj(i -> "{\"type\":\"page\",\"userId\":\"user_" + i + "\",\"messageId\":\"" + prefix + i + "\"}")
@@ -160,7 +160,7 @@ class DeliveryTest {
 
     @Test
     void aDestinationThatIsNotRequiredHoldsNoAnswerBackAndWhatItMissesIsKept() throws Exception {
-        aws.faults().on("PutRecordBatch").resource("optional").times(1).fail("AccessDeniedException");
+        aws.faults().on("PutRecordBatch").resource("optional").times(1).fail("ResourceNotFoundException");
 
         assertThat(api.post("/v1/track", "MIXED_KEY", REGISTERED).statusCode()).isEqualTo(200);
 
