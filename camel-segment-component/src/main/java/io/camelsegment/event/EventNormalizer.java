@@ -187,6 +187,7 @@ final class EventNormalizer {
 
     private byte[] record(int start, int end) {
         editCount = 0;
+        integrationsAt = NONE;
         int rows = members.endRow() - members.firstRow();
         if (edits.length < rows) {
             edits = new int[rows];

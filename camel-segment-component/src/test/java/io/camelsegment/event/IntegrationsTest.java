@@ -78,6 +78,24 @@ class IntegrationsTest {
                 .isTrue();
     }
 
+    @Test
+    void ofOneEventSayNothingOfTheNext() throws Exception {
+        EventBatch batch = Requests.batch("{\"batch\":[{\"type\":\"alias\",\"userId\":\"" + "u".repeat(1_000)
+                + "\",\"integrations\":{\"All\":false}},{\"type\":\"alias\",\"userId\":\"u\"}]}");
+        assertThat(batch.normalize(0, Requests.RECEIVED_AT, NormalizeOptions.DEFAULT)
+                        .isEnabledFor(KINESIS))
+                .isFalse();
+        assertThat(batch.normalize(1, Requests.RECEIVED_AT, NormalizeOptions.DEFAULT)
+                        .isEnabledFor(KINESIS))
+                .isTrue();
+    }
+
+    @Test
+    void areNotMembersOfTheEventItself() throws Exception {
+        SegmentEvent event = Requests.normalize(Requests.any("{\"all\":false,\"type\":\"alias\",\"userId\":\"u\"}"));
+        assertThat(event.isEnabledFor(KINESIS)).isTrue();
+    }
+
     /** The same event as one that was not made by the normaliser. */
     private static SegmentEvent copyOf(SegmentEvent event) {
         String spaced = "\n" + new String(event.json(), UTF_8);
