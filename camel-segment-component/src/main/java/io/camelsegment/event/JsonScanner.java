@@ -135,46 +135,37 @@ final class JsonScanner {
 
     /** Skips one whole value. */
     int value(int p) {
-        int outside = depth;
         plain = true;
+        int outside = depth;
+        boolean inObject = false;
         while (true) {
             int first = at(p);
-            switch (first) {
-                case '"' -> p = string(p);
-                case '{' -> {
-                    enter(p);
-                    objects[depth >>> 6] |= 1L << depth;
-                    p = whitespace(p + 1);
-                    if (at(p) != '}') {
+            if (first == '"') {
+                p = string(p);
+            } else if (first == '{' || first == '[') {
+                enter(p);
+                inObject = first == '{';
+                remember(inObject);
+                p = whitespace(p + 1);
+                if (at(p) != (inObject ? '}' : ']')) {
+                    if (inObject) {
                         p = colon(quoted(p));
-                        continue;
                     }
-                    depth--;
-                    p++;
+                    continue;
                 }
-                case '[' -> {
-                    enter(p);
-                    objects[depth >>> 6] &= ~(1L << depth);
-                    p = whitespace(p + 1);
-                    if (at(p) != ']') {
-                        continue;
-                    }
-                    depth--;
-                    p++;
-                }
-                case 't' -> p = literal("true", p);
-                case 'f' -> p = literal("false", p);
-                case 'n' -> p = literal("null", p);
-                default -> p = number(p, first);
+            } else {
+                p = scalar(p, first);
             }
             // A value ends here: leave what ends with it, then step to the value that follows.
             while (true) {
                 if (depth == outside) {
                     return p;
                 }
-                boolean inObject = (objects[depth >>> 6] & (1L << depth)) != 0;
-                p = whitespace(p);
                 int next = at(p);
+                if (next <= ' ') {
+                    p = whitespace(p);
+                    next = at(p);
+                }
                 if (next == ',') {
                     p = whitespace(p + 1);
                     if (inObject) {
@@ -187,8 +178,26 @@ final class JsonScanner {
                 }
                 depth--;
                 p++;
+                inObject = (objects[depth >>> 6] & (1L << depth)) != 0;
             }
         }
+    }
+
+    private void remember(boolean object) {
+        if (object) {
+            objects[depth >>> 6] |= 1L << depth;
+        } else {
+            objects[depth >>> 6] &= ~(1L << depth);
+        }
+    }
+
+    private int scalar(int p, int first) {
+        return switch (first) {
+            case 't' -> literal("true", p);
+            case 'f' -> literal("false", p);
+            case 'n' -> literal("null", p);
+            default -> number(p, first);
+        };
     }
 
     /** Skips what may stand between tokens. */
@@ -247,8 +256,10 @@ final class JsonScanner {
     }
 
     private int colon(int p) {
-        p = whitespace(p);
-        expect(':', p, "':'");
+        if (at(p) != ':') {
+            p = whitespace(p);
+            expect(':', p, "':'");
+        }
         return whitespace(p + 1);
     }
 
@@ -298,15 +309,20 @@ final class JsonScanner {
     private int string(int p) {
         p++;
         while (true) {
-            while (p <= limit - 8) {
-                long special = special((long) EIGHT_BYTES.get(json, p));
-                if (special != 0) {
-                    p += Long.numberOfTrailingZeros(special) >>> 3;
-                    break;
+            int b;
+            if (p <= limit - 8) {
+                long bytes = (long) EIGHT_BYTES.get(json, p);
+                long special = special(bytes);
+                if (special == 0) {
+                    p += 8;
+                    continue;
                 }
-                p += 8;
+                int shift = Long.numberOfTrailingZeros(special) & ~7;
+                p += shift >>> 3;
+                b = (int) (bytes >>> shift) & 0xff;
+            } else {
+                b = at(p);
             }
-            int b = at(p);
             if (b == '"') {
                 return p + 1;
             } else if (b == '\\') {
@@ -328,13 +344,10 @@ final class JsonScanner {
      * longer UTF-8 sequence. Above the lowest mark, marks may be wrong.
      */
     private static long special(long bytes) {
-        long quote = bytes ^ EACH_BYTE * '"';
-        long backslash = bytes ^ EACH_BYTE * '\\';
-        return (bytes
-                        | ((quote - EACH_BYTE) & ~quote)
-                        | ((backslash - EACH_BYTE) & ~backslash)
-                        | ((bytes - EACH_BYTE * ' ') & ~bytes))
-                & HIGH_BITS;
+        long quoteOrControl =
+                (bytes ^ EACH_BYTE * 2) - EACH_BYTE * 0x21; // the xor makes the quote 0x20, next to the controls
+        long backslash = (bytes ^ EACH_BYTE * '\\') - EACH_BYTE;
+        return (bytes | quoteOrControl | backslash) & HIGH_BITS;
     }
 
     private int escape(int p) {
