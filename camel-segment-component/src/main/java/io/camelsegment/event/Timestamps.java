@@ -46,7 +46,11 @@ final class Timestamps {
         if (json[from] != '"') {
             return inRange(new Timestamps(json, from, to).number(true));
         }
-        long millis = inRange(new Timestamps(json, from + 1, to - 1).string());
+        long millis = to - from == WRITTEN_BYTES ? inRange(usual(json, from + 1)) : UNREADABLE;
+        if (millis != UNREADABLE) {
+            return millis;
+        }
+        millis = inRange(new Timestamps(json, from + 1, to - 1).string());
         if (millis == UNREADABLE) {
             for (int i = from + 1; i < to - 1; i++) {
                 if (json[i] == '\\') { // .NET writes the plus sign of an offset as an escape
@@ -104,6 +108,41 @@ final class Timestamps {
         out[at + 1] = (byte) ('0' + value % 10);
     }
 
+    /** Reads {@code 2020-01-02T03:04:05.123Z}, which nearly all SDKs write; leaves all else to {@link #string}. */
+    private static long usual(byte[] text, int p) {
+        int century = twoDigits(text, p);
+        int yearOfCentury = twoDigits(text, p + 2);
+        int month = twoDigits(text, p + 5);
+        int day = twoDigits(text, p + 8);
+        int hour = twoDigits(text, p + 11);
+        int minute = twoDigits(text, p + 14);
+        int second = twoDigits(text, p + 17);
+        int tenth = digit(text[p + 20]);
+        int hundredths = twoDigits(text, p + 21);
+        boolean digits = (century | yearOfCentury | month | day | hour | minute | second | tenth | hundredths) >= 0;
+        boolean usual = digits
+                && text[p + 4] == '-'
+                && text[p + 7] == '-'
+                && text[p + 10] == 'T'
+                && text[p + 13] == ':'
+                && text[p + 16] == ':'
+                && text[p + 19] == '.'
+                && text[p + 23] == 'Z';
+        return usual
+                ? time(century * 100 + yearOfCentury, month, day, hour, minute, second, tenth * 100 + hundredths)
+                : UNREADABLE;
+    }
+
+    /** Reads two digits; negative when they are not there. */
+    private static int twoDigits(byte[] text, int p) {
+        return digit(text[p]) * 10 + digit(text[p + 1]);
+    }
+
+    /** Returns a digit's value; far below zero for all else. */
+    private static int digit(byte b) {
+        return b >= '0' && b <= '9' ? b - '0' : -1_000;
+    }
+
     private long string() {
         int digits = 0;
         while (p + digits < end && isDigit(text[p + digits])) {
@@ -153,12 +192,8 @@ final class Timestamps {
         } else if (hyphens) {
             return UNREADABLE;
         }
-        if (year < 0 || month < 1 || month > 12 || day < 1 || day > daysOf(month, year)) {
-            return UNREADABLE;
-        }
-        long time = daysSinceEpoch(year, month, day) * DAY;
         if (p == end) {
-            return time;
+            return time(year, month, day, 0, 0, 0, 0);
         }
         if (!take('T') && !take('t') && !take(' ')) {
             return UNREADABLE;
@@ -177,13 +212,26 @@ final class Timestamps {
                 millis = fraction();
             }
         }
-        if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) { // 60: a leap second
-            return UNREADABLE;
-        }
+        long time = time(year, month, day, hour, minute, second, millis);
         long offset = offset();
-        return offset == UNREADABLE || p < end
-                ? UNREADABLE
-                : time + hour * HOUR + minute * MINUTE + second * SECOND + millis - offset;
+        return time == UNREADABLE || offset == UNREADABLE || p < end ? UNREADABLE : time - offset;
+    }
+
+    private static long time(int year, int month, int day, int hour, int minute, int second, long millis) {
+        boolean valid = year >= 0
+                && month >= 1
+                && month <= 12
+                && day >= 1
+                && day <= daysOf(month, year)
+                && hour >= 0
+                && hour <= 23
+                && minute >= 0
+                && minute <= 59
+                && second >= 0
+                && second <= 60; // a leap second
+        return valid
+                ? daysSinceEpoch(year, month, day) * DAY + hour * HOUR + minute * MINUTE + second * SECOND + millis
+                : UNREADABLE;
     }
 
     private long offset() {
