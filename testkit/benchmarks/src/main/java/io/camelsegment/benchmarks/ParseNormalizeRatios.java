@@ -13,7 +13,8 @@ import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * The contestants of {@link ParseNormalizeBenchmark} in one process, taking turns, by the thread's CPU time: ratios that hold on a busy
- * machine, where JMH's wall-clock times do not. Arguments: rounds (default 40).
+ * machine, where JMH's wall-clock times do not. A ratio is of one round's turns, and the median of all rounds' is told. Arguments:
+ * rounds (default 40).
  */
 public final class ParseNormalizeRatios {
     private static final int BYTES_PER_TURN = 4_000_000;
@@ -62,20 +63,25 @@ public final class ParseNormalizeRatios {
         }
         PrintStream out = System.out;
         out.printf("%s: %d events, %d bytes%n", body, body.events(), bytes);
-        double ours = median(micros.get("parseAndNormalize"));
-        micros.forEach((name, times) -> out.printf(
-                "  %-18s %9.2f us/request (quartiles %.2f to %.2f) %7.0f ns/event %6.0f MB/s, takes %.2f x parseAndNormalize%n",
-                name,
-                median(times),
-                times[times.length / 4],
-                times[times.length * 3 / 4],
-                median(times) * 1e3 / body.events(),
-                bytes / median(times),
-                median(times) / ours));
+        double[] ours = micros.get("parseAndNormalize").clone(); // in the order of the rounds
+        micros.forEach((name, times) -> {
+            double[] ratios = new double[rounds];
+            Arrays.setAll(ratios, round -> times[round] / ours[round]);
+            out.printf(
+                    "  %-18s %8.2f us/request %7.0f ns/event %6.0f MB/s, takes %.2f x parseAndNormalize (quartiles %.2f to %.2f)%n",
+                    name,
+                    quartile(2, times),
+                    quartile(2, times) * 1e3 / body.events(),
+                    bytes / quartile(2, times),
+                    quartile(2, ratios),
+                    quartile(1, ratios),
+                    quartile(3, ratios));
+        });
     }
 
-    private static double median(double[] values) {
-        Arrays.sort(values);
-        return values[values.length / 2];
+    private static double quartile(int number, double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length * number / 4];
     }
 }
