@@ -92,6 +92,14 @@ final class EventMembers {
                 : JsonText.decode(body, start, end);
     }
 
+    /** Returns the type that a string says; null when it is none. The member must be there. */
+    EventType type() {
+        int row = rows[Member.TYPE.number()];
+        return table.isPlain(row)
+                ? EventType.of(body, table.valueStart(row) + 1, table.valueEnd(row) - 1)
+                : EventType.of(text(Member.TYPE));
+    }
+
     /** Returns a time in milliseconds, or {@link Timestamps#UNREADABLE}; the member must be there. */
     long time(Member member) {
         return time(body, table, rows[member.number()]);

@@ -5,6 +5,7 @@ import java.time.Instant;
 /** Writes the records of one batch's events. Not thread-safe: it keeps the state of the event at hand. */
 final class EventNormalizer {
     private static final int NONE = EventMembers.NONE;
+    private static final byte[] QUOTE = {'"'};
 
     private final EventBatch batch;
     private final Instant receivedAt;
@@ -13,10 +14,12 @@ final class EventNormalizer {
     private final MemberTable table;
     private final EventMembers members;
     private final EventRules rules;
+    private final RecordWriter out;
 
     private final long receivedMillis;
     private final Instant receivedInMillis;
     private final byte[] receivedText = new byte[Timestamps.WRITTEN_BYTES];
+    private final byte[] timestampText = new byte[Timestamps.WRITTEN_BYTES];
     private final byte[] ip;
 
     // What the batch says for all its events: rows of its envelope, and what they make of an event that has none.
@@ -29,10 +32,6 @@ final class EventNormalizer {
     private final ObjectMerge integrationsWithoutOwn;
 
     // The event at hand.
-    /** The rows that do not stay as they are. */
-    private int[] edits = new int[16];
-
-    private int editCount;
     private EventType type;
     private byte[] newMessageId;
     private Instant receivedBefore;
@@ -52,6 +51,7 @@ final class EventNormalizer {
         table = batch.members();
         members = new EventMembers(batch);
         rules = new EventRules(batch, members);
+        out = new RecordWriter(body);
         receivedMillis = receivedAt.toEpochMilli();
         receivedInMillis = Instant.ofEpochMilli(receivedMillis);
         Timestamps.write(receivedMillis, receivedText, 0);
@@ -186,79 +186,78 @@ final class EventNormalizer {
     }
 
     private byte[] record(int start, int end) {
-        editCount = 0;
+        out.begin(start, end);
         integrationsAt = NONE;
-        int rows = members.endRow() - members.firstRow();
-        if (edits.length < rows) {
-            edits = new int[rows];
-        }
         for (int row = members.firstRow(); row < members.endRow(); row++) {
-            if (!members.counts(row) || isEdited(table.member(row))) {
-                edits[editCount++] = row;
+            if (members.counts(row)) {
+                edit(table.member(row), row);
+            } else {
+                remove(row);
             }
         }
-        RecordWriter out = new RecordWriter(body, start, end);
-        write(out);
-        out.beginWriting();
-        write(out);
+        append();
         return out.record();
     }
 
-    private boolean isEdited(Member member) {
-        return switch (member) {
-            case WRITE_KEY, METADATA, INTEGRATIONS -> true;
-            case ORIGINAL_TIMESTAMP -> !options.isWebhook();
-            case RECEIVED_AT -> receivedBefore == null;
-            case TIMESTAMP -> !keepsTimestamp;
-            case TYPE -> batch.impliedType() != null;
-            case MESSAGE_ID -> newMessageId != null || members.isNumber(member);
-            case USER_ID, ANONYMOUS_ID, GROUP_ID, PREVIOUS_ID -> members.isNumber(member);
-            case SENT_AT -> sharedSentAt != NONE && members.isAbsent(member);
-            case CONTEXT -> context != null;
-            default -> false;
-        };
-    }
-
-    private void write(RecordWriter out) {
-        for (int i = 0; i < editCount; i++) {
-            int row = edits[i];
-            if (members.counts(row)) {
-                edit(out, table.member(row), row);
-            } else {
-                remove(out, row);
-            }
-        }
-        append(out);
-        out.end();
-    }
-
-    private void edit(RecordWriter out, Member member, int row) {
+    private void edit(Member member, int row) {
         switch (member) {
-            case WRITE_KEY, METADATA, ORIGINAL_TIMESTAMP, RECEIVED_AT -> {
-                remove(out, row);
-                return;
-            }
-            default -> out.replace(table.valueStart(row), table.valueEnd(row));
-        }
-        switch (member) {
-            case TIMESTAMP -> out.putTimestamp(timestamp);
-            case TYPE -> out.put(type.json());
-            case SENT_AT -> putValue(out, envelope, sharedSentAt);
-            case CONTEXT -> context.put(out);
-            case INTEGRATIONS -> putIntegrations(out);
-            default -> { // an id
-                if (member == Member.MESSAGE_ID && newMessageId != null) {
-                    out.put(newMessageId);
-                } else {
-                    out.put('"');
-                    putValue(out, table, row);
-                    out.put('"');
+            case WRITE_KEY, METADATA -> remove(row);
+            case ORIGINAL_TIMESTAMP -> {
+                if (!options.isWebhook()) {
+                    remove(row);
                 }
             }
+            case RECEIVED_AT -> {
+                if (receivedBefore == null) {
+                    remove(row);
+                }
+            }
+            case TIMESTAMP -> {
+                if (!keepsTimestamp) {
+                    replace(row);
+                    putTimestamp();
+                }
+            }
+            case TYPE -> {
+                if (batch.impliedType() != null) {
+                    replace(row);
+                    out.put(type.json());
+                }
+            }
+            case MESSAGE_ID -> {
+                if (newMessageId != null) {
+                    replace(row);
+                    out.put(newMessageId);
+                } else {
+                    quoteNumber(member, row);
+                }
+            }
+            case USER_ID, ANONYMOUS_ID, GROUP_ID, PREVIOUS_ID -> quoteNumber(member, row);
+            case SENT_AT -> {
+                if (sharedSentAt != NONE && members.isAbsent(member)) {
+                    replace(row);
+                    putShared(sharedSentAt);
+                }
+            }
+            case CONTEXT -> {
+                if (context != null) {
+                    replace(row);
+                    context.put(out);
+                }
+            }
+            case INTEGRATIONS -> {
+                if (integrations == null) {
+                    integrationsAt = out.place(table.valueStart(row));
+                } else {
+                    replace(row);
+                    putIntegrations();
+                }
+            }
+            default -> {}
         }
     }
 
-    private void append(RecordWriter out) {
+    private void append() {
         if (!members.has(Member.TYPE)) {
             out.append(Member.TYPE);
             out.put(type.json());
@@ -273,19 +272,19 @@ final class EventNormalizer {
         }
         if (!members.has(Member.INTEGRATIONS) && integrations != null) {
             out.append(Member.INTEGRATIONS);
-            putIntegrations(out);
+            putIntegrations();
         }
         if (!members.has(Member.TIMESTAMP)) {
             out.append(Member.TIMESTAMP);
-            out.putTimestamp(timestamp);
+            putTimestamp();
         }
         if (hasOriginalTimestamp) {
             out.append(Member.ORIGINAL_TIMESTAMP);
-            putOwn(out, Member.TIMESTAMP);
+            out.put(body, members.valueStart(Member.TIMESTAMP), members.valueEnd(Member.TIMESTAMP));
         }
         if (!members.has(Member.SENT_AT) && sharedSentAt != NONE) {
             out.append(Member.SENT_AT);
-            putValue(out, envelope, sharedSentAt);
+            putShared(sharedSentAt);
         }
         if (receivedBefore == null) {
             out.append(Member.RECEIVED_AT);
@@ -293,24 +292,34 @@ final class EventNormalizer {
         }
     }
 
-    private void putIntegrations(RecordWriter out) {
-        integrationsAt = out.length();
-        if (integrations != null) {
-            integrations.put(out);
-        } else {
-            putOwn(out, Member.INTEGRATIONS);
-        }
-    }
-
-    private void remove(RecordWriter out, int row) {
+    private void remove(int row) {
         out.remove(table.start(row), table.valueEnd(row));
     }
 
-    private void putOwn(RecordWriter out, Member member) {
-        out.put(body, members.valueStart(member), members.valueEnd(member));
+    private void replace(int row) {
+        out.replace(table.valueStart(row), table.valueEnd(row));
     }
 
-    private void putValue(RecordWriter out, MemberTable table, int row) {
-        out.put(body, table.valueStart(row), table.valueEnd(row));
+    private void quoteNumber(Member member, int row) {
+        if (members.isNumber(member)) {
+            replace(row);
+            out.put(QUOTE);
+            out.put(body, table.valueStart(row), table.valueEnd(row));
+            out.put(QUOTE);
+        }
+    }
+
+    private void putTimestamp() {
+        Timestamps.write(timestamp, timestampText, 0);
+        out.put(timestampText);
+    }
+
+    private void putIntegrations() {
+        integrationsAt = out.length();
+        integrations.put(out);
+    }
+
+    private void putShared(int row) {
+        out.put(body, envelope.valueStart(row), envelope.valueEnd(row));
     }
 }

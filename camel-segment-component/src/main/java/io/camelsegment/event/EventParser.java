@@ -59,7 +59,7 @@ public final class EventParser {
         private final Kind kind;
         private final JsonScanner scanner;
         /** The members of the outermost object, which is the envelope or the only event. */
-        private final MemberTable outer = new MemberTable(24);
+        private final MemberTable outer = new MemberTable(16);
 
         private MemberTable inner;
         private EventTable events;

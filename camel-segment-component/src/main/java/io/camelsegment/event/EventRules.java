@@ -40,7 +40,7 @@ final class EventRules {
             throw missing(RejectionReason.MISSING_TYPE, Member.TYPE);
         }
         check(Member.TYPE, '"', RejectionReason.INVALID_TYPE);
-        EventType type = EventType.of(members.text(Member.TYPE));
+        EventType type = members.type();
         if (type == null) {
             throw invalid(
                     RejectionReason.INVALID_TYPE,

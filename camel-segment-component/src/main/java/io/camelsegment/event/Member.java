@@ -35,12 +35,13 @@ enum Member {
     @SuppressWarnings("ImmutableEnumChecker") // never changed, and never leaves this class
     private final byte[] ascii;
 
-    private final String key;
+    @SuppressWarnings("ImmutableEnumChecker") // never changed, and never leaves this package
+    private final byte[] commaAndKey;
 
     Member(String specName) {
         this.specName = specName;
         this.ascii = specName.getBytes(StandardCharsets.US_ASCII);
-        this.key = "\"" + specName + "\":";
+        this.commaAndKey = (",\"" + specName + "\":").getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Returns the name as the spec writes it. */
@@ -48,9 +49,9 @@ enum Member {
         return specName;
     }
 
-    /** Returns what comes before the member's value in JSON: the name in quotes and a colon. */
-    String key() {
-        return key;
+    /** Returns what comes before a later member's value in JSON: a comma, the name in quotes and a colon; not to be changed. */
+    byte[] commaAndKey() {
+        return commaAndKey;
     }
 
     /** Returns the member's place in {@link #ALL}. */

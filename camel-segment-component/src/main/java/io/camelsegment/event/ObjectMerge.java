@@ -1,5 +1,7 @@
 package io.camelsegment.event;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
@@ -11,6 +13,11 @@ import java.util.Set;
  */
 final class ObjectMerge {
     static final int NONE = -1;
+
+    private static final byte[] OPEN = {'{'};
+    private static final byte[] COMMA = {','};
+    private static final byte[] CLOSE = {'}'};
+    private static final byte[] IP = ",\"ip\":".getBytes(US_ASCII);
 
     private final byte[] body;
     private final int own;
@@ -104,26 +111,28 @@ final class ObjectMerge {
     }
 
     void put(RecordWriter out) {
+        boolean asItIs = additionCells == 0 && !addsIp;
+        if (asItIs) {
+            out.put(body, own, ownEnd);
+            return;
+        }
         if (own == NONE) {
-            out.put('{');
+            out.put(OPEN);
         } else {
             out.put(body, own, ownEnd - 1);
         }
         boolean comma = !ownEmpty;
         for (int i = 0; i < additionCells; i += 2) {
             if (comma) {
-                out.put(',');
+                out.put(COMMA);
             }
             out.put(body, additions[i], additions[i + 1]);
             comma = true;
         }
         if (addsIp) {
-            if (comma) {
-                out.put(',');
-            }
-            out.put("\"ip\":");
+            out.put(IP, comma ? 0 : 1, IP.length);
             out.put(ip);
         }
-        out.put('}');
+        out.put(CLOSE);
     }
 }

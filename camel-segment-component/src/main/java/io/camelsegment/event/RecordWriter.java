@@ -1,43 +1,47 @@
 package io.camelsegment.event;
 
+import java.util.Arrays;
+
 /**
- * Copies an object out of a body, with some of its members replaced or removed and others added at its end. The calls are made
- * twice: first to measure, then, after {@link #beginWriting}, to fill an array of exactly the measured length.
+ * Copies an object out of a body, with some of its members replaced or removed and others added at its end. It gathers where the
+ * pieces of the record lie; {@link #record} then copies each of them once, into an array of exactly their length.
  *
- * <p>Edits come in the order of the text. Not thread-safe.
+ * <p>Edits come in the order of the text. Arrays given must not change before the record is made. One record after the other; not
+ * thread-safe.
  */
 final class RecordWriter {
-    private final byte[] body;
-    private final int objectStart;
-    private final int objectEnd;
+    private static final byte[] BRACE = {'{'};
 
-    private byte[] record;
+    private final byte[] body;
+
+    private byte[][] sources = new byte[24][];
+    /** Begin and end of each piece in its source. */
+    private int[] ranges = new int[sources.length * 2];
+
+    private int pieces;
     private int length;
-    /** Everything of the object before this byte is copied or left out. */
+
+    private int objectStart;
+    private int objectEnd;
+    /** Everything of the object before this byte is copied or left out, but for the brace while {@link #head}. */
     private int cursor;
-    /** Nothing but the brace is copied yet. */
+    /** Nothing is copied yet. */
     private boolean head;
 
     private boolean appending;
     private boolean empty;
 
-    RecordWriter(byte[] body, int objectStart, int objectEnd) {
+    RecordWriter(byte[] body) {
         this.body = body;
-        this.objectStart = objectStart;
-        this.objectEnd = objectEnd;
-        begin();
     }
 
-    /** Ends measuring. */
-    void beginWriting() {
-        record = new byte[length];
-        begin();
-    }
-
-    private void begin() {
+    /** Begins the record of the object {@code body[start, end)}. */
+    void begin(int start, int end) {
+        pieces = 0;
         length = 0;
-        put('{');
-        cursor = objectStart + 1;
+        objectStart = start;
+        objectEnd = end;
+        cursor = start + 1;
         head = true;
         appending = false;
     }
@@ -47,8 +51,9 @@ final class RecordWriter {
         return length;
     }
 
-    byte[] record() {
-        return record;
+    /** Returns where in the record a byte of the object will be that stays and comes before the next edit. */
+    int place(int p) {
+        return length + (head ? 1 : 0) + p - cursor;
     }
 
     /** Leaves a member out, and with it one of the commas beside it. */
@@ -70,6 +75,11 @@ final class RecordWriter {
 
     /** Begins a new member after all that were there; the caller puts its value. */
     void append(Member member) {
+        append(member.commaAndKey());
+    }
+
+    /** Puts a member after all that were there: a comma, its name, a colon, and its value or what the caller puts then. */
+    void append(byte[] commaAndMember) {
         if (!appending) {
             appending = true;
             int last = objectEnd - 1;
@@ -79,35 +89,8 @@ final class RecordWriter {
             empty = head && last == cursor;
             copyUpTo(last);
         }
-        if (!empty) {
-            put(',');
-        }
+        put(commaAndMember, empty ? 1 : 0, commaAndMember.length);
         empty = false;
-        put(member.key());
-    }
-
-    void end() {
-        if (appending) {
-            put('}');
-        } else {
-            copyUpTo(objectEnd);
-        }
-    }
-
-    void put(char c) {
-        if (record != null) {
-            record[length] = (byte) c;
-        }
-        length++;
-    }
-
-    /** Puts ASCII text as it is. */
-    @SuppressWarnings("deprecation") // does what is wanted, bytes of ASCII, without an array in between
-    void put(String ascii) {
-        if (record != null) {
-            ascii.getBytes(0, ascii.length(), record, length);
-        }
-        length += ascii.length();
     }
 
     void put(byte[] bytes) {
@@ -115,24 +98,45 @@ final class RecordWriter {
     }
 
     void put(byte[] bytes, int from, int to) {
-        if (record != null) {
-            System.arraycopy(bytes, from, record, length, to - from);
+        if (pieces == sources.length) {
+            sources = Arrays.copyOf(sources, pieces * 2);
+            ranges = Arrays.copyOf(ranges, pieces * 4);
         }
+        sources[pieces] = bytes;
+        ranges[pieces * 2] = from;
+        ranges[pieces * 2 + 1] = to;
+        pieces++;
         length += to - from;
     }
 
-    /** Puts a time as the spec writes it, in quotes. */
-    void putTimestamp(long millis) {
-        if (record != null) {
-            Timestamps.write(millis, record, length);
+    /** Ends the record and returns it. */
+    byte[] record() {
+        if (!appending) {
+            copyUpTo(objectEnd - 1);
         }
-        length += Timestamps.WRITTEN_BYTES;
+        byte[] record = new byte[length + 1];
+        int at = 0;
+        for (int piece = 0; piece < pieces; piece++) {
+            int from = ranges[piece * 2];
+            int bytes = ranges[piece * 2 + 1] - from;
+            System.arraycopy(sources[piece], from, record, at, bytes);
+            at += bytes;
+        }
+        record[at] = '}';
+        return record;
     }
 
     private void copyUpTo(int end) {
+        if (head) {
+            head = false;
+            if (cursor == objectStart + 1) {
+                cursor = objectStart;
+            } else {
+                put(BRACE);
+            }
+        }
         put(body, cursor, end);
         cursor = end;
-        head = false;
     }
 
     private int skipWhitespace(int p) {
