@@ -15,17 +15,19 @@ final class AccessKeys {
     /** Access key IDs of temporary credentials begin so; a static key never does. */
     private static final String TEMPORARY_PREFIX = "ASIA";
 
+    /** The user's name that has all static keys. */
+    static final String ADMINISTRATOR = "local-aws";
+
     private static final int SECRET_BYTES = 30;
     private static final int TOKEN_BYTES = 270;
 
     private final Account account;
-    private final Principal administrator;
+    private final String administratorId = RandomIds.unique("AIDA");
+    private final Map<String, Principal> administrators = new ConcurrentHashMap<>();
     private final Map<String, Principal> sessions = new ConcurrentHashMap<>();
 
     AccessKeys(Account account) {
         this.account = account;
-        this.administrator =
-                new Principal("arn:aws:iam::" + account.id() + ":user/local-aws", RandomIds.unique("AIDA"), null);
     }
 
     Principal issue(Role role, String sessionName, Duration duration) {
@@ -38,7 +40,7 @@ final class AccessKeys {
                 RandomIds.secret(SECRET_BYTES),
                 RandomIds.secret(TOKEN_BYTES),
                 now.plus(duration));
-        Principal principal = new Principal(role.sessionArn(sessionName), role.id() + ":" + sessionName, session);
+        Principal principal = new Principal(role.sessionArn(sessionName), role.id() + ":" + sessionName, role, session);
         sessions.put(session.accessKeyId(), principal);
         return principal;
     }
@@ -65,15 +67,21 @@ final class AccessKeys {
             if (signature.accessKeyId().startsWith(TEMPORARY_PREFIX) || signature.securityToken() != null) {
                 throw invalidToken();
             }
-            return administrator;
+            return administrators.computeIfAbsent(Arns.partition(signature.region()), this::administrator);
         }
-        if (!sameToken(principal.session().token(), signature.securityToken())) {
+        if (!principal.partition().equals(Arns.partition(signature.region()))
+                || !sameToken(principal.session().token(), signature.securityToken())) {
             throw invalidToken();
         }
         if (!account.now().isBefore(principal.session().expiration())) {
             throw new AwsException("ExpiredTokenException", "The security token included in the request is expired");
         }
         return principal;
+    }
+
+    private Principal administrator(String partition) {
+        return new Principal(
+                "arn:" + partition + ":iam::" + account.id() + ":user/" + ADMINISTRATOR, administratorId, null, null);
     }
 
     private static boolean sameToken(String expected, String actual) {
@@ -90,14 +98,8 @@ final class AccessKeys {
     /** Lets all sessions expire now. */
     void expireSessions() {
         Instant now = account.now();
-        sessions.replaceAll((key, principal) -> {
-            Principal.Session session = principal.session();
-            Principal.Session expired =
-                    new Principal.Session(session.accessKeyId(), session.secretAccessKey(), session.token(), now);
-            return session.expiration().isBefore(now)
-                    ? principal
-                    : new Principal(principal.arn(), principal.userId(), expired);
-        });
+        sessions.replaceAll((key, principal) ->
+                principal.session().expiration().isBefore(now) ? principal : principal.expiredAt(now));
     }
 
     void clear() {

@@ -1,6 +1,6 @@
 package io.camelsegment.localaws;
 
-/** Builds Amazon Resource Names. */
+/** Builds Amazon Resource Names, and takes them apart. */
 final class Arns {
     private Arns() {}
 
@@ -37,6 +37,37 @@ final class Arns {
 
     static String deliveryStream(String region, String accountId, String name) {
         return "arn:" + partition(region) + ":firehose:" + region + ":" + accountId + ":deliverystream/" + name;
+    }
+
+    /**
+     * A role's ARN.
+     *
+     * @param path begins and ends with a slash
+     */
+    static String role(String partition, String accountId, String path, String name) {
+        return "arn:" + partition + ":iam::" + accountId + ":role" + path + name;
+    }
+
+    /** The ARN of a KMS key that is named by its ARN or its ID. */
+    static String key(String region, String accountId, String keyId) {
+        return keyId.startsWith("arn:")
+                ? keyId
+                : "arn:" + partition(region) + ":kms:" + region + ":" + accountId + ":key/" + keyId;
+    }
+
+    /** The partition that an ARN names; empty when it is none. */
+    static String partitionOf(String arn) {
+        return field(arn, 1);
+    }
+
+    /** The account that an ARN names; empty when it names none. */
+    static String accountOf(String arn) {
+        return field(arn, 4);
+    }
+
+    private static String field(String arn, int index) {
+        String[] fields = arn.split(":", 6);
+        return fields.length == 6 ? fields[index] : "";
     }
 
     /** The part after the last slash: a role's or a stream's name. */

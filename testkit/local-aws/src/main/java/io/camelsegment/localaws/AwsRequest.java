@@ -1,6 +1,8 @@
 package io.camelsegment.localaws;
 
 import io.vertx.core.MultiMap;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * One call, parsed.
@@ -43,7 +45,12 @@ record AwsRequest(
                         "Could not find operation " + action + " for version " + input.text("Version")
                                 + "; local-aws has " + actions);
             }
-            String resource = name(input.text("RoleName"), input.text("RoleArn"));
+            String resource = Stream.of("RoleName", "RoleArn", "PolicySourceArn")
+                    .map(input::text)
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .map(Arns::name)
+                    .orElse(null);
             return new AwsRequest(id, service, action, null, signature, null, input, resource);
         }
         String target = headers.get(TARGET);
@@ -59,9 +66,15 @@ record AwsRequest(
             return new AwsRequest(id, service, action, wire, signature, put, null, resource);
         }
         Input input = Input.read(wire, body);
-        String resource = service == Service.FIREHOSE
-                ? input.text("DeliveryStreamName")
-                : name(input.text("StreamName"), input.text("StreamARN"));
+        String resource =
+                switch (action) {
+                    case "GetRecords" -> KinesisReader.streamName(input.text("ShardIterator"));
+                    case "ListShards" -> KinesisService.listedStream(input);
+                    default ->
+                        service == Service.FIREHOSE
+                                ? input.text("DeliveryStreamName")
+                                : name(input.text("StreamName"), input.text("StreamARN"));
+                };
         return new AwsRequest(id, service, action, wire, signature, null, input, resource);
     }
 
@@ -82,6 +95,28 @@ record AwsRequest(
     /** The region that the caller signed for; empty when not signed. */
     String region() {
         return signature == null ? "" : signature.region();
+    }
+
+    /**
+     * The ARN of what the call is about, or {@code *}. A stream or role that is given by name is the caller's account's.
+     */
+    String resourceArn(Principal caller) {
+        if (resource == null) {
+            return "*";
+        }
+        return switch (service) {
+            case KINESIS -> {
+                String arn = put == null ? input.text("StreamARN") : put.streamArn();
+                yield arn == null ? Arns.stream(region(), caller.accountId(), resource) : arn;
+            }
+            case FIREHOSE -> Arns.deliveryStream(region(), caller.accountId(), resource);
+            case STS -> input.text("RoleArn");
+            case IAM -> {
+                String arn = input.text("PolicySourceArn");
+                String path = input.text("Path") == null ? "/" : input.text("Path");
+                yield arn == null ? Arns.role(caller.partition(), caller.accountId(), path, resource) : arn;
+            }
+        };
     }
 
     /** How many records the call carries. */

@@ -21,6 +21,7 @@ final class AwsServer {
     private final Vertx vertx;
     private final Account account;
     private final AccessKeys accessKeys;
+    private final Permissions permissions;
     private final Map<Service, AwsService> services;
     private final ActionNames actions;
     private final Faults faults;
@@ -31,6 +32,7 @@ final class AwsServer {
             Vertx vertx,
             Account account,
             AccessKeys accessKeys,
+            Permissions permissions,
             Map<Service, AwsService> services,
             ActionNames actions,
             Faults faults,
@@ -39,6 +41,7 @@ final class AwsServer {
         this.vertx = vertx;
         this.account = account;
         this.accessKeys = accessKeys;
+        this.permissions = permissions;
         this.services = services;
         this.actions = actions;
         this.faults = faults;
@@ -110,6 +113,7 @@ final class AwsServer {
             carried.caller = accessKeys.identify(request);
             carried.reply = plan.beforeStoring().strike(request, carried.caller);
             if (carried.reply == null) {
+                permissions.check(request, carried.caller);
                 Answer answer = services.get(request.service()).answer(request, carried.caller, plan);
                 carried.refusedRecords = answer.refusedRecords();
                 HttpReply reply = HttpReply.success(request, answer.body());

@@ -2,52 +2,91 @@ package io.camelsegment.localaws;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * IAM, version 2010-05-08: as much as it takes to set up a role with a trust policy.
+ * IAM, version 2010-05-08: as much as it takes to set up a role with its trust policy and its permissions, and to ask what
+ * it may do.
  *
- * @see <a href="https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html">CreateRole</a>
+ * @see <a href="https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html">IAM API</a>
  */
 final class IamService implements AwsService {
-    private static final Pattern ROLE_NAME = Pattern.compile("[\\w+=,.@-]+");
+    private static final Pattern NAME = Pattern.compile("[\\w+=,.@-]+");
     private static final int MAX_ROLE_NAME = 64;
+    private static final int MAX_POLICY_NAME = 128;
     private static final Pattern PATH = Pattern.compile("/|(/[\\x21-\\x7E]+/)");
-    private static final int MAX_SESSION_SECONDS = 3600;
+
+    /**
+     * Most characters of a trust policy, white space not counted, and of a role's permission policies together.
+     *
+     * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html">IAM quotas</a>, read
+     *     2026-11-22
+     */
+    private static final int MAX_TRUST_POLICY = 2048;
+
+    private static final int MAX_ROLE_POLICIES = 10_240;
 
     private final Roles roles;
+    private final PolicySimulator simulator;
 
     IamService(Roles roles) {
         this.roles = roles;
+        this.simulator = new PolicySimulator(roles);
     }
 
     @Override
     public Set<String> actions() {
-        return Set.of("CreateRole", "DeleteRole", "GetRole");
+        return Set.of(
+                "CreateRole",
+                "DeleteRole",
+                "DeleteRolePolicy",
+                "GetRole",
+                "GetRolePolicy",
+                "ListRolePolicies",
+                "PutRolePolicy",
+                "SimulatePrincipalPolicy",
+                "UpdateAssumeRolePolicy");
     }
 
     @Override
     public Answer answer(AwsRequest request, Principal caller, FaultPlan plan) {
         return switch (request.action()) {
-            case "CreateRole" -> createRole(request);
-            case "GetRole" -> getRole(request);
-            case "DeleteRole" -> deleteRole(request);
+            case "CreateRole" -> createRole(request, caller);
+            case "GetRole" -> answer(request, find(request, caller));
+            case "DeleteRole" -> deleteRole(request, caller);
+            case "UpdateAssumeRolePolicy" -> updateAssumeRolePolicy(request, caller);
+            case "PutRolePolicy" -> putRolePolicy(request, caller);
+            case "GetRolePolicy" -> getRolePolicy(request, caller);
+            case "DeleteRolePolicy" -> deleteRolePolicy(request, caller);
+            case "ListRolePolicies" -> listRolePolicies(request, caller);
+            case "SimulatePrincipalPolicy" -> simulator.simulate(request, caller);
             default -> throw new IllegalStateException("no code for action " + request.action());
         };
     }
 
-    private Answer createRole(AwsRequest request) {
+    private Answer createRole(AwsRequest request, Principal caller) {
         Input input = request.input();
         String name = checkedName(request);
         String path = input.text("Path") == null ? "/" : input.text("Path");
-        String document = input.text("AssumeRolePolicyDocument");
+        Integer seconds = input.integer("MaxSessionDuration");
         Constraints constraints = new Constraints();
         constraints.text(path, "path", 1, 512, PATH);
-        constraints.notNull(document, "assumeRolePolicyDocument");
+        constraints.notNull(input.text("AssumeRolePolicyDocument"), "assumeRolePolicyDocument");
+        constraints.range(
+                seconds,
+                "maxSessionDuration",
+                (int) Role.DEFAULT_MAX_SESSION.toSeconds(),
+                StsService.MAX_DURATION_SECONDS);
         constraints.verify();
-        Role role = roles.findByName(name) == null
-                ? roles.create(roles.arn(path, name), TrustPolicy.parse(document))
+        TrustPolicy trustPolicy = trustPolicy(input.text("AssumeRolePolicyDocument"));
+        Duration maxSession = seconds == null ? Role.DEFAULT_MAX_SESSION : Duration.ofSeconds(seconds);
+        String arn = Arns.role(caller.partition(), caller.accountId(), path, name);
+        Role role = roles.findByName(caller.partition(), caller.accountId(), name) == null
+                ? roles.create(arn, trustPolicy, maxSession, true)
                 : null;
         if (role == null) {
             throw new AwsException(409, "EntityAlreadyExists", "Role with name " + name + " already exists.");
@@ -55,31 +94,120 @@ final class IamService implements AwsService {
         return answer(request, role);
     }
 
-    private Answer getRole(AwsRequest request) {
-        return answer(request, find(request));
-    }
-
-    private Answer deleteRole(AwsRequest request) {
-        roles.delete(find(request).arn());
+    private Answer deleteRole(AwsRequest request, Principal caller) {
+        Role role = find(request, caller);
+        if (!role.policies().isEmpty()) {
+            throw new AwsException(409, "DeleteConflict", "Cannot delete entity, must delete policies first.");
+        }
+        roles.delete(role.arn());
         return Xml.answer(request, null);
     }
 
-    private Role find(AwsRequest request) {
+    private Answer updateAssumeRolePolicy(AwsRequest request, Principal caller) {
+        Role role = find(request, caller);
+        role.trust(trustPolicy(required(request, "PolicyDocument", "policyDocument")));
+        return Xml.answer(request, null);
+    }
+
+    private static TrustPolicy trustPolicy(String document) {
+        if (countedCharacters(document) > MAX_TRUST_POLICY) {
+            throw limitExceeded("Cannot exceed quota for ACLSizePerRole: " + MAX_TRUST_POLICY);
+        }
+        return TrustPolicy.parse(document);
+    }
+
+    private Answer putRolePolicy(AwsRequest request, Principal caller) {
+        Role role = find(request, caller);
+        String name = policyName(request);
+        String document = required(request, "PolicyDocument", "policyDocument");
+        PermissionPolicy policy = PermissionPolicy.parse(name, document);
+        long size = countedCharacters(document)
+                + role.policies().values().stream()
+                        .filter(other -> !other.name().equals(name))
+                        .mapToLong(other -> countedCharacters(other.document()))
+                        .sum();
+        if (size > MAX_ROLE_POLICIES) {
+            throw limitExceeded(
+                    "Maximum policy size of " + MAX_ROLE_POLICIES + " bytes exceeded for role " + role.name());
+        }
+        role.put(policy);
+        return Xml.answer(request, null);
+    }
+
+    private Answer getRolePolicy(AwsRequest request, Principal caller) {
+        Role role = find(request, caller);
+        PermissionPolicy policy = role.policies().get(policyName(request));
+        if (policy == null) {
+            throw noSuchPolicy(request);
+        }
+        return Xml.answer(request, xml -> xml.element("RoleName", role.name())
+                .element("PolicyName", policy.name())
+                .element("PolicyDocument", encoded(policy.document())));
+    }
+
+    private Answer deleteRolePolicy(AwsRequest request, Principal caller) {
+        if (!find(request, caller).deletePolicy(policyName(request))) {
+            throw noSuchPolicy(request);
+        }
+        return Xml.answer(request, null);
+    }
+
+    private Answer listRolePolicies(AwsRequest request, Principal caller) {
+        List<String> names = new ArrayList<>(find(request, caller).policies().keySet());
+        return Xml.answer(
+                request, xml -> xml.list("PolicyNames", names, Xml::text).element("IsTruncated", false));
+    }
+
+    private Role find(AwsRequest request, Principal caller) {
         String name = checkedName(request);
-        Role role = roles.findByName(name);
+        Role role = roles.findByName(caller.partition(), caller.accountId(), name);
         if (role == null) {
-            throw new AwsException(404, "NoSuchEntity", "The role with name " + name + " cannot be found.");
+            throw noSuchRole(name);
         }
         return role;
     }
 
+    static AwsException noSuchRole(String name) {
+        return new AwsException(404, "NoSuchEntity", "The role with name " + name + " cannot be found.");
+    }
+
+    private static AwsException noSuchPolicy(AwsRequest request) {
+        return new AwsException(
+                404,
+                "NoSuchEntity",
+                "The role policy with name " + request.input().text("PolicyName") + " cannot be found.");
+    }
+
+    private static AwsException limitExceeded(String message) {
+        return new AwsException(409, "LimitExceeded", message);
+    }
+
+    private static long countedCharacters(String document) {
+        return document.chars().filter(c -> !Character.isWhitespace(c)).count();
+    }
+
     private static String checkedName(AwsRequest request) {
-        String name = request.input().text("RoleName");
+        return name(request, "RoleName", "roleName", MAX_ROLE_NAME);
+    }
+
+    private static String policyName(AwsRequest request) {
+        return name(request, "PolicyName", "policyName", MAX_POLICY_NAME);
+    }
+
+    private static String name(AwsRequest request, String field, String member, int max) {
+        String name = required(request, field, member);
         Constraints constraints = new Constraints();
-        constraints.notNull(name, "roleName");
-        constraints.text(name, "roleName", 1, MAX_ROLE_NAME, ROLE_NAME);
+        constraints.text(name, member, 1, max, NAME);
         constraints.verify();
         return name;
+    }
+
+    private static String required(AwsRequest request, String field, String member) {
+        String value = request.input().text(field);
+        Constraints constraints = new Constraints();
+        constraints.notNull(value, member);
+        constraints.verify();
+        return value;
     }
 
     private static Answer answer(AwsRequest request, Role role) {
@@ -90,11 +218,13 @@ final class IamService implements AwsService {
                 .element("RoleId", role.id())
                 .element("Arn", role.arn())
                 .element("CreateDate", role.created())
-                .element(
-                        "AssumeRolePolicyDocument",
-                        URLEncoder.encode(role.trustPolicy().document(), StandardCharsets.UTF_8)
-                                .replace("+", "%20"))
-                .element("MaxSessionDuration", MAX_SESSION_SECONDS)
+                .element("AssumeRolePolicyDocument", encoded(role.trustPolicy().document()))
+                .element("MaxSessionDuration", role.maxSession().toSeconds())
                 .close("Role"));
+    }
+
+    /** IAM answers documents percent-encoded. */
+    private static String encoded(String document) {
+        return URLEncoder.encode(document, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

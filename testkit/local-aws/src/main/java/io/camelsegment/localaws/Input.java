@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The fields of a request that carries no records. Absent fields read as null; a wrong type is a SerializationException. */
 final class Input {
@@ -89,6 +91,15 @@ final class Input {
             throw wrongType(field, "Timestamp", value);
         }
         return wire.readTime(value);
+    }
+
+    /** The values of a list in the query protocol: {@code ActionNames.member.1} and so on. */
+    List<String> members(String field) {
+        List<String> members = new ArrayList<>();
+        for (int i = 1; has(field + ".member." + i); i++) {
+            members.add(text(field + ".member." + i));
+        }
+        return members;
     }
 
     /** A nested structure, empty when absent. */

@@ -21,9 +21,11 @@ final class KinesisReader {
     private static final Duration ITERATOR_LIFE = Duration.ofMinutes(5);
 
     private final Account account;
+    private final Permissions permissions;
 
-    KinesisReader(Account account) {
+    KinesisReader(Account account, Permissions permissions) {
         this.account = account;
+        this.permissions = permissions;
     }
 
     Answer getShardIterator(AwsRequest request, KinesisStream stream) {
@@ -82,7 +84,17 @@ final class KinesisReader {
         return stream.log().scan(0, (record, position) -> record.arrival().isBefore(from));
     }
 
-    Answer getRecords(AwsRequest request) {
+    /** The name of the stream that an iterator is in, or null when it is no iterator. */
+    static String streamName(String iterator) {
+        try {
+            return iterator == null ? null : ShardIterator.decode(iterator).stream();
+        } catch (AwsException e) {
+            // Said when the call is carried out.
+            return null;
+        }
+    }
+
+    Answer getRecords(AwsRequest request, Principal caller) {
         Integer limit = request.input().integer("Limit");
         String encoded = request.input().text("ShardIterator");
         Constraints constraints = new Constraints();
@@ -91,6 +103,7 @@ final class KinesisReader {
         constraints.verify();
         ShardIterator iterator = ShardIterator.decode(encoded);
         KinesisStream stream = stream(iterator);
+        permissions.checkKey(request, caller, "kms:Decrypt", stream);
         Instant now = account.now();
         if (iterator.created().plus(ITERATOR_LIFE).isBefore(now)) {
             throw new AwsException(

@@ -29,14 +29,18 @@ final class KinesisService implements AwsService {
     private static final int DEFAULT_SHARDS_LISTED = 1000;
     private static final int DEFAULT_SHARDS_DESCRIBED = 100;
     private static final int RETENTION_HOURS = 24;
+    private static final int MAX_KEY_ID = 2048;
+    private static final String KMS = "KMS";
 
     private final Account account;
+    private final Permissions permissions;
     private final KinesisReader reader;
     private final KinesisScaling scaling;
 
-    KinesisService(Account account) {
+    KinesisService(Account account, Permissions permissions) {
         this.account = account;
-        this.reader = new KinesisReader(account);
+        this.permissions = permissions;
+        this.reader = new KinesisReader(account, permissions);
         this.scaling = new KinesisScaling(account);
     }
 
@@ -55,6 +59,8 @@ final class KinesisService implements AwsService {
                 "PutRecord",
                 "PutRecords",
                 "SplitShard",
+                "StartStreamEncryption",
+                "StopStreamEncryption",
                 "UpdateMaxRecordSize",
                 "UpdateShardCount");
     }
@@ -71,11 +77,13 @@ final class KinesisService implements AwsService {
             case "ListStreams" -> listStreams(request);
             case "ListShards" -> listShards(request);
             case "UpdateMaxRecordSize" -> updateMaxRecordSize(request);
+            case "StartStreamEncryption" -> setEncryption(request, true);
+            case "StopStreamEncryption" -> setEncryption(request, false);
             case "SplitShard" -> scaling.splitShard(request, find(request));
             case "MergeShards" -> scaling.mergeShards(request, find(request));
             case "UpdateShardCount" -> scaling.updateShardCount(request, find(request));
             case "GetShardIterator" -> reader.getShardIterator(request, find(request));
-            case "GetRecords" -> reader.getRecords(request);
+            case "GetRecords" -> reader.getRecords(request, caller);
             default -> throw new IllegalStateException("no code for action " + request.action());
         };
     }
@@ -128,6 +136,7 @@ final class KinesisService implements AwsService {
         checkStreamName(constraints, put.streamName());
         constraints.verify();
         KinesisStream stream = find(request, put.streamName(), put.streamArn());
+        permissions.checkKey(request, caller, "kms:GenerateDataKey", stream);
         checkSizes(put.entries(), stream, batch);
         return stream.put(put.entries(), explicitHashKeys(put.entries()), plan, code -> KnownErrors.of(
                         code, request, caller, account)
@@ -243,6 +252,25 @@ final class KinesisService implements AwsService {
         constraints.range(size, "maxRecordSizeInKiB", KinesisStream.MIN_RECORD_KIB, KinesisStream.MAX_RECORD_KIB);
     }
 
+    private Answer setEncryption(AwsRequest request, boolean encrypted) {
+        String type = request.input().text("EncryptionType");
+        String keyId = request.input().text("KeyId");
+        Constraints constraints = new Constraints();
+        constraints.notNull(type, "encryptionType");
+        constraints.notNull(keyId, "keyId");
+        constraints.text(keyId, "keyId", 1, MAX_KEY_ID, null);
+        constraints.verify();
+        if (!type.equals(KMS)) {
+            throw AwsException.invalidArgument("EncryptionType must be KMS, was " + type);
+        }
+        KinesisStream stream = find(request);
+        if (!KinesisStream.isKey(keyId)) {
+            throw new AwsException("KMSNotFoundException", "Invalid keyId " + keyId + "; local-aws has no aliases");
+        }
+        stream.encryptWith(encrypted ? keyId : null);
+        return Answer.EMPTY;
+    }
+
     private Answer describeStreamSummary(AwsRequest request) {
         KinesisStream stream = find(request);
         return new Answer(request.wire().object(out -> {
@@ -279,7 +307,11 @@ final class KinesisService implements AwsService {
         out.writeEndArray();
         out.writeEndObject();
         out.writeEndArray();
-        out.writeStringField("EncryptionType", "NONE");
+        String keyId = stream.keyId();
+        out.writeStringField("EncryptionType", keyId == null ? "NONE" : KMS);
+        if (keyId != null) {
+            out.writeStringField("KeyId", keyId);
+        }
     }
 
     private static void writeSummary(Wire wire, JsonGenerator out, KinesisStream stream) throws IOException {
@@ -349,6 +381,16 @@ final class KinesisService implements AwsService {
             }
             out.writeEndArray();
         }));
+    }
+
+    /** The name of the stream whose shards are listed, or null. */
+    static String listedStream(Input input) {
+        String token = input.text("NextToken");
+        if (token != null) {
+            return token.substring(0, Math.max(0, token.indexOf('/')));
+        }
+        String arn = input.text("StreamARN");
+        return arn == null ? input.text("StreamName") : Arns.name(arn);
     }
 
     /** The token of the next page is the stream's name and the last shard's ID. */

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /** A Kinesis data stream: its shards and the records that arrived. Thread-safe. */
 public final class KinesisStream {
@@ -16,6 +17,12 @@ public final class KinesisStream {
 
     private static final String THROTTLED = "ProvisionedThroughputExceededException";
 
+    /** The key that AWS manages in every account. */
+    private static final String AWS_KEY = "alias/aws/kinesis";
+
+    private static final Pattern KEY = Pattern.compile(
+            "(arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:)?(" + AWS_KEY + "|key/(mrk-)?[0-9a-f-]+)|(mrk-)?[0-9a-f-]{32,36}");
+
     private final String name;
     private final String arn;
     private final Account account;
@@ -24,6 +31,7 @@ public final class KinesisStream {
     private final ShardMap shards;
     private final RecordLog<KinesisRecord> log;
     private volatile int maxRecordSizeInKiB;
+    private volatile String keyId;
 
     KinesisStream(
             Account account, String region, String name, int shardCount, boolean onDemand, int maxRecordSizeInKiB) {
@@ -85,6 +93,40 @@ public final class KinesisStream {
 
     public int maxRecordSizeInKiB() {
         return maxRecordSizeInKiB;
+    }
+
+    /**
+     * Encrypts the stream with a KMS key, as StartStreamEncryption does: sessions of roles that have permission policies need
+     * {@code kms:GenerateDataKey} on it to write and {@code kms:Decrypt} to read.
+     *
+     * @param keyArn the ARN of a key, its ID, or {@code alias/aws/kinesis} for the one that AWS manages and everyone may use;
+     *     null for no encryption
+     * @return this stream
+     * @throws IllegalArgumentException when it is none of these
+     */
+    public KinesisStream encryptWith(String keyArn) {
+        if (keyArn != null && !isKey(keyArn)) {
+            throw new IllegalArgumentException("expected a key ID, an ARN like "
+                    + "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab or " + AWS_KEY
+                    + " for stream " + name + ", was " + keyArn);
+        }
+        keyId = keyArn;
+        return this;
+    }
+
+    static boolean isKey(String keyId) {
+        return KEY.matcher(keyId).matches();
+    }
+
+    /** The key as it was given, or null when the stream is not encrypted. */
+    String keyId() {
+        return keyId;
+    }
+
+    /** Whether it is encrypted with a key that needs permissions. */
+    boolean hasCustomerKey() {
+        String key = keyId;
+        return key != null && !key.endsWith(AWS_KEY);
     }
 
     /** How many shards are open, that is, take records. */

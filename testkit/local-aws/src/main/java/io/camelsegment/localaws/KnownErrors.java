@@ -38,14 +38,12 @@ final class KnownErrors {
                 new AwsException(
                         request.service().speaksQuery() ? 403 : 400,
                         code,
-                        "User: " + caller.arn() + " is not authorized to perform: " + action + " on resource: "
-                                + resourceArn(request, account) + " because no identity-based policy allows the "
-                                + action + " action");
+                        Permissions.denial(caller, action, request.resourceArn(caller), Decision.IMPLICIT_DENY));
             case "KMSAccessDeniedException" ->
                 new AwsException(
                         code,
-                        "User: " + caller.arn() + " is not authorized to perform: kms:GenerateDataKey on resource: "
-                                + kmsKey(request, account));
+                        Permissions.denial(
+                                caller, "kms:GenerateDataKey", kmsKey(request, account), Decision.IMPLICIT_DENY));
             case "KMSDisabledException" -> new AwsException(code, kmsKey(request, account) + " is disabled.");
             case "KMSInvalidStateException" ->
                 new AwsException(code, kmsKey(request, account) + " is pending deletion.");
@@ -70,17 +68,5 @@ final class KnownErrors {
     private static String kmsKey(AwsRequest request, Account account) {
         return "arn:" + Arns.partition(request.region()) + ":kms:" + request.region() + ":" + account.id() + ":"
                 + KMS_KEY;
-    }
-
-    private static String resourceArn(AwsRequest request, Account account) {
-        if (request.resource() == null) {
-            return "*";
-        }
-        return switch (request.service()) {
-            case KINESIS -> Arns.stream(request.region(), account.id(), request.resource());
-            case FIREHOSE -> Arns.deliveryStream(request.region(), account.id(), request.resource());
-            case STS -> request.input().text("RoleArn");
-            case IAM -> "arn:aws:iam::" + account.id() + ":role/" + request.resource();
-        };
     }
 }

@@ -29,7 +29,8 @@ import java.util.regex.Pattern;
  * }</pre>
  *
  * Any static key pair is an administrator of the account. {@code AssumeRole} needs a role ({@link #createRole} or IAM's
- * CreateRole), enforces its external ID and issues keys that work only with their session token and until they expire.
+ * CreateRole), enforces its trust policy and issues keys that work only with their session token, until they expire, for
+ * what the role's permission policies allow.
  * Streams belong to a region, as in AWS; the methods here mean the {@linkplain Builder#region default region}.
  *
  * <p>State is in memory and bounded by {@link Builder#maxRetainedBytes}. One thread serves all requests. Thread-safe.
@@ -53,10 +54,11 @@ public final class LocalAws implements AutoCloseable {
         defaultRegion = account.region(builder.region);
         roles = new Roles(account);
         accessKeys = new AccessKeys(account);
+        Permissions permissions = new Permissions(roles);
         Map<Service, AwsService> services = Map.of(
-                Service.KINESIS, new KinesisService(account),
+                Service.KINESIS, new KinesisService(account, permissions),
                 Service.FIREHOSE, new FirehoseService(account),
-                Service.STS, new StsService(account, roles, accessKeys, builder.sessionDuration),
+                Service.STS, new StsService(roles, accessKeys, builder.sessionDuration),
                 Service.IAM, new IamService(roles));
         ActionNames actions = new ActionNames();
         services.forEach((service, code) -> actions.add(service, code.actions()));
@@ -70,7 +72,8 @@ public final class LocalAws implements AutoCloseable {
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         ContentPages pages = new ContentPages(account, builder.region);
-        AwsServer server = new AwsServer(vertx, account, accessKeys, services, actions, faults, calls, pages);
+        AwsServer server =
+                new AwsServer(vertx, account, accessKeys, permissions, services, actions, faults, calls, pages);
         endpoint = listen(server, builder.host, builder.port);
     }
 
@@ -157,25 +160,31 @@ public final class LocalAws implements AutoCloseable {
     }
 
     /**
-     * Creates a role that may be assumed with one of the external IDs, or by anyone when none is given.
+     * Creates a role that may be assumed with one of the external IDs, or by anyone when none is given. Its sessions may do
+     * everything until it gets its first permission policy: {@link Role#allow}, {@link Role#putPolicy}.
      *
      * @param nameOrArn a role name in this account, or the ARN of a role in any account
      * @throws IllegalArgumentException when the role exists, or the ARN is not a role's
      */
     public Role createRole(String nameOrArn, String... externalIds) {
-        String arn = nameOrArn.startsWith("arn:") ? nameOrArn : roles.arn("/", nameOrArn);
+        String arn = nameOrArn.startsWith("arn:")
+                ? nameOrArn
+                : Arns.role(Arns.partition(defaultRegion.name()), account.id(), "/", nameOrArn);
         if (!arn.matches("arn:[^:]+:iam::\\d{12}:role/.+")) {
             throw new IllegalArgumentException(
                     "expected a role name or an ARN like arn:aws:iam::123456789012:role/name, was " + nameOrArn);
         }
-        Role role = roles.create(arn, TrustPolicy.ofExternalIds(List.of(externalIds)));
+        Role role = roles.create(arn, TrustPolicy.ofExternalIds(List.of(externalIds)), Role.DEFAULT_MAX_SESSION, false);
         if (role == null) {
             throw new IllegalArgumentException("role " + arn + " exists; delete it first");
         }
         return role;
     }
 
-    /** Deletes a role. Sessions that it has issued stay valid until they expire. */
+    /**
+     * Deletes a role. Sessions of a role that has permission policies are denied everything from now on, also when a role
+     * of the same name is created again; those of a role without stay what they are until they expire.
+     */
     public void deleteRole(Role role) {
         roles.delete(role.arn());
     }

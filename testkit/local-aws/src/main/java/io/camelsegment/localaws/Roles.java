@@ -1,5 +1,6 @@
 package io.camelsegment.localaws;
 
+import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -12,14 +13,13 @@ final class Roles {
         this.account = account;
     }
 
-    /** The ARN of a role of this account. */
-    String arn(String path, String name) {
-        return "arn:aws:iam::" + account.id() + ":role" + path + name;
-    }
-
-    /** Creates a role; returns null when the ARN is taken. */
-    Role create(String arn, TrustPolicy trustPolicy) {
-        Role role = new Role(arn, RandomIds.unique("AROA"), account.now(), trustPolicy);
+    /**
+     * Creates a role; returns null when the ARN is taken.
+     *
+     * @param restricted whether its sessions may do only what its permission policies allow
+     */
+    Role create(String arn, TrustPolicy trustPolicy, Duration maxSession, boolean restricted) {
+        Role role = new Role(arn, RandomIds.unique("AROA"), account.now(), maxSession, trustPolicy, restricted);
         return byArn.putIfAbsent(arn, role) == null ? role : null;
     }
 
@@ -28,18 +28,21 @@ final class Roles {
         return byArn.get(arn);
     }
 
-    /** The role of this account with the name, whatever its path, or null. */
-    Role findByName(String name) {
-        String account = arn("/", "");
+    /** The account's role with the name, whatever its path, or null; also when the name is null. */
+    Role findByName(String partition, String accountId, String name) {
+        String start = Arns.role(partition, accountId, "/", "");
         return byArn.values().stream()
-                .filter(role -> role.arn().startsWith(account) && role.name().equals(name))
+                .filter(role -> role.arn().startsWith(start) && role.name().equals(name))
                 .findFirst()
                 .orElse(null);
     }
 
-    /** Deletes a role; returns whether it was there. */
-    boolean delete(String arn) {
-        return byArn.remove(arn) != null;
+    /** Deletes a role, if it is there. */
+    void delete(String arn) {
+        Role role = byArn.remove(arn);
+        if (role != null) {
+            role.delete();
+        }
     }
 
     void clear() {

@@ -2,6 +2,8 @@ package io.camelsegment.localaws;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -14,18 +16,17 @@ final class StsService implements AwsService {
     private static final Pattern SESSION_NAME = Pattern.compile("[\\w+=,.@-]*");
     private static final Pattern EXTERNAL_ID = Pattern.compile("[\\w+=,.@:\\/-]*");
     private static final int MIN_DURATION_SECONDS = 900;
-    private static final int MAX_DURATION_SECONDS = 43_200;
+    static final int MAX_DURATION_SECONDS = 43_200;
+    private static final int MAX_CHAINED_SECONDS = 3600;
     private static final Duration DEFAULT_DURATION = Duration.ofHours(1);
 
-    private final Account account;
     private final Roles roles;
     private final AccessKeys accessKeys;
 
     /** Replaces the duration that the caller asks for; null leaves it. */
     private final Duration sessionDuration;
 
-    StsService(Account account, Roles roles, AccessKeys accessKeys, Duration sessionDuration) {
-        this.account = account;
+    StsService(Roles roles, AccessKeys accessKeys, Duration sessionDuration) {
         this.roles = roles;
         this.accessKeys = accessKeys;
         this.sessionDuration = sessionDuration;
@@ -53,13 +54,14 @@ final class StsService implements AwsService {
         Integer seconds = input.integer("DurationSeconds");
         checkParameters(roleArn, sessionName, externalId, seconds);
         Role role = roles.find(roleArn);
-        if (role == null || !role.trustPolicy().trusts(externalId)) {
+        if (role == null || !mayAssume(role, request, caller)) {
             // AWS does not tell a missing role from a wrong external ID.
             throw new AwsException(
                     403,
                     "AccessDenied",
                     "User: " + caller.arn() + " is not authorized to perform: sts:AssumeRole on resource: " + roleArn);
         }
+        checkDuration(seconds, role, caller);
         Principal principal = accessKeys.issue(role, sessionName, duration(seconds));
         Principal.Session session = principal.session();
         return Xml.answer(request, xml -> xml.open("AssumedRoleUser")
@@ -72,6 +74,49 @@ final class StsService implements AwsService {
                 .element("SessionToken", session.token())
                 .element("Expiration", session.expiration().truncatedTo(ChronoUnit.MILLIS))
                 .close("Credentials"));
+    }
+
+    /**
+     * The trust policy must name the caller, or its account; then, and in another account always, the caller's own policies
+     * must allow it too.
+     *
+     * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.html">Roles terms and
+     *     concepts</a>
+     */
+    private static boolean mayAssume(Role role, AwsRequest request, Principal caller) {
+        if (!caller.partition().equals(Arns.partitionOf(role.arn()))) {
+            return false;
+        }
+        Map<String, List<String>> context = Permissions.context(request, caller);
+        Permissions.put(
+                context, PolicyCondition.ROLE_SESSION_NAME, request.input().text("RoleSessionName"));
+        String externalId = request.input().text("ExternalId");
+        if (externalId != null) {
+            Permissions.put(context, PolicyCondition.EXTERNAL_ID, externalId);
+        }
+        TrustPolicy.Trust trust = role.trustPolicy().of(caller, context);
+        if (trust == TrustPolicy.Trust.NONE) {
+            return false;
+        }
+        Decision decision = caller.isRestricted()
+                ? caller.role().decide(request.qualifiedAction(), role.arn(), context)
+                : Decision.ALLOWED;
+        boolean named = trust == TrustPolicy.Trust.CALLER && caller.accountId().equals(Arns.accountOf(role.arn()));
+        return decision == Decision.ALLOWED || (decision == Decision.IMPLICIT_DENY && named);
+    }
+
+    private static void checkDuration(Integer seconds, Role role, Principal caller) {
+        if (seconds == null) {
+            return;
+        }
+        if (caller.session() != null && seconds > MAX_CHAINED_SECONDS) {
+            throw AwsException.validation(
+                    "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining");
+        }
+        if (seconds > role.maxSession().toSeconds()) {
+            throw AwsException.validation(
+                    "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
+        }
     }
 
     private static void checkParameters(String roleArn, String sessionName, String externalId, Integer seconds) {
@@ -102,11 +147,6 @@ final class StsService implements AwsService {
     private Answer getCallerIdentity(AwsRequest request, Principal caller) {
         return Xml.answer(request, xml -> xml.element("Arn", caller.arn())
                 .element("UserId", caller.userId())
-                .element("Account", accountOf(caller)));
-    }
-
-    private String accountOf(Principal caller) {
-        String[] arn = caller.arn().split(":", 6);
-        return arn.length == 6 ? arn[4] : account.id();
+                .element("Account", caller.accountId()));
     }
 }

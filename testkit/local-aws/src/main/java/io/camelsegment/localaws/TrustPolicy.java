@@ -1,46 +1,42 @@
 package io.camelsegment.localaws;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.StreamSupport;
 
-/**
- * A role's trust policy, as far as it is evaluated here: {@code Allow} statements for {@code sts:AssumeRole}, each open to
- * all callers or only to those that bring one of its external IDs. Immutable.
- */
+/** A role's trust policy: who may assume it. Immutable. */
 final class TrustPolicy {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String EXTERNAL_ID = "sts:ExternalId";
+    private static final String ASSUME_ROLE = "sts:AssumeRole";
 
     private final String document;
+    private final List<PolicyStatement> statements;
 
-    /** For each statement its external IDs, or null when it asks for none. */
-    private final List<Set<String>> statements;
-
-    private TrustPolicy(String document, List<Set<String>> statements) {
+    private TrustPolicy(String document, List<PolicyStatement> statements) {
         this.document = document;
         this.statements = statements;
     }
 
+    /** How far a caller is trusted. */
+    enum Trust {
+        /** Not at all. */
+        NONE,
+        /** As one of a trusted account, which must allow it to its own. */
+        ACCOUNT,
+        /** By name. */
+        CALLER
+    }
+
     /** A policy that trusts everyone who brings one of the external IDs; everyone at all when there are none. */
     static TrustPolicy ofExternalIds(Collection<String> externalIds) {
-        ObjectNode policy = JSON.createObjectNode().put("Version", "2012-10-17");
+        ObjectNode policy = PolicyDocument.JSON.createObjectNode().put("Version", "2012-10-17");
         ObjectNode statement = policy.putArray("Statement").addObject();
-        statement.put("Effect", "Allow").put("Action", "sts:AssumeRole");
+        statement.put("Effect", "Allow").put("Action", ASSUME_ROLE);
         statement.putObject("Principal").put("AWS", "*");
         if (!externalIds.isEmpty()) {
             ArrayNode values =
-                    statement.putObject("Condition").putObject("StringEquals").putArray(EXTERNAL_ID);
+                    statement.putObject("Condition").putObject("StringEquals").putArray(PolicyCondition.EXTERNAL_ID);
             externalIds.forEach(values::add);
         }
         return parse(policy.toString());
@@ -49,65 +45,39 @@ final class TrustPolicy {
     /**
      * Reads a policy document.
      *
-     * @throws AwsException {@code MalformedPolicyDocument} when it is no policy, or has a condition not evaluated here
+     * @throws AwsException {@code MalformedPolicyDocument} when it is no trust policy, or is not evaluated here
      */
     static TrustPolicy parse(String document) {
-        JsonNode policy;
-        try {
-            policy = JSON.readTree(document);
-        } catch (JsonProcessingException e) {
-            throw malformed("This policy contains invalid Json");
-        }
-        List<Set<String>> statements = new ArrayList<>();
-        for (JsonNode statement : oneOrMore(policy.path("Statement"))) {
-            if (!statement.path("Effect").asText().equals("Allow")) {
-                throw malformed("expected Effect Allow in a trust policy, was " + statement.path("Effect"));
-            }
-            if (oneOrMore(statement.path("Action")).stream().anyMatch(action -> Set.of("sts:assumerole", "sts:*", "*")
-                    .contains(action.asText().toLowerCase(Locale.ROOT)))) {
-                statements.add(externalIds(statement.path("Condition")));
-            }
-        }
-        if (statements.isEmpty()) {
-            throw malformed("expected a Statement that allows sts:AssumeRole");
-        }
-        return new TrustPolicy(document, statements);
+        return new TrustPolicy(document, PolicyDocument.trust(document));
     }
 
-    private static Set<String> externalIds(JsonNode condition) {
-        Set<String> externalIds = null;
-        for (Map.Entry<String, JsonNode> operator : condition.properties()) {
-            for (Map.Entry<String, JsonNode> key : operator.getValue().properties()) {
-                if (!operator.getKey().equals("StringEquals") || !key.getKey().equalsIgnoreCase(EXTERNAL_ID)) {
-                    throw malformed("local-aws evaluates only StringEquals on " + EXTERNAL_ID + ", was "
-                            + operator.getKey() + " on " + key.getKey());
+    /** How far the caller may assume the role in this context: external ID, session name and so on. */
+    Trust of(Principal caller, Map<String, ? extends Collection<String>> context) {
+        Trust most = Trust.NONE;
+        for (PolicyStatement statement : statements) {
+            if (statement.matches(ASSUME_ROLE, "*", context)) {
+                Trust trust = statement.principals().stream()
+                        .map(principal -> trust(principal, caller))
+                        .max(Trust::compareTo)
+                        .orElse(Trust.NONE);
+                if (!statement.allows() && trust != Trust.NONE) {
+                    return Trust.NONE;
                 }
-                externalIds = new TreeSet<>();
-                for (JsonNode value : oneOrMore(key.getValue())) {
-                    externalIds.add(value.asText());
-                }
+                most = trust.compareTo(most) > 0 ? trust : most;
             }
         }
-        return externalIds;
+        return most;
     }
 
-    /** Policies allow a single value in place of a list. */
-    private static List<JsonNode> oneOrMore(JsonNode node) {
-        if (node.isMissingNode()) {
-            return List.of();
+    private static Trust trust(String principal, Principal caller) {
+        if (principal.equals("*")
+                || principal.equals(caller.arn())
+                || (caller.role() != null && principal.equals(caller.role().arn()))) {
+            return Trust.CALLER;
         }
-        return node.isArray() ? StreamSupport.stream(node.spliterator(), false).toList() : List.of(node);
-    }
-
-    private static AwsException malformed(String message) {
-        return new AwsException("MalformedPolicyDocument", message);
-    }
-
-    /** Whether a caller with this external ID, or with none when null, may assume the role. */
-    boolean trusts(String externalId) {
-        return statements.stream()
-                .anyMatch(
-                        externalIds -> externalIds == null || (externalId != null && externalIds.contains(externalId)));
+        boolean account = principal.equals(caller.accountId())
+                || principal.equals("arn:" + caller.partition() + ":iam::" + caller.accountId() + ":root");
+        return account ? Trust.ACCOUNT : Trust.NONE;
     }
 
     String document() {

@@ -1,6 +1,7 @@
 package io.camelsegment.localaws;
 
 import java.nio.charset.StandardCharsets;
+import java.util.function.BiConsumer;
 
 /** Builds the small XML documents of the query protocol. */
 final class Xml {
@@ -24,7 +25,21 @@ final class Xml {
     }
 
     Xml element(String tag, Object value) {
+        return open(tag).text(value).close(tag);
+    }
+
+    /** Writes each item as a {@code member} of the list. */
+    <T> Xml list(String tag, Iterable<T> items, BiConsumer<Xml, T> member) {
         open(tag);
+        for (T item : items) {
+            open("member");
+            member.accept(this, item);
+            close("member");
+        }
+        return close(tag);
+    }
+
+    Xml text(Object value) {
         String content = String.valueOf(value);
         for (int i = 0; i < content.length(); i++) {
             char c = content.charAt(i);
@@ -35,7 +50,7 @@ final class Xml {
                 default -> text.append(c);
             }
         }
-        return close(tag);
+        return this;
     }
 
     byte[] bytes() {

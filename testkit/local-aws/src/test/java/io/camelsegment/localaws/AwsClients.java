@@ -2,6 +2,7 @@ package io.camelsegment.localaws;
 
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.http.Protocol;
@@ -14,6 +15,7 @@ import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.model.Credentials;
 
 /** Builds real AWS SDK clients that talk to a {@link LocalAws} and do not retry. */
 final class AwsClients {
@@ -23,6 +25,10 @@ final class AwsClients {
 
     static KinesisClient kinesis(LocalAws aws) {
         return kinesis(aws, STATIC_KEYS, Region.US_WEST_2);
+    }
+
+    static KinesisClient kinesis(LocalAws aws, AwsCredentials credentials) {
+        return kinesis(aws, credentials, Region.US_WEST_2);
     }
 
     static KinesisClient kinesis(LocalAws aws, AwsCredentials credentials, Region region) {
@@ -52,15 +58,49 @@ final class AwsClients {
     }
 
     static StsClient sts(LocalAws aws, AwsCredentials credentials) {
-        return configure(StsClient.builder(), aws, credentials, Region.US_WEST_2)
+        return sts(aws, credentials, Region.US_WEST_2);
+    }
+
+    static StsClient sts(LocalAws aws, AwsCredentials credentials, Region region) {
+        return configure(StsClient.builder(), aws, credentials, region)
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .build();
     }
 
     static IamClient iam(LocalAws aws) {
-        return configure(IamClient.builder(), aws, STATIC_KEYS, Region.AWS_GLOBAL)
+        return iam(aws, STATIC_KEYS);
+    }
+
+    static IamClient iam(LocalAws aws, AwsCredentials credentials) {
+        return iam(aws, credentials, Region.AWS_GLOBAL);
+    }
+
+    static IamClient iam(LocalAws aws, AwsCredentials credentials, Region region) {
+        return configure(IamClient.builder(), aws, credentials, region)
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .build();
+    }
+
+    /** Assumes a role as the caller with static keys. */
+    static AwsCredentials assume(LocalAws aws, Role role) {
+        return assume(aws, STATIC_KEYS, role.arn(), null);
+    }
+
+    static AwsCredentials assume(LocalAws aws, AwsCredentials caller, String roleArn, String externalId) {
+        return assume(aws, caller, Region.US_WEST_2, roleArn, externalId);
+    }
+
+    static AwsCredentials assume(
+            LocalAws aws, AwsCredentials caller, Region region, String roleArn, String externalId) {
+        try (StsClient sts = sts(aws, caller, region)) {
+            return session(sts.assumeRole(
+                            r -> r.roleArn(roleArn).roleSessionName("segment").externalId(externalId))
+                    .credentials());
+        }
+    }
+
+    static AwsCredentials session(Credentials issued) {
+        return AwsSessionCredentials.create(issued.accessKeyId(), issued.secretAccessKey(), issued.sessionToken());
     }
 
     private static <B extends AwsClientBuilder<B, ?>> B configure(
