@@ -2,6 +2,9 @@ package io.camelsegment.localaws;
 
 /** Builds Amazon Resource Names, and takes them apart. */
 final class Arns {
+    /** SDKs sign for {@code aws-cn-global} and the like where a service has no regions. */
+    private static final String GLOBAL = "-global";
+
     private Arns() {}
 
     /**
@@ -10,6 +13,9 @@ final class Arns {
      * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html">Amazon Resource Names</a>
      */
     static String partition(String region) {
+        if (region.endsWith(GLOBAL)) {
+            return region.substring(0, region.length() - GLOBAL.length());
+        }
         if (region.startsWith("cn-")) {
             return "aws-cn";
         }

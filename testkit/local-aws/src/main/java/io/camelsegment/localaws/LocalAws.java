@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -177,6 +178,22 @@ public final class LocalAws implements AutoCloseable {
         Role role = roles.create(arn, TrustPolicy.ofExternalIds(List.of(externalIds)), Role.DEFAULT_MAX_SESSION, false);
         if (role == null) {
             throw new IllegalArgumentException("role " + arn + " exists; delete it first");
+        }
+        return role;
+    }
+
+    /**
+     * Finds a role, however it was created.
+     *
+     * @param nameOrArn a role name in this account, or the ARN of a role in any account
+     * @throws NoSuchElementException when there is none
+     */
+    public Role role(String nameOrArn) {
+        Role role = nameOrArn.startsWith("arn:")
+                ? roles.find(nameOrArn)
+                : roles.findByName(Arns.partition(defaultRegion.name()), account.id(), nameOrArn);
+        if (role == null) {
+            throw new NoSuchElementException("no role " + nameOrArn + "; create it first");
         }
         return role;
     }

@@ -52,7 +52,8 @@ final class PolicySimulator {
                         new Simulated(action, resource, PermissionPolicy.decide(policies, action, resource, context)));
             }
         }
-        String prefix = "role_" + Arns.name(sourceArn) + "_";
+        String kind = sourceArn.substring(sourceArn.lastIndexOf(':') + 1, sourceArn.indexOf('/'));
+        String prefix = kind + "_" + Arns.name(sourceArn) + "_";
         return Xml.answer(request, xml -> xml.element("IsTruncated", false)
                 .list("EvaluationResults", results, (member, result) -> member.element("EvalActionName", result.action)
                         .element("EvalResourceName", result.resource)
