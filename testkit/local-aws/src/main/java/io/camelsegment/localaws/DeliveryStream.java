@@ -22,6 +22,7 @@ public final class DeliveryStream {
     private final Instant created;
     private final String recordIdPrefix;
     private final RecordLog<byte[]> log;
+    private volatile String keyArn;
 
     DeliveryStream(Account account, String region, String name) {
         this.name = name;
@@ -72,6 +73,33 @@ public final class DeliveryStream {
     /** Drops the retained records. */
     public void clear() {
         log.clear();
+    }
+
+    /**
+     * Encrypts the delivery stream with a customer's KMS key, as StartDeliveryStreamEncryption does: sessions of roles that
+     * have permission policies need {@code kms:GenerateDataKey} and {@code kms:Decrypt} on it to write.
+     *
+     * @param keyArn the ARN of a key; null for no encryption
+     * @return this delivery stream
+     * @throws IllegalArgumentException when it is none
+     */
+    public DeliveryStream encryptWith(String keyArn) {
+        if (keyArn != null && !isKey(keyArn)) {
+            throw new IllegalArgumentException("expected an ARN like "
+                    + "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab for delivery stream "
+                    + name + ", was " + keyArn);
+        }
+        this.keyArn = keyArn;
+        return this;
+    }
+
+    static boolean isKey(String keyArn) {
+        return keyArn.startsWith("arn:") && KinesisStream.isKey(keyArn);
+    }
+
+    /** The customer's key, or null. */
+    String keyArn() {
+        return keyArn;
     }
 
     Instant created() {

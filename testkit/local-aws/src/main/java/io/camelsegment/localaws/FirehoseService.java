@@ -27,13 +27,16 @@ final class FirehoseService implements AwsService {
      */
     private static final int MAX_REQUEST_MIB = 4;
 
+    private static final String CUSTOMER_KEY = "CUSTOMER_MANAGED_CMK";
     private static final int DEFAULT_LISTED = 10;
     private static final int MAX_LISTED = 10_000;
 
     private final Account account;
+    private final Permissions permissions;
 
-    FirehoseService(Account account) {
+    FirehoseService(Account account, Permissions permissions) {
         this.account = account;
+        this.permissions = permissions;
     }
 
     @Override
@@ -44,7 +47,9 @@ final class FirehoseService implements AwsService {
                 "DescribeDeliveryStream",
                 "ListDeliveryStreams",
                 "PutRecord",
-                "PutRecordBatch");
+                "PutRecordBatch",
+                "StartDeliveryStreamEncryption",
+                "StopDeliveryStreamEncryption");
     }
 
     @Override
@@ -54,6 +59,8 @@ final class FirehoseService implements AwsService {
             case "PutRecord" -> putRecord(request, caller, plan);
             case "CreateDeliveryStream" -> createDeliveryStream(request);
             case "DeleteDeliveryStream" -> deleteDeliveryStream(request);
+            case "StartDeliveryStreamEncryption" -> startEncryption(request);
+            case "StopDeliveryStreamEncryption" -> stopEncryption(request);
             case "DescribeDeliveryStream" -> describeDeliveryStream(request);
             case "ListDeliveryStreams" -> listDeliveryStreams(request);
             default -> throw new IllegalStateException("no code for action " + request.action());
@@ -116,9 +123,10 @@ final class FirehoseService implements AwsService {
         if (total > MAX_REQUEST_MIB * 1024L * 1024) {
             throw AwsException.invalidArgument("Records size exceeds " + MAX_REQUEST_MIB + " MB limit");
         }
-        return find(request, put.streamName())
-                .put(put.entries(), plan, code -> KnownErrors.of(code, request, caller, account)
-                        .getMessage());
+        DeliveryStream stream = find(request, put.streamName());
+        permissions.checkKey(request, caller, stream);
+        return stream.put(put.entries(), plan, code -> KnownErrors.of(code, request, caller, account)
+                .getMessage());
     }
 
     private Answer createDeliveryStream(AwsRequest request) {
@@ -143,6 +151,27 @@ final class FirehoseService implements AwsService {
         return emptyObject(request);
     }
 
+    private Answer startEncryption(AwsRequest request) {
+        DeliveryStream stream = find(request, checkedName(request));
+        Input configuration = request.input().structure("DeliveryStreamEncryptionConfigurationInput");
+        String type = configuration.text("KeyType");
+        String keyArn = configuration.text("KeyARN");
+        if (!CUSTOMER_KEY.equals(type)) {
+            throw AwsException.invalidArgument(
+                    "local-aws encrypts only with KeyType " + CUSTOMER_KEY + ", was " + type);
+        }
+        if (keyArn == null || !DeliveryStream.isKey(keyArn)) {
+            throw AwsException.invalidArgument("KeyARN must be the ARN of a key, was " + keyArn);
+        }
+        stream.encryptWith(keyArn);
+        return emptyObject(request);
+    }
+
+    private Answer stopEncryption(AwsRequest request) {
+        find(request, checkedName(request)).encryptWith(null);
+        return emptyObject(request);
+    }
+
     private static Answer emptyObject(AwsRequest request) {
         return new Answer(request.wire().object(out -> {}));
     }
@@ -156,7 +185,12 @@ final class FirehoseService implements AwsService {
             out.writeStringField("DeliveryStreamStatus", "ACTIVE");
             out.writeStringField("DeliveryStreamType", "DirectPut");
             out.writeObjectFieldStart("DeliveryStreamEncryptionConfiguration");
-            out.writeStringField("Status", "DISABLED");
+            String keyArn = stream.keyArn();
+            out.writeStringField("Status", keyArn == null ? "DISABLED" : "ENABLED");
+            if (keyArn != null) {
+                out.writeStringField("KeyType", CUSTOMER_KEY);
+                out.writeStringField("KeyARN", keyArn);
+            }
             out.writeEndObject();
             out.writeStringField("VersionId", "1");
             request.wire().writeTime(out, "CreateTimestamp", stream.created());

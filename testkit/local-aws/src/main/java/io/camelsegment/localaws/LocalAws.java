@@ -58,7 +58,7 @@ public final class LocalAws implements AutoCloseable {
         Permissions permissions = new Permissions(roles);
         Map<Service, AwsService> services = Map.of(
                 Service.KINESIS, new KinesisService(account, permissions),
-                Service.FIREHOSE, new FirehoseService(account),
+                Service.FIREHOSE, new FirehoseService(account, permissions),
                 Service.STS, new StsService(roles, accessKeys, builder.sessionDuration),
                 Service.IAM, new IamService(roles));
         ActionNames actions = new ActionNames();

@@ -59,13 +59,41 @@ final class Permissions {
             return;
         }
         String key = Arns.key(request.region(), caller.accountId(), stream.keyId());
-        Map<String, List<String>> context = context(request, caller);
-        put(context, PolicyCondition.KMS_VIA_SERVICE, "kinesis." + request.region() + ".amazonaws.com");
+        Map<String, List<String>> context = keyContext(request, caller);
         put(context, PolicyCondition.KMS_STREAM_ARN, stream.arn());
         Decision decision = caller.role().decide(action, key, context);
         if (decision != Decision.ALLOWED) {
             throw new AwsException("KMSAccessDeniedException", denial(caller, action, key, decision));
         }
+    }
+
+    /**
+     * Checks that the caller may use the customer's key of a delivery stream. Since April 2026 AWS asks the writers
+     * themselves for the permissions, not only the role that Firehose delivers with.
+     *
+     * @throws AwsException {@code InvalidKMSResourceException}
+     */
+    void checkKey(AwsRequest request, Principal caller, DeliveryStream stream) {
+        String key = stream.keyArn();
+        if (key == null || !caller.isRestricted()) {
+            return;
+        }
+        Map<String, List<String>> context = keyContext(request, caller);
+        for (String action : List.of("kms:GenerateDataKey", "kms:Decrypt")) {
+            Decision decision = caller.role().decide(action, key, context);
+            if (decision != Decision.ALLOWED) {
+                throw new AwsException("InvalidKMSResourceException", denial(caller, action, key, decision));
+            }
+        }
+    }
+
+    private static Map<String, List<String>> keyContext(AwsRequest request, Principal caller) {
+        Map<String, List<String>> context = context(request, caller);
+        put(
+                context,
+                PolicyCondition.KMS_VIA_SERVICE,
+                request.service().prefix() + "." + request.region() + ".amazonaws.com");
+        return context;
     }
 
     /** The condition keys of every call. */

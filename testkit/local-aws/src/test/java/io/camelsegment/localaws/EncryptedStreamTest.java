@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.firehose.FirehoseClient;
+import software.amazon.awssdk.services.firehose.model.DeliveryStreamEncryptionConfiguration;
+import software.amazon.awssdk.services.firehose.model.InvalidKmsResourceException;
+import software.amazon.awssdk.services.firehose.model.KeyType;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.EncryptionType;
 import software.amazon.awssdk.services.kinesis.model.InvalidArgumentException;
@@ -140,6 +145,34 @@ class EncryptedStreamTest {
     }
 
     @Test
+    void writersOfADeliveryStreamMustBeAllowedToUseItsKey() {
+        aws.createDeliveryStream("lake");
+        Role role = aws.createRole("segment").allow("firehose:PutRecord");
+        try (FirehoseClient administrator = AwsClients.firehose(aws);
+                FirehoseClient firehose = AwsClients.firehose(aws, AwsClients.assume(aws, role))) {
+            administrator.startDeliveryStreamEncryption(r -> r.deliveryStreamName("lake")
+                    .deliveryStreamEncryptionConfigurationInput(
+                            c -> c.keyType(KeyType.CUSTOMER_MANAGED_CMK).keyARN(KEY)));
+            assertThat(encryption(administrator).statusAsString()).isEqualTo("ENABLED");
+            assertThat(encryption(administrator).keyARN()).isEqualTo(KEY);
+            for (String action : List.of("kms:GenerateDataKey", "kms:Decrypt")) {
+                assertThatExceptionOfType(InvalidKmsResourceException.class)
+                        .isThrownBy(() -> putRecord(firehose))
+                        .withMessageContaining(SESSION + action + " on resource: " + KEY + " because");
+                role.allow(action, KEY);
+            }
+            putRecord(firehose);
+            putRecord(administrator);
+
+            role.deny("kms:*");
+            administrator.stopDeliveryStreamEncryption(r -> r.deliveryStreamName("lake"));
+            assertThat(encryption(administrator).statusAsString()).isEqualTo("DISABLED");
+            putRecord(firehose);
+        }
+        assertThat(aws.deliveryStream("lake").recordCount()).isEqualTo(3);
+    }
+
+    @Test
     void refusesWhatIsNoKey() {
         KinesisStream events = aws.createStream("events", 1);
         assertThatIllegalArgumentException()
@@ -160,6 +193,17 @@ class EncryptedStreamTest {
 
     private static StreamDescriptionSummary summary(KinesisClient kinesis) {
         return kinesis.describeStreamSummary(r -> r.streamName("events")).streamDescriptionSummary();
+    }
+
+    private static DeliveryStreamEncryptionConfiguration encryption(FirehoseClient firehose) {
+        return firehose.describeDeliveryStream(r -> r.deliveryStreamName("lake"))
+                .deliveryStreamDescription()
+                .deliveryStreamEncryptionConfiguration();
+    }
+
+    private static void putRecord(FirehoseClient firehose) {
+        firehose.putRecord(
+                r -> r.deliveryStreamName("lake").record(record -> record.data(SdkBytes.fromUtf8String("{}\n"))));
     }
 
     private static void putRecord(KinesisClient kinesis) {
