@@ -76,11 +76,8 @@ final class IamService implements AwsService {
         Constraints constraints = new Constraints();
         constraints.text(path, "path", 1, 512, PATH);
         constraints.notNull(input.text("AssumeRolePolicyDocument"), "assumeRolePolicyDocument");
-        constraints.range(
-                seconds,
-                "maxSessionDuration",
-                (int) Role.DEFAULT_MAX_SESSION.toSeconds(),
-                StsService.MAX_DURATION_SECONDS);
+        constraints.range(seconds, "maxSessionDuration", (int) Role.DEFAULT_MAX_SESSION.toSeconds(), (int)
+                Role.LONGEST_SESSION.toSeconds());
         constraints.verify();
         TrustPolicy trustPolicy = trustPolicy(input.text("AssumeRolePolicyDocument"));
         Duration maxSession = seconds == null ? Role.DEFAULT_MAX_SESSION : Duration.ofSeconds(seconds);

@@ -175,7 +175,7 @@ public final class LocalAws implements AutoCloseable {
             throw new IllegalArgumentException(
                     "expected a role name or an ARN like arn:aws:iam::123456789012:role/name, was " + nameOrArn);
         }
-        Role role = roles.create(arn, TrustPolicy.ofExternalIds(List.of(externalIds)), Role.DEFAULT_MAX_SESSION, false);
+        Role role = roles.create(arn, TrustPolicy.ofExternalIds(List.of(externalIds)), Role.LONGEST_SESSION, false);
         if (role == null) {
             throw new IllegalArgumentException("role " + arn + " exists; delete it first");
         }

@@ -16,7 +16,11 @@ import java.util.concurrent.ConcurrentSkipListMap;
  * for roles of IAM's CreateRole from the start, its sessions may do what its policies allow and no more. Thread-safe.
  */
 public final class Role {
+    /** The longest session that CreateRole lets ask for, unless told otherwise. */
     static final Duration DEFAULT_MAX_SESSION = Duration.ofHours(1);
+
+    /** The longest session that any role can have. */
+    static final Duration LONGEST_SESSION = Duration.ofHours(12);
 
     private final String arn;
     private final String id;

@@ -16,7 +16,7 @@ final class StsService implements AwsService {
     private static final Pattern SESSION_NAME = Pattern.compile("[\\w+=,.@-]*");
     private static final Pattern EXTERNAL_ID = Pattern.compile("[\\w+=,.@:\\/-]*");
     private static final int MIN_DURATION_SECONDS = 900;
-    static final int MAX_DURATION_SECONDS = 43_200;
+    private static final int MAX_DURATION_SECONDS = (int) Role.LONGEST_SESSION.toSeconds();
     private static final int MAX_CHAINED_SECONDS = 3600;
     private static final Duration DEFAULT_DURATION = Duration.ofHours(1);
 

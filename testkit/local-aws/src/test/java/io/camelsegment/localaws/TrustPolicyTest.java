@@ -164,14 +164,18 @@ class TrustPolicyTest {
         try (IamClient iam = AwsClients.iam(aws);
                 StsClient sts = AwsClients.sts(aws);
                 StsClient chained = AwsClients.sts(aws, AwsClients.assume(aws, role))) {
+            String shortRole = iam.createRole(
+                            r -> r.roleName("short").assumeRolePolicyDocument(trustPolicy("\"*\"", "{}")))
+                    .role()
+                    .arn();
             String longRole = iam.createRole(r -> r.roleName("long")
                             .maxSessionDuration(7200)
                             .assumeRolePolicyDocument(trustPolicy("\"*\"", "{}")))
                     .role()
                     .arn();
 
-            assertInvalidDuration(sts, role.arn(), 899, "Member must have value greater than or equal to 900");
-            assertInvalidDuration(sts, role.arn(), 3601, "exceeds the MaxSessionDuration set for this role.");
+            assertInvalidDuration(sts, shortRole, 899, "Member must have value greater than or equal to 900");
+            assertInvalidDuration(sts, shortRole, 3601, "exceeds the MaxSessionDuration set for this role.");
             assertInvalidDuration(sts, longRole, 7201, "exceeds the MaxSessionDuration set for this role.");
             assertInvalidDuration(
                     chained, longRole, 3601, "exceeds the 1 hour session limit for roles assumed by role");
