@@ -48,7 +48,7 @@ class CrashIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Pattern MESSAGE_ID = Pattern.compile("\"messageId\":\"([^\"]+)\"");
     private static final int SENDERS = 4;
-    private static final int KILLS = Integer.getInteger("crash.kills", 5);
+    private static final int KILLS = Integer.getInteger("crash.kills", 25);
     private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
 
     @TempDir

@@ -41,7 +41,7 @@ public final class Soak {
     private static final int BATCH = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Pattern ID = Pattern.compile("\"messageId\":\"soak-(\\d+)\"");
-    private static final Pattern HEAP = Pattern.compile("(?m)^jvm_memory_used_bytes\\{area=\"heap\"\\S* (\\S+)$");
+    private static final Pattern HEAP = Pattern.compile("(?m)^jvm_memory_used_bytes\\{area=\"heap\"[^}]*} (\\S+)$");
     private static final String AUTHORIZATION =
             "Basic " + Base64.getEncoder().encodeToString("SOAK:".getBytes(StandardCharsets.UTF_8));
 
