@@ -30,9 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One call that carries events, from its first byte to its answer. The body is read on the event loop; then one worker thread parses it and hands the
- * events on, because a route may block; the last event's callback, on any thread, has the answer written on the event loop. No thread
- * waits.
+ * One call that carries events, from its first byte to its answer. The body is read on the event loop; then one worker thread parses
+ * it and hands the events on, because a route may block; the last event's callback, on any thread, has the answer written on the event
+ * loop. No thread waits.
  */
 final class TrackingRequest {
 
@@ -89,7 +89,12 @@ final class TrackingRequest {
     }
 
     void start() {
-        request.response().closeHandler(closed -> senderIsGone());
+        // With HTTP/2 this comes after every answer, too.
+        request.response().closeHandler(closed -> {
+            if (!answered) {
+                senderIsGone();
+            }
+        });
         if (call.format() != ApiCall.Format.JSON) {
             startGet();
             return;
@@ -491,9 +496,8 @@ final class TrackingRequest {
                         response.setStatusCode(status)
                                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/javascript")
                                 .end(callback() + "(" + json + ");");
-                    // As Segment does, also for a bad event: nobody reads the reason. A browser shows it whatever the
-                    // status
-                    // is.
+                    // As Segment does, also for a bad event: nobody reads the reason.
+                    // A browser shows it whatever the status is.
                     case PIXEL ->
                         response.setStatusCode(status == 400 ? 200 : status)
                                 .putHeader(HttpHeaders.CONTENT_TYPE, "image/gif")

@@ -12,6 +12,9 @@ import io.camelsegment.localaws.LocalAwsExtension;
 import io.camelsegment.testing.RawHttp;
 import io.camelsegment.testing.SegmentServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -138,6 +141,26 @@ class ResendTest {
 
         assertThat(shared.getCacheSize()).isZero();
         assertThat(arrivedInKinesis()).hasSize(20);
+    }
+
+    /** With HTTP/2 a stream is closed after each answer, which is not a sender that goes away. */
+    @Test
+    void remembersNothingOfWhatWasAcknowledgedByHttp2() throws Exception {
+        SegmentServer server = serve(this::share, route -> route.to(kinesis("us-west-2")));
+        HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+        HttpRequest request = server.request("/v1/batch", "WEB")
+                .POST(HttpRequest.BodyPublishers.ofString(batch(0, 10)))
+                .build();
+
+        for (int i = 0; i < 20; i++) {
+            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(answer.statusCode()).isEqualTo(200);
+        }
+
+        assertThat(shared.getCacheSize()).isZero();
+        assertThat(arrivedInKinesis()).hasSize(200);
     }
 
     @Test
