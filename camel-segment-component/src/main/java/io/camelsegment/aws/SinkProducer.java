@@ -35,27 +35,32 @@ final class SinkProducer extends DefaultAsyncProducer {
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
-            if (isFiltered(exchange)) {
-                exchange.getMessage().setHeader(SegmentConstants.FILTERED, integrationName);
-                callback.done(true);
-                return true;
+            if (send(exchange, callback)) {
+                return false;
             }
-            DeliveryService.OpenSender open = sender;
-            if (open == null) {
-                throw new RejectedExecutionException("the producer of " + endpoint.getStreamName() + " is stopped");
-            }
-            if (hasArrived(exchange)) {
-                open.meters().resendAvoided();
-                callback.done(true);
-                return true;
-            }
-            open.sender().send(endpoint.record(exchange, callback));
-            return false;
         } catch (Exception e) {
             exchange.setException(e);
-            callback.done(true);
-            return true;
         }
+        callback.done(true);
+        return true;
+    }
+
+    /** Returns whether the record is on its way, and its callback will be called; false if nothing is to be sent. */
+    private boolean send(Exchange exchange, AsyncCallback callback) throws Exception {
+        if (isFiltered(exchange)) {
+            exchange.getMessage().setHeader(SegmentConstants.FILTERED, integrationName);
+            return false;
+        }
+        DeliveryService.OpenSender open = sender;
+        if (open == null) {
+            throw new RejectedExecutionException("the producer of " + endpoint.getStreamName() + " is stopped");
+        }
+        if (hasArrived(exchange)) {
+            open.meters().resendAvoided();
+            return false;
+        }
+        open.sender().send(endpoint.record(exchange, callback));
+        return true;
     }
 
     /** Only events are filtered: what else comes as a body is sent whatever it says. */
