@@ -1,8 +1,9 @@
 package io.camelsegment.routes;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Map;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
@@ -11,8 +12,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.service.ServiceHelper;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Sends each exchange to several endpoints at once; the exchange succeeds only if all of them accepted it.
@@ -27,16 +26,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class FanOut extends AsyncProcessorSupport implements CamelContextAware {
 
-    private static final Logger LOG = LoggerFactory.getLogger(FanOut.class);
-
     private final List<AsyncProducer> producers = new ArrayList<>();
     /** Can be changed in place: that is how Camel sets the entries of a bean in YAML. */
     private List<String> uris = new ArrayList<>();
 
-    private List<String> optionalUris = List.of();
+    private Map<String, MissedEvents> optionalUris = Map.of();
 
-    private final List<AsyncProducer> optional = new ArrayList<>();
-    private final AtomicBoolean losing = new AtomicBoolean();
+    private final Map<AsyncProducer, MissedEvents> optional = new LinkedHashMap<>();
 
     private CamelContext camelContext;
     private Recipients recipients;
@@ -51,9 +47,11 @@ public final class FanOut extends AsyncProcessorSupport implements CamelContextA
     /**
      * Sends a copy of each exchange to other endpoints as well, which nobody waits for and whose failures are theirs. They must be
      * asynchronous, or the others wait for them.
+     *
+     * @param uris the endpoints' URIs, in the order of sending, each with what is told how its copies end
      */
-    FanOut withOptional(String... uris) {
-        optionalUris = List.of(uris);
+    FanOut withOptional(Map<String, MissedEvents> uris) {
+        optionalUris = uris;
         return this;
     }
 
@@ -79,21 +77,11 @@ public final class FanOut extends AsyncProcessorSupport implements CamelContextA
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        for (AsyncProducer producer : optional) {
+        optional.forEach((producer, misses) -> {
             Exchange copy = ExchangeHelper.createCorrelatedCopy(exchange, false);
-            producer.process(copy, doneSync -> optionalDone(copy));
-        }
+            producer.process(copy, doneSync -> misses.ended(copy));
+        });
         return recipients.send(exchange, callback);
-    }
-
-    private void optionalDone(Exchange copy) {
-        if (copy.getException() == null) {
-            losing.set(false);
-        } else if (losing.compareAndSet(false, true)) {
-            LOG.warn(
-                    "Events are lost on the way to an endpoint that is not required: {}",
-                    copy.getException().getClass().getName());
-        }
     }
 
     @Override
@@ -104,26 +92,24 @@ public final class FanOut extends AsyncProcessorSupport implements CamelContextA
         for (String uri : uris) {
             producers.add(Endpoints.createProducer(camelContext, uri));
         }
-        for (String uri : optionalUris) {
-            optional.add(Endpoints.createProducer(camelContext, uri));
-        }
+        optionalUris.forEach((uri, misses) -> optional.put(Endpoints.createProducer(camelContext, uri), misses));
         recipients = new Recipients(producers);
-        ServiceHelper.initService(producers, optional);
+        ServiceHelper.initService(producers, optional.keySet());
     }
 
     @Override
     protected void doStart() {
-        ServiceHelper.startService(producers, optional);
+        ServiceHelper.startService(producers, optional.keySet());
     }
 
     @Override
     protected void doStop() {
-        ServiceHelper.stopService(producers, optional);
+        ServiceHelper.stopService(producers, optional.keySet());
     }
 
     @Override
     protected void doShutdown() {
-        ServiceHelper.stopAndShutdownServices(producers, optional);
+        ServiceHelper.stopAndShutdownServices(producers, optional.keySet());
         producers.clear();
         optional.clear();
     }

@@ -87,9 +87,8 @@ public final class SegmentRoutes extends RouteBuilder {
 
     @Override
     public void configure() {
-        // A sender sends a failed event again, and the sink tells of its trouble once: a log entry for each event would
-        // only
-        // bury that in an outage.
+        // A sender sends a failed event again, and the sink tells of its trouble once:
+        // a log entry for each event would only bury that in an outage.
         errorHandler(noErrorHandler());
         if (deduplicate
                 && getContext().getRegistry().lookupByNameAndType(MESSAGE_IDS_BEAN, IdempotentRepository.class)
@@ -133,6 +132,9 @@ public final class SegmentRoutes extends RouteBuilder {
         OnExceptionDefinition onFailure =
                 route.onException(Exception.class).handled(true).process(misses::missed);
         if (deadLetterUri != null) {
+            // Not on the thread that routes the event, nor on one that continues those of all sinks: dead letters may
+            // block.
+            onFailure.threads();
             onFailure.to(deadLetterUri);
         }
     }
@@ -151,15 +153,27 @@ public final class SegmentRoutes extends RouteBuilder {
                         + String.join(
                                 ", ", targets.stream().map(Destination::name).toList()))
                 // A stopped destination fails its events at once instead of holding their thread until it is back.
-                .process(FanOut.to(uris(targets, true)).withOptional(uris(targets, false)))
+                .process(FanOut.to(requiredUris(targets)).withOptional(optionalUris(targets)))
                 .id("segment-fan-out-" + source.name());
     }
 
-    private static String[] uris(List<Destination> targets, boolean required) {
+    private static String[] requiredUris(List<Destination> targets) {
         return targets.stream()
-                .filter(destination -> destination.duty().required() == required)
-                .map(destination -> uriOf(destination) + "?block=false")
+                .filter(destination -> destination.duty().required())
+                .map(SegmentRoutes::uriWithoutWaiting)
                 .toArray(String[]::new);
+    }
+
+    private Map<String, MissedEvents> optionalUris(List<Destination> targets) {
+        Map<String, MissedEvents> uris = new LinkedHashMap<>();
+        targets.stream()
+                .filter(destination -> !destination.duty().required())
+                .forEach(destination -> uris.put(uriWithoutWaiting(destination), missed.get(destination.name())));
+        return uris;
+    }
+
+    private static String uriWithoutWaiting(Destination destination) {
+        return uriOf(destination) + "?block=false";
     }
 
     private Map<String, Object> parameters(Destination destination) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import io.camelsegment.MessageIdRepository;
 import io.camelsegment.SegmentConstants;
@@ -13,26 +14,32 @@ import io.camelsegment.routes.Destination.Duty;
 import io.camelsegment.routes.HeldComponent.Held;
 import io.camelsegment.routes.HeldComponent.HeldEndpoint;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Route;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.direct.DirectConsumerNotAvailableException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The routes by themselves: stand-ins take the place of the source and of the sinks. */
 class SegmentRoutesTest {
 
     private static final AwsAccess AWS = new AwsAccess(
             "eu-west-1", "arn:aws:iam::123456789012:role/events", "ws_/+&%= 1", URI.create("http://127.0.0.1:4566"));
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final CamelContext camel = new DefaultCamelContext();
     private final HeldComponent source = new HeldComponent();
@@ -111,6 +118,7 @@ class SegmentRoutesTest {
 
         assertThat(done.get().getException()).isNull();
         assertThat(routes.missed().get("lake").count()).isOne();
+        await().atMost(PATIENCE).until(() -> dead.held.size() == 1);
         assertThat(dead.held).singleElement().satisfies(letter -> {
             assertThat(letter.exchange().getMessage().getHeader(SegmentConstants.TYPE))
                     .isEqualTo("page");
@@ -133,11 +141,63 @@ class SegmentRoutesTest {
 
         assertThat(done.get().getException()).isNull();
         assertThat(firehose.held).isEmpty();
-        assertThat(dead.held).hasSize(1);
+        await().atMost(PATIENCE).until(() -> dead.held.size() == 1);
         budget.release(1);
         assertThat(send("page", null)).isNotDone();
         assertThat(firehose.held).hasSize(1);
         List.of(dead, kinesis, firehose).forEach(component -> component.held.forEach(Held::succeed));
+    }
+
+    @Test
+    void whatADestinationThatIsNotRequiredMissesWhileItIsStoppedIsCounted() throws Exception {
+        lakeDuty = new Duty(false, "dead:letters");
+        start(Set.of("web"), Set.of("web"), Map.of("*", List.of("everything")));
+        camel.getRouteController().stopRoute("segment-destination-lake");
+
+        CompletableFuture<Exchange> done = send("page", null);
+        kinesis.held.remove().succeed();
+
+        assertThat(done.get().getException()).isNull();
+        assertThat(routes.missed().get("lake").count()).isOne();
+    }
+
+    @Test
+    void whatDeadLettersRefuseIsCountedOnce() throws Exception {
+        lakeDuty = new Duty(false, "dead:letters");
+        start(Set.of("web"), Set.of("web"), Map.of("*", List.of("everything")));
+
+        CompletableFuture<Exchange> done = send("page", null);
+        kinesis.held.remove().succeed();
+        firehose.held.remove().fail(new IllegalStateException("throttled"));
+        await().atMost(PATIENCE).until(() -> dead.held.size() == 1);
+        dead.held.remove().fail(new IllegalStateException("disk full"));
+
+        assertThat(done.get().getException()).isNull();
+        assertThat(routes.missed().get("lake").count()).isOne();
+    }
+
+    @Test
+    @Timeout(60)
+    void nobodyWaitsForDeadLettersThatBlock() throws Exception {
+        CountDownLatch unblocked = new CountDownLatch(1);
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:slow").process(exchange -> unblocked.await());
+            }
+        });
+        lakeDuty = new Duty(false, "direct:slow");
+        start(Set.of("web"), Set.of("web"), Map.of("*", List.of("everything")));
+
+        try {
+            CompletableFuture<Exchange> done = send("page", null);
+            firehose.held.remove().fail(new IllegalStateException("throttled"));
+            kinesis.held.remove().succeed();
+
+            assertThat(done.get().getException()).isNull();
+        } finally {
+            unblocked.countDown();
+        }
     }
 
     @Test
