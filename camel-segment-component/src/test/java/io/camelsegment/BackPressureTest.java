@@ -66,7 +66,7 @@ class BackPressureTest {
                                 .build(),
                         BodyHandlers.ofString());
         Runnable delivery = held.poll(10, TimeUnit.SECONDS);
-        assertThat(budget.heldBytes()).isEqualTo(EVENT.length());
+        assertThat(budget.heldBytes()).isEqualTo(EVENT.length() + 4096);
 
         HttpResponse<String> second = server.send(server.request("/v1/page", "SLOW")
                 .POST(

@@ -37,8 +37,22 @@ final class Admission {
         return held == 0 || held + bytes <= budget.maxBytes();
     }
 
-    boolean tryAcquire(long bytes) {
-        return budget.tryAcquire(bytes);
+    /**
+     * Raises what a request holds, if there is room for that. One that is alone is always let through, however small the budget.
+     *
+     * @param held what it holds already, which it keeps if there is no room
+     * @param sum  what it is to hold in all
+     */
+    boolean tryRaise(long held, long sum) {
+        if (budget.tryAcquire(sum - held)) {
+            return true;
+        }
+        budget.release(held);
+        if (budget.tryAcquire(sum)) {
+            return true;
+        }
+        budget.acquire(held);
+        return false;
     }
 
     void release(long bytes) {

@@ -47,6 +47,12 @@ final class TrackingRequest {
     /** What a sender is told to wait, in seconds, when the keys for its token could not be fetched: until they may be fetched again. */
     private static final int KEY_SET_SECONDS = 30;
 
+    /**
+     * What an event counts for beside the bytes of its request: its Exchange with headers and unit of work takes about 3 KB of heap, and
+     * small events would fill the heap long before the budget.
+     */
+    private static final int EVENT_BYTES = 4096;
+
     private static final Pattern CALLBACK = Pattern.compile("[A-Za-z_$][A-Za-z0-9_$.]{0,99}");
 
     private final TrackingApi api;
@@ -164,9 +170,8 @@ final class TrackingRequest {
 
     /** Counts the request's bytes against the budget, up to a sum; returns false if there is no room for them. */
     private boolean hold(long sum) {
-        long more = sum - heldBytes;
-        if (more > 0) {
-            if (!api.admission().tryAcquire(more)) {
+        if (sum > heldBytes) {
+            if (!api.admission().tryRaise(heldBytes, sum)) {
                 return false;
             }
             heldBytes = sum;
@@ -296,6 +301,10 @@ final class TrackingRequest {
                 }
             }
             body = null;
+            if (!hold(json.length + (long) EVENT_BYTES * batch.size())) {
+                eventLoop.runOnContext(v -> overloaded());
+                return null;
+            }
             if (source.signature() != null && !isSigned(json, batch)) {
                 eventLoop.runOnContext(v -> refuse(
                         "invalid_signature",

@@ -4,12 +4,16 @@ import io.camelsegment.delivery.MemoryBudget;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.support.SynchronizationAdapter;
 
 /**
  * Fails exchanges as long as more than half of the memory is in use. What waits for a destination that is not required must not
- * leave the others without room. Thread-safe.
+ * leave the others without room, and is counted for as long as it waits. Thread-safe.
  */
 final class SpareMemory implements Processor {
+
+    /** What an exchange takes of the heap beside the event, roughly. The sinks count only the bytes of the event. */
+    private static final int EXCHANGE_BYTES = 4096;
 
     private final MemoryBudget budget;
 
@@ -23,5 +27,12 @@ final class SpareMemory implements Processor {
             throw new RejectedExecutionException("more than half of the " + budget.maxBytes()
                     + " bytes of maxBufferedBytes is in use; a destination that is not required gets no more of it");
         }
+        budget.acquire(EXCHANGE_BYTES);
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                budget.release(EXCHANGE_BYTES);
+            }
+        });
     }
 }

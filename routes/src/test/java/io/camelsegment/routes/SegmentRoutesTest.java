@@ -145,7 +145,9 @@ class SegmentRoutesTest {
         budget.release(1);
         assertThat(send("page", null)).isNotDone();
         assertThat(firehose.held).hasSize(1);
+        assertThat(budget.heldBytes()).isEqualTo(50 + 4096);
         List.of(dead, kinesis, firehose).forEach(component -> component.held.forEach(Held::succeed));
+        assertThat(budget.heldBytes()).isEqualTo(50);
     }
 
     @Test
