@@ -126,6 +126,11 @@ final class SegmentConfigSources implements ConfigSourceFactory {
                         "role-address",
                         "set it, or remove the line for AWS's default credentials");
                 refuseBlank(map(destination), key, "secret-id", "set it, or remove the line for the workspace ID");
+                refuseBlank(
+                        map(destination),
+                        key,
+                        "dead-letter-uri",
+                        "set it, or remove the line to drop what the destination does not accept");
                 map(map(destination).get("map")).forEach((event, streams) -> {
                     if (isBlank(streams)) {
                         blanks.put(key + ".map." + quoted(event), "");

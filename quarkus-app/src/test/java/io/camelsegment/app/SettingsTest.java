@@ -298,6 +298,11 @@ class SettingsTest {
                                 + " repeat what a required destination did not accept, but there it is: remove it or"
                                 + " set required to false"),
                 Arguments.of(
+                        "dead-letter-uri: file:dead-letters",
+                        "dead-letter-uri:",
+                        "segment.destinations.lake.dead-letter-uri: expected a value, but it is empty: set it, or remove"
+                                + " the line to drop what the destination does not accept"),
+                Arguments.of(
                         "page: pages",
                         "page: []",
                         "segment.destinations.lake.map.\"page\": expected at least one delivery stream, but there is"
