@@ -165,9 +165,10 @@ class DeliveryTest {
         assertThat(api.post("/v1/track", "MIXED_KEY", REGISTERED).statusCode()).isEqualTo(200);
 
         assertThat(aws.stream("events").records()).hasSize(1);
-        List<Path> letters = await().atMost(Duration.ofSeconds(30)).until(this::letters, kept -> kept.size() == 1);
-        assertThat(Files.readAllBytes(letters.get(0)))
-                .isEqualTo(aws.stream("events").records().get(0).data());
+        byte[] event = aws.stream("events").records().get(0).data();
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(letters()).singleElement().satisfies(letter -> assertThat(letter)
+                        .hasBinaryContent(event)));
         assertThat(get("/q/metrics"))
                 .containsPattern("segment_destination_missed_events_total\\{.*destination=\"optional\".*} 1\\.0");
     }
