@@ -24,10 +24,9 @@ public final class PackingTransport implements BatchTransport {
     /** Most events of a batch: enough to fill its bytes with small ones. */
     public static final int MAX_EVENTS = 10_000;
 
-    private static final RecordResult NOT_SENT =
-            RecordResult.failed(Verdict.RETRY, "NotSent", "no time was left to send it in one more request");
-    private static final RecordResult HELD_BACK = RecordResult.failed(
-            Verdict.RETRY, "NotSent", "held back behind a record of the same partition key that was not stored");
+    private static final RecordResult NOT_SENT = RecordResult.unsent("no time was left to send it in one more request");
+    private static final RecordResult HELD_BACK =
+            RecordResult.unsent("held back behind a record of the same partition key that was not stored");
 
     private final BatchTransport transport;
     private final Packer packer;
@@ -174,7 +173,7 @@ public final class PackingTransport implements BatchTransport {
         private void note(PackedRecord packed, RecordResult result) {
             switch (result.verdict()) {
                 case DELIVERED, FAIL, SPLIT -> {}
-                case RETRY, THROTTLED -> {
+                case RETRY, THROTTLED, UNSENT -> {
                     if (packed.record().partitionKey() != null) {
                         heldBack.add(packed.record().partitionKey());
                     }

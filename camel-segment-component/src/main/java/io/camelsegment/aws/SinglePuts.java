@@ -2,7 +2,6 @@ package io.camelsegment.aws;
 
 import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordResult;
-import io.camelsegment.delivery.Verdict;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,9 +27,9 @@ final class SinglePuts {
     static final int MAX_UNDER_WAY = 20;
 
     private static final RecordResult NOT_SENT =
-            RecordResult.failed(Verdict.RETRY, "NotSent", "no time was left to send it by a call of its own");
-    private static final RecordResult HELD_BACK = RecordResult.failed(
-            Verdict.RETRY, "NotSent", "held back behind a record of the same partition key that was not stored");
+            RecordResult.unsent("no time was left to send it by a call of its own");
+    private static final RecordResult HELD_BACK =
+            RecordResult.unsent("held back behind a record of the same partition key that was not stored");
 
     private final List<PendingRecord> records;
     private final Function<PendingRecord, CompletableFuture<RecordResult>> put;
@@ -129,7 +128,7 @@ final class SinglePuts {
                     ready.add(one.chain());
                 }
             }
-            case RETRY, THROTTLED -> one.chain().indexes().forEach(index -> results[index] = HELD_BACK);
+            case RETRY, THROTTLED, UNSENT -> one.chain().indexes().forEach(index -> results[index] = HELD_BACK);
             case PARK -> {
                 parkedBy = result;
                 stopped = true;

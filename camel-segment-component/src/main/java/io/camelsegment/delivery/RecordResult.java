@@ -33,6 +33,11 @@ public record RecordResult(Verdict verdict, String recordId, String shardId, Str
         return new RecordResult(verdict, null, null, errorCode, errorMessage);
     }
 
+    /** Returns the result of a record that this request left out, and why. */
+    public static RecordResult unsent(String reason) {
+        return failed(Verdict.UNSENT, "NotSent", reason);
+    }
+
     /** Returns the result of a record that this shard has no capacity for now; the shard is null if it is not known. */
     public static RecordResult throttled(String shardId, String errorCode, String errorMessage) {
         return new RecordResult(Verdict.THROTTLED, null, shardId, errorCode, errorMessage);

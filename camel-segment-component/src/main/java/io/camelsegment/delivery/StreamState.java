@@ -17,8 +17,7 @@ final class StreamState {
     /** Shorter spells are a matter of retries and nobody's worry. */
     private static final long FAILING_AFTER_NANOS = Duration.ofSeconds(1).toNanos();
 
-    private static final RecordResult NOT_SENT =
-            RecordResult.failed(Verdict.RETRY, "NotSent", "earlier records were not delivered in time");
+    private static final RecordResult NOT_SENT = RecordResult.unsent("earlier records were not delivered in time");
     private static final RecordResult STOPPED =
             RecordResult.failed(Verdict.RETRY, "Stopped", "the application is stopping");
 
@@ -159,8 +158,8 @@ final class StreamState {
             return List.of();
         }
         recordsInFlight -= batch.records().size();
-        batch.records().forEach(PendingRecord::attempted);
-        adjustLimit(batch, results);
+        int sent = countAttempts(batch, results);
+        adjustLimit(batch, results, sent);
         boolean split = results.size() > 1 && results.get(0).verdict() == Verdict.SPLIT;
         long notBefore = split ? now : now + backoff(batch, results, jitter);
         List<Settled> settled = new ArrayList<>(results.size());
@@ -178,7 +177,7 @@ final class StreamState {
             RecordResult result = results.get(i);
             boolean mayGoAgain =
                     switch (result.verdict()) {
-                        case RETRY, THROTTLED -> true;
+                        case RETRY, THROTTLED, UNSENT -> true;
                         case SPLIT -> split;
                         case DELIVERED, FAIL, PARK -> false;
                     };
@@ -187,17 +186,17 @@ final class StreamState {
                 settled.add(new Settled(record, result, null));
             } else if (mayGoAgain && !accumulator.isExpired(record, notBefore)) {
                 again.add(record);
+                retried += result.verdict() == Verdict.UNSENT ? 0 : 1;
             } else {
                 settled.add(giveUp(record, result, now));
             }
             if (split) {
                 // Halving finds the one bad record of 500 in nine rounds, while its neighbours are delivered.
                 record.company(results.size() / 2);
-            } else if (mayGoAgain) {
+            } else if (mayGoAgain && result.verdict() != Verdict.UNSENT) {
                 failing(result, now);
             }
         }
-        retried += again.size();
         accumulator.settle(batch.records(), again, notBefore);
         if (parkedBy != null) {
             settled.addAll(giveUp(accumulator.clear(), parkedBy, now));
@@ -208,8 +207,23 @@ final class StreamState {
         return settled;
     }
 
-    /** An answer that tells nothing about the capacity changes nothing. */
-    private void adjustLimit(Batch batch, List<RecordResult> results) {
+    /** Returns how many records were sent. */
+    private static int countAttempts(Batch batch, List<RecordResult> results) {
+        int sent = 0;
+        for (int i = 0; i < results.size(); i++) {
+            if (results.get(i).verdict() != Verdict.UNSENT) {
+                batch.records().get(i).attempted();
+                sent++;
+            }
+        }
+        return sent;
+    }
+
+    /**
+     * An answer that tells nothing about the capacity changes nothing. The records sent stand for those that were not: what is
+     * held back behind a throttled record would have been throttled, too.
+     */
+    private void adjustLimit(Batch batch, List<RecordResult> results, int sent) {
         boolean telling = false;
         int throttled = 0;
         for (RecordResult result : results) {
@@ -220,7 +234,8 @@ final class StreamState {
             telling |= result.isDelivered();
         }
         if (telling || throttled > 0) {
-            limit.answered(results.size(), throttled, batch.recordsInFlight());
+            int ofAll = (int) ((long) throttled * results.size() / sent);
+            limit.answered(results.size(), ofAll, batch.recordsInFlight());
         }
     }
 

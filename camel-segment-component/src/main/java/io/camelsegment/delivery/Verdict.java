@@ -6,6 +6,8 @@ public enum Verdict {
     DELIVERED,
     /** A passing fault: send the record again. */
     RETRY,
+    /** It was not sent with this request, which so was no attempt: send it with another. */
+    UNSENT,
     /** The stream has no capacity now: send the record again, and all records more slowly. */
     THROTTLED,
     /** The request is at fault, perhaps because of one of its records: send the records again in two requests. */

@@ -28,7 +28,7 @@ final class RecordLimit {
     private static final long DOUBTED_AFTER_NANOS = Duration.ofSeconds(1).toNanos();
 
     private static final RecordResult UNKNOWN =
-            RecordResult.failed(Verdict.RETRY, "NotSent", "the stream is being asked how large its records may be");
+            RecordResult.unsent("the stream is being asked how large its records may be");
 
     private final String stream;
     private final Supplier<CompletableFuture<Integer>> source;

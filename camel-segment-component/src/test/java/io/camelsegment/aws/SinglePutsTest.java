@@ -87,7 +87,7 @@ class SinglePutsTest {
         answer("b1", delivered("b1"));
         answer("b2", delivered("b2"));
 
-        assertThat(verdicts()).isEqualTo("THROTTLED RETRY DELIVERED RETRY DELIVERED");
+        assertThat(verdicts()).isEqualTo("THROTTLED UNSENT DELIVERED UNSENT DELIVERED");
     }
 
     @Test
@@ -108,7 +108,7 @@ class SinglePutsTest {
         assertThat(answer).isNotDone();
         answer("b1", delivered("b1"));
 
-        assertThat(verdicts()).isEqualTo("DELIVERED RETRY DELIVERED");
+        assertThat(verdicts()).isEqualTo("DELIVERED UNSENT DELIVERED");
     }
 
     @Test

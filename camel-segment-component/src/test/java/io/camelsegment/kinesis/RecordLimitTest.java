@@ -35,7 +35,7 @@ class RecordLimitTest {
     @Test
     void letsALargeRecordWaitUntilTheLimitIsKnown() {
         assertThat(limit.bytesFor(2 * MIB)).isEqualTo(10 * MIB);
-        assertThat(limit.refusal(2 * MIB, 5).verdict()).isEqualTo(Verdict.RETRY);
+        assertThat(limit.refusal(2 * MIB, 5).verdict()).isEqualTo(Verdict.UNSENT);
         assertThat(reads).as("one question is enough").hasSize(1);
 
         read(3 * MIB);
@@ -96,7 +96,7 @@ class RecordLimitTest {
 
         limit.doubt();
 
-        assertThat(limit.refusal(2 * MIB, 1).verdict()).isEqualTo(Verdict.RETRY);
+        assertThat(limit.refusal(2 * MIB, 1).verdict()).isEqualTo(Verdict.UNSENT);
         read(MIB);
         assertThat(limit.refusal(2 * MIB, 1)).isEqualTo(RecordResult.tooLarge(2 * MIB, MIB));
     }
