@@ -8,16 +8,23 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /**
  * Sends a batch of events as packed records. If those are too many for one request, or too large together, they go in several,
- * one after the other; what is behind a record of its partition key that was not stored is then not sent. Each event gets the
+ * one after the other; what is behind an event of its partition key that was not stored is then not sent. Each event gets the
  * result of the record that it is packed in. Thread-safe.
+ *
+ * <p>Within a request events of one partition key are in records of one partition key, so that whoever sends these one by one
+ * keeps the order of the events, too.
  */
 public final class PackingTransport implements BatchTransport {
 
@@ -83,15 +90,22 @@ public final class PackingTransport implements BatchTransport {
 
         private void divide(List<PackedRecord> packed) {
             List<PackedRecord> request = new ArrayList<>();
+            Map<String, String> recordKeys = new HashMap<>(); // by the events' keys
             long bytes = 0;
             for (PackedRecord one : packed) {
+                String recordKey = one.record().partitionKey();
                 int size = one.record().size();
-                if (!request.isEmpty() && (request.size() == requestRecords || bytes + size > requestBytes)) {
+                boolean fits = request.size() < requestRecords
+                        && bytes + size <= requestBytes
+                        && keys(one).allMatch(key -> recordKeys.getOrDefault(key, recordKey).equals(recordKey));
+                if (!fits && !request.isEmpty()) {
                     requests.add(request);
                     request = new ArrayList<>();
+                    recordKeys.clear();
                     bytes = 0;
                 }
                 request.add(one);
+                keys(one).forEach(key -> recordKeys.put(key, recordKey));
                 bytes += size;
             }
             requests.add(request);
@@ -116,10 +130,7 @@ public final class PackingTransport implements BatchTransport {
             while (!stopped && !requests.isEmpty()) {
                 List<PackedRecord> request = requests.remove();
                 if (!heldBack.isEmpty()) {
-                    request.stream().filter(this::isHeldBack).forEach(packed -> all(packed, HELD_BACK));
-                    request = request.stream()
-                            .filter(packed -> !isHeldBack(packed))
-                            .toList();
+                    request = withoutHeldBack(request);
                 }
                 if (!request.isEmpty()) {
                     return request;
@@ -128,8 +139,24 @@ public final class PackingTransport implements BatchTransport {
             return List.of();
         }
 
-        private boolean isHeldBack(PackedRecord packed) {
-            return heldBack.contains(packed.record().partitionKey());
+        private List<PackedRecord> withoutHeldBack(List<PackedRecord> request) {
+            List<PackedRecord> rest = new ArrayList<>(request.size());
+            for (PackedRecord packed : request) {
+                if (keys(packed).anyMatch(heldBack::contains)) {
+                    all(packed, HELD_BACK);
+                    keys(packed).forEach(heldBack::add);
+                } else {
+                    rest.add(packed);
+                }
+            }
+            return rest;
+        }
+
+        /** Returns the partition keys of the events in a packed record, as far as they have one. */
+        private Stream<String> keys(PackedRecord packed) {
+            return Arrays.stream(packed.members())
+                    .mapToObj(member -> events.get(member).partitionKey())
+                    .filter(Objects::nonNull);
         }
 
         private List<RecordResult> results(List<PackedRecord> request, List<RecordResult> answered, Throwable error) {
@@ -159,7 +186,7 @@ public final class PackingTransport implements BatchTransport {
             List<CompletableFuture<Void>> unpacked = new ArrayList<>(request.size());
             for (int i = 0; i < request.size(); i++) {
                 PackedRecord packed = request.get(i);
-                note(packed, answered.get(i));
+                all(packed, answered.get(i)); // unless unpacking knows better
                 unpacked.add(packer.unpack(events, packed, answered.get(i)).thenAccept(each -> {
                     for (int member = 0; member < each.size(); member++) {
                         results[packed.members()[member]] = each.get(member);
@@ -167,20 +194,25 @@ public final class PackingTransport implements BatchTransport {
                 }));
             }
             var unused = CompletableFuture.allOf(unpacked.toArray(CompletableFuture[]::new))
-                    .whenComplete((done, error) -> sendNext());
+                    .whenComplete((done, error) -> {
+                        request.forEach(this::note);
+                        sendNext();
+                    });
         }
 
-        private void note(PackedRecord packed, RecordResult result) {
-            switch (result.verdict()) {
-                case DELIVERED, FAIL, SPLIT -> {}
-                case RETRY, THROTTLED, UNSENT -> {
-                    if (packed.record().partitionKey() != null) {
-                        heldBack.add(packed.record().partitionKey());
+        private void note(PackedRecord packed) {
+            for (int member : packed.members()) {
+                switch (results[member].verdict()) {
+                    case DELIVERED, FAIL, SPLIT -> {}
+                    case RETRY, THROTTLED, UNSENT -> {
+                        if (events.get(member).partitionKey() != null) {
+                            heldBack.add(events.get(member).partitionKey());
+                        }
                     }
-                }
-                case PARK -> {
-                    parkedBy = result;
-                    stopped = true;
+                    case PARK -> {
+                        parkedBy = results[member];
+                        stopped = true;
+                    }
                 }
             }
         }

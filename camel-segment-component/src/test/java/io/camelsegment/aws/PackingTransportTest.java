@@ -32,11 +32,13 @@ class PackingTransportTest {
         return calls.get(calls.size() - 1);
     };
 
+    private Packer packer = PackingTransportTest::inPairs;
+
     private static String text(PendingRecord record) {
         return new String(record.data(), StandardCharsets.UTF_8);
     }
 
-    /** The key is the first letter of the first event. */
+    /** The key is that of the first event. */
     private static List<PackedRecord> inPairs(List<PendingRecord> events) {
         List<PackedRecord> packed = new ArrayList<>();
         for (int i = 0; i < events.size(); i += 2) {
@@ -50,11 +52,13 @@ class PackingTransportTest {
         return packed;
     }
 
+    /** The key of an event is its first letter. */
     private CompletableFuture<List<RecordResult>> send(String... names) {
         List<PendingRecord> events = Stream.of(names)
-                .map(name -> new PendingRecord(name.getBytes(StandardCharsets.UTF_8), null, name.length(), false, null))
+                .map(name -> new PendingRecord(
+                        name.getBytes(StandardCharsets.UTF_8), name.substring(0, 1), name.length(), false, null))
                 .toList();
-        return new PackingTransport(service, PackingTransportTest::inPairs, 2, 8).send(events);
+        return new PackingTransport(service, packer, 2, 8).send(events);
     }
 
     private void answer(int call, RecordResult... results) {
@@ -82,7 +86,7 @@ class PackingTransportTest {
 
     @Test
     void sendsWhatIsTooMuchForOneRequestInSeveralOneAfterTheOther() {
-        var answer = send("a", "b", "c", "d", "e", "f", "long", "er", "g", "h");
+        var answer = send("a", "b", "c", "d", "e", "f", "lo", "nger", "g", "h");
 
         assertThat(requests).containsExactly("ab cd");
         answer(0, delivered(1), delivered(2));
@@ -96,7 +100,7 @@ class PackingTransportTest {
 
     @Test
     void countsTheBytesOfARequest() {
-        var unused = send("long", "er", "a", "bc");
+        var unused = send("lo", "nger", "a", "bc");
 
         assertThat(requests).containsExactly("longer");
     }
@@ -110,7 +114,53 @@ class PackingTransportTest {
 
         assertThat(requests).containsExactly("a1a2 b1b2", "b3b4");
         assertThat(verdicts(answer))
-                .isEqualTo("THROTTLED THROTTLED DELIVERED DELIVERED RETRY RETRY DELIVERED DELIVERED");
+                .isEqualTo("THROTTLED THROTTLED DELIVERED DELIVERED UNSENT UNSENT DELIVERED DELIVERED");
+    }
+
+    @Test
+    void holdsBackWhatIsBehindAFailedEventOfItsKeyWhateverRecordItIsIn() {
+        var answer = send("a1", "b1", "c1", "d1", "b2", "e1", "e2", "f1", "g1", "h1");
+
+        answer(0, THROTTLED, delivered(1));
+        answer(1, delivered(2));
+
+        assertThat(requests).containsExactly("a1b1 c1d1", "g1h1");
+        assertThat(verdicts(answer))
+                .isEqualTo("THROTTLED THROTTLED DELIVERED DELIVERED UNSENT UNSENT UNSENT UNSENT DELIVERED DELIVERED");
+    }
+
+    @Test
+    void holdsBackWhatIsBehindAnEventThatIsSentAgainAlthoughItsRecordWasStored() {
+        packer = new Packer() {
+            @Override
+            public List<PackedRecord> pack(List<PendingRecord> events) {
+                return inPairs(events);
+            }
+
+            @Override
+            public CompletableFuture<List<RecordResult>> unpack(
+                    List<PendingRecord> events, PackedRecord packed, RecordResult result) {
+                return CompletableFuture.completedFuture(List.of(THROTTLED, THROTTLED));
+            }
+        };
+        var answer = send("a1", "b1", "c1", "d1", "b2", "e1");
+
+        answer(0, delivered(1), delivered(2));
+
+        assertThat(requests).containsExactly("a1b1 c1d1");
+        assertThat(verdicts(answer)).isEqualTo("THROTTLED THROTTLED THROTTLED THROTTLED UNSENT UNSENT");
+    }
+
+    @Test
+    void doesNotSendEventsOfAKeySideBySideInRecordsOfDifferentKeys() {
+        var answer = send("a1", "b1", "b2", "c1");
+
+        assertThat(requests).containsExactly("a1b1");
+        answer(0, delivered(1));
+        answer(1, delivered(2));
+
+        assertThat(requests).containsExactly("a1b1", "b2c1");
+        assertThat(verdicts(answer)).isEqualTo("DELIVERED DELIVERED DELIVERED DELIVERED");
     }
 
     @Test
@@ -145,7 +195,7 @@ class PackingTransportTest {
         assertThat(calls.get(1)).isCancelled();
         assertThat(requests).hasSize(2);
         assertThat(verdicts(answer))
-                .isEqualTo("DELIVERED DELIVERED DELIVERED DELIVERED RETRY RETRY RETRY RETRY RETRY RETRY");
+                .isEqualTo("DELIVERED DELIVERED DELIVERED DELIVERED RETRY RETRY RETRY RETRY UNSENT UNSENT");
     }
 
     @Test
