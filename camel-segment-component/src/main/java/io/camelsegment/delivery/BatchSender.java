@@ -328,6 +328,7 @@ public final class BatchSender {
         synchronized (lock) {
             rest = state.abandon(runtime.clock().getAsLong());
         }
+        wakeUp(); // to cancel what is in flight, which else might send more of what is given up here
         LOG.warn("{} stream {} stopped with {} records not delivered", service, stream, rest.size());
         callBack(rest);
     }

@@ -34,6 +34,9 @@ final class StreamState {
     private final InFlightLimit limit;
     private final HotShards hotShards = new HotShards();
 
+    /** Requests that were given up and are to be cancelled. */
+    private List<Batch> abandoned = List.of();
+
     private int recordsInFlight;
     private boolean closing;
     private RecordResult failing;
@@ -133,9 +136,13 @@ final class StreamState {
         return giveUp(accumulator.expire(now), NOT_SENT, now);
     }
 
-    /** Returns, once each, the requests that have waited too long for an answer. They stay in flight until settled. */
+    /**
+     * Returns, once each, the requests to cancel: those that have waited too long for an answer, which stay in flight until
+     * settled, and those given up.
+     */
     List<Batch> takeOverdue(long now) {
-        List<Batch> overdue = List.of();
+        List<Batch> overdue = abandoned;
+        abandoned = List.of();
         for (Batch batch : inFlight) {
             if (!batch.isOverdue() && now - batch.sentNanos() >= requestTimeoutNanos) {
                 batch.overdue();
@@ -259,6 +266,7 @@ final class StreamState {
     List<Settled> abandon(long now) {
         List<PendingRecord> rest = new ArrayList<>(accumulator.clear());
         inFlight.forEach(batch -> rest.addAll(batch.records()));
+        abandoned = new ArrayList<>(inFlight);
         inFlight.clear();
         recordsInFlight = 0;
         return giveUp(rest, STOPPED, now);

@@ -38,6 +38,17 @@ class CloseTest extends EngineTest {
         assertThat(inFlight.calls()).isEqualTo(1);
     }
 
+    /** A request may consist of several calls, and no more of them are to be made. */
+    @Test
+    void cancelsTheRequestsThatItGivesUp() {
+        send("a", "b", "c");
+
+        sender.close(Duration.ZERO);
+        time.run();
+
+        assertThat(transport.request(0).answer()).isCancelled();
+    }
+
     @Test
     void deliversWhatWaitsWithoutLingering() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2);
