@@ -136,7 +136,7 @@ public abstract class SinglePutContract {
     void sendsOneByOneWhereTheBatchCallIsDeniedAndLosesAndDoublesNothing() throws Exception {
         aws.faults().on(batchAction()).fail(DENIED);
 
-        assertThat(failures(send(uri("maxInFlightRequests=1"), bodies(2_000)))).isEmpty();
+        assertThat(failures(send(uri(), bodies(2_000)))).isEmpty();
 
         assertThat(arrived()).containsExactlyInAnyOrderElementsOf(bodies(2_000));
         assertThat(aws.calls().of(singleAction()).records()).isEqualTo(2_000);
@@ -204,9 +204,10 @@ public abstract class SinglePutContract {
         aws.faults().on(batchAction()).fail(DENIED);
         aws.faults().on(singleAction()).failRecords(0.1, "ServiceUnavailableException");
 
-        assertThat(failures(send(uri("maxInFlightRequests=1"), bodies(400)))).isEmpty();
+        assertThat(failures(send(uri(), bodies(400)))).isEmpty();
 
         assertThat(arrived()).containsExactlyInAnyOrderElementsOf(bodies(400));
+        assertOrderWithinEachKey();
     }
 
     @Test
@@ -214,10 +215,10 @@ public abstract class SinglePutContract {
         aws.faults().on(batchAction()).fail(DENIED);
         aws.faults().on(singleAction()).delay(Duration.ofMillis(400));
 
-        assertThat(failures(send(uri("requestTimeout=4s", "maxInFlightRequests=1"), bodies(300))))
-                .isEmpty();
+        assertThat(failures(send(uri("requestTimeout=4s"), bodies(300)))).isEmpty();
 
         assertThat(arrived()).containsExactlyInAnyOrderElementsOf(bodies(300));
+        assertOrderWithinEachKey();
     }
 
     @Test

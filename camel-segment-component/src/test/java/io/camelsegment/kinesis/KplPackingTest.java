@@ -106,7 +106,7 @@ class KplPackingTest {
     void aReaderFindsEveryEventWithItsKeyAndInOrder() throws Exception {
         warmUp();
 
-        assertDelivered(send(events(0, 5_000), "maxInFlightRequests=1"));
+        assertDelivered(send(events(0, 5_000)));
 
         assertThat(foundTexts()).containsExactlyInAnyOrderElementsOf(events(0, 5_000));
         assertThat(found())
