@@ -5,8 +5,13 @@ import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.Verdict;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -79,15 +84,75 @@ public abstract class AwsTransport<A> implements BatchTransport {
         return permission.isDenied() ? batchAction + " is not allowed, so records are sent one by one" : null;
     }
 
+    /** Returns why a record is not sent now, null if it may be. */
+    protected RecordResult refusal(PendingRecord record) {
+        return null;
+    }
+
     @Override
     public CompletableFuture<List<RecordResult>> send(List<PendingRecord> records) {
         Answer answer = new Answer();
+        RecordResult[] refusals = refusals(records);
+        if (refusals == null) {
+            send(records, answer);
+        } else {
+            sendRest(records, refusals, answer);
+        }
+        return answer;
+    }
+
+    /** Returns by index why records are not sent now, null if all are. What is behind one of its key that waits, waits with it. */
+    private RecordResult[] refusals(List<PendingRecord> records) {
+        RecordResult[] refusals = null;
+        Set<String> heldBack = new HashSet<>();
+        for (int i = 0; i < records.size(); i++) {
+            PendingRecord record = records.get(i);
+            RecordResult refusal = heldBack.contains(record.partitionKey()) ? SinglePuts.HELD_BACK : refusal(record);
+            if (refusal != null) {
+                refusals = refusals == null ? new RecordResult[records.size()] : refusals;
+                refusals[i] = refusal;
+                if (refusal.verdict() == Verdict.UNSENT) {
+                    heldBack.add(record.partitionKey());
+                }
+            }
+        }
+        return refusals;
+    }
+
+    private void sendRest(List<PendingRecord> records, RecordResult[] refusals, Answer answer) {
+        List<PendingRecord> rest = new ArrayList<>();
+        for (int i = 0; i < refusals.length; i++) {
+            if (refusals[i] == null) {
+                rest.add(records.get(i));
+            }
+        }
+        Answer ofRest = new Answer();
+        answer.onCancel(() -> ofRest.cancel(true));
+        var unused = ofRest.whenComplete((results, error) -> {
+            if (error != null) {
+                answer.completeExceptionally(error);
+            } else if (results.size() != rest.size()) {
+                answer.complete(List.of()); // of another length, too
+            } else {
+                Iterator<RecordResult> next = results.iterator();
+                answer.complete(Arrays.stream(refusals)
+                        .map(refusal -> refusal == null ? next.next() : refusal)
+                        .toList());
+            }
+        });
+        if (rest.isEmpty()) {
+            ofRest.complete(List.of());
+        } else {
+            send(rest, ofRest);
+        }
+    }
+
+    private void send(List<PendingRecord> records, Answer answer) {
         if (permission.mayTry(System.nanoTime())) {
             sendBatch(records, answer);
         } else {
             sendSingly(records, answer, null);
         }
-        return answer;
     }
 
     private void sendBatch(List<PendingRecord> records, Answer answer) {

@@ -8,8 +8,9 @@ import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckResultBuilder;
 
 /**
- * Tells of each stream that is parked or failing, with AWS's error code, or delivers but wants a mend. It stays up all the same: an instance that is taken out of
- * service mends no stream, and with all of them out senders would not even be told to wait. Thread-safe.
+ * Tells of each stream that is parked or failing, with AWS's error code, or delivers but wants a mend. It stays up all the same:
+ * an instance that is taken out of service mends no stream, and with all of them out senders would not even be told to wait.
+ * Thread-safe.
  */
 final class DeliveryHealthCheck implements HealthCheck {
 

@@ -32,8 +32,6 @@ public final class PackingTransport implements BatchTransport {
     public static final int MAX_EVENTS = 10_000;
 
     private static final RecordResult NOT_SENT = RecordResult.unsent("no time was left to send it in one more request");
-    private static final RecordResult HELD_BACK =
-            RecordResult.unsent("held back behind a record of the same partition key that was not stored");
 
     private final BatchTransport transport;
     private final Packer packer;
@@ -97,7 +95,9 @@ public final class PackingTransport implements BatchTransport {
                 int size = one.record().size();
                 boolean fits = request.size() < requestRecords
                         && bytes + size <= requestBytes
-                        && keys(one).allMatch(key -> recordKeys.getOrDefault(key, recordKey).equals(recordKey));
+                        && keys(one)
+                                .allMatch(key ->
+                                        recordKeys.getOrDefault(key, recordKey).equals(recordKey));
                 if (!fits && !request.isEmpty()) {
                     requests.add(request);
                     request = new ArrayList<>();
@@ -143,7 +143,7 @@ public final class PackingTransport implements BatchTransport {
             List<PackedRecord> rest = new ArrayList<>(request.size());
             for (PackedRecord packed : request) {
                 if (keys(packed).anyMatch(heldBack::contains)) {
-                    all(packed, HELD_BACK);
+                    all(packed, SinglePuts.HELD_BACK);
                     keys(packed).forEach(heldBack::add);
                 } else {
                     rest.add(packed);
@@ -176,7 +176,7 @@ public final class PackingTransport implements BatchTransport {
         }
 
         private void answered(List<PackedRecord> request, List<RecordResult> answered) {
-            if (request.size() > 1 && answered.get(0).verdict() == Verdict.SPLIT) {
+            if (request.size() > 1 && answered.stream().anyMatch(result -> result.verdict() == Verdict.SPLIT)) {
                 int half = request.size() / 2;
                 requests.addFirst(request.subList(half, request.size()));
                 requests.addFirst(request.subList(0, half));

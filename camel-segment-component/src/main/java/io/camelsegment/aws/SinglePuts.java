@@ -28,7 +28,8 @@ final class SinglePuts {
 
     private static final RecordResult NOT_SENT =
             RecordResult.unsent("no time was left to send it by a call of its own");
-    private static final RecordResult HELD_BACK =
+    /** Of a record behind one of its partition key that was not stored. */
+    static final RecordResult HELD_BACK =
             RecordResult.unsent("held back behind a record of the same partition key that was not stored");
 
     private final List<PendingRecord> records;

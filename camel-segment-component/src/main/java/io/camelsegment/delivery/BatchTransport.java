@@ -10,7 +10,7 @@ public interface BatchTransport {
      * Sends one request and does not wait for the answer. The transport does not retry: the sender does, record by record.
      *
      * @param records within the limits of the service, in order, not empty; not changed while the request is under way
-     * @return one result per record, by index. An answer of another length, or an exceptional one, makes the sender send
+     * @return one result per record, by index; {@link Verdict#UNSENT} for those that it left out. An answer of another length, or an exceptional one, makes the sender send
      *     all of the records again. Cancelled by the sender when the answer takes too long; a transport that knows the outcome
      *     of some records by then may still complete it.
      */

@@ -43,6 +43,11 @@ public record RecordResult(Verdict verdict, String recordId, String shardId, Str
         return new RecordResult(Verdict.THROTTLED, null, shardId, errorCode, errorMessage);
     }
 
+    /** Returns whether it is a {@link #tooLarge} one. */
+    public boolean isTooLarge() {
+        return TOO_LARGE.equals(errorCode);
+    }
+
     boolean isDelivered() {
         return verdict == Verdict.DELIVERED;
     }

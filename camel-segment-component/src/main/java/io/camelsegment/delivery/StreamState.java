@@ -167,7 +167,7 @@ final class StreamState {
         recordsInFlight -= batch.records().size();
         int sent = countAttempts(batch, results);
         adjustLimit(batch, results, sent);
-        boolean split = results.size() > 1 && results.get(0).verdict() == Verdict.SPLIT;
+        boolean split = results.size() > 1 && results.stream().anyMatch(result -> result.verdict() == Verdict.SPLIT);
         long notBefore = split ? now : now + backoff(batch, results, jitter);
         List<Settled> settled = new ArrayList<>(results.size());
         List<PendingRecord> again = new ArrayList<>();
@@ -289,7 +289,7 @@ final class StreamState {
         if (why.verdict() == Verdict.PARK) {
             return new StreamParkedException(service, stream, why, attempts, parking.retryAfter(now));
         }
-        if (RecordResult.TOO_LARGE.equals(why.errorCode())) {
+        if (why.isTooLarge()) {
             return new RecordTooLargeException(service, stream, why.errorMessage(), attempts);
         }
         boolean retryable = why.verdict() != Verdict.FAIL && why.verdict() != Verdict.SPLIT;

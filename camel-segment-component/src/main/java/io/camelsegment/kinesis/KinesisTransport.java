@@ -6,7 +6,6 @@ import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -75,26 +74,25 @@ final class KinesisTransport extends AwsTransport<PutRecordsResponse> {
     }
 
     @Override
+    protected RecordResult refusal(PendingRecord record) {
+        return recordLimit.refusal(record.size());
+    }
+
+    @Override
     public CompletableFuture<List<RecordResult>> send(List<PendingRecord> records) {
-        int largest = 0;
-        for (PendingRecord record : records) {
-            largest = Math.max(largest, record.size());
-        }
-        if (largest <= RecordLimit.SMALLEST) {
-            return super.send(records);
-        }
-        RecordResult refusal = recordLimit.refusal(largest, records.size());
-        if (refusal != null) {
-            return CompletableFuture.completedFuture(Collections.nCopies(records.size(), refusal));
-        }
         CompletableFuture<List<RecordResult>> answer = super.send(records);
-        var unused = answer.thenAccept(results -> {
-            Verdict verdict = results.isEmpty() ? Verdict.RETRY : results.get(0).verdict();
-            if (verdict == Verdict.SPLIT || verdict == Verdict.FAIL) {
-                recordLimit.doubt();
-            }
-        });
+        if (records.stream().anyMatch(record -> record.size() > RecordLimit.SMALLEST)) {
+            var unused = answer.thenAccept(results -> {
+                if (results.stream().anyMatch(KinesisTransport::isRefusedByKinesis)) {
+                    recordLimit.doubt();
+                }
+            });
+        }
         return answer;
+    }
+
+    private static boolean isRefusedByKinesis(RecordResult result) {
+        return result.verdict() == Verdict.SPLIT || (result.verdict() == Verdict.FAIL && !result.isTooLarge());
     }
 
     @Override

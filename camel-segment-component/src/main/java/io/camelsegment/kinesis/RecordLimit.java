@@ -1,7 +1,6 @@
 package io.camelsegment.kinesis;
 
 import io.camelsegment.delivery.RecordResult;
-import io.camelsegment.delivery.Verdict;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
@@ -11,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The largest record of one stream: 1 MiB unless an operator allowed more, up to 10 MiB. It is asked of Kinesis only when
- * there is a record of more than 1 MiB; that record waits for the answer, others do not. The answer holds for a minute, and
+ * there is a record of more than 1 MiB; that record waits for the answer, and what is behind it of its key; others do not. The answer holds for a minute, and
  * for a second where a record is larger, because the limit may have been raised for it. Where it cannot be read, 1 MiB holds.
  * Thread-safe.
  *
@@ -66,20 +65,14 @@ final class RecordLimit {
         return LARGEST;
     }
 
-    /**
-     * Returns why a request with a record of this size is not sent; null if it may be.
-     *
-     * @param records how many records the request has
-     */
-    RecordResult refusal(int size, int records) {
+    /** Returns why a record of this size is not sent now; null if it may be. */
+    RecordResult refusal(int size) {
+        if (size <= SMALLEST) {
+            return null;
+        }
         synchronized (this) {
             if (known) {
-                if (size <= bytes) {
-                    return null;
-                }
-                return records == 1
-                        ? RecordResult.tooLarge(size, bytes)
-                        : RecordResult.failed(Verdict.SPLIT, "RecordTooLarge", "one of " + records + " records is");
+                return size <= bytes ? null : RecordResult.tooLarge(size, bytes);
             }
         }
         read();

@@ -8,6 +8,7 @@ import io.camelsegment.localaws.KinesisStream;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
 import io.camelsegment.testing.CapturedLog;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -92,6 +93,16 @@ class LargeRecordTest {
         assertThat(send(100, 10 * MIB, 100)).containsOnlyNulls();
 
         assertThat(arrived()).containsExactlyInAnyOrder(100, 10 * MIB, 100);
+    }
+
+    @Test
+    void othersDoNotWaitForTheLimit() throws Exception {
+        stream.maxRecordSizeInKiB(3 * 1024);
+        aws.faults().on("DescribeStreamSummary").times(1).delay(Duration.ofSeconds(5));
+
+        assertThat(send(100, 2 * MIB, 200)).containsOnlyNulls();
+
+        assertThat(arrived()).containsExactly(100, 200, 2 * MIB);
     }
 
     @Test

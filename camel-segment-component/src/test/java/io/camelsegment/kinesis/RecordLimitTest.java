@@ -35,14 +35,13 @@ class RecordLimitTest {
     @Test
     void letsALargeRecordWaitUntilTheLimitIsKnown() {
         assertThat(limit.bytesFor(2 * MIB)).isEqualTo(10 * MIB);
-        assertThat(limit.refusal(2 * MIB, 5).verdict()).isEqualTo(Verdict.UNSENT);
+        assertThat(limit.refusal(2 * MIB).verdict()).isEqualTo(Verdict.UNSENT);
         assertThat(reads).as("one question is enough").hasSize(1);
 
         read(3 * MIB);
 
-        assertThat(limit.refusal(3 * MIB, 5)).isNull();
-        assertThat(limit.refusal(3 * MIB + 1, 5).verdict()).isEqualTo(Verdict.SPLIT);
-        assertThat(limit.refusal(3 * MIB + 1, 1)).isEqualTo(RecordResult.tooLarge(3 * MIB + 1, 3 * MIB));
+        assertThat(limit.refusal(3 * MIB)).isNull();
+        assertThat(limit.refusal(3 * MIB + 1)).isEqualTo(RecordResult.tooLarge(3 * MIB + 1, 3 * MIB));
     }
 
     @Test
@@ -51,7 +50,7 @@ class RecordLimitTest {
         reads.remove().completeExceptionally(new IllegalStateException("denied"));
 
         assertThat(limit.bytesFor(2 * MIB)).isEqualTo(MIB);
-        assertThat(limit.refusal(2 * MIB, 1)).isEqualTo(RecordResult.tooLarge(2 * MIB, MIB));
+        assertThat(limit.refusal(2 * MIB)).isEqualTo(RecordResult.tooLarge(2 * MIB, MIB));
     }
 
     @Test
@@ -86,7 +85,7 @@ class RecordLimitTest {
         read(4 * MIB);
 
         assertThat(limit.bytesFor(4 * MIB)).isEqualTo(4 * MIB);
-        assertThat(limit.refusal(4 * MIB, 1)).isNull();
+        assertThat(limit.refusal(4 * MIB)).isNull();
     }
 
     @Test
@@ -96,8 +95,8 @@ class RecordLimitTest {
 
         limit.doubt();
 
-        assertThat(limit.refusal(2 * MIB, 1).verdict()).isEqualTo(Verdict.UNSENT);
+        assertThat(limit.refusal(2 * MIB).verdict()).isEqualTo(Verdict.UNSENT);
         read(MIB);
-        assertThat(limit.refusal(2 * MIB, 1)).isEqualTo(RecordResult.tooLarge(2 * MIB, MIB));
+        assertThat(limit.refusal(2 * MIB)).isEqualTo(RecordResult.tooLarge(2 * MIB, MIB));
     }
 }
