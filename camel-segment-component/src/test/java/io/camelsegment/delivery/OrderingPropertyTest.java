@@ -138,6 +138,10 @@ class OrderingPropertyTest {
                                         random.nextInt(4) == 0
                                                 ? ScriptedTransport.INVALID
                                                 : ScriptedTransport.DELIVERED;
+                                    case 2 ->
+                                        random.nextInt(4) == 0
+                                                ? RecordResult.unsent("held back")
+                                                : ScriptedTransport.DELIVERED;
                                     default -> ScriptedTransport.DELIVERED;
                                 };
                         log.record(Recorded.name(record), result.isDelivered());

@@ -100,6 +100,21 @@ class PartialFailureTest extends EngineTest {
     }
 
     @Test
+    void halvesARequestOfWhichTheFirstRecordWasLeftOut() {
+        List<Recorded> records = send("a", "b", "c");
+
+        transport
+                .request(0)
+                .answer()
+                .complete(List.of(
+                        RecordResult.unsent("left out"), ScriptedTransport.BAD_REQUEST, ScriptedTransport.BAD_REQUEST));
+        passMillis(0);
+
+        assertThat(transport.sent()).containsExactly("a b c", "a", "b");
+        assertThat(records).extracting(Recorded::calls).containsOnly(0);
+    }
+
+    @Test
     void sendsAllAgainWhenTheAnswerHasAnotherLength() {
         List<Recorded> records = send("a", "b", "c");
 
