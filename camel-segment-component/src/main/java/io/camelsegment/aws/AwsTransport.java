@@ -271,7 +271,8 @@ public abstract class AwsTransport<A> implements BatchTransport {
         }
     }
 
-    private RecordResult failure(Throwable error, int records) {
+    /** Returns the result of every record of a request that failed as a whole. */
+    protected RecordResult failure(Throwable error, int records) {
         RecordResult failure = ErrorClassifier.call(error, records);
         if (credentials instanceof BackgroundCredentials background && ErrorClassifier.wantsFreshCredentials(failure)) {
             background.expire();

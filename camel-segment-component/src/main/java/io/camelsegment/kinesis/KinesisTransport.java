@@ -79,20 +79,12 @@ final class KinesisTransport extends AwsTransport<PutRecordsResponse> {
     }
 
     @Override
-    public CompletableFuture<List<RecordResult>> send(List<PendingRecord> records) {
-        CompletableFuture<List<RecordResult>> answer = super.send(records);
-        if (records.stream().anyMatch(record -> record.size() > RecordLimit.SMALLEST)) {
-            var unused = answer.thenAccept(results -> {
-                if (results.stream().anyMatch(KinesisTransport::isRefusedByKinesis)) {
-                    recordLimit.doubt();
-                }
-            });
+    protected RecordResult failure(Throwable error, int records) {
+        RecordResult failure = super.failure(error, records);
+        if (failure.verdict() == Verdict.SPLIT || failure.verdict() == Verdict.FAIL) {
+            recordLimit.doubt(); // perhaps a record was too large
         }
-        return answer;
-    }
-
-    private static boolean isRefusedByKinesis(RecordResult result) {
-        return result.verdict() == Verdict.SPLIT || (result.verdict() == Verdict.FAIL && !result.isTooLarge());
+        return failure;
     }
 
     @Override
