@@ -2,6 +2,8 @@ package io.camelsegment.app;
 
 import io.camelsegment.SegmentComponent;
 import io.camelsegment.SegmentCredentials;
+import io.camelsegment.aws.DeliveryService;
+import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.routes.FirehoseMapping;
 import io.camelsegment.routes.MissedEvents;
 import io.camelsegment.routes.SegmentRoutes;
@@ -16,7 +18,9 @@ import jakarta.enterprise.event.ObservesAsync;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.CamelContext;
 import org.jboss.logging.Logger;
 
@@ -25,6 +29,11 @@ import org.jboss.logging.Logger;
 class Collector {
 
     private static final Logger LOG = Logger.getLogger(Collector.class);
+
+    /** As long as a record is tried. */
+    private static final Duration DRAIN_TIME = Duration.ofSeconds(30);
+
+    private static final Duration DRAIN_POLL = Duration.ofMillis(20);
 
     private final boolean deduplicate;
     private final Settings settings;
@@ -81,9 +90,17 @@ class Collector {
         local.ifPresent(mode -> LOG.info(mode.greeting(settings, server.getPort())));
     }
 
-    /** Told when the app is asked to stop, before it waits for the requests under way. */
-    void refuseRequests(@Observes ShutdownDelayInitiatedEvent stopping, CamelContext context) {
+    /**
+     * Told when the app is asked to stop, while the HTTP server still serves. Waits for the requests under way here, because new ones
+     * are told to come again only now: Quarkus's own refusal says nothing of when.
+     */
+    void drain(@Observes ShutdownDelayInitiatedEvent stopping, CamelContext context) {
         context.getComponent("segment", SegmentComponent.class).refuseRequests();
+        MemoryBudget budget = DeliveryService.memoryBudget(context);
+        long deadline = System.nanoTime() + DRAIN_TIME.toNanos();
+        while (budget.heldBytes() > 0 && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(DRAIN_POLL.toNanos());
+        }
     }
 
     @PreDestroy

@@ -151,13 +151,13 @@ class PackagedAppIT {
                       steps:
                         - log: taken
                         - delay:
-                            constant: "1000"
+                            constant: "8000"
                             asyncDelayed: true
                         - to:
                             uri: segment-kinesis:slow
                 """);
-        // Long enough to look at it, however slow the machine is.
-        start(Map.of("QUARKUS_PROFILE", "local", "QUARKUS_SHUTDOWN_DELAY", "10S"));
+        // What is under way, and not the time for balancers, must keep the server open.
+        start(Map.of("QUARKUS_PROFILE", "local", "QUARKUS_SHUTDOWN_DELAY", "10MS"));
         String api = await().atMost(PATIENCE)
                 .until(() -> find("curl -u '<your write key>:' (\\S+) -d"), url -> !url.isEmpty());
         CompletableFuture<Integer> answer = CompletableFuture.supplyAsync(() -> track(api, "MY_KEY", "Signed Up"));
