@@ -1,5 +1,6 @@
 package io.camelsegment.http;
 
+import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.event.EventBatch;
 import io.camelsegment.event.EventParser;
 import io.camelsegment.event.InvalidEventException;
@@ -46,12 +47,6 @@ final class TrackingRequest {
 
     /** What a sender is told to wait, in seconds, when the keys for its token could not be fetched: until they may be fetched again. */
     private static final int KEY_SET_SECONDS = 30;
-
-    /**
-     * What an event counts for beside the bytes of its request: its Exchange with headers and unit of work takes about 3 KB of heap, and
-     * small events would fill the heap long before the budget.
-     */
-    private static final int EVENT_BYTES = 4096;
 
     private static final Pattern CALLBACK = Pattern.compile("[A-Za-z_$][A-Za-z0-9_$.]{0,99}");
 
@@ -301,7 +296,7 @@ final class TrackingRequest {
                 }
             }
             body = null;
-            if (!hold(json.length + (long) EVENT_BYTES * batch.size())) {
+            if (!hold(json.length + (long) MemoryBudget.EVENT_BYTES * batch.size())) {
                 eventLoop.runOnContext(v -> overloaded());
                 return null;
             }

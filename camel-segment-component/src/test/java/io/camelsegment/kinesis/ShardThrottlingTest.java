@@ -7,6 +7,7 @@ import io.camelsegment.localaws.KinesisRecord;
 import io.camelsegment.localaws.KinesisStream;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
+import io.camelsegment.testing.CapturedLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,8 +70,13 @@ class ShardThrottlingTest {
     void deliversAllAndWithFewRefusalsWhenRecordsAreTooMany() throws Exception {
         KinesisStream stream = aws.createStream("events", 2);
 
-        send(6_000, 10);
+        List<String> log = CapturedLog.of(() -> send(6_000, 10));
 
+        assertThat(log.stream().filter(line -> line.contains("WARN") && line.contains(" throttled ")))
+                .first()
+                .asString()
+                .contains("Kinesis stream events: shard shardId-")
+                .contains("useMessageId=true");
         CallStatistics calls = aws.calls().of("PutRecords");
         assertThat(calls.refusedRecords()).isBetween(1L, 3_000L);
         assertArrivedOnce(stream);

@@ -95,7 +95,9 @@ class Collector {
      * are told to come again only now: Quarkus's own refusal says nothing of when.
      */
     void drain(@Observes ShutdownDelayInitiatedEvent stopping, CamelContext context) {
-        context.getComponent("segment", SegmentComponent.class).refuseRequests();
+        if (context.hasComponent("segment") instanceof SegmentComponent segment) {
+            segment.refuseRequests();
+        }
         MemoryBudget budget = DeliveryService.memoryBudget(context);
         long deadline = System.nanoTime() + DRAIN_TIME.toNanos();
         while (budget.heldBytes() > 0 && System.nanoTime() < deadline) {

@@ -12,9 +12,6 @@ import org.apache.camel.support.SynchronizationAdapter;
  */
 final class SpareMemory implements Processor {
 
-    /** What an exchange takes of the heap beside the event, roughly. The sinks count only the bytes of the event. */
-    private static final int EXCHANGE_BYTES = 4096;
-
     private final MemoryBudget budget;
 
     SpareMemory(MemoryBudget budget) {
@@ -27,11 +24,11 @@ final class SpareMemory implements Processor {
             throw new RejectedExecutionException("more than half of the " + budget.maxBytes()
                     + " bytes of maxBufferedBytes is in use; a destination that is not required gets no more of it");
         }
-        budget.acquire(EXCHANGE_BYTES);
+        budget.acquire(MemoryBudget.EVENT_BYTES);
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
-                budget.release(EXCHANGE_BYTES);
+                budget.release(MemoryBudget.EVENT_BYTES);
             }
         });
     }
