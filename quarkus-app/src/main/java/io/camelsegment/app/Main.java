@@ -1,0 +1,67 @@
+package io.camelsegment.app;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import io.quarkus.runtime.util.ExceptionUtil;
+import jakarta.inject.Inject;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import picocli.CommandLine;
+import picocli.CommandLine.IFactory;
+
+/** Runs the collector, or the command that is given. */
+@QuarkusMain
+public final class Main {
+
+    /** A command reads the app's settings, but starts neither HTTP server nor routes, and its output is not mixed with a log. */
+    private static final Map<String, String> COMMAND_SETTINGS = Map.of(
+            "quarkus.http.host-enabled", "false",
+            "quarkus.camel.bootstrap.enabled", "false",
+            "quarkus.shutdown.delay-enabled", "false",
+            "quarkus.log.level", "WARN",
+            "quarkus.log.console.stderr", "true");
+
+    private Main() {}
+
+    public static void main(String... args) {
+        if (args.length == 0) {
+            Quarkus.run();
+            return;
+        }
+        // Help and mistakes first: they need no settings.
+        System.exit(new CommandLine(new SegmentCommand())
+                .setExecutionStrategy(parsed -> {
+                    Integer helped = CommandLine.executeHelpRequest(parsed);
+                    return helped != null ? helped : execute(args);
+                })
+                .execute(args));
+    }
+
+    private static int execute(String... args) {
+        COMMAND_SETTINGS.forEach(System::setProperty);
+        AtomicInteger exitCode = new AtomicInteger();
+        Quarkus.run(
+                CommandMode.class,
+                (code, failure) -> {
+                    exitCode.set(code);
+                    if (failure != null) {
+                        System.err.println(ExceptionUtil.getRootCause(failure).getMessage());
+                    }
+                },
+                args);
+        return exitCode.get();
+    }
+
+    /** Executes the command once the settings are read. */
+    static final class CommandMode implements QuarkusApplication {
+
+        @Inject
+        IFactory factory;
+
+        @Override
+        public int run(String... args) {
+            return new CommandLine(SegmentCommand.class, factory).execute(args);
+        }
+    }
+}
