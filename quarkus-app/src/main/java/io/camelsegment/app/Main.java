@@ -2,7 +2,6 @@ package io.camelsegment.app;
 
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
-import io.quarkus.runtime.annotations.QuarkusMain;
 import io.quarkus.runtime.util.ExceptionUtil;
 import jakarta.inject.Inject;
 import java.util.Map;
@@ -10,8 +9,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine;
 import picocli.CommandLine.IFactory;
 
-/** Runs the collector, or the command that is given. */
-@QuarkusMain
+/**
+ * Runs the collector, or the command that is given. Named in application.properties and not by {@code @QuarkusMain}, with which Camel
+ * Quarkus would leave the start of the routes to us.
+ */
 public final class Main {
 
     /** A command reads the app's settings, but starts neither HTTP server nor routes, and its output is not mixed with a log. */
