@@ -20,6 +20,8 @@ public final class RateLimit {
     private final int burstEvents;
     private final TimeMeter clock;
 
+    private final KeyDigest digest = new KeyDigest();
+
     /** By the digests of write keys. Only keys that lead to the source get here, so that there are no more than it has. */
     private final Map<ByteBuffer, Bucket> buckets = new ConcurrentHashMap<>();
 
@@ -53,7 +55,7 @@ public final class RateLimit {
      * @return 0 when they are taken, else in how many seconds there is room for them if nothing else comes
      */
     long secondsUntilTaken(String writeKey, int events) {
-        Bucket bucket = buckets.computeIfAbsent(WriteKeys.digest(writeKey), key -> newBucket());
+        Bucket bucket = buckets.computeIfAbsent(digest.of(writeKey), key -> newBucket());
         ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(events);
         return probe.isConsumed()
                 ? 0

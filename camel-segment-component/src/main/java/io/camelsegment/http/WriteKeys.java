@@ -2,21 +2,20 @@ package io.camelsegment.http;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * Finds sources by write key. Keys are held and compared as SHA-256 digests, so that neither a heap dump of this map nor the time of a
- * look-up tells a key. Thread-safe.
+ * Finds sources by write key. Keys are held and compared as {@linkplain KeyDigest salted digests}, so that the time of a look-up
+ * tells nothing of a key. Thread-safe.
  */
 final class WriteKeys {
 
     private static final String BASIC = "Basic ";
 
+    private final KeyDigest digest = new KeyDigest();
     private final Map<ByteBuffer, TrackingSource> sources = new ConcurrentHashMap<>();
 
     /**
@@ -26,7 +25,7 @@ final class WriteKeys {
      * @throws IllegalArgumentException if the key already leads to a source of another name
      */
     void add(String writeKey, TrackingSource source) {
-        sources.compute(digest(writeKey), (key, present) -> {
+        sources.compute(digest.of(writeKey), (key, present) -> {
             if (present != null && present != source && !(present.name().equals(source.name()) && !present.isReady())) {
                 throw new IllegalArgumentException("The sources '" + present.name() + "' and '" + source.name()
                         + "' have the same writeKey; give each source a key of its own");
@@ -45,7 +44,7 @@ final class WriteKeys {
 
     /** Returns the key's source, or null when the key is unknown. */
     TrackingSource find(String writeKey) {
-        return sources.get(digest(writeKey));
+        return sources.get(digest.of(writeKey));
     }
 
     /**
@@ -65,16 +64,6 @@ final class WriteKeys {
             return user.isEmpty() ? null : user;
         } catch (IllegalArgumentException notBase64) {
             return null;
-        }
-    }
-
-    /** Returns what a key is held as. */
-    static ByteBuffer digest(String writeKey) {
-        try {
-            return ByteBuffer.wrap(
-                    MessageDigest.getInstance("SHA-256").digest(writeKey.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }
