@@ -1,5 +1,7 @@
 package io.camelsegment;
 
+import io.camelsegment.aws.AssumeRole;
+import io.camelsegment.aws.AwsNames;
 import io.camelsegment.aws.BackgroundCredentials;
 import io.camelsegment.aws.CredentialsException;
 import java.net.URI;
@@ -7,8 +9,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -16,19 +20,16 @@ import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.support.service.ServiceSupport;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.firehose.FirehoseClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.sts.StsClient;
-import software.amazon.awssdk.services.sts.model.Credentials;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
@@ -47,7 +48,12 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
     /** The region when none is given, as in Segment. */
     public static final String DEFAULT_REGION = "us-west-2";
 
+    private static final Duration SHORTEST_SESSION = Duration.ofMinutes(15);
+    private static final Duration LONGEST_SESSION = Duration.ofHours(12);
+    private static final Duration LONGEST_CHAINED_SESSION = Duration.ofHours(1);
+
     private static final int LONGEST_SESSION_NAME = 64;
+    private static final int LONGEST_APPLICATION_NAME = 31;
     private static final Duration STS_TIMEOUT = Duration.ofSeconds(10);
 
     private CamelContext camelContext;
@@ -55,10 +61,12 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
     private URI stsEndpointOverride;
     private Duration sessionDuration = Duration.ofHours(1);
     private AwsCredentialsProvider baseCredentials;
-    private DefaultCredentialsProvider defaultChain;
+    private String baseRoleAddress;
+    private String baseSecretId;
 
-    private final Map<Identity, AwsCredentialsProvider> providers = new ConcurrentHashMap<>();
-    private final Map<String, StsClient> stsClients = new ConcurrentHashMap<>();
+    private final Map<Identity, BackgroundCredentials> providers = new ConcurrentHashMap<>();
+    private final Map<Identity, Set<String>> streams = new ConcurrentHashMap<>();
+    private final Map<Caller, StsClient> stsClients = new ConcurrentHashMap<>();
     private final Queue<SdkAutoCloseable> closeables = new ConcurrentLinkedQueue<>();
 
     /** Returns the context's bean, made and bound if there is none. */
@@ -85,22 +93,35 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
      * @param roleAddress the role's ARN; null for the base credentials themselves
      * @param secretId    the role's external ID; null for a role that asks for none
      * @param region      where STS is asked; null for {@link #DEFAULT_REGION}
+     * @throws IllegalArgumentException if AWS would not take the role address or the secret ID, which is not told
      */
     public AwsCredentialsProvider provider(String roleAddress, String secretId, String region) {
-        if (roleAddress == null) {
-            return providers.computeIfAbsent(Identity.BASE, key -> backgroundOf(baseOrDefaultChain()));
+        return roleAddress == null ? base() : role(new Identity(roleAddress, secretId, regionOrDefault(region)));
+    }
+
+    /**
+     * Returns the same provider as {@link #provider(String, String, String)}, and has CloudTrail show who uses it.
+     *
+     * @param stream a part of the name of the role's session, from the next time on that the role is assumed
+     */
+    public AwsCredentialsProvider provider(String roleAddress, String secretId, String region, String stream) {
+        if (roleAddress != null) {
+            streams.computeIfAbsent(
+                            new Identity(roleAddress, secretId, regionOrDefault(region)),
+                            key -> new ConcurrentSkipListSet<>())
+                    .add(stream);
         }
-        String stsRegion = region == null ? DEFAULT_REGION : region;
-        return providers.computeIfAbsent(
-                new Identity(roleAddress, secretId, stsRegion),
-                key -> background(() -> assumeRole(roleAddress, secretId, stsRegion)));
+        return provider(roleAddress, secretId, region);
     }
 
     /** Returns the provider for a profile of the AWS configuration files, the same for the same name. */
     public AwsCredentialsProvider profile(String name) {
         return providers.computeIfAbsent(
                 new Identity("profile " + name, null, null),
-                key -> backgroundOf(closing(ProfileCredentialsProvider.create(name))));
+                key -> resolving(
+                        closing(ProfileCredentialsProvider.create(name)),
+                        "no credentials from profile " + name + " of the AWS configuration files: ",
+                        false));
     }
 
     /**
@@ -129,7 +150,7 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
 
     private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C extends SdkAutoCloseable> C client(
             B builder, String roleAddress, String secretId, String region) {
-        builder.region(Region.of(region == null ? DEFAULT_REGION : region))
+        builder.region(Region.of(regionOrDefault(region)))
                 .credentialsProvider(provider(roleAddress, secretId, region))
                 .httpClientBuilder(UrlConnectionHttpClient.builder());
         if (endpointOverride != null) {
@@ -138,84 +159,81 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
         return closing(builder.build());
     }
 
-    private synchronized AwsCredentialsProvider baseOrDefaultChain() {
-        if (baseCredentials != null) {
-            return baseCredentials;
-        }
-        if (defaultChain == null) {
-            defaultChain = closing(DefaultCredentialsProvider.builder().build());
-        }
-        return defaultChain;
+    private static String regionOrDefault(String region) {
+        return region == null ? DEFAULT_REGION : region;
     }
 
-    private AwsCredentials assumeRole(String roleAddress, String secretId, String region) {
-        try {
-            Credentials credentials = stsClients
-                    .computeIfAbsent(region, this::stsClient)
-                    .assumeRole(request -> request.roleArn(roleAddress)
-                            .externalId(secretId)
-                            .roleSessionName(sessionName())
-                            .durationSeconds((int) sessionDuration.toSeconds()))
-                    .credentials();
-            return AwsSessionCredentials.builder()
-                    .accessKeyId(credentials.accessKeyId())
-                    .secretAccessKey(credentials.secretAccessKey())
-                    .sessionToken(credentials.sessionToken())
-                    .expirationTime(credentials.expiration())
-                    .build();
-        } catch (SdkException e) {
-            throw cannotAssume(roleAddress, secretId, e);
+    private BackgroundCredentials role(Identity identity) {
+        BackgroundCredentials known = providers.get(identity);
+        if (known != null) {
+            return known;
         }
+        identity.validate();
+        BackgroundCredentials caller = baseRoleAddress == null || baseRoleAddress.equals(identity.roleAddress)
+                ? base()
+                : role(new Identity(baseRoleAddress, baseSecretId, identity.region));
+        return providers.computeIfAbsent(
+                identity,
+                key -> background(() -> new AssumeRole(
+                                stsClients.computeIfAbsent(new Caller(caller, key.region), this::stsClient),
+                                caller,
+                                key.roleAddress,
+                                key.secretId,
+                                () -> sessionName(key),
+                                sessionDuration)
+                        .get()));
     }
 
-    /** Says what STS said, without the secret ID, which a validation error of STS repeats. */
-    private static CredentialsException cannotAssume(String roleAddress, String secretId, SdkException e) {
-        boolean refused = e instanceof AwsServiceException service
-                && service.statusCode() >= 400
-                && service.statusCode() < 500
-                && !service.isThrottlingException();
-        String code = e instanceof AwsServiceException service && service.awsErrorDetails() != null
-                ? service.awsErrorDetails().errorCode()
-                : e.getClass().getSimpleName();
-        String said = e instanceof AwsServiceException service && service.awsErrorDetails() != null
-                ? service.awsErrorDetails().errorMessage()
-                : e.getMessage();
-        String mend = refused
-                ? "; the role's trust policy must allow this caller, with an sts:ExternalId that equals the secretId"
-                : "";
-        String message = "cannot assume role " + roleAddress + ": " + said + mend;
-        return new CredentialsException(
-                code, secretId == null ? message : message.replace(secretId, "xxxxxx"), !refused);
+    private BackgroundCredentials base() {
+        return providers.computeIfAbsent(
+                Identity.BASE,
+                key -> baseCredentials == null
+                        ? resolving(
+                                closing(DefaultCredentialsProvider.builder().build()),
+                                "no AWS credentials; give this process a role (IRSA, EKS Pod Identity, an ECS task role, an"
+                                        + " instance profile), AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY, or AWS_PROFILE: ",
+                                true)
+                        : resolving(baseCredentials, "no AWS credentials from baseCredentials: ", true));
     }
 
-    private StsClient stsClient(String region) {
-        URI endpoint = stsEndpointOverride != null ? stsEndpointOverride : endpointOverride;
+    private StsClient stsClient(Caller caller) {
         return closing(StsClient.builder()
-                .region(Region.of(region))
-                .credentialsProvider(baseOrDefaultChain())
-                .endpointOverride(endpoint)
+                .region(Region.of(caller.region))
+                .credentialsProvider(caller.credentials)
+                .endpointOverride(stsEndpointOverride != null ? stsEndpointOverride : endpointOverride)
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .overrideConfiguration(config -> config.apiCallTimeout(STS_TIMEOUT))
                 .build());
     }
 
-    /** Names the application in CloudTrail. */
-    private String sessionName() {
-        String name = "camel-segment-" + camelContext.getName().replaceAll("[^\\w+=,.@-]", "-");
-        return name.length() <= LONGEST_SESSION_NAME ? name : name.substring(0, LONGEST_SESSION_NAME);
+    /** Names the application and the streams in CloudTrail, such as {@code my-app@events,lake}. */
+    private String sessionName(Identity identity) {
+        String application = camelContext.getNameStrategy().isFixedName() ? camelContext.getName() : "camel-segment";
+        String name = shortened(application, LONGEST_APPLICATION_NAME) + "@"
+                + String.join(",", streams.getOrDefault(identity, Set.of()));
+        return shortened(name.replaceAll("[^\\w+=,.@-]", "-"), LONGEST_SESSION_NAME);
     }
 
-    private AwsCredentialsProvider backgroundOf(AwsCredentialsProvider provider) {
+    private static String shortened(String text, int length) {
+        return text.length() <= length ? text : text.substring(0, length);
+    }
+
+    /**
+     * Asks a provider of the SDK, or of the user, in the background.
+     *
+     * @param passing whether a failure may go away without an operator, as that of a credentials service that is just starting
+     */
+    private BackgroundCredentials resolving(AwsCredentialsProvider provider, String failure, boolean passing) {
         return background(() -> {
             try {
                 return provider.resolveCredentials();
             } catch (SdkException e) {
-                throw new CredentialsException(e.getClass().getSimpleName(), e.getMessage(), false);
+                throw new CredentialsException("NoCredentials", failure + e.getMessage(), passing);
             }
         });
     }
 
-    private AwsCredentialsProvider background(Supplier<AwsCredentials> source) {
+    private BackgroundCredentials background(Supplier<AwsCredentials> source) {
         return new BackgroundCredentials(
                 source,
                 task -> camelContext
@@ -231,10 +249,31 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
     }
 
     @Override
+    protected void doInit() {
+        if (baseRoleAddress == null) {
+            refuseUnless(
+                    baseSecretId == null,
+                    "baseSecretId is given without baseRoleAddress; give the role that asks for it");
+        } else {
+            new Identity(baseRoleAddress, baseSecretId, DEFAULT_REGION).validate();
+            refuseUnless(
+                    sessionDuration.compareTo(LONGEST_CHAINED_SESSION) <= 0,
+                    "sessionDuration must be at most 1 hour with baseRoleAddress, since AWS bounds the session of a role that a"
+                            + " role assumes, was " + sessionDuration);
+        }
+    }
+
+    private static void refuseUnless(boolean good, String message) {
+        if (!good) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    @Override
     protected void doStop() {
         providers.clear();
+        streams.clear();
         stsClients.clear();
-        defaultChain = null;
         closeables.forEach(SdkAutoCloseable::close);
         closeables.clear();
     }
@@ -271,8 +310,17 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
         return sessionDuration;
     }
 
-    /** Sets how long assumed credentials live: 15 minutes to 12 hours as AWS allows, 1 hour unless set. */
+    /**
+     * Sets how long assumed credentials live; 1 hour unless set. AWS allows no longer than the role's own maximum, and 1 hour where
+     * a role assumes the role, as with {@link #setBaseRoleAddress}.
+     *
+     * @param sessionDuration 15 minutes to 12 hours
+     * @throws IllegalArgumentException if it is shorter or longer
+     */
     public void setSessionDuration(Duration sessionDuration) {
+        refuseUnless(
+                sessionDuration.compareTo(SHORTEST_SESSION) >= 0 && sessionDuration.compareTo(LONGEST_SESSION) <= 0,
+                "sessionDuration must be 15 minutes to 12 hours, was " + sessionDuration);
         this.sessionDuration = sessionDuration;
     }
 
@@ -285,14 +333,45 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
         this.baseCredentials = baseCredentials;
     }
 
+    public String getBaseRoleAddress() {
+        return baseRoleAddress;
+    }
+
+    /**
+     * Sets a role that the base credentials assume first and that then assumes the others (role chaining); null for none. Where
+     * there is no role to assume, the base credentials themselves are used.
+     */
+    public void setBaseRoleAddress(String baseRoleAddress) {
+        this.baseRoleAddress = baseRoleAddress;
+    }
+
+    /** Sets the external ID that the role of {@link #setBaseRoleAddress} asks for, a secret; null if it asks for none. */
+    public void setBaseSecretId(String baseSecretId) {
+        this.baseSecretId = baseSecretId;
+    }
+
     /** Who one is: has the secret ID, so it prints nothing. */
     private record Identity(String roleAddress, String secretId, String region) {
 
         static final Identity BASE = new Identity(null, null, null);
+
+        void validate() {
+            refuseUnless(
+                    AwsNames.ROLE_ADDRESS.matcher(roleAddress).matches(),
+                    "expected a role's ARN such as arn:aws:iam::123456789012:role/segment, but was something else");
+            refuseUnless(
+                    secretId == null || AwsNames.SECRET_ID.matcher(secretId).matches(),
+                    "expected as secret ID of role " + roleAddress
+                            + " 2 to 1224 letters, digits and _+=,.@:/-, as AWS takes for an external ID, but was something"
+                            + " else");
+        }
 
         @Override
         public String toString() {
             return "Identity[" + roleAddress + "]";
         }
     }
+
+    /** Who assumes roles, and where STS is asked. */
+    private record Caller(BackgroundCredentials credentials, String region) {}
 }

@@ -274,8 +274,12 @@ public abstract class AwsTransport<A> implements BatchTransport {
     /** Returns the result of every record of a request that failed as a whole. */
     protected RecordResult failure(Throwable error, int records) {
         RecordResult failure = ErrorClassifier.call(error, records);
-        if (credentials instanceof BackgroundCredentials background && ErrorClassifier.wantsFreshCredentials(failure)) {
-            background.expire();
+        if (credentials instanceof BackgroundCredentials background) {
+            if (ErrorClassifier.rejectsCredentials(failure)) {
+                background.expire();
+            } else if (ErrorClassifier.deniesAction(failure)) {
+                background.refresh();
+            }
         }
         return failure;
     }

@@ -23,12 +23,18 @@ import software.amazon.awssdk.identity.spi.ResolveIdentityRequest;
  */
 public final class BackgroundCredentials implements AwsCredentialsProvider {
 
-    /** How long before their end credentials are fetched again; at most half of their life. */
-    private static final Duration PREFETCH = Duration.ofMinutes(5);
+    /** How long before their end credentials are fetched again, at least and at most; never more than half of their life. */
+    private static final Duration LATEST_PREFETCH = Duration.ofMinutes(5);
+
+    private static final Duration EARLIEST_PREFETCH = Duration.ofMinutes(10);
+    /** How long before their end who asks waits for a fetch that is under way; never more than a quarter of their life. */
+    private static final Duration STALE = Duration.ofMinutes(1);
     /** When credentials without an end are fetched again: a profile file may have changed. */
     private static final Duration RECHECK = Duration.ofMinutes(1);
     /** Credentials younger than this are not thrown away: the rejected ones were their predecessors. */
     private static final Duration TOO_YOUNG_TO_EXPIRE = Duration.ofSeconds(1);
+    /** Credentials younger than this are not replaced on a mere suspicion. */
+    private static final Duration TOO_YOUNG_TO_REFRESH = Duration.ofSeconds(10);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
@@ -56,7 +62,10 @@ public final class BackgroundCredentials implements AwsCredentialsProvider {
         this.clock = clock;
     }
 
-    /** Returns credentials at once if there are good ones, else the fetch that is under way or has just failed. */
+    /**
+     * Returns credentials at once if there are good ones, else the fetch that is under way or has just failed. In the last minute
+     * of the good ones it waits for the fetch, and takes them if that fails.
+     */
     @Override
     public CompletableFuture<AwsCredentialsIdentity> resolveIdentity(ResolveIdentityRequest request) {
         Fetched last = fetched;
@@ -65,7 +74,10 @@ public final class BackgroundCredentials implements AwsCredentialsProvider {
             return last.future();
         }
         CompletableFuture<AwsCredentialsIdentity> next = fetch(now);
-        return last != null && now.isBefore(last.expiresAt()) ? last.future() : next;
+        if (last == null || !now.isBefore(last.expiresAt())) {
+            return next;
+        }
+        return now.isBefore(last.staleAt()) ? last.future() : next.exceptionallyCompose(failure -> last.future());
     }
 
     /** Waits for credentials: for synchronous clients. */
@@ -87,6 +99,18 @@ public final class BackgroundCredentials implements AwsCredentialsProvider {
         Fetched last = fetched;
         if (last != null && clock.instant().isAfter(last.fetchedAt().plus(TOO_YOUNG_TO_EXPIRE))) {
             fetched = null;
+        }
+    }
+
+    /**
+     * Fetches others in the background, because a service denied something to these: their role may have been made anew, which
+     * only new credentials know of. These are used until then, since others may well be allowed what they do.
+     */
+    public void refresh() {
+        Fetched last = fetched;
+        Instant now = clock.instant();
+        if (last != null && now.isAfter(last.fetchedAt().plus(TOO_YOUNG_TO_REFRESH))) {
+            var unused = fetch(now);
         }
     }
 
@@ -122,7 +146,7 @@ public final class BackgroundCredentials implements AwsCredentialsProvider {
         underWay = false;
         double jitter = ThreadLocalRandom.current().nextDouble(0.5, 1);
         pauseUntil = clock.instant().plusMillis((long) (pause.toMillis() * jitter));
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        pause = Fetched.shorter(pause.multipliedBy(2), LONGEST_PAUSE);
     }
 
     /** Names nothing that is secret. */
@@ -132,17 +156,32 @@ public final class BackgroundCredentials implements AwsCredentialsProvider {
     }
 
     private record Fetched(
-            CompletableFuture<AwsCredentialsIdentity> future, Instant fetchedAt, Instant refreshAt, Instant expiresAt) {
+            CompletableFuture<AwsCredentialsIdentity> future,
+            Instant fetchedAt,
+            Instant refreshAt,
+            Instant staleAt,
+            Instant expiresAt) {
 
         static Fetched at(Instant now, Identity identity, CompletableFuture<AwsCredentialsIdentity> future) {
             // An end in the past is that of instance credentials, which stay valid while their service is out of reach.
             Instant expiresAt = identity.expirationTime().filter(now::isBefore).orElse(null);
             if (expiresAt == null) {
-                return new Fetched(future, now, now.plus(RECHECK), Instant.MAX);
+                return new Fetched(future, now, now.plus(RECHECK), Instant.MAX, Instant.MAX);
             }
-            Duration half = Duration.between(now, expiresAt).dividedBy(2);
-            Duration prefetch = half.compareTo(PREFETCH) < 0 ? half : PREFETCH;
-            return new Fetched(future, now, expiresAt.minus(prefetch), expiresAt);
+            Duration life = Duration.between(now, expiresAt);
+            // Random, so that the roles of a hundred tenants, all assumed at the start, do not meet again.
+            Duration prefetch = Duration.ofMillis(
+                    ThreadLocalRandom.current().nextLong(LATEST_PREFETCH.toMillis(), EARLIEST_PREFETCH.toMillis()));
+            return new Fetched(
+                    future,
+                    now,
+                    expiresAt.minus(shorter(prefetch, life.dividedBy(2))),
+                    expiresAt.minus(shorter(STALE, life.dividedBy(4))),
+                    expiresAt);
+        }
+
+        private static Duration shorter(Duration one, Duration other) {
+            return one.compareTo(other) < 0 ? one : other;
         }
     }
 }

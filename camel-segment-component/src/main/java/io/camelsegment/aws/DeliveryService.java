@@ -170,7 +170,8 @@ public final class DeliveryService extends ServiceSupport {
     private <C extends SdkAutoCloseable> OpenSender open(SinkEndpoint<C> endpoint) {
         SinkConfiguration configuration = endpoint.getConfiguration();
         C own = endpoint.ownClient();
-        AwsCredentialsProvider credentials = own == null ? credentials(configuration.connection()) : null;
+        AwsCredentialsProvider credentials =
+                own == null ? credentials(configuration.connection(), endpoint.getStreamName()) : null;
         C client = own == null ? sharedClient(endpoint, credentials) : own;
         BatchSender sender = new BatchSender(
                 endpoint.getStreamName(),
@@ -204,7 +205,7 @@ public final class DeliveryService extends ServiceSupport {
                 () -> endpoint.createClient(endpoint.getConfiguration().connection(), credentials, eventLoops));
     }
 
-    private AwsCredentialsProvider credentials(AwsConnection connection) {
+    private AwsCredentialsProvider credentials(AwsConnection connection, String stream) {
         if (connection.accessKey() != null) {
             return StaticCredentialsProvider.create(
                     connection.sessionToken() == null
@@ -216,7 +217,7 @@ public final class DeliveryService extends ServiceSupport {
         if (connection.profileCredentialsName() != null) {
             return bean.profile(connection.profileCredentialsName());
         }
-        return bean.provider(connection.roleAddress(), connection.secretId(), connection.region());
+        return bean.provider(connection.roleAddress(), connection.secretId(), connection.region(), stream);
     }
 
     private static SenderKey senderKey(SinkEndpoint<?> endpoint) {

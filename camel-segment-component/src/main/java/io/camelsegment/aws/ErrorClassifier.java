@@ -58,6 +58,17 @@ final class ErrorClassifier {
     private static final Set<String> STALE_CREDENTIALS =
             Set.of("ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException", "InvalidClientTokenId");
 
+    /** What AWS says of these may repeat the headers of the request, and with them the session token. */
+    private static final Set<String> BAD_SIGNATURE = Set.of("InvalidSignatureException", "SignatureDoesNotMatch");
+
+    private static final String UNKNOWN_KEY =
+            "the access key or its role was deleted, or is of another partition, or the region is not enabled in the account";
+
+    private static final Map<String, String> HINTS = Map.of(
+            "UnrecognizedClientException", UNKNOWN_KEY,
+            "InvalidClientTokenId", UNKNOWN_KEY,
+            "ResourceNotFoundException", "check the stream's name, the region, and the account of the credentials");
+
     private static final Pattern SHARD = Pattern.compile("shardId-\\d{12}");
 
     private static final int FORBIDDEN = 403;
@@ -92,19 +103,45 @@ final class ErrorClassifier {
             return RecordResult.failed(verdict, credentials.getErrorCode(), credentials.getMessage());
         }
         if (cause instanceof SdkServiceException service) {
-            AwsErrorDetails details = cause instanceof AwsServiceException aws ? aws.awsErrorDetails() : null;
-            String code = details == null || details.errorCode() == null
-                    ? "HTTP " + service.statusCode()
-                    : details.errorCode();
+            String code = code(service);
             Verdict verdict = VERDICTS.getOrDefault(code, byStatus(service.statusCode()));
             Verdict ofCall = verdict == Verdict.FAIL && records > 1 ? Verdict.SPLIT : verdict;
-            return RecordResult.failed(ofCall, code, details == null ? service.getMessage() : details.errorMessage());
+            return RecordResult.failed(ofCall, code, withHint(code, message(service)));
         }
         return RecordResult.failed(Verdict.RETRY, cause.getClass().getSimpleName(), cause.getMessage());
     }
 
+    private static String withHint(String code, String message) {
+        String hint = HINTS.get(code);
+        return hint == null ? message : message + "; " + hint;
+    }
+
+    /** Returns AWS's error code, or the status of an answer without one. */
+    static String code(SdkServiceException e) {
+        AwsErrorDetails details = details(e);
+        return details == null || details.errorCode() == null ? "HTTP " + e.statusCode() : details.errorCode();
+    }
+
+    /** Returns what AWS said, free of what must not be logged. */
+    static String message(SdkServiceException e) {
+        if (BAD_SIGNATURE.contains(code(e))) {
+            return "the signature does not match; check the secret key and this machine's clock";
+        }
+        AwsErrorDetails details = details(e);
+        return details == null ? e.getMessage() : details.errorMessage();
+    }
+
+    private static AwsErrorDetails details(SdkServiceException e) {
+        return e instanceof AwsServiceException aws ? aws.awsErrorDetails() : null;
+    }
+
     private static Throwable cause(Throwable error) {
         return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    }
+
+    /** Returns whether the service takes the credentials, and does not let them do this. */
+    static boolean deniesAction(RecordResult result) {
+        return ACTION_DENIED.contains(result.errorCode());
     }
 
     /** Returns whether the service does not let the caller do this very call; another one may be allowed. */
@@ -123,8 +160,8 @@ final class ErrorClassifier {
         };
     }
 
-    /** Returns whether the service does not take the credentials any more: too old, or of a role that was made anew. */
-    static boolean wantsFreshCredentials(RecordResult result) {
+    /** Returns whether the service does not take the credentials any more: too old, or of a role that was deleted. */
+    static boolean rejectsCredentials(RecordResult result) {
         return STALE_CREDENTIALS.contains(result.errorCode());
     }
 }

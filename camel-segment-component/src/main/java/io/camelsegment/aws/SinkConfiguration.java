@@ -19,10 +19,6 @@ import software.amazon.awssdk.core.Protocol;
 @UriParams
 public abstract class SinkConfiguration implements Cloneable {
 
-    private static final Pattern REGION = Pattern.compile("[a-z]{2,}(-[a-z]+)+-\\d+");
-    private static final Pattern ROLE = Pattern.compile("arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]{1,512}");
-    private static final Pattern EXTERNAL_ID = Pattern.compile("[\\w+=,.@:/-]{2,1224}");
-
     @UriParam(
             label = "security",
             description =
@@ -137,16 +133,22 @@ public abstract class SinkConfiguration implements Cloneable {
      * @throws IllegalArgumentException naming the option, what was expected and the mend; never a secret value
      */
     public void validate() {
-        expect(REGION, region, "region", "an AWS region such as us-west-2");
+        expect(AwsNames.REGION, region, "region", "an AWS region such as us-west-2");
         if (roleAddress != null) {
-            expect(ROLE, roleAddress, "roleAddress", "a role's ARN such as arn:aws:iam::123456789012:role/segment");
+            refuseUnless(
+                    AwsNames.ROLE_ADDRESS.matcher(roleAddress).matches(),
+                    "roleAddress must be a role's ARN such as arn:aws:iam::123456789012:role/segment, but is something else");
+            refuseUnless(
+                    secretId != null,
+                    "roleAddress is given without secretId; give the external ID that the role's trust policy asks for, or"
+                            + " any value of 2 or more characters if it asks for none");
         }
         if (secretId != null) {
             refuseUnless(
                     roleAddress != null,
                     "secretId is given without roleAddress; give the ARN of the role that asks for it");
             refuseUnless(
-                    EXTERNAL_ID.matcher(secretId).matches(),
+                    AwsNames.SECRET_ID.matcher(secretId).matches(),
                     "secretId must have 2 to 1224 characters, letters, digits and _+=,.@:/- only, as AWS asks of an"
                             + " external ID; the one given has " + secretId.length());
         }

@@ -395,7 +395,8 @@ public abstract class SinkContract {
             delimiter = '|',
             value = {
                 "region=nowhere | region must be an AWS region such as us-west-2, was nowhere",
-                "roleAddress=me | roleAddress must be a role's ARN such as arn:aws:iam::123456789012:role/segment, was me",
+                "roleAddress=me | roleAddress must be a role's ARN such as arn:aws:iam::123456789012:role/segment, but is something",
+                "roleAddress=arn:aws:iam::123456789012:role/r | roleAddress is given without secretId; give the external ID",
                 "secretId=ws_1 | secretId is given without roleAddress; give the ARN of the role that asks for it",
                 "accessKey=A | accessKey and secretKey must be given together, or neither",
                 "sessionToken=A | sessionToken is given without accessKey and secretKey",

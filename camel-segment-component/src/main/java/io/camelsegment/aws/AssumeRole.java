@@ -1,0 +1,119 @@
+package io.camelsegment.aws;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Supplier;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.model.Credentials;
+
+/**
+ * Asks STS for credentials of a role. It blocks, and fails with a {@link CredentialsException} that says what STS said and the
+ * mend. Holds the secret ID, so it prints nothing. Thread-safe.
+ */
+public final class AssumeRole implements Supplier<AwsCredentials> {
+
+    private static final Set<String> CALLER_EXPIRED = Set.of("ExpiredToken", "ExpiredTokenException", "RequestExpired");
+    private static final Set<String> CALLER_UNKNOWN = Set.of(
+            "InvalidClientTokenId",
+            "UnrecognizedClientException",
+            "SignatureDoesNotMatch",
+            "InvalidSignatureException",
+            "IncompleteSignature");
+
+    private final StsClient sts;
+    private final BackgroundCredentials caller;
+    private final String roleAddress;
+    private final String secretId;
+    private final Supplier<String> sessionName;
+    private final Duration sessionDuration;
+
+    /**
+     * Prepares to ask.
+     *
+     * @param sts             of the region that the credentials are for; not closed
+     * @param caller          the credentials of that client
+     * @param roleAddress     the role's ARN
+     * @param secretId        the role's external ID; null for a role that asks for none
+     * @param sessionName     gives what CloudTrail shows, 2 to 64 characters, at the time of each call
+     * @param sessionDuration how long the credentials are to live
+     */
+    public AssumeRole(
+            StsClient sts,
+            BackgroundCredentials caller,
+            String roleAddress,
+            String secretId,
+            Supplier<String> sessionName,
+            Duration sessionDuration) {
+        this.sts = sts;
+        this.caller = caller;
+        this.roleAddress = roleAddress;
+        this.secretId = secretId;
+        this.sessionName = sessionName;
+        this.sessionDuration = sessionDuration;
+    }
+
+    @Override
+    public AwsCredentials get() {
+        try {
+            Credentials credentials = sts.assumeRole(request -> request.roleArn(roleAddress)
+                            .externalId(secretId)
+                            .roleSessionName(sessionName.get())
+                            .durationSeconds((int) sessionDuration.toSeconds()))
+                    .credentials();
+            return AwsSessionCredentials.builder()
+                    .accessKeyId(credentials.accessKeyId())
+                    .secretAccessKey(credentials.secretAccessKey())
+                    .sessionToken(credentials.sessionToken())
+                    .expirationTime(credentials.expiration())
+                    .build();
+        } catch (AwsServiceException e) {
+            throw refused(e);
+        } catch (SdkException e) {
+            throw failure(e.getClass().getSimpleName(), e.getMessage(), true, "");
+        }
+    }
+
+    private CredentialsException refused(AwsServiceException e) {
+        String code = ErrorClassifier.code(e);
+        boolean expired = CALLER_EXPIRED.contains(code);
+        if (expired) {
+            caller.expire();
+        } else if (CALLER_UNKNOWN.contains(code)) {
+            caller.refresh();
+        }
+        boolean passing = expired || e.isThrottlingException() || e.statusCode() >= 500 || e.statusCode() < 400;
+        return failure(code, ErrorClassifier.message(e), passing, passing ? "" : mend(code));
+    }
+
+    private static String mend(String code) {
+        if (CALLER_UNKNOWN.contains(code)) {
+            return "; AWS does not know the credentials that are to assume the role: check them, and that they are of the"
+                    + " role's partition";
+        }
+        return switch (code) {
+            case "RegionDisabledException" -> "; enable the region in the account, or choose another";
+            case "ValidationError" ->
+                "; if it is about DurationSeconds, let sessionDuration be no longer than the role allows, and one hour at"
+                        + " most where a role assumes the role";
+            default ->
+                "; the role's trust policy must allow this caller, with an sts:ExternalId that equals the secretId";
+        };
+    }
+
+    /** Leaves the secret ID out, which a validation error of STS repeats. */
+    private CredentialsException failure(String code, String said, boolean passing, String mend) {
+        String message = "cannot assume role " + roleAddress + ": " + said + mend;
+        return new CredentialsException(
+                code, secretId == null ? message : message.replace(secretId, "xxxxxx"), passing);
+    }
+
+    /** Names the role alone. */
+    @Override
+    public String toString() {
+        return "AssumeRole[" + roleAddress + "]";
+    }
+}
