@@ -34,6 +34,9 @@ final class Arns {
         if (region.startsWith("us-isof-") || region.startsWith("eu-isof-")) {
             return "aws-iso-f";
         }
+        if (region.startsWith("eusc-")) {
+            return "aws-eusc";
+        }
         return "aws";
     }
 
