@@ -31,10 +31,8 @@ public final class BackgroundCredentials implements AwsCredentialsProvider {
     private static final Duration STALE = Duration.ofMinutes(1);
     /** When credentials without an end are fetched again: a profile file may have changed. */
     private static final Duration RECHECK = Duration.ofMinutes(1);
-    /** Credentials younger than this are not thrown away: the rejected ones were their predecessors. */
-    private static final Duration TOO_YOUNG_TO_EXPIRE = Duration.ofSeconds(1);
-    /** Credentials younger than this are not replaced on a mere suspicion. */
-    private static final Duration TOO_YOUNG_TO_REFRESH = Duration.ofSeconds(10);
+    /** Credentials younger than this are not replaced: the rejected ones were their predecessors. */
+    private static final Duration TOO_YOUNG = Duration.ofSeconds(1);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
@@ -96,8 +94,7 @@ public final class BackgroundCredentials implements AwsCredentialsProvider {
 
     /** Throws away credentials that a service rejected as expired, so that the next use waits for fresh ones. */
     public void expire() {
-        Fetched last = fetched;
-        if (last != null && clock.instant().isAfter(last.fetchedAt().plus(TOO_YOUNG_TO_EXPIRE))) {
+        if (isOldEnough(clock.instant())) {
             fetched = null;
         }
     }
@@ -107,11 +104,15 @@ public final class BackgroundCredentials implements AwsCredentialsProvider {
      * only new credentials know of. These are used until then, since others may well be allowed what they do.
      */
     public void refresh() {
-        Fetched last = fetched;
         Instant now = clock.instant();
-        if (last != null && now.isAfter(last.fetchedAt().plus(TOO_YOUNG_TO_REFRESH))) {
+        if (isOldEnough(now)) {
             var unused = fetch(now);
         }
+    }
+
+    private boolean isOldEnough(Instant now) {
+        Fetched last = fetched;
+        return last != null && now.isAfter(last.fetchedAt().plus(TOO_YOUNG));
     }
 
     private synchronized CompletableFuture<AwsCredentialsIdentity> fetch(Instant now) {

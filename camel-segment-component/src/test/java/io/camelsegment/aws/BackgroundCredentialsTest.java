@@ -152,7 +152,7 @@ class BackgroundCredentialsTest {
     @Test
     void usesTheOldOnesUntilARefreshIsDone() {
         fetched();
-        clock.pass(Duration.ofSeconds(11));
+        clock.pass(Duration.ofSeconds(2));
 
         credentials.refresh();
 
@@ -165,7 +165,7 @@ class BackgroundCredentialsTest {
     void keepsTheOldOnesWhenARefreshFails() {
         fetched();
         down = true;
-        clock.pass(Duration.ofSeconds(11));
+        clock.pass(Duration.ofSeconds(2));
 
         credentials.refresh();
         runFetches();
