@@ -58,7 +58,11 @@ class Collector {
     @Named(SegmentCredentials.BEAN)
     SegmentCredentials credentials() {
         SegmentCredentials credentials = new SegmentCredentials();
-        credentials.setEndpointOverride(settings.endpointOverride());
+        credentials.setEndpointOverride(settings.credentials().endpointOverride());
+        credentials.setStsEndpointOverride(settings.credentials().stsEndpointOverride());
+        credentials.setBaseRoleAddress(settings.credentials().baseRoleAddress());
+        credentials.setBaseSecretId(settings.credentials().baseSecretId());
+        credentials.setSessionDuration(settings.credentials().sessionDuration());
         local.ifPresent(mode -> mode.redirect(credentials));
         return credentials;
     }

@@ -49,7 +49,7 @@ final class LocalMode extends LifecycleStrategySupport implements AutoCloseable 
                             Duty.REQUIRED,
                             Map.of("User Registered", List.of("new_users"), "*", List.of("everything")),
                             MappingTable.Match.ALL)),
-            null);
+            Settings.Credentials.DEFAULT);
 
     private final LocalAws aws;
     private final SortedSet<String> pages = new ConcurrentSkipListSet<>();

@@ -43,6 +43,18 @@ interface SegmentConfig {
 
         /** Where all AWS calls go instead of AWS, for destinations that name no place of their own. */
         Optional<String> endpointOverride();
+
+        /** Where roles are assumed, such as at a VPC endpoint. */
+        Optional<String> stsEndpointOverride();
+
+        /** A role that is assumed first and then assumes those of the destinations. */
+        Optional<String> baseRoleAddress();
+
+        /** The base role's external ID, a secret. */
+        Optional<String> baseSecretId();
+
+        /** How long a role's credentials live. */
+        Optional<String> sessionDuration();
     }
 
     interface DestinationConfig {

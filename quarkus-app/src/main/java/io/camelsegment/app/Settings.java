@@ -1,11 +1,14 @@
 package io.camelsegment.app;
 
+import io.camelsegment.aws.AwsNames;
 import io.camelsegment.routes.AwsAccess;
 import io.camelsegment.routes.Destination;
 import io.camelsegment.routes.MappingTable;
 import io.camelsegment.routes.Source;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.runtime.configuration.DurationConverter;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,45 +20,32 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import software.amazon.awssdk.regions.EndpointTag;
+import software.amazon.awssdk.regions.PartitionEndpointKey;
+import software.amazon.awssdk.regions.PartitionMetadata;
+import software.amazon.awssdk.regions.Region;
 
 /**
  * The settings after all checks: what the routes are built from. Immutable.
  *
  * @param sources          sorted by name
  * @param destinations     sorted by name
- * @param endpointOverride where all AWS calls go that have no place of their own; null for AWS
+ * @param credentials      how roles are assumed
  */
-record Settings(List<Source> sources, List<Destination> destinations, URI endpointOverride) {
+record Settings(List<Source> sources, List<Destination> destinations, Credentials credentials) {
 
     private static final String DEFAULT_REGION = "us-west-2";
 
-    private static final Pattern AWS_HOST = Pattern.compile("(.*\\.)?amazonaws\\.com(\\.cn)?");
+    private static final Duration SHORTEST_SESSION = Duration.ofMinutes(15);
+    private static final Duration LONGEST_SESSION = Duration.ofHours(12);
+    private static final Duration LONGEST_CHAINED_SESSION = Duration.ofHours(1);
+
+    private static final PartitionEndpointKey DUAL_STACK =
+            PartitionEndpointKey.builder().tags(EndpointTag.DUALSTACK).build();
 
     /** Names become parts of endpoint URIs and route ids. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-
-    /**
-     * The shape of a region's name in any partition, known today or not.
-     *
-     * @see <a href="https://docs.aws.amazon.com/general/latest/gr/rande.html">AWS service endpoints</a>, read 2026-11-21
-     */
-    private static final Pattern REGION = Pattern.compile("[a-z]{2,4}(-[a-z]{2,12}){1,2}-[1-9][0-9]?");
-
-    /**
-     * A role in any partition: {@code aws}, {@code aws-cn}, {@code aws-us-gov}, {@code aws-iso}, {@code aws-iso-b} and on.
-     *
-     * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html">IAM quotas</a>, read
-     *     2026-11-21
-     */
-    private static final Pattern ROLE =
-            Pattern.compile("arn:aws(-[a-z]+)*:iam::[0-9]{12}:role/([!-~]{1,510}/)?[\\w+=,.@-]{1,64}");
-
-    /**
-     * What STS takes as an external ID.
-     *
-     * @see <a href="https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html">AssumeRole</a>, read 2026-11-21
-     */
-    private static final Pattern SECRET_ID = Pattern.compile("[\\w+=,.@:/-]{2,1224}");
 
     /**
      * @see <a href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html">CreateStream</a>, read
@@ -69,12 +59,38 @@ record Settings(List<Source> sources, List<Destination> destinations, URI endpoi
      */
     private static final Pattern DELIVERY_STREAM = Pattern.compile("[a-zA-Z0-9_.-]{1,64}");
 
+    /**
+     * How roles are assumed.
+     *
+     * @param endpointOverride    where all AWS calls go that have no place of their own; null for AWS
+     * @param stsEndpointOverride where roles are assumed; null for the endpointOverride
+     * @param baseRoleAddress     the role that assumes the others; null for none
+     * @param baseSecretId        that role's external ID, a secret; null without one
+     * @param sessionDuration     how long a role's credentials live
+     */
+    record Credentials(
+            URI endpointOverride,
+            URI stsEndpointOverride,
+            String baseRoleAddress,
+            String baseSecretId,
+            Duration sessionDuration) {
+
+        /** Where nothing is set. */
+        static final Credentials DEFAULT = new Credentials(null, null, null, null, LONGEST_CHAINED_SESSION);
+
+        /** Names nothing, since one is secret. */
+        @Override
+        public String toString() {
+            return "Credentials";
+        }
+    }
+
     /** Returns the same settings with all AWS calls going to AWS, or to where the endpoints' defaults lead. */
     Settings withoutEndpointOverrides() {
         return new Settings(
                 sources,
                 destinations.stream().map(Settings::withoutEndpointOverride).toList(),
-                null);
+                Credentials.DEFAULT);
     }
 
     private static Destination withoutEndpointOverride(Destination destination) {
@@ -132,11 +148,11 @@ record Settings(List<Source> sources, List<Destination> destinations, URI endpoi
                         "set segment.sources.web.write-key and a destination, in application.yaml or in the file"
                                 + " that SEGMENT_CONFIG names");
             }
+            Credentials credentials = credentials(destinations);
             if (!mistakes.isEmpty()) {
                 throw new ConfigurationException(String.join(System.lineSeparator(), mistakes));
             }
-            return new Settings(
-                    List.copyOf(sources), List.copyOf(destinations), commonEndpoint(endpointOverride, destinations));
+            return new Settings(List.copyOf(sources), List.copyOf(destinations), credentials);
         }
 
         private Source source(String name, SegmentConfig.SourceConfig source, Map<String, String> owners) {
@@ -291,20 +307,14 @@ record Settings(List<Source> sources, List<Destination> destinations, URI endpoi
 
         private AwsAccess aws(String key, SegmentConfig.DestinationConfig destination) {
             String region = destination.region().map(String::strip).orElse(DEFAULT_REGION);
-            if (!REGION.matcher(region).matches()) {
+            if (!AwsNames.REGION.matcher(region).matches()) {
                 mistake(
                         key + ".region",
                         "expected an AWS region, but " + was(destination.region()),
                         "set it to a name such as " + DEFAULT_REGION);
             }
             Optional<String> role = destination.roleAddress().map(String::strip);
-            if (role.isPresent() && !ROLE.matcher(role.get()).matches()) {
-                // Not the value: whoever swaps the two settings has put the secret ID here.
-                mistake(
-                        key + ".role-address",
-                        "expected the ARN of an IAM role, but was something else",
-                        "set it to the role's ARN, such as arn:aws:iam::123456789012:role/example-role");
-            }
+            role.ifPresent(address -> checkRole(key + ".role-address", address));
             return new AwsAccess(
                     region,
                     role.orElse(null),
@@ -331,14 +341,69 @@ record Settings(List<Source> sources, List<Destination> destinations, URI endpoi
                         key + ".secret-id",
                         "expected the external ID of the role, but there is neither this nor segment.workspace-id",
                         "set one of them to what the role's trust policy asks for");
-            } else if (!SECRET_ID.matcher(secretId.get()).matches()) {
+            } else {
+                checkSecretId(setting, secretId.get());
+            }
+            return secretId.orElse(null);
+        }
+
+        private Credentials credentials(List<Destination> destinations) {
+            SegmentConfig.AwsConfig aws = config.aws();
+            Optional<String> role = aws.baseRoleAddress().map(String::strip);
+            role.ifPresent(address -> checkRole("segment.aws.base-role-address", address));
+            aws.baseSecretId().ifPresent(secretId -> checkSecretId("segment.aws.base-secret-id", secretId));
+            if (role.isEmpty() && aws.baseSecretId().isPresent()) {
+                mistake(
+                        "segment.aws.base-secret-id",
+                        "expected segment.aws.base-role-address beside it, since it is that role's external ID, but there"
+                                + " is none",
+                        "set it, or remove this");
+            }
+            return new Credentials(
+                    commonEndpoint(endpointOverride, destinations),
+                    endpointOverride("segment.aws.sts-endpoint-override", aws.stsEndpointOverride()),
+                    role.orElse(null),
+                    aws.baseSecretId().orElse(null),
+                    sessionDuration(aws.sessionDuration(), role.isPresent()));
+        }
+
+        private Duration sessionDuration(Optional<String> text, boolean chained) {
+            Duration longest = chained ? LONGEST_CHAINED_SESSION : LONGEST_SESSION;
+            try {
+                Duration duration = text.map(DurationConverter::parseDuration).orElse(LONGEST_CHAINED_SESSION);
+                if (duration.compareTo(SHORTEST_SESSION) >= 0 && duration.compareTo(longest) <= 0) {
+                    return duration;
+                }
+            } catch (IllegalArgumentException e) {
+                // Told below, like a duration out of range.
+            }
+            mistake(
+                    "segment.aws.session-duration",
+                    "expected 15m to " + longest.toHours() + "h"
+                            + (chained ? ", the longest that AWS allows where a role assumes a role" : "") + ", but "
+                            + was(text),
+                    "set it to no more than the maximum session duration of the roles, or remove it for 1h");
+            return LONGEST_CHAINED_SESSION;
+        }
+
+        /** Tells no value: whoever swaps the two settings has put the secret ID here. */
+        private void checkRole(String setting, String roleAddress) {
+            if (!AwsNames.ROLE_ADDRESS.matcher(roleAddress).matches()) {
+                mistake(
+                        setting,
+                        "expected the ARN of an IAM role, but was something else",
+                        "set it to the role's ARN, such as arn:aws:iam::123456789012:role/example-role");
+            }
+        }
+
+        private void checkSecretId(String setting, String secretId) {
+            if (!AwsNames.SECRET_ID.matcher(secretId).matches()) {
                 mistake(
                         setting,
                         "expected 2 to 1224 letters, digits and any of _+=,.@:/-, as AWS takes for an external ID,"
                                 + " but was something else",
                         "set it to what the role's trust policy asks for");
             }
-            return secretId.orElse(null);
         }
 
         private URI endpointOverride(String setting, Optional<String> text) {
@@ -375,7 +440,15 @@ record Settings(List<Source> sources, List<Destination> destinations, URI endpoi
                 }
             }
             URI only = endpoints.size() == 1 ? endpoints.iterator().next() : null;
-            return only == null || AWS_HOST.matcher(only.getHost()).matches() ? null : only;
+            return only == null || isAws(only.getHost()) ? null : only;
+        }
+
+        /** Tells hosts of any partition, also of dual-stack endpoints. */
+        private static boolean isAws(String host) {
+            return Region.regions().stream()
+                    .map(PartitionMetadata::of)
+                    .flatMap(partition -> Stream.of(partition.dnsSuffix(), partition.dnsSuffix(DUAL_STACK)))
+                    .anyMatch(suffix -> host.equals(suffix) || host.endsWith("." + suffix));
         }
 
         private void checkName(String key, String name) {

@@ -16,6 +16,8 @@ import java.util.Map;
  */
 public final class CollectorResource implements QuarkusTestResourceLifecycleManager {
 
+    static final String BASE_ROLE = "arn:aws:iam::123456789012:role/base-role";
+    static final String BASE_SECRET_ID = "ws_s3cr3t_base";
     static final String ROLE = "arn:aws:iam::874699288871:role/example-role";
     static final String LAKE_ROLE = "arn:aws:iam::874699288871:role/lake-role";
     static final String SECRET_ID = "ws_s3cr3t_one";
@@ -33,9 +35,10 @@ public final class CollectorResource implements QuarkusTestResourceLifecycleMana
         for (String stream : new String[] {"new_users", "pages", "tracks", "everything", "optional"}) {
             aws.createDeliveryStream(stream);
         }
+        aws.createRole(BASE_ROLE, BASE_SECRET_ID);
         aws.createRole(ROLE, SECRET_ID);
         aws.createRole(LAKE_ROLE, LAKE_SECRET_ID);
-        // Who assumes the roles: the first place where AWS's default chain looks.
+        // Who assumes the base role: the first place where AWS's default chain looks.
         System.setProperty("aws.accessKeyId", "AKIATEST");
         System.setProperty("aws.secretAccessKey", "test");
 
@@ -43,6 +46,8 @@ public final class CollectorResource implements QuarkusTestResourceLifecycleMana
         settings.put("segment.local-aws.enabled", "false");
         settings.put("segment.workspace-id", SECRET_ID);
         settings.put("segment.aws.endpoint-override", aws.endpoint().toString());
+        settings.put("segment.aws.base-role-address", BASE_ROLE);
+        settings.put("segment.aws.base-secret-id", BASE_SECRET_ID);
         settings.put("segment.sources.web.write-key", "WEB_KEY");
         settings.put("segment.sources.server.write-key", "SERVER_KEY_A, SERVER_KEY_B");
         settings.put("segment.sources.misled.write-key", "MISLED_KEY");

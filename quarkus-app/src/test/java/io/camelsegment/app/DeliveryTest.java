@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.camelsegment.localaws.Call;
 import io.camelsegment.localaws.CallStatistics;
 import io.camelsegment.localaws.DeliveryStream;
 import io.camelsegment.localaws.Fault;
@@ -107,6 +108,25 @@ class DeliveryTest {
             }
         }
         assertThat(aws.stream("events").records()).hasSize(1);
+    }
+
+    @Test
+    void theBaseRoleAssumesTheRolesOfTheDestinations() {
+        aws.expireSessions();
+
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                        api.post("/v1/track", "WEB_KEY", REGISTERED).statusCode())
+                .isEqualTo(200));
+
+        assertThat(aws.calls().recent())
+                .filteredOn(call -> call.action().equals("sts:AssumeRole") && !call.failed())
+                .extracting(call -> call.resource() + " by " + call.principal())
+                .contains(
+                        "example-role by arn:aws:sts::123456789012:assumed-role/base-role/camel-segment@",
+                        "lake-role by arn:aws:sts::123456789012:assumed-role/base-role/camel-segment@");
+        assertThat(aws.calls().recent())
+                .extracting(Call::principal)
+                .contains("arn:aws:sts::874699288871:assumed-role/example-role/camel-segment@events");
     }
 
     @Test

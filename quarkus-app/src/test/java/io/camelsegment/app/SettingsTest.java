@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -97,6 +99,56 @@ class SettingsTest {
                                         "page", List.of("pages"),
                                         "*", List.of("everything", "else")),
                                 MappingTable.Match.FIRST));
+    }
+
+    @Test
+    void readsHowRolesAreAssumed() {
+        String aws =
+                """
+                  aws:
+                    sts-endpoint-override: https://vpce-1.sts.us-west-2.vpce.amazonaws.com
+                    base-role-address: arn:aws-us-gov:iam::123456789012:role/hub
+                    base-secret-id: hub-secret
+                    session-duration: 30m
+                """;
+
+        assertThat(read(yaml(DESIGN.replace("  aws:\n", aws))).credentials())
+                .isEqualTo(new Settings.Credentials(
+                        URI.create("http://127.0.0.1:4566"),
+                        URI.create("https://vpce-1.sts.us-west-2.vpce.amazonaws.com"),
+                        "arn:aws-us-gov:iam::123456789012:role/hub",
+                        "hub-secret",
+                        Duration.ofMinutes(30)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://localstack.example.com,                              https://localstack.example.com",
+        "https://vpce-1.kinesis.us-west-2.vpce.amazonaws.com,         ",
+        "https://kinesis.us-west-2.api.aws,                           ",
+        "https://kinesis.cn-north-1.amazonaws.com.cn,                 ",
+        "https://kinesis.us-iso-east-1.c2s.ic.gov,                    ",
+        "https://kinesis.us-isob-east-1.sc2s.sgov.gov,                ",
+        "https://kinesis.eusc-de-east-1.amazonaws.eu,                 ",
+        "https://amazonaws.com.example.com,                           https://amazonaws.com.example.com"
+    })
+    void assumesRolesWhereAllDestinationsGoUnlessThatIsAws(String endpoint, URI sts) {
+        String one =
+                """
+                segment:
+                  sources:
+                    web: { write-key: WEB_KEY }
+                  destinations:
+                    analytics:
+                      type: kinesis
+                      stream-name: events
+                      role-address: arn:aws:iam::874699288871:role/example-role
+                      secret-id: ws_123
+                      endpoint-override: ENDPOINT
+                """;
+
+        assertThat(read(yaml(one.replace("ENDPOINT", endpoint))).credentials().endpointOverride())
+                .isEqualTo(sts);
     }
 
     @Test
@@ -234,6 +286,43 @@ class SettingsTest {
 
     static List<Arguments> mistakes() {
         return List.of(
+                Arguments.of(
+                        "  aws:",
+                        "  aws:\n    base-role-address: ws_s3cr3t",
+                        "segment.aws.base-role-address: expected the ARN of an IAM role, but was something else: set it to"
+                                + " the role's ARN, such as arn:aws:iam::123456789012:role/example-role"),
+                Arguments.of(
+                        "  aws:",
+                        "  aws:\n    base-secret-id: ws_s3cr3t",
+                        "segment.aws.base-secret-id: expected segment.aws.base-role-address beside it, since it is that"
+                                + " role's external ID, but there is none: set it, or remove this"),
+                Arguments.of(
+                        "  aws:",
+                        "  aws:\n    base-role-address: " + ROLE + "\n    base-secret-id: s",
+                        "segment.aws.base-secret-id: expected 2 to 1224 letters, digits and any of _+=,.@:/-, as AWS takes"
+                                + " for an external ID, but was something else: set it to what the role's trust policy"
+                                + " asks for"),
+                Arguments.of(
+                        "  aws:",
+                        "  aws:\n    session-duration: 13h",
+                        "segment.aws.session-duration: expected 15m to 12h, but was \"13h\": set it to no more than the"
+                                + " maximum session duration of the roles, or remove it for 1h"),
+                Arguments.of(
+                        "  aws:",
+                        "  aws:\n    session-duration: soon",
+                        "segment.aws.session-duration: expected 15m to 12h, but was \"soon\": set it to no more than the"
+                                + " maximum session duration of the roles, or remove it for 1h"),
+                Arguments.of(
+                        "  aws:",
+                        "  aws:\n    base-role-address: " + ROLE + "\n    session-duration: 2h",
+                        "segment.aws.session-duration: expected 15m to 1h, the longest that AWS allows where a role"
+                                + " assumes a role, but was \"2h\": set it to no more than the maximum session duration"
+                                + " of the roles, or remove it for 1h"),
+                Arguments.of(
+                        "  aws:",
+                        "  aws:\n    sts-endpoint-override: nowhere",
+                        "segment.aws.sts-endpoint-override: expected an http or https URI, but was something else: set it"
+                                + " to one such as http://127.0.0.1:4566, or remove it to use AWS"),
                 Arguments.of(
                         "{ write-key: WEB_KEY }",
                         "{}",
