@@ -108,9 +108,9 @@ class AwsEndpointsTest {
             String options = ":events?deliveryTimeout=1s&requestTimeout=500ms&lingerTime=10ms&region=" + region
                     + "&proxyProtocol=HTTP&proxyHost=127.0.0.1&proxyPort=" + proxy.getLocalPort();
             for (String uri : List.of("segment-kinesis" + options, "segment-firehose" + options)) {
-                send(context, uri);
+                assertThat(send(context, uri)).isNotNull();
             }
-            send(context, "segment-kinesis" + options + ROLE);
+            assertThat(send(context, "segment-kinesis" + options + ROLE)).isNotNull();
         } finally {
             if (!setting.isEmpty()) {
                 System.clearProperty(setting);
@@ -120,10 +120,29 @@ class AwsEndpointsTest {
         assertThat(hosts).containsExactlyInAnyOrder(kinesis, firehose, sts);
     }
 
-    private static void send(DefaultCamelContext context, String uri) {
-        assertThat(context.createProducerTemplate()
-                        .send(uri, exchange -> exchange.getIn().setBody("{}"))
-                        .getException())
-                .isNotNull();
+    @ParameterizedTest
+    @CsvSource({
+        "aws.useFipsEndpoint, FIPS and custom endpoint are not supported",
+        "aws.useDualstackEndpoint, Dualstack and custom endpoint are not supported"
+    })
+    void areNotOverriddenTogetherWithTheSettingsOfTheSdk(String setting, String message) throws Exception {
+        System.setProperty(setting, "true");
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            context.start();
+
+            assertThat(send(
+                            context,
+                            "segment-kinesis:events?deliveryTimeout=1s&requestTimeout=500ms&lingerTime=10ms&accessKey=A"
+                                    + "&secretKey=S&uriEndpointOverride=http://127.0.0.1:" + proxy.getLocalPort()))
+                    .hasMessageContaining(message);
+        } finally {
+            System.clearProperty(setting);
+        }
+    }
+
+    private static Exception send(DefaultCamelContext context, String uri) {
+        return context.createProducerTemplate()
+                .send(uri, exchange -> exchange.getIn().setBody("{}"))
+                .getException();
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.camelsegment.aws.CredentialsException;
 import io.camelsegment.delivery.StreamParkedException;
+import io.camelsegment.localaws.Call;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
 import io.camelsegment.localaws.Role;
@@ -17,6 +18,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.ExchangeBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.impl.engine.ExplicitCamelContextNameStrategy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -250,5 +252,52 @@ class SegmentCredentialsTest {
         assertThat(other.getRegistry().lookupByName(SegmentCredentials.BEAN)).isSameAs(made);
         assertThat(SegmentCredentials.of(other)).isSameAs(made);
         other.stop();
+    }
+
+    @Test
+    void givesWayToABeanOfTheUser() throws Exception {
+        Role role = aws.createRole("segment", SECRET);
+        AwsCredentialsProvider own =
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDOWN", "OWNSECRET"));
+        try (DefaultCamelContext other = new DefaultCamelContext()) {
+            other.getRegistry().bind(SegmentCredentials.BEAN, new SegmentCredentials() {
+                @Override
+                public AwsCredentialsProvider provider(String roleAddress, String secretId, String region) {
+                    return own;
+                }
+            });
+            other.start();
+
+            assertThat(other.createProducerTemplate()
+                            .send(uri(role.arn(), SECRET), exchange -> exchange.getIn()
+                                    .setBody("{}"))
+                            .getException())
+                    .isNull();
+        }
+
+        assertThat(aws.calls().of("AssumeRole").calls()).isZero();
+        assertThat(aws.stream("events").recordCount()).isEqualTo(1);
+    }
+
+    @Test
+    void takesTheSecretIdFromAPlaceholder() {
+        Role role = aws.createRole("segment", "secret+id=1,a.b@c:/d-e");
+        context.getPropertiesComponent().addInitialProperty("tenant.secret", "secret+id=1,a.b@c:/d-e");
+
+        assertThat(send(role.arn(), "RAW({{tenant.secret}})").getException()).isNull();
+    }
+
+    @Test
+    void namesTheApplicationInTheSession() {
+        Role role = aws.createRole("segment", SECRET);
+        context.setNameStrategy(
+                new ExplicitCamelContextNameStrategy("an application with a name of more than 31 characters"));
+
+        assertThat(send(role.arn(), SECRET).getException()).isNull();
+
+        assertThat(aws.calls().recent())
+                .extracting(Call::principal)
+                .contains("arn:aws:sts::" + aws.accountId()
+                        + ":assumed-role/segment/an-application-with-a-name-of-m@events");
     }
 }
