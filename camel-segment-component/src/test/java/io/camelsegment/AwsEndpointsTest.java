@@ -117,7 +117,9 @@ class AwsEndpointsTest {
             }
         }
 
-        assertThat(hosts).containsExactlyInAnyOrder(kinesis, firehose, sts);
+        assertThat(hosts)
+                .filteredOn(host -> host.contains("." + region + ".")) // STS may still be tried by the test before
+                .containsExactlyInAnyOrder(kinesis, firehose, sts);
     }
 
     @ParameterizedTest
