@@ -9,7 +9,6 @@ import io.camelsegment.resend.ResendMemory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.ExchangePattern;
@@ -26,8 +25,6 @@ import org.apache.camel.support.service.ServiceHelper;
 /** Creates {@code segment:} endpoints and owns the HTTP surface that their consumers share. */
 @Component("segment")
 public class SegmentComponent extends DefaultComponent {
-
-    private static final Pattern WRITE_KEY = Pattern.compile("([?&]writeKey=)(RAW(\\{[^}]*}|\\([^)]*\\))|[^&]*)");
 
     @Metadata(description = "The options that endpoints start from.")
     private SegmentConfiguration configuration = new SegmentConfiguration();
@@ -95,15 +92,10 @@ public class SegmentComponent extends DefaultComponent {
             throw new IllegalArgumentException(
                     "expected the name of a source after segment:, such as segment:web, but there was none");
         }
-        SegmentEndpoint endpoint = new SegmentEndpoint(withoutWriteKey(uri), this, remaining, configuration.copy());
+        SegmentEndpoint endpoint = new SegmentEndpoint(SecretOptions.mask(uri), this, remaining, configuration.copy());
         endpoint.setExchangePattern(ExchangePattern.InOut);
         setProperties(endpoint, parameters);
         return endpoint;
-    }
-
-    /** Masks the key as Camel masks passwords in logs and JMX: it does not know {@code writeKey} for a secret. */
-    private static String withoutWriteKey(String uri) {
-        return WRITE_KEY.matcher(uri).replaceAll("$1xxxxxx");
     }
 
     /** Returns the HTTP surface, put on the router at the first call. */

@@ -69,7 +69,7 @@ public class SegmentEndpoint extends DefaultEndpoint {
         return new SegmentProducer(this, configuration.batchUri(), writeKeys.get(0), configuration.batching());
     }
 
-    /** By identity: its URI does not show the write key, so that two endpoints with other keys would seem the same. */
+    /** By identity: its URI does not show the secrets, so that two endpoints with other ones would seem the same. */
     @Override
     public boolean equals(Object other) {
         return this == other;

@@ -1,5 +1,6 @@
 package io.camelsegment.aws;
 
+import io.camelsegment.SecretOptions;
 import io.camelsegment.delivery.BatchTransport;
 import io.camelsegment.delivery.BatchingSettings;
 import io.camelsegment.delivery.PendingRecord;
@@ -29,7 +30,18 @@ public abstract class SinkEndpoint<C extends SdkAutoCloseable> extends DefaultEn
     private volatile String streamId;
 
     protected SinkEndpoint(String uri, Component component) {
-        super(uri, component);
+        super(SecretOptions.mask(uri), component);
+    }
+
+    /** By identity: its URI does not show the secrets, so that two endpoints with other ones would seem the same. */
+    @Override
+    public final boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public final int hashCode() {
+        return System.identityHashCode(this);
     }
 
     /** Returns the name of the stream. */

@@ -1,7 +1,6 @@
 package io.camelsegment.app;
 
 import io.camelsegment.localaws.LocalAws;
-import io.camelsegment.localaws.Role;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,12 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.sts.StsClient;
-import software.amazon.awssdk.services.sts.model.Credentials;
 
 /**
  * The stand-in for AWS that the app under test delivers to, and settings as a user writes them: four sources, roles with
@@ -45,12 +38,9 @@ public final class CollectorResource implements QuarkusTestResourceLifecycleMana
         aws.createRole(BASE_ROLE, BASE_SECRET_ID);
         aws.createRole(ROLE, SECRET_ID);
         aws.createRole(LAKE_ROLE, LAKE_SECRET_ID);
-        // Who assumes the base role, with temporary keys as in a container: the first place where AWS's default chain
-        // looks.
-        Credentials base = session(aws.createRole("arn:aws:iam::123456789012:role/container"));
-        System.setProperty("aws.accessKeyId", base.accessKeyId());
-        System.setProperty("aws.secretAccessKey", base.secretAccessKey());
-        System.setProperty("aws.sessionToken", base.sessionToken());
+        // Who assumes the base role: the first place where AWS's default chain looks.
+        System.setProperty("aws.accessKeyId", "AKIATEST");
+        System.setProperty("aws.secretAccessKey", "test");
 
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("segment.local-aws.enabled", "false");
@@ -91,18 +81,6 @@ public final class CollectorResource implements QuarkusTestResourceLifecycleMana
         return settings;
     }
 
-    private Credentials session(Role role) {
-        try (StsClient sts = StsClient.builder()
-                .endpointOverride(aws.endpoint())
-                .region(Region.US_WEST_2)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .build()) {
-            return sts.assumeRole(request -> request.roleArn(role.arn()).roleSessionName("container"))
-                    .credentials();
-        }
-    }
-
     private static Path temporaryDirectory() {
         try {
             return Files.createTempDirectory("dead-letters");
@@ -121,7 +99,6 @@ public final class CollectorResource implements QuarkusTestResourceLifecycleMana
     public void stop() {
         System.clearProperty("aws.accessKeyId");
         System.clearProperty("aws.secretAccessKey");
-        System.clearProperty("aws.sessionToken");
         aws.close();
     }
 }

@@ -117,16 +117,13 @@ class SecretsTest {
         for (String key : List.of("WEB_KEY", "SERVER_KEY", "MISLED_KEY", "MIXED_KEY", "WRONG_KEY")) {
             secrets.put("write key " + key, key);
         }
-        secrets.put("the base secret key", System.getProperty("aws.secretAccessKey"));
-        secrets.put("the base session token", System.getProperty("aws.sessionToken"));
         secrets.put("content", "c0ntent");
         secrets.put("an event's name", "Ev3nt");
         secrets.put("a user", "us3r");
         Map.of(
-                        CollectorResource.ROLE,
-                        CollectorResource.SECRET_ID,
-                        CollectorResource.LAKE_ROLE,
-                        CollectorResource.LAKE_SECRET_ID)
+                        CollectorResource.BASE_ROLE, CollectorResource.BASE_SECRET_ID,
+                        CollectorResource.ROLE, CollectorResource.SECRET_ID,
+                        CollectorResource.LAKE_ROLE, CollectorResource.LAKE_SECRET_ID)
                 .forEach((role, secretId) -> {
                     AwsSessionCredentials session = (AwsSessionCredentials)
                             credentials.provider(role, secretId, "us-west-2").resolveCredentials();

@@ -1,0 +1,20 @@
+package io.camelsegment;
+
+import java.util.regex.Pattern;
+
+/**
+ * Masks the endpoint options that are secrets, as Camel masks passwords: it does not know all of ours, and shows the URI of an
+ * endpoint unmasked in some of its dev consoles and in {@code getEndpointBaseUri}.
+ */
+public final class SecretOptions {
+
+    private static final Pattern VALUES = Pattern.compile(
+            "([?&](?:writeKey|sharedSecret|secretId|accessKey|secretKey|sessionToken)=)(RAW(?:\\{[^}]*}|\\([^)]*\\))|[^&]*)");
+
+    private SecretOptions() {}
+
+    /** Returns an endpoint's URI with {@code xxxxxx} in the place of each secret. */
+    public static String mask(String uri) {
+        return VALUES.matcher(uri).replaceAll("$1xxxxxx");
+    }
+}
