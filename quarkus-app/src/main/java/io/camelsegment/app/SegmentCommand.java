@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
         name = "segment",
         description = "Collects Segment events and delivers them to Amazon Kinesis and Firehose."
                 + " Without a command it runs the collector.",
-        subcommands = DoctorCommand.class)
+        subcommands = {DoctorCommand.class, IamPolicyCommand.class})
 final class SegmentCommand implements Runnable {
 
     @Option(

@@ -2,6 +2,8 @@ package io.camelsegment.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.camelsegment.localaws.LocalAws;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,12 +13,16 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands of the packaged app, as a user types them. */
 class CommandIT {
 
     private static final Path JAR =
             Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
+
+    private static final String ROLE = "arn:aws:iam::000000000000:role/segment";
 
     @TempDir
     Path directory;
@@ -46,6 +52,65 @@ class CommandIT {
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.errors()).startsWith("segment.").hasLineCount(1);
         assertThat(result.output()).isEmpty();
+    }
+
+    @Test
+    void iamPolicyPrintsNothingButJson() throws Exception {
+        try (LocalAws aws = LocalAws.start()) {
+            Result result = run(settings(aws), "iam-policy");
+
+            assertThat(result.exitCode()).as(result.errors()).isZero();
+            assertThat(new ObjectMapper()
+                            .readTree(result.output())
+                            .at("/roles")
+                            .get(ROLE)
+                            .at("/trustPolicy/Statement/Condition"))
+                    .hasToString("{\"StringEquals\":{\"sts:ExternalId\":\"ws_s3cr3t\"}}");
+            assertThat(result.errors()).contains("--principal").doesNotContain("ws_s3cr3t");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"terraform", "cloudformation"})
+    void iamPolicyPrintsTemplates(String format) throws Exception {
+        try (LocalAws aws = LocalAws.start()) {
+            Result result = run(settings(aws), "iam-policy", "analytics", "--format", format);
+
+            assertThat(result.exitCode()).as(result.errors()).isZero();
+            assertThat(result.output()).contains("sts:ExternalId").contains("kinesis:PutRecords");
+        }
+    }
+
+    @Test
+    void iamPolicyKnowsNoOtherDestinations() throws Exception {
+        try (LocalAws aws = LocalAws.start()) {
+            Result result = run(settings(aws), "iam-policy", "lake");
+
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.errors())
+                    .startsWith("expected names under segment.destinations, but was \"lake\": there are analytics")
+                    .doesNotContain("ws_s3cr3t");
+            assertThat(result.output()).isEmpty();
+        }
+    }
+
+    @Test
+    void iamPolicySaysInItsHelpThatItPrintsSecrets() throws Exception {
+        assertThat(run(Map.of(), "iam-policy", "--help").output())
+                .startsWith("Usage: segment iam-policy")
+                .contains("They hold the secret IDs");
+    }
+
+    private static Map<String, String> settings(LocalAws aws) {
+        return Map.of(
+                "SEGMENT_WORKSPACE_ID", "ws_s3cr3t",
+                "SEGMENT_SOURCES_WEB_WRITE_KEY", "k",
+                "SEGMENT_DESTINATIONS_ANALYTICS_TYPE", "kinesis",
+                "SEGMENT_DESTINATIONS_ANALYTICS_STREAM_NAME", "events",
+                "SEGMENT_DESTINATIONS_ANALYTICS_ROLE_ADDRESS", ROLE,
+                "SEGMENT_AWS_ENDPOINT_OVERRIDE", aws.endpoint().toString(),
+                "AWS_ACCESS_KEY_ID", "test",
+                "AWS_SECRET_ACCESS_KEY", "test");
     }
 
     private Result run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
