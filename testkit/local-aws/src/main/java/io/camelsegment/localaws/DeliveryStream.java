@@ -17,12 +17,17 @@ public final class DeliveryStream {
     /** AWS's record IDs have about 220 characters; the length is kept because clients have to parse them. */
     private static final int RECORD_ID_PREFIX_BYTES = 150;
 
+    private static final String ACTIVE = "ACTIVE";
+    private static final String DIRECT_PUT = "DirectPut";
+
     private final String name;
     private final String arn;
     private final Instant created;
     private final String recordIdPrefix;
     private final RecordLog<byte[]> log;
     private volatile String keyArn;
+    private volatile String status = ACTIVE;
+    private volatile String type = DIRECT_PUT;
 
     DeliveryStream(Account account, String region, String name) {
         this.name = name;
@@ -91,6 +96,44 @@ public final class DeliveryStream {
         }
         this.keyArn = keyArn;
         return this;
+    }
+
+    /**
+     * Sets what DescribeDeliveryStream tells. Records are taken while it is {@code ACTIVE}, as it is at first; else a put does
+     * not find the delivery stream.
+     *
+     * @return this delivery stream
+     */
+    public DeliveryStream status(String status) {
+        this.status = status;
+        return this;
+    }
+
+    String status() {
+        return status;
+    }
+
+    boolean takesRecords() {
+        return status.equals(ACTIVE);
+    }
+
+    /**
+     * Sets where its records come from: {@code DirectPut}, as it is at first, or another, such as
+     * {@code KinesisStreamAsSource}, with which a put is refused.
+     *
+     * @return this delivery stream
+     */
+    public DeliveryStream type(String type) {
+        this.type = type;
+        return this;
+    }
+
+    String type() {
+        return type;
+    }
+
+    boolean takesPuts() {
+        return type.equals(DIRECT_PUT);
     }
 
     static boolean isKey(String keyArn) {

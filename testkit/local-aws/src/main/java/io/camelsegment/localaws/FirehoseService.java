@@ -124,6 +124,14 @@ final class FirehoseService implements AwsService {
             throw AwsException.invalidArgument("Records size exceeds " + MAX_REQUEST_MIB + " MB limit");
         }
         DeliveryStream stream = find(request, put.streamName());
+        if (!stream.takesRecords()) {
+            throw AwsException.notFound(
+                    "Firehose " + stream.name() + " under account " + account.id() + " is " + stream.status() + ".");
+        }
+        if (!stream.takesPuts()) {
+            throw AwsException.invalidArgument(
+                    "This operation is not permitted on " + stream.type() + " delivery stream type.");
+        }
         permissions.checkKey(request, caller, stream);
         return stream.put(put.entries(), plan, code -> KnownErrors.of(code, request, caller, account)
                 .getMessage());
@@ -182,8 +190,8 @@ final class FirehoseService implements AwsService {
             out.writeObjectFieldStart("DeliveryStreamDescription");
             out.writeStringField("DeliveryStreamName", stream.name());
             out.writeStringField("DeliveryStreamARN", stream.arn());
-            out.writeStringField("DeliveryStreamStatus", "ACTIVE");
-            out.writeStringField("DeliveryStreamType", "DirectPut");
+            out.writeStringField("DeliveryStreamStatus", stream.status());
+            out.writeStringField("DeliveryStreamType", stream.type());
             out.writeObjectFieldStart("DeliveryStreamEncryptionConfiguration");
             String keyArn = stream.keyArn();
             out.writeStringField("Status", keyArn == null ? "DISABLED" : "ENABLED");

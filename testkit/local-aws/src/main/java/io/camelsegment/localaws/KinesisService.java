@@ -136,6 +136,10 @@ final class KinesisService implements AwsService {
         checkStreamName(constraints, put.streamName());
         constraints.verify();
         KinesisStream stream = find(request, put.streamName(), put.streamArn());
+        if (!stream.takesRecords()) {
+            throw AwsException.notFound(
+                    "Stream " + stream.name() + " under account " + account.id() + " is " + stream.status() + ".");
+        }
         permissions.checkKey(request, caller, "kms:GenerateDataKey", stream);
         checkSizes(put.entries(), stream, batch);
         return stream.put(put.entries(), explicitHashKeys(put.entries()), plan, code -> KnownErrors.of(
@@ -317,7 +321,7 @@ final class KinesisService implements AwsService {
     private static void writeSummary(Wire wire, JsonGenerator out, KinesisStream stream) throws IOException {
         out.writeStringField("StreamName", stream.name());
         out.writeStringField("StreamARN", stream.arn());
-        out.writeStringField("StreamStatus", "ACTIVE");
+        out.writeStringField("StreamStatus", stream.status());
         out.writeObjectFieldStart("StreamModeDetails");
         out.writeStringField("StreamMode", stream.onDemand() ? "ON_DEMAND" : "PROVISIONED");
         out.writeEndObject();

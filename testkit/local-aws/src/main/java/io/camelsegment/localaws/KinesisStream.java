@@ -17,6 +17,8 @@ public final class KinesisStream {
 
     private static final String THROTTLED = "ProvisionedThroughputExceededException";
 
+    private static final String ACTIVE = "ACTIVE";
+
     /** The key that AWS manages in every account. */
     private static final String AWS_KEY = "alias/aws/kinesis";
 
@@ -32,6 +34,7 @@ public final class KinesisStream {
     private final RecordLog<KinesisRecord> log;
     private volatile int maxRecordSizeInKiB;
     private volatile String keyId;
+    private volatile String status = ACTIVE;
 
     KinesisStream(
             Account account, String region, String name, int shardCount, boolean onDemand, int maxRecordSizeInKiB) {
@@ -127,6 +130,26 @@ public final class KinesisStream {
     boolean hasCustomerKey() {
         String key = keyId;
         return key != null && !key.endsWith(AWS_KEY);
+    }
+
+    /**
+     * Sets what DescribeStreamSummary tells. Records are taken while it is {@code ACTIVE}, as it is at first, or
+     * {@code UPDATING}; else a put does not find the stream.
+     *
+     * @return this stream
+     */
+    public KinesisStream status(String status) {
+        this.status = status;
+        return this;
+    }
+
+    String status() {
+        return status;
+    }
+
+    boolean takesRecords() {
+        String now = status;
+        return now.equals(ACTIVE) || now.equals("UPDATING");
     }
 
     /** How many shards are open, that is, take records. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 
 /**
@@ -47,21 +48,36 @@ final class PolicySimulator {
         Set<String> missing = missingKeys(policies, context);
         List<Simulated> results = new ArrayList<>();
         for (String action : actions) {
+            List<OnResource> each = new ArrayList<>();
             for (String resource : resources.isEmpty() ? List.of("*") : resources) {
-                results.add(
-                        new Simulated(action, resource, PermissionPolicy.decide(policies, action, resource, context)));
+                each.add(
+                        new OnResource(action, resource, PermissionPolicy.decide(policies, action, resource, context)));
             }
+            results.add(new Simulated(action, each));
         }
         String kind = sourceArn.substring(sourceArn.lastIndexOf(':') + 1, sourceArn.indexOf('/'));
         String prefix = kind + "_" + Arns.name(sourceArn) + "_";
         return Xml.answer(request, xml -> xml.element("IsTruncated", false)
-                .list("EvaluationResults", results, (member, result) -> member.element("EvalActionName", result.action)
-                        .element("EvalResourceName", result.resource)
-                        .element("EvalDecision", result.decision.text())
-                        .list("MatchedStatements", matched(policies, result, context), (statement, policy) -> statement
-                                .element("SourcePolicyId", prefix + policy.name())
-                                .element("SourcePolicyType", "IAM Policy"))
-                        .list("MissingContextValues", missing, Xml::text)));
+                .list("EvaluationResults", results, (member, result) -> {
+                    OnResource worst = result.worst();
+                    member.element("EvalActionName", result.action)
+                            .element("EvalResourceName", worst.resource)
+                            .element("EvalDecision", worst.decision.text())
+                            .list("MatchedStatements", matched(policies, worst, context), statement(prefix))
+                            .list("MissingContextValues", resources.isEmpty() ? missing : Set.<String>of(), Xml::text);
+                    if (!resources.isEmpty()) {
+                        member.list("ResourceSpecificResults", result.each, (specific, on) -> specific.element(
+                                        "EvalResourceName", on.resource)
+                                .element("EvalResourceDecision", on.decision.text())
+                                .list("MatchedStatements", matched(policies, on, context), statement(prefix))
+                                .list("MissingContextValues", missing, Xml::text));
+                    }
+                }));
+    }
+
+    private static BiConsumer<Xml, PermissionPolicy> statement(String prefix) {
+        return (statement, policy) ->
+                statement.element("SourcePolicyId", prefix + policy.name()).element("SourcePolicyType", "IAM Policy");
     }
 
     private static void check(String sourceArn, List<String> actions, List<String> resources) {
@@ -130,7 +146,7 @@ final class PolicySimulator {
     }
 
     private static List<PermissionPolicy> matched(
-            Collection<PermissionPolicy> policies, Simulated result, Map<String, List<String>> context) {
+            Collection<PermissionPolicy> policies, OnResource result, Map<String, List<String>> context) {
         return policies.stream()
                 .filter(policy -> result.decision != Decision.IMPLICIT_DENY
                         && policy.decide(result.action, result.resource, context) == result.decision)
@@ -141,5 +157,17 @@ final class PolicySimulator {
         return new AwsException("InvalidInput", message);
     }
 
-    private record Simulated(String action, String resource, Decision decision) {}
+    /** One action: AWS tells the result once, and beside it those of the resources if any were given. */
+    private record Simulated(String action, List<OnResource> each) {
+
+        /** The one that is allowed least: AWS does not say which it shows. */
+        OnResource worst() {
+            return each.stream()
+                    .filter(on -> on.decision != Decision.ALLOWED)
+                    .findFirst()
+                    .orElse(each.get(0));
+        }
+    }
+
+    private record OnResource(String action, String resource, Decision decision) {}
 }

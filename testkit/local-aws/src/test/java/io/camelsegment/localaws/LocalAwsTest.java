@@ -1,6 +1,7 @@
 package io.camelsegment.localaws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -10,9 +11,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.firehose.FirehoseClient;
+import software.amazon.awssdk.services.firehose.model.DeliveryStreamDescription;
+import software.amazon.awssdk.services.firehose.model.FirehoseException;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
@@ -64,6 +71,48 @@ class LocalAwsTest {
 
             assertThat(events.records()).isEmpty();
             assertThat(events.recordCount()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ACTIVE, true", "UPDATING, true", "CREATING, false", "DELETING, false"})
+    void aStreamTakesRecordsByItsStatus(String status, boolean taken) {
+        try (LocalAws aws = LocalAws.start();
+                KinesisClient kinesis = AwsClients.kinesis(aws)) {
+            aws.createStream("events", 1).status(status);
+
+            assertThat(kinesis.describeStreamSummary(r -> r.streamName("events"))
+                            .streamDescriptionSummary()
+                            .streamStatusAsString())
+                    .isEqualTo(status);
+            if (taken) {
+                put(kinesis, "x");
+            } else {
+                assertThatExceptionOfType(ResourceNotFoundException.class).isThrownBy(() -> put(kinesis, "x"));
+            }
+            assertThat(aws.stream("events").recordCount()).isEqualTo(taken ? 1 : 0);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ACTIVE, DirectPut, true", "CREATING, DirectPut, false", "ACTIVE, KinesisStreamAsSource, false"})
+    void aDeliveryStreamTakesRecordsByItsStatusAndType(String status, String type, boolean taken) {
+        try (LocalAws aws = LocalAws.start();
+                FirehoseClient firehose = AwsClients.firehose(aws)) {
+            aws.createDeliveryStream("lake").status(status).type(type);
+
+            DeliveryStreamDescription description = firehose.describeDeliveryStream(r -> r.deliveryStreamName("lake"))
+                    .deliveryStreamDescription();
+            assertThat(description.deliveryStreamStatusAsString()).isEqualTo(status);
+            assertThat(description.deliveryStreamTypeAsString()).isEqualTo(type);
+            ThrowingCallable put = () -> firehose.putRecord(
+                    r -> r.deliveryStreamName("lake").record(d -> d.data(SdkBytes.fromUtf8String("x"))));
+            if (taken) {
+                assertThatCode(put).doesNotThrowAnyException();
+            } else {
+                assertThatExceptionOfType(FirehoseException.class).isThrownBy(put);
+            }
+            assertThat(aws.deliveryStream("lake").recordCount()).isEqualTo(taken ? 1 : 0);
         }
     }
 

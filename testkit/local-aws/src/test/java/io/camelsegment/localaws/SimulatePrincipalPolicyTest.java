@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -15,6 +16,7 @@ import software.amazon.awssdk.services.iam.model.ContextKeyTypeEnum;
 import software.amazon.awssdk.services.iam.model.EvaluationResult;
 import software.amazon.awssdk.services.iam.model.IamException;
 import software.amazon.awssdk.services.iam.model.NoSuchEntityException;
+import software.amazon.awssdk.services.iam.model.Statement;
 
 @ExtendWith(LocalAwsExtension.class)
 class SimulatePrincipalPolicyTest {
@@ -75,7 +77,9 @@ class SimulatePrincipalPolicyTest {
                     .evaluationResults()
                     .get(0);
             assertThat(without.evalDecisionAsString()).isEqualTo("implicitDeny");
-            assertThat(without.missingContextValues()).containsExactly("kms:ViaService");
+            assertThat(without.missingContextValues()).isEmpty();
+            assertThat(without.resourceSpecificResults().get(0).missingContextValues())
+                    .containsExactly("kms:ViaService");
 
             EvaluationResult with = iam.simulatePrincipalPolicy(r -> r.policySourceArn(role.arn())
                             .actionNames("kms:GenerateDataKey")
@@ -84,7 +88,8 @@ class SimulatePrincipalPolicyTest {
                     .evaluationResults()
                     .get(0);
             assertThat(with.evalDecisionAsString()).isEqualTo("allowed");
-            assertThat(with.missingContextValues()).isEmpty();
+            assertThat(with.resourceSpecificResults().get(0).missingContextValues())
+                    .isEmpty();
         }
     }
 
@@ -154,13 +159,25 @@ class SimulatePrincipalPolicyTest {
                             r -> r.policySourceArn(source).actionNames(actions).resourceArns(resources))
                     .evaluationResults()
                     .stream()
-                    .map(result -> result.evalActionName() + " on " + result.evalResourceName() + ": "
-                            + result.evalDecisionAsString() + " "
-                            + result.matchedStatements().stream()
-                                    .map(statement -> statement.sourcePolicyId())
-                                    .toList())
+                    .flatMap(result -> resources.length == 0
+                            ? Stream.of(line(
+                                    result.evalActionName(),
+                                    result.evalResourceName(),
+                                    result.evalDecisionAsString(),
+                                    result.matchedStatements()))
+                            : result.resourceSpecificResults().stream()
+                                    .map(on -> line(
+                                            result.evalActionName(),
+                                            on.evalResourceName(),
+                                            on.evalResourceDecisionAsString(),
+                                            on.matchedStatements())))
                     .toList();
         }
+    }
+
+    private static String line(String action, String resource, String decision, List<Statement> matched) {
+        return action + " on " + resource + ": " + decision + " "
+                + matched.stream().map(Statement::sourcePolicyId).toList();
     }
 
     private static ContextEntry context(String key, String value) {
