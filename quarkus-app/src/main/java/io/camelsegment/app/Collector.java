@@ -2,8 +2,11 @@ package io.camelsegment.app;
 
 import io.camelsegment.SegmentComponent;
 import io.camelsegment.SegmentCredentials;
+import io.camelsegment.app.doctor.Caller;
+import io.camelsegment.app.doctor.Doctor;
 import io.camelsegment.aws.DeliveryService;
 import io.camelsegment.delivery.MemoryBudget;
+import io.camelsegment.routes.Destination;
 import io.camelsegment.routes.FirehoseMapping;
 import io.camelsegment.routes.MissedEvents;
 import io.camelsegment.routes.SegmentRoutes;
@@ -15,10 +18,13 @@ import io.quarkus.vertx.http.HttpServerStart;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.CamelContext;
@@ -34,6 +40,9 @@ class Collector {
     private static final Duration DRAIN_TIME = Duration.ofSeconds(30);
 
     private static final Duration DRAIN_POLL = Duration.ofMillis(20);
+
+    /** Between two looks at a destination where something fails. */
+    private static final Duration DOCTOR_PAUSE = Duration.ofMinutes(1);
 
     private final boolean deduplicate;
     private final Settings settings;
@@ -65,6 +74,23 @@ class Collector {
         credentials.setSessionDuration(settings.credentials().sessionDuration());
         local.ifPresent(mode -> mode.redirect(credentials));
         return credentials;
+    }
+
+    /** Has the destinations examined, as far as the settings have them; those of other routes are not known to be ours. */
+    @Produces
+    @Singleton
+    DoctorRounds doctorRounds(SegmentCredentials credentials) {
+        List<Destination> destinations = local.map(mode -> LocalMode.at(mode.endpoint(), settings.destinations()))
+                .orElse(settings.destinations());
+        Caller caller = settings.credentials().caller(credentials.getBaseCredentials());
+        if (local.isPresent()) {
+            caller = LocalMode.caller(local.get().endpoint());
+        }
+        return new DoctorRounds(new Doctor(caller, Clock.systemUTC()), destinations, DOCTOR_PAUSE);
+    }
+
+    void stop(@Disposes DoctorRounds rounds) {
+        rounds.close();
     }
 
     /** Builds the routes of the settings. Camel Quarkus adds every route builder that is a bean. */

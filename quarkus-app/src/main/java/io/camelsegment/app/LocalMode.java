@@ -1,6 +1,7 @@
 package io.camelsegment.app;
 
 import io.camelsegment.SegmentCredentials;
+import io.camelsegment.app.doctor.Caller;
 import io.camelsegment.aws.SinkEndpoint;
 import io.camelsegment.firehose.SegmentFirehoseComponent;
 import io.camelsegment.kinesis.SegmentKinesisComponent;
@@ -14,6 +15,7 @@ import io.camelsegment.routes.Destination.Duty;
 import io.camelsegment.routes.MappingTable;
 import io.camelsegment.routes.Source;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.LifecycleStrategySupport;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /**
@@ -32,6 +35,10 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
  * there, with nothing to set up. What arrives is kept in memory, so this is not for production. Thread-safe.
  */
 final class LocalMode extends LifecycleStrategySupport implements AutoCloseable {
+
+    /** The stand-in takes any keys, and must not see real ones. */
+    private static final AwsCredentialsProvider CREDENTIALS =
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
 
     private static final int SHARDS = 2;
 
@@ -82,6 +89,31 @@ final class LocalMode extends LifecycleStrategySupport implements AutoCloseable 
         return nothing ? EXAMPLE : settings;
     }
 
+    /** Returns where the stand-in is that listens on the port. */
+    static URI endpoint(int port) {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** Returns who assumes roles at the stand-in. */
+    static Caller caller(URI endpoint) {
+        return new Caller(CREDENTIALS, null, null, Settings.Credentials.DEFAULT.sessionDuration(), endpoint, endpoint);
+    }
+
+    /** Returns the destinations with the stand-in in the place of AWS. */
+    static List<Destination> at(URI endpoint, List<Destination> destinations) {
+        return destinations.stream()
+                .map(destination -> {
+                    AwsAccess aws = destination.aws();
+                    return destination.withAws(
+                            new AwsAccess(aws.region(), aws.roleAddress(), aws.secretId(), endpoint));
+                })
+                .toList();
+    }
+
+    URI endpoint() {
+        return aws.endpoint();
+    }
+
     /** Sends what goes to AWS to the stand-in, unless an endpoint names a place of its own. */
     void redirect(CamelContext context) {
         String endpoint = aws.endpoint().toString();
@@ -94,10 +126,10 @@ final class LocalMode extends LifecycleStrategySupport implements AutoCloseable 
         context.addLifecycleStrategy(this);
     }
 
-    /** Has roles assumed at the stand-in, which takes any keys and must not see real ones. */
+    /** Has roles assumed at the stand-in. */
     void redirect(SegmentCredentials credentials) {
         credentials.setEndpointOverride(aws.endpoint());
-        credentials.setBaseCredentials(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")));
+        credentials.setBaseCredentials(CREDENTIALS);
     }
 
     /** Creates the stream and the role of an endpoint that delivers to the stand-in. */

@@ -1,5 +1,6 @@
 package io.camelsegment.app;
 
+import io.camelsegment.app.doctor.Caller;
 import io.camelsegment.aws.AwsNames;
 import io.camelsegment.routes.AwsAccess;
 import io.camelsegment.routes.Destination;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.regions.EndpointTag;
 import software.amazon.awssdk.regions.PartitionEndpointKey;
 import software.amazon.awssdk.regions.PartitionMetadata;
@@ -77,6 +79,21 @@ record Settings(List<Source> sources, List<Destination> destinations, Credential
 
         /** Where nothing is set. */
         static final Credentials DEFAULT = new Credentials(null, null, null, null, LONGEST_CHAINED_SESSION);
+
+        /**
+         * Returns who assumes the roles, for the doctor.
+         *
+         * @param baseCredentials null for AWS's default chain
+         */
+        Caller caller(AwsCredentialsProvider baseCredentials) {
+            return new Caller(
+                    baseCredentials,
+                    baseRoleAddress,
+                    baseSecretId,
+                    sessionDuration,
+                    stsEndpointOverride != null ? stsEndpointOverride : endpointOverride,
+                    endpointOverride);
+        }
 
         /** Names nothing, since one is secret. */
         @Override

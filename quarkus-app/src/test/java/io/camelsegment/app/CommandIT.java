@@ -2,6 +2,7 @@ package io.camelsegment.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.camelsegment.localaws.LocalAws;
 import java.io.IOException;
@@ -22,7 +23,9 @@ class CommandIT {
     private static final Path JAR =
             Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
 
-    private static final String ROLE = "arn:aws:iam::000000000000:role/segment";
+    private static final String POLICY_ROLE = "arn:aws:iam::000000000000:role/segment";
+    private static final String ROLE = "arn:aws:iam::874699288871:role/example-role";
+    private static final String SECRET_ID = "ws_s3cr3t_one";
 
     @TempDir
     Path directory;
@@ -55,15 +58,117 @@ class CommandIT {
     }
 
     @Test
+    void theDoctorFindsNothingAmiss() throws Exception {
+        try (LocalAws aws = LocalAws.start()) {
+            aws.createStream("events", 2);
+            aws.createDeliveryStream("pages");
+            aws.createRole(ROLE, SECRET_ID)
+                    .allow("kinesis:PutRecords")
+                    .allow("firehose:PutRecordBatch")
+                    .allow("iam:SimulatePrincipalPolicy", ROLE);
+
+            Result result = run(settings(aws), "doctor");
+
+            assertThat(result.errors()).isEmpty();
+            assertThat(result.exitCode()).isZero();
+            assertThat(result.output())
+                    .startsWith(
+                            "analytics: kinesis in us-west-2, " + ROLE + "\n  pass     1 identity     arn:aws:iam::")
+                    .contains("\nlake: firehose in us-west-2, " + ROLE + "\n")
+                    .contains("  unknown  5 stream       pages: AccessDenied")
+                    .endsWith("\n2 destinations, none fails\n")
+                    .doesNotContain("s3cr3t");
+        }
+    }
+
+    @Test
+    void theDoctorTellsOfOneDestinationAsJson() throws Exception {
+        try (LocalAws aws = LocalAws.start()) {
+            aws.createRole(ROLE, "another");
+
+            Result result = run(settings(aws), "doctor", "--json", "lake");
+
+            assertThat(result.errors()).isEmpty();
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.output()).doesNotContain("s3cr3t");
+            JsonNode report = Api.json(result.output());
+            assertThat(report.get("fails").asBoolean()).isTrue();
+            assertThat(report.get("destinations")).singleElement().satisfies(lake -> {
+                assertThat(lake.get("name").asText()).isEqualTo("lake");
+                assertThat(lake.get("checks").get(1).get("outcome").asText()).isEqualTo("fail");
+            });
+        }
+    }
+
+    @Test
+    void theDoctorDoesNotKnowADestination() throws Exception {
+        try (LocalAws aws = LocalAws.start()) {
+            Result result = run(settings(aws), "doctor", "lakes");
+
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.errors())
+                    .startsWith(
+                            "expected names under segment.destinations, but was \"lakes\": there are analytics, lake");
+            assertThat(result.output()).isEmpty();
+        }
+    }
+
+    @Test
+    void theDoctorLooksAtARunningLocalMode() throws Exception {
+        try (LocalAws aws = LocalAws.start()) {
+            aws.createStream("events", 2);
+            aws.createDeliveryStream("new_users");
+            aws.createDeliveryStream("everything");
+            Map<String, String> local = Map.of(
+                    "QUARKUS_PROFILE",
+                    "local",
+                    "SEGMENT_LOCAL_AWS_PORT",
+                    String.valueOf(aws.endpoint().getPort()));
+
+            Result result = run(local, "doctor");
+
+            assertThat(result.errors()).startsWith("Local mode: looking at the stand-in for AWS at " + aws.endpoint());
+            assertThat(result.output())
+                    .endsWith("\n2 destinations, none fails\n")
+                    .doesNotContain("unknown");
+            assertThat(result.exitCode()).isZero();
+        }
+    }
+
+    private Map<String, String> settings(LocalAws aws) throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("segment.yaml"),
+                """
+                segment:
+                  workspace-id: %s
+                  aws: { endpoint-override: "%s" }
+                  sources:
+                    web: { write-key: WEB_KEY }
+                  destinations:
+                    analytics:
+                      type: kinesis
+                      stream-name: events
+                      role-address: %s
+                    lake:
+                      type: firehose
+                      role-address: %s
+                      map: { page: pages }
+                """
+                        .formatted(SECRET_ID, aws.endpoint(), ROLE, ROLE));
+        return Map.of(
+                "SEGMENT_CONFIG", file.toString(), "AWS_ACCESS_KEY_ID", "AKIATEST", "AWS_SECRET_ACCESS_KEY", "test");
+    }
+
+    @Test
     void iamPolicyPrintsNothingButJson() throws Exception {
         try (LocalAws aws = LocalAws.start()) {
-            Result result = run(settings(aws), "iam-policy");
+            Result result = run(policySettings(aws), "iam-policy");
 
             assertThat(result.exitCode()).as(result.errors()).isZero();
             assertThat(new ObjectMapper()
                             .readTree(result.output())
                             .at("/roles")
-                            .get(ROLE)
+                            .get(POLICY_ROLE)
                             .at("/trustPolicy/Statement/Condition"))
                     .hasToString("{\"StringEquals\":{\"sts:ExternalId\":\"ws_s3cr3t\"}}");
             assertThat(result.errors()).contains("--principal").doesNotContain("ws_s3cr3t");
@@ -74,7 +179,7 @@ class CommandIT {
     @ValueSource(strings = {"terraform", "cloudformation"})
     void iamPolicyPrintsTemplates(String format) throws Exception {
         try (LocalAws aws = LocalAws.start()) {
-            Result result = run(settings(aws), "iam-policy", "analytics", "--format", format);
+            Result result = run(policySettings(aws), "iam-policy", "analytics", "--format", format);
 
             assertThat(result.exitCode()).as(result.errors()).isZero();
             assertThat(result.output()).contains("sts:ExternalId").contains("kinesis:PutRecords");
@@ -84,7 +189,7 @@ class CommandIT {
     @Test
     void iamPolicyKnowsNoOtherDestinations() throws Exception {
         try (LocalAws aws = LocalAws.start()) {
-            Result result = run(settings(aws), "iam-policy", "lake");
+            Result result = run(policySettings(aws), "iam-policy", "lake");
 
             assertThat(result.exitCode()).isEqualTo(2);
             assertThat(result.errors())
@@ -101,13 +206,13 @@ class CommandIT {
                 .contains("They hold the secret IDs");
     }
 
-    private static Map<String, String> settings(LocalAws aws) {
+    private static Map<String, String> policySettings(LocalAws aws) {
         return Map.of(
                 "SEGMENT_WORKSPACE_ID", "ws_s3cr3t",
                 "SEGMENT_SOURCES_WEB_WRITE_KEY", "k",
                 "SEGMENT_DESTINATIONS_ANALYTICS_TYPE", "kinesis",
                 "SEGMENT_DESTINATIONS_ANALYTICS_STREAM_NAME", "events",
-                "SEGMENT_DESTINATIONS_ANALYTICS_ROLE_ADDRESS", ROLE,
+                "SEGMENT_DESTINATIONS_ANALYTICS_ROLE_ADDRESS", POLICY_ROLE,
                 "SEGMENT_AWS_ENDPOINT_OVERRIDE", aws.endpoint().toString(),
                 "AWS_ACCESS_KEY_ID", "test",
                 "AWS_SECRET_ACCESS_KEY", "test");

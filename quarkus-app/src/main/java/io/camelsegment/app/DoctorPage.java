@@ -1,0 +1,99 @@
+package io.camelsegment.app;
+
+import io.camelsegment.app.doctor.Report;
+import io.quarkus.vertx.http.ManagementInterface;
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Provider;
+import jakarta.inject.Singleton;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.spi.CamelEvent.CamelContextStartedEvent;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Where the doctor's report is read: beside Quarkus's own pages, on the management port if there is one, and in the health. GET
+ * answers the last report, POST a new one.
+ */
+@Singleton
+class DoctorPage {
+
+    private static final String PATH = "/segment/permissions";
+
+    // Not made before the routes are: a command has pages, too, but no routes.
+    private final Provider<DoctorRounds> rounds;
+    private final boolean managed;
+
+    DoctorPage(
+            Provider<DoctorRounds> rounds,
+            @ConfigProperty(name = "quarkus.management.enabled", defaultValue = "false") boolean managed) {
+        this.rounds = rounds;
+        this.managed = managed;
+    }
+
+    void start(@Observes CamelContextStartedEvent started) {
+        HealthCheckRegistry health = HealthCheckRegistry.get(started.getContext());
+        if (health != null) {
+            health.register(new PermissionsHealthCheck(rounds.get()));
+        }
+        rounds.get().start();
+    }
+
+    void onApplicationPort(
+            @Observes Router router,
+            @ConfigProperty(name = "quarkus.http.non-application-root-path", defaultValue = "q") String root) {
+        if (!managed) {
+            register(router, root);
+        }
+    }
+
+    void onManagementPort(
+            @Observes ManagementInterface management,
+            @ConfigProperty(name = "quarkus.management.root-path", defaultValue = "/q") String root) {
+        if (managed) {
+            register(management.router(), root);
+        }
+    }
+
+    private void register(Router router, String root) {
+        String path = "/" + root.replaceAll("^/|/$", "") + PATH;
+        router.get(path).handler(this::last);
+        router.post(path).handler(this::again);
+    }
+
+    private void last(RoutingContext request) {
+        rounds.get()
+                .last()
+                .ifPresentOrElse(
+                        report -> answer(request.response(), report),
+                        () -> answer(request.response(), 202, "{\"pending\":true}"));
+    }
+
+    private void again(RoutingContext request) {
+        Context context = request.vertx().getOrCreateContext();
+        var unused = rounds.get()
+                .again()
+                .whenComplete((report, failure) -> context.runOnContext(done -> {
+                    if (failure == null) {
+                        answer(request.response(), report);
+                    } else {
+                        answer(request.response(), 500, "{\"message\":\"" + failure.getMessage() + "\"}");
+                    }
+                }));
+    }
+
+    private static void answer(HttpServerResponse response, Report report) {
+        answer(response, 200, report.toJson());
+    }
+
+    private static void answer(HttpServerResponse response, int status, String json) {
+        if (!response.closed()) {
+            response.setStatusCode(status)
+                    .putHeader("Content-Type", "application/json")
+                    .putHeader("Cache-Control", "no-store")
+                    .end(json);
+        }
+    }
+}
