@@ -8,8 +8,11 @@ import java.util.regex.Pattern;
  */
 public final class SecretOptions {
 
+    /** Camel takes {@code secret-id} and {@code SECRETID} as well, and ends a RAW value at a parenthesis before the next option only. */
     private static final Pattern VALUES = Pattern.compile(
-            "([?&](?:writeKey|sharedSecret|secretId|accessKey|secretKey|sessionToken)=)(RAW(?:\\{[^}]*}|\\([^)]*\\))|[^&]*)");
+            "([?&](?:write-?key|shared-?secret|secret-?id|access-?key|secret-?key|session-?token)=)"
+                    + "(?:RAW\\(.*?\\)(?=&|$)|RAW\\{.*?}(?=&|$)|[^&]*)",
+            Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private SecretOptions() {}
 
