@@ -93,7 +93,7 @@ public final class BackgroundCredentials implements AwsCredentialsProvider {
     }
 
     /** Throws away credentials that a service rejected as expired, so that the next use waits for fresh ones. */
-    public void expire() {
+    public synchronized void expire() {
         if (isOldEnough(clock.instant())) {
             fetched = null;
         }
@@ -120,7 +120,12 @@ public final class BackgroundCredentials implements AwsCredentialsProvider {
             underWay = true;
             CompletableFuture<AwsCredentialsIdentity> next = new CompletableFuture<>();
             fetching = next;
-            executor.execute(() -> fetch(next));
+            try {
+                executor.execute(() -> fetch(next));
+            } catch (Throwable e) { // no thread to be had
+                fetchFailed();
+                next.completeExceptionally(e);
+            }
         }
         return fetching;
     }

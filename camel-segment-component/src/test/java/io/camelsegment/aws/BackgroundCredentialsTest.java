@@ -11,6 +11,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -194,6 +196,27 @@ class BackgroundCredentialsTest {
         assertThatThrownBy(credentials::resolveCredentials)
                 .isInstanceOf(CredentialsException.class)
                 .hasMessage("STS is down");
+    }
+
+    @Test
+    void asksAgainAfterThereWasNoThreadToAskOn() {
+        AtomicBoolean full = new AtomicBoolean(true);
+        BackgroundCredentials starved = new BackgroundCredentials(
+                this::ask,
+                task -> {
+                    if (full.get()) {
+                        throw new RejectedExecutionException("full");
+                    }
+                    task.run();
+                },
+                clock);
+        assertThatThrownBy(starved::resolveCredentials).isInstanceOf(RejectedExecutionException.class);
+
+        full.set(false);
+        clock.pass(Duration.ofSeconds(1));
+
+        assertThat(starved.resolveIdentity())
+                .isCompletedWithValueMatching(one -> one.accessKeyId().equals("key-1"));
     }
 
     private static final class TestClock extends Clock {
