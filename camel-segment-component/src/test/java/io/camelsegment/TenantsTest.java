@@ -185,6 +185,20 @@ class TenantsTest {
     }
 
     @Test
+    void theSameStreamAndRoleWithASecretIdThatIsWrong() throws Exception {
+        aws.createRole("role-one", "secret-one");
+        route(context, "one", uri("three", "role-one", "secret-one"));
+        route(context, "two", uri("three", "role-one", "secret-two"));
+
+        delivers("one");
+        assertThat(send("two")).isInstanceOf(StreamParkedException.class);
+        remove(context, "two");
+        delivers("one");
+
+        assertThat(aws.stream("three").recordCount()).isEqualTo(2);
+    }
+
+    @Test
     void twoContexts() throws Exception {
         aws.createRole("shared", "secret-one", "secret-two");
         DefaultCamelContext other = context("others");
