@@ -102,7 +102,10 @@ record Settings(List<Source> sources, List<Destination> destinations, Credential
         }
     }
 
-    /** Returns the same settings with all AWS calls going to AWS, or to where the endpoints' defaults lead. */
+    /**
+     * Returns the same sources and destinations with all AWS calls going to AWS, or to where the endpoints' defaults lead, and with
+     * the defaults of {@link Credentials}: without a base role.
+     */
     Settings withoutEndpointOverrides() {
         return new Settings(
                 sources,
