@@ -103,6 +103,7 @@ public final class SegmentRoutes extends RouteBuilder {
 
     private void configureDestination(Destination destination) {
         var route = from(uriOf(destination))
+                .streamCache("false")
                 .routeId("segment-destination-" + destination.name())
                 .routeDescription(description(destination));
         MissedEvents misses = missed.get(destination.name());
@@ -148,6 +149,7 @@ public final class SegmentRoutes extends RouteBuilder {
             parameters.put("idempotentRepository", "#bean:" + MESSAGE_IDS_BEAN);
         }
         from(Endpoints.uri("segment", source.name(), parameters))
+                .streamCache("false")
                 .routeId("segment-source-" + source.name())
                 .routeDescription("Events of the source " + source.name() + " to "
                         + String.join(
