@@ -1,6 +1,7 @@
 package io.camelsegment.app;
 
 import io.camelsegment.app.doctor.Report;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerResponse;
@@ -25,6 +26,7 @@ class DoctorPage {
     // Not made before the routes are: a command has pages, too, but no routes.
     private final Provider<DoctorRounds> rounds;
     private final boolean managed;
+    private volatile boolean started;
 
     DoctorPage(
             Provider<DoctorRounds> rounds,
@@ -33,12 +35,20 @@ class DoctorPage {
         this.managed = managed;
     }
 
-    void start(@Observes CamelContextStartedEvent started) {
-        HealthCheckRegistry health = HealthCheckRegistry.get(started.getContext());
+    void start(@Observes CamelContextStartedEvent event) {
+        HealthCheckRegistry health = HealthCheckRegistry.get(event.getContext());
         if (health != null) {
             health.register(new PermissionsHealthCheck(rounds.get()));
         }
         rounds.get().start();
+        started = true;
+    }
+
+    /** Told when the app is asked to stop, which then waits for requests: none is to wait for an examination. */
+    void stop(@Observes ShutdownDelayInitiatedEvent stopping) {
+        if (started) {
+            rounds.get().close();
+        }
     }
 
     void onApplicationPort(
@@ -79,7 +89,7 @@ class DoctorPage {
                     if (failure == null) {
                         answer(request.response(), report);
                     } else {
-                        answer(request.response(), 500, "{\"message\":\"" + failure.getMessage() + "\"}");
+                        answer(request.response(), 500, "{\"message\":\"the examination broke off\"}");
                     }
                 }));
     }

@@ -68,8 +68,14 @@ final class DoctorRounds implements AutoCloseable {
         return Optional.ofNullable(last);
     }
 
-    /** Examines all destinations anew, and does not wait for it; whoever asks before it begins gets the same report. */
+    /**
+     * Examines all destinations anew, and does not wait for it; whoever asks before it begins gets the same report. It fails when
+     * the rounds are closed before it ends.
+     */
     synchronized CompletionStage<Report> again() {
+        if (thread.isShutdown()) {
+            return CompletableFuture.failedStage(brokenOff());
+        }
         if (asked == null) {
             CompletableFuture<Report> report = new CompletableFuture<>();
             asked = report;
@@ -80,11 +86,15 @@ final class DoctorRounds implements AutoCloseable {
                 if (examine(destinations)) {
                     report.complete(last);
                 } else {
-                    report.completeExceptionally(new IllegalStateException("the examination broke off"));
+                    report.completeExceptionally(brokenOff());
                 }
             });
         }
         return asked.minimalCompletionStage();
+    }
+
+    private static IllegalStateException brokenOff() {
+        return new IllegalStateException("the examination broke off");
     }
 
     private boolean examine(Collection<Destination> some) {
@@ -101,12 +111,14 @@ final class DoctorRounds implements AutoCloseable {
                 // Only its type: a message of the SDK may hold what must not be told.
                 LOG.warnf(
                         "The examination of the destinations broke off: %s",
-                        e.getClass().getName());
+                        (e.getCause() == null ? e : e.getCause()).getClass().getName());
             }
         }
         List<Destination> open = open();
-        if (!open.isEmpty() && !thread.isShutdown()) {
-            nextRound = thread.schedule(() -> examine(open), pause.toMillis(), TimeUnit.MILLISECONDS);
+        synchronized (this) {
+            if (!open.isEmpty() && !thread.isShutdown()) {
+                nextRound = thread.schedule(() -> examine(open), pause.toMillis(), TimeUnit.MILLISECONDS);
+            }
         }
         return done;
     }
@@ -176,8 +188,11 @@ final class DoctorRounds implements AutoCloseable {
 
     /** Stops at once; a round that is under way breaks off. */
     @Override
-    public void close() {
+    public synchronized void close() {
         thread.shutdownNow();
+        if (asked != null) {
+            asked.completeExceptionally(brokenOff());
+        }
     }
 
     private record Ailment(String destination, Check.Step step, Outcome outcome) {}

@@ -17,11 +17,13 @@ import io.camelsegment.routes.Destination.Duty;
 import io.camelsegment.routes.MappingTable;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -175,6 +177,26 @@ class DoctorRoundsTest {
             assertThat(details(rounds)).containsEntry("report", "pending");
             await().atMost(PATIENCE).until(() -> rounds.last().isPresent());
         }
+    }
+
+    @Test
+    void nobodyWaitsForAnExaminationWhenTheAppStops() {
+        aws.createRole(ROLE, SECRET_ID);
+        aws.faults().on("GetCallerIdentity").delay(Duration.ofSeconds(8));
+        DoctorRounds rounds = rounds(Duration.ofHours(1), kinesis("analytics"));
+        List<CompletionStage<Report>> reports = new ArrayList<>(List.of(rounds.again()));
+        await().atMost(PATIENCE).until(() -> Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("segment-doctor-call")));
+        reports.add(rounds.again());
+
+        rounds.close();
+
+        reports.add(rounds.again());
+        assertThat(reports).allSatisfy(report -> assertThat(report.toCompletableFuture())
+                .failsWithin(Duration.ofSeconds(5))
+                .withThrowableOfType(ExecutionException.class)
+                .withMessageContaining("broke off"));
+        assertThat(lines).isEmpty();
     }
 
     private Map<String, Object> details(DoctorRounds rounds) {
