@@ -238,7 +238,7 @@ final class Permissions {
     /** IAM's answers by action and resource. */
     private static final class Simulation {
 
-        private static final Verdict NONE = new Verdict(false, false, List.of("an answer of IAM"), "");
+        private static final Verdict NONE = new Verdict(false, List.of("an answer of IAM"), "");
 
         private final Map<String, Verdict> verdicts = new HashMap<>();
 
@@ -272,7 +272,6 @@ final class Permissions {
                     action + " " + resource,
                     new Verdict(
                             decision == PolicyEvaluationDecisionType.ALLOWED,
-                            denied,
                             missing,
                             denied ? ", a policy denies it" + why : why));
         }
@@ -300,15 +299,15 @@ final class Permissions {
      * @param missing the keys that conditions ask for and that were not given
      * @param reason  continues a sentence, or is empty
      */
-    private record Verdict(boolean allowed, boolean denied, List<String> missing, String reason) {
+    private record Verdict(boolean allowed, List<String> missing, String reason) {
 
-        /** Whether it depends on what is not known here. */
+        /** Whether it depends on what is not known here: a denial does, too, as of all but one VPC endpoint. */
         boolean isOpen() {
-            return !allowed && !denied && !missing.isEmpty();
+            return !allowed && !missing.isEmpty();
         }
 
         String condition() {
-            return " is allowed only under conditions on " + String.join(", ", missing) + ", which are not known here";
+            return " depends on conditions on " + String.join(", ", missing) + ", which are not known here";
         }
     }
 }

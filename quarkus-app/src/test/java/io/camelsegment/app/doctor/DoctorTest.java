@@ -275,7 +275,22 @@ class DoctorTest {
 
         assertThat(line(examine(kinesis("analytics")), "permissions"))
                 .isEqualTo("unknown permissions [events] kinesis:PutRecords on " + EVENTS
-                        + " is allowed only under conditions on aws:PrincipalArn, which are not known here");
+                        + " depends on conditions on aws:PrincipalArn, which are not known here");
+    }
+
+    @Test
+    void aDenialIsNotDefiniteWhereAConditionIsNotKnownHere() {
+        role().allow("kinesis:*")
+                .deny("kinesis:Put*", EVENTS)
+                .putPolicy(
+                        "conditional",
+                        """
+                        {"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "kinesis:*",
+                         "Resource": "*", "Condition": {"ArnLike": {"aws:PrincipalArn": "*"}}}}""");
+
+        assertThat(line(examine(kinesis("analytics")), "permissions"))
+                .isEqualTo("unknown permissions [events] kinesis:PutRecords on " + EVENTS
+                        + " depends on conditions on aws:PrincipalArn, which are not known here");
     }
 
     @Test
