@@ -96,7 +96,9 @@ record RoleSession(
             if (said.isPassing()) {
                 return Check.unanswered(step, said.toString());
             }
-            String caller = base.arn() == null ? "this caller" : base.arn();
+            // Not the session, which is another one for deliveries.
+            String owner = policyOwner(base.arn());
+            String caller = owner != null ? owner : base.arn() != null ? base.arn() : "this caller";
             return Check.fail(
                     step,
                     said.toString(),

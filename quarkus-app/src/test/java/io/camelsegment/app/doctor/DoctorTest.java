@@ -146,6 +146,17 @@ class DoctorTest {
     }
 
     @Test
+    void theRoleIsToTrustTheRoleOfTheHostAndNotItsSession() {
+        aws.createRole("arn:aws:iam::000000000000:role/host");
+        base = session("arn:aws:iam::000000000000:role/host");
+        aws.createRole(ROLE, "ws_s3cr3t_other");
+
+        assertThat(line(examine(kinesis("analytics")), "assume-role"))
+                .startsWith("fail")
+                .contains("allows sts:AssumeRole to arn:aws:iam::000000000000:role/host, and");
+    }
+
+    @Test
     void ofTwoTenantsOnlyTheOneWithTheWrongSecretIdFails() {
         role().allow("kinesis:*");
         aws.createRole("arn:aws:iam::" + ACCOUNT + ":role/other", "ws_s3cr3t_two");
