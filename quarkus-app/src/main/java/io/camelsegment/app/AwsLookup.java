@@ -17,6 +17,7 @@ import software.amazon.awssdk.services.firehose.FirehoseClient;
 import software.amazon.awssdk.services.firehose.model.DeliveryStreamEncryptionConfiguration;
 import software.amazon.awssdk.services.firehose.model.DeliveryStreamEncryptionStatus;
 import software.amazon.awssdk.services.firehose.model.KeyType;
+import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.EncryptionType;
 import software.amazon.awssdk.services.kinesis.model.StreamDescriptionSummary;
@@ -46,15 +47,28 @@ final class AwsLookup implements AutoCloseable {
     }
 
     /**
-     * Returns the ARN of who asks: a user, a role (without its path, which AWS does not tell here) or an account's root.
+     * Returns the ARN of who asks: a user, a role (without its path when IAM may not be asked for it) or an account's root.
      *
-     * @param endpoint where STS is asked; null for AWS's
+     * @param stsEndpoint where STS is asked; null for AWS's
+     * @param iamEndpoint where IAM is asked; null for AWS's
      */
-    String caller(String region, URI endpoint) throws UnknownException {
-        try (StsClient sts = client(StsClient.builder(), region, endpoint)) {
-            return principal(sts.getCallerIdentity().arn());
+    String caller(String region, URI stsEndpoint, URI iamEndpoint) throws UnknownException {
+        String principal;
+        try (StsClient sts = client(StsClient.builder(), region, stsEndpoint)) {
+            principal = principal(sts.getCallerIdentity().arn());
         } catch (SdkException e) {
             throw unknown(e);
+        }
+        Arn arn = Arn.parse(principal);
+        return arn.resource().startsWith("role/") ? withPath(principal, arn, iamEndpoint) : principal;
+    }
+
+    /** IAM refuses a trust policy that names a role without its path; those of the Identity Center have one. */
+    private String withPath(String principal, Arn role, URI iamEndpoint) {
+        try (IamClient iam = client(IamClient.builder(), role.partition() + "-global", iamEndpoint)) {
+            return iam.getRole(request -> request.roleName(role.name())).role().arn();
+        } catch (SdkException e) {
+            return principal;
         }
     }
 

@@ -172,7 +172,8 @@ class IamPolicyCommand implements Callable<Integer> {
                 ? credentials.stsEndpointOverride()
                 : credentials.endpointOverride();
         try {
-            return new Caller(aws.caller(destinations.get(0).aws().region(), endpoint), null);
+            return new Caller(
+                    aws.caller(destinations.get(0).aws().region(), endpoint, credentials.endpointOverride()), null);
         } catch (AwsLookup.UnknownException e) {
             return new Caller(null, e.getMessage());
         }

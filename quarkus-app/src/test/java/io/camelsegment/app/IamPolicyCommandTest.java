@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.camelsegment.localaws.LocalAws;
+import io.camelsegment.localaws.Role;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -16,6 +17,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.model.Credentials;
 
 /** What {@code segment iam-policy} prints; that it is enough and not too much is in {@link IamPolicyEffectTest}. */
 class IamPolicyCommandTest {
@@ -55,6 +62,35 @@ class IamPolicyCommandTest {
         assertThat(run.errors())
                 .contains("taking " + CALLER + " for who runs the collector")
                 .contains("--principal");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, /aws-reserved/sso.amazonaws.com/eu-west-1/", "false, /"})
+    void namesTheRoleThatHasTheCredentialsWithItsPathWhereIamTellsIt(boolean told, String path) {
+        String name = "AWSReservedSSO_Admin_0123456789abcdef";
+        Role role = aws.createRole("arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/eu-west-1/" + name);
+        role.allow(told ? "iam:GetRole" : "kinesis:PutRecords");
+
+        IamPolicyRun run = IamPolicyRun.with(session(role), settings(kinesis("a", ROLE, "ws_1")));
+
+        assertThat(run.json().at("/roles").get(ROLE).at("/trustPolicy/Statement/Principal/AWS"))
+                .hasToString("\"arn:aws:iam::123456789012:role" + path + name + "\"");
+    }
+
+    private Map<String, String> session(Role role) {
+        try (StsClient sts = StsClient.builder()
+                .endpointOverride(aws.endpoint())
+                .region(Region.US_WEST_2)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build()) {
+            Credentials session = sts.assumeRole(r -> r.roleArn(role.arn()).roleSessionName("admin"))
+                    .credentials();
+            return Map.of(
+                    "aws.accessKeyId", session.accessKeyId(),
+                    "aws.secretAccessKey", session.secretAccessKey(),
+                    "aws.sessionToken", session.sessionToken());
+        }
     }
 
     @Test
@@ -280,10 +316,14 @@ class IamPolicyCommandTest {
     }
 
     private IamPolicyRun run(Map<String, String> settings, String... arguments) {
+        return IamPolicyRun.with(settings(settings), arguments);
+    }
+
+    private Map<String, String> settings(Map<String, String> settings) {
         Map<String, String> all = new LinkedHashMap<>(settings);
         all.put("segment.aws.endpoint-override", aws.endpoint().toString());
         all.put("segment.sources.web.write-key", "KEY");
-        return IamPolicyRun.with(all, arguments);
+        return all;
     }
 
     private static Map<String, String> kinesis(String name, String role, String secretId) {

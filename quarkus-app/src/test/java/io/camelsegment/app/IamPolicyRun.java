@@ -11,7 +11,7 @@ import java.util.Map;
 import picocli.CommandLine;
 
 /**
- * What {@code segment iam-policy} did, in this process, with {@code test} as the AWS credentials.
+ * What {@code segment iam-policy} did, in this process.
  *
  * @param exitCode 0, or 2 for a mistake
  * @param output   what a shell would redirect
@@ -19,9 +19,14 @@ import picocli.CommandLine;
  */
 record IamPolicyRun(int exitCode, String output, String errors) {
 
-    /** Runs it with settings as a user writes them. */
-    @SuppressWarnings("UnnecessaryAssignment") // there is no framework here that injects
+    /** Runs it with settings as a user writes them, and {@code test} as the AWS credentials. */
     static IamPolicyRun with(Map<String, String> settings, String... arguments) {
+        return with(Map.of("aws.accessKeyId", "test", "aws.secretAccessKey", "test"), settings, arguments);
+    }
+
+    /** Runs it with the AWS credentials that these system properties name. */
+    @SuppressWarnings("UnnecessaryAssignment") // there is no framework here that injects
+    static IamPolicyRun with(Map<String, String> credentials, Map<String, String> settings, String... arguments) {
         IamPolicyCommand command = new IamPolicyCommand();
         command.config = new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
@@ -32,8 +37,7 @@ record IamPolicyRun(int exitCode, String output, String errors) {
                 .getConfigMapping(SegmentConfig.class);
         StringWriter output = new StringWriter();
         StringWriter errors = new StringWriter();
-        System.setProperty("aws.accessKeyId", "test");
-        System.setProperty("aws.secretAccessKey", "test");
+        credentials.forEach(System::setProperty);
         try {
             int exitCode = new CommandLine(command)
                     .setOut(new PrintWriter(output))
@@ -41,8 +45,7 @@ record IamPolicyRun(int exitCode, String output, String errors) {
                     .execute(arguments);
             return new IamPolicyRun(exitCode, output.toString(), errors.toString());
         } finally {
-            System.clearProperty("aws.accessKeyId");
-            System.clearProperty("aws.secretAccessKey");
+            credentials.keySet().forEach(System::clearProperty);
         }
     }
 
