@@ -10,7 +10,7 @@ public enum Bodies {
     /** One page call of analytics.js, about 1.2 KB. */
     BROWSER(1) {
         @Override
-        String text() {
+        public String text() {
             return """
                     {"timestamp":"2026-11-21T09:59:59.120Z","integrations":{"Segment.io":true},"type":"page","properties":\
                     {"path":"/pricing","referrer":"https://www.example.com/","search":"?utm_source=news&utm_campaign=fall",\
@@ -28,7 +28,7 @@ public enum Bodies {
     /** A batch of analytics-java: 100 track calls of about 400 bytes. */
     SERVER(100) {
         @Override
-        String text() {
+        public String text() {
             return IntStream.range(0, events())
                     .mapToObj(i ->
                             """
@@ -47,7 +47,7 @@ public enum Bodies {
     /** A batch of analytics-kotlin on Android: 20 screen calls of about 900 bytes. */
     MOBILE(20) {
         @Override
-        String text() {
+        public String text() {
             return IntStream.range(0, events())
                     .mapToObj(i ->
                             """
@@ -74,9 +74,11 @@ public enum Bodies {
         this.events = events;
     }
 
-    abstract String text();
+    /** Returns the request's body. */
+    public abstract String text();
 
-    int events() {
+    /** Returns how many events the body holds. */
+    public int events() {
         return events;
     }
 

@@ -1,0 +1,255 @@
+package io.camelsegment.benchmarks.endtoend;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+
+/**
+ * The stand-in for AWS and the load generator, on the first core, and the subjects, on the second. The generator is in this process. Not
+ * thread-safe.
+ */
+final class Rig implements AutoCloseable {
+
+    /** Same for all subjects, so that none buys speed with memory. */
+    static final String HEAP = "-Xmx512m";
+
+    private static final int RIG_CORE = 0;
+    private static final int SUBJECT_CORE = 1;
+    private static final double ARRIVAL_PATIENCE_SECONDS = 5;
+
+    private final Settings settings;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final LoadGenerator generator = new LoadGenerator();
+    private final SubjectProcess standIn;
+    private final int tlsPort = SubjectProcess.freePort();
+    private final List<Sample> samples = new ArrayList<>();
+
+    Rig(Settings settings) throws IOException, InterruptedException {
+        this.settings = settings;
+        Files.createDirectories(settings.directory());
+        SubjectProcess.pinThisProcess(RIG_CORE);
+        int port = SubjectProcess.freePort();
+        standIn = start(
+                        "stand-in",
+                        RIG_CORE,
+                        port,
+                        Map.of(),
+                        Path.of(System.getProperty("java.home")),
+                        mainClass(StandIn.class, port, tlsPort, keyStore()))
+                .awaitPort();
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    LoadGenerator generator() {
+        return generator;
+    }
+
+    int awsPort() {
+        return standIn.port();
+    }
+
+    int awsTlsPort() {
+        return tlsPort;
+    }
+
+    /** Returns all that was measured. */
+    List<Sample> samples() {
+        return samples;
+    }
+
+    /** Starts a subject with these arguments of {@code java} and does not wait. */
+    SubjectProcess startSubject(String name, int port, Map<String, String> environment, List<String> arguments)
+            throws IOException {
+        return start(name, SUBJECT_CORE, port, environment, settings.java(), arguments);
+    }
+
+    private SubjectProcess start(
+            String name, int core, int port, Map<String, String> environment, Path java, List<String> arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(java.resolve("bin/java").toString()));
+        command.addAll(arguments);
+        return SubjectProcess.start(
+                name, core, command, environment, settings.directory().resolve("logs"), port);
+    }
+
+    /** Returns the arguments of {@code java} that run a class of this module. */
+    static List<String> mainClass(Class<?> main, Object... arguments) {
+        List<String> command =
+                new ArrayList<>(List.of(HEAP, "-cp", System.getProperty("java.class.path"), main.getName()));
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        return command;
+    }
+
+    private Path keyStore() throws IOException, InterruptedException {
+        Path file = settings.directory().resolve("stand-in.p12").toAbsolutePath();
+        Files.deleteIfExists(file);
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-keyalg",
+                        "RSA",
+                        "-alias",
+                        "stand-in",
+                        "-dname",
+                        "CN=127.0.0.1",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        StandIn.PASSWORD,
+                        "-keystore",
+                        file.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (keytool.waitFor() != 0) {
+            throw new IllegalStateException("keytool made no key for the stand-in's TLS");
+        }
+        return file;
+    }
+
+    /** A subject and its load. */
+    record Contestant(SubjectProcess subject, Load load) {}
+
+    /** Measures the contestants in turns, as many rounds as are set. */
+    List<Sample> takeTurns(String scenario, String load, List<Contestant> contestants) throws Exception {
+        List<Sample> taken = new ArrayList<>();
+        for (int round = 1; round <= settings.rounds(); round++) {
+            for (Contestant contestant : contestants) {
+                taken.add(measure(scenario, load, contestant.subject(), contestant.load(), round));
+            }
+        }
+        return taken;
+    }
+
+    /** Measures the CPU time that a subject takes for the events that it answers with 200. */
+    Sample measure(String scenario, String load, SubjectProcess subject, Load sent, int round) throws Exception {
+        long arrivedBefore = arrived();
+        generator.begin(sent, subject.port());
+        pause(round == 1 ? settings.warmup() : settings.warmup() / 4);
+        generator.resetLatencies();
+        long events = generator.delivered();
+        double cpu = subject.cpuSeconds();
+        long time = System.nanoTime();
+        pause(settings.seconds());
+        events = generator.delivered() - events;
+        cpu = subject.cpuSeconds() - cpu;
+        double wall = (System.nanoTime() - time) / 1e9;
+        generator.end();
+        checkArrival(subject, arrivedBefore);
+        return keep(new Sample(
+                scenario,
+                load,
+                subject.name(),
+                round,
+                events,
+                cpu,
+                wall,
+                generator.refused(),
+                subject.peakMegabytes()));
+    }
+
+    /** Measures subjects that feed themselves, in turns. */
+    List<Sample> takeTurnsFed(String scenario, String load, List<SubjectProcess> subjects) throws Exception {
+        List<Sample> taken = new ArrayList<>();
+        for (int round = 1; round <= settings.rounds(); round++) {
+            for (SubjectProcess subject : subjects) {
+                subject.tell("go");
+                pause(round == 1 ? settings.warmup() : settings.warmup() / 4);
+                long events = arrived();
+                double cpu = subject.cpuSeconds();
+                long time = System.nanoTime();
+                pause(settings.seconds());
+                events = arrived() - events;
+                cpu = subject.cpuSeconds() - cpu;
+                double wall = (System.nanoTime() - time) / 1e9;
+                subject.tell("pause");
+                pause(1);
+                taken.add(keep(new Sample(
+                        scenario, load, subject.name(), round, events, cpu, wall, 0, subject.peakMegabytes())));
+            }
+        }
+        return taken;
+    }
+
+    /** Opens an open loop, and returns the latencies after the warm-up. */
+    Histogram latencies(SubjectProcess subject, Load sent, double seconds) throws Exception {
+        generator.begin(sent, subject.port());
+        pause(settings.warmup());
+        generator.resetLatencies();
+        pause(seconds);
+        return generator.end();
+    }
+
+    private Sample keep(Sample sample) {
+        samples.add(sample);
+        return sample;
+    }
+
+    /** Makes sure that what was answered with 200 has arrived: else a figure would be worth nothing. */
+    private void checkArrival(SubjectProcess subject, long before) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + (long) (ARRIVAL_PATIENCE_SECONDS * 1e9);
+        long arrived = arrived() - before;
+        while (arrived < generator.delivered()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(subject.name() + " answered " + generator.delivered()
+                        + " events with 200, but only " + arrived + " arrived");
+            }
+            pause(0.1);
+            arrived = arrived() - before;
+        }
+    }
+
+    private long arrived() throws IOException, InterruptedException {
+        return awsCounts().getLong("events");
+    }
+
+    /** Returns the counts of the stand-in for AWS. */
+    JsonObject awsCounts() throws IOException, InterruptedException {
+        return new JsonObject(tellAws("GET", "counts"));
+    }
+
+    /** Lets the stand-in for AWS answer no more, or again. */
+    void stall(boolean stalled) throws IOException, InterruptedException {
+        tellAws("POST", stalled ? "stall" : "flow");
+    }
+
+    private String tellAws(String method, String path) throws IOException, InterruptedException {
+        return http.send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + standIn.port() + "/" + path))
+                                .method(method, BodyPublishers.noBody())
+                                .build(),
+                        BodyHandlers.ofString())
+                .body();
+    }
+
+    static void pause(double seconds) {
+        long end = System.nanoTime() + (long) (seconds * 1e9);
+        for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(Math.max(left, TimeUnit.MICROSECONDS.toNanos(50)));
+        }
+    }
+
+    @Override
+    public void close() {
+        generator.close();
+        standIn.close();
+    }
+}

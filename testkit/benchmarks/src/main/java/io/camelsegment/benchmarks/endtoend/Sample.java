@@ -1,0 +1,28 @@
+package io.camelsegment.benchmarks.endtoend;
+
+/**
+ * What one subject did in one round.
+ *
+ * @param events     answered with 200, or for a sink alone arrived
+ * @param cpuSeconds user and system time of the process and its children
+ * @param refused    requests answered with another status than 200
+ */
+record Sample(
+        String scenario,
+        String load,
+        String subject,
+        int round,
+        long events,
+        double cpuSeconds,
+        double wallSeconds,
+        long refused,
+        double peakMegabytes) {
+
+    double eventsPerCpuSecond() {
+        return events / cpuSeconds;
+    }
+
+    double eventsPerSecond() {
+        return events / wallSeconds;
+    }
+}

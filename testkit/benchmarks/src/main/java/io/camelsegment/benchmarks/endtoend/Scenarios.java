@@ -1,0 +1,406 @@
+package io.camelsegment.benchmarks.endtoend;
+
+import io.camelsegment.benchmarks.Bodies;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.HdrHistogram.Histogram;
+
+/** What is measured. Each scenario starts its own subjects, and returns its result as Markdown. */
+final class Scenarios {
+
+    /** A scenario. */
+    interface Scenario {
+        String run() throws Exception;
+    }
+
+    private static final double LINGER_AND_AWS_MILLIS = 120;
+    private static final String SATURATION = "saturation";
+
+    private final Rig rig;
+    private final Subjects subjects;
+    private final Map<String, Scenario> all = new LinkedHashMap<>();
+
+    Scenarios(Rig rig) {
+        this.rig = rig;
+        this.subjects = new Subjects(rig);
+        all.put(SATURATION, this::saturation);
+        all.put("sink", this::sink);
+        all.put("latency", this::latency);
+        all.put("memory", this::memory);
+        all.put("stall", this::stall);
+        all.put("streams", this::streams);
+        all.put("rows", this::rows);
+        all.put("keys", this::keys);
+        all.put("packing", this::packing);
+        all.put("start", this::start);
+        all.put("profile", this::profile);
+    }
+
+    /** Returns the scenarios by name, in the order of running. */
+    Map<String, Scenario> all() {
+        return all;
+    }
+
+    /** The three kinds of requests, as fast as each subject answers them. */
+    private String saturation() throws Exception {
+        StringBuilder text = new StringBuilder("As many requests as are answered.\n\n");
+        try (SubjectProcess app = subjects.app();
+                SubjectProcess floor = subjects.floor().awaitPort();
+                SubjectProcess batch =
+                        subjects.stockCamel(StockCamelSubject.Form.BATCH).awaitPort();
+                SubjectProcess single =
+                        subjects.stockCamel(StockCamelSubject.Form.SINGLE).awaitPort();
+                SubjectProcess aggregate =
+                        subjects.stockCamel(StockCamelSubject.Form.AGGREGATE).awaitPort()) {
+            for (Bodies body : Bodies.values()) {
+                List<Rig.Contestant> contestants = new ArrayList<>();
+                for (SubjectProcess subject : List.of(app, batch, single, aggregate, floor)) {
+                    contestants.add(new Rig.Contestant(subject, Load.saturating(body)));
+                }
+                List<Sample> samples = rig.takeTurns(SATURATION, body.name(), contestants);
+                text.append("### ").append(body).append("\n\n").append(table(samples));
+                for (SubjectProcess other : List.of(batch, single, aggregate, floor)) {
+                    text.append(ratio(samples, app.name(), other.name()));
+                }
+                text.append('\n');
+            }
+        }
+        return text.toString();
+    }
+
+    /** The sink for Kinesis alone against Amazon's library, both over TLS. */
+    private String sink() throws Exception {
+        StringBuilder text = new StringBuilder("Ready records of 400 bytes, 8,192 under way, over TLS.\n\n");
+        for (String packing : List.of("unpacked", "packed")) {
+            try (SubjectProcess ours = subjects.sink(packing).awaitOutput(RecordFeed.READY);
+                    SubjectProcess kpl = subjects.kpl(packing).awaitOutput(RecordFeed.READY)) {
+                List<Sample> samples = rig.takeTurnsFed("sink", packing, List.of(ours, kpl));
+                text.append(table(samples))
+                        .append(ratio(samples, ours.name(), kpl.name()))
+                        .append('\n');
+            } catch (ClassNotFoundException e) {
+                text.append("The KPL is not on the class path: run with the profile bench.\n");
+            }
+        }
+        return text.toString();
+    }
+
+    /** Latency of the app at half and four fifths of what it can do. */
+    private String latency() throws Exception {
+        StringBuilder text = new StringBuilder(
+                """
+                Open loop, from when a request was to be sent to its 200. Linger time and AWS take 120 ms of it when a batch does not fill.
+
+                | Load | Events/s | p50 ms | p99 ms | p99.9 ms | most ms | refused | p99 ≤ 135 | p99.9 ≤ 170 |
+                | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+                """);
+        try (SubjectProcess app = subjects.app()) {
+            for (Bodies body : Bodies.values()) {
+                double most = saturationOf(app, body);
+                for (int percent : new int[] {50, 80}) {
+                    double rate = most * percent / 100;
+                    Histogram latencies = rig.latencies(
+                            app,
+                            Load.saturating(body).atRate(rate),
+                            2 * rig.settings().seconds());
+                    text.append(String.format(
+                            Locale.ROOT,
+                            "| %s, %d %% | %,.0f | %.1f | %.1f | %.1f | %.1f | %d | %s | %s |%n",
+                            body,
+                            percent,
+                            rate,
+                            latencies.getValueAtPercentile(50) / 1e6,
+                            latencies.getValueAtPercentile(99) / 1e6,
+                            latencies.getValueAtPercentile(99.9) / 1e6,
+                            latencies.getMaxValue() / 1e6,
+                            rig.generator().refused(),
+                            latencies.getValueAtPercentile(99) / 1e6 <= LINGER_AND_AWS_MILLIS + 15,
+                            latencies.getValueAtPercentile(99.9) / 1e6 <= LINGER_AND_AWS_MILLIS + 50));
+                }
+            }
+        }
+        return text.toString();
+    }
+
+    private double saturationOf(SubjectProcess app, Bodies body) throws Exception {
+        List<Sample> known = rig.samples().stream()
+                .filter(sample -> sample.scenario().equals(SATURATION)
+                        && sample.load().equals(body.name())
+                        && sample.subject().equals(Subjects.APP))
+                .toList();
+        if (known.isEmpty()) {
+            known = List.of(rig.measure("latency", body.name(), app, Load.saturating(body), 1));
+        }
+        return Spread.of(known, Sample::eventsPerSecond).median();
+    }
+
+    /** Memory of the app with the JVM's own settings at 20,000 events a second. */
+    private String memory() throws Exception {
+        try (SubjectProcess app = subjects.app("app, JVM defaults", Subjects.kinesis(), 0, List.of())
+                .awaitPort()) {
+            Load load = Load.saturating(Bodies.SERVER).atRate(20_000);
+            rig.latencies(app, load, 4 * rig.settings().seconds());
+            return String.format(
+                    Locale.ROOT,
+                    "20,000 events/s in server batches, default JVM settings: RSS %.0f MB, at most %.0f MB (aim: 256 MB); %,d events"
+                            + " delivered, %d requests refused.%n",
+                    app.residentMegabytes(),
+                    app.peakMegabytes(),
+                    rig.generator().delivered(),
+                    rig.generator().refused());
+        }
+    }
+
+    /** AWS answers no more for a while: memory must stay as it is, and requests be refused. */
+    private String stall() throws Exception {
+        StringBuilder text = new StringBuilder(
+                """
+                Server batches, closed loop. AWS answers no puts from second 5 to second 25.
+
+                | Second | RSS MB | Events delivered | Requests refused |
+                | --- | --- | --- | --- |
+                """);
+        try (SubjectProcess app = subjects.app()) {
+            rig.generator().begin(Load.saturating(Bodies.SERVER).withConnections(2_048), app.port());
+            for (int second = 1; second <= 40; second++) {
+                Rig.pause(1);
+                if (second == 5 || second == 25) {
+                    rig.stall(second == 5);
+                }
+                if (second % 5 == 0) {
+                    text.append(String.format(
+                            Locale.ROOT,
+                            "| %d | %.0f | %,d | %,d |%n",
+                            second,
+                            app.residentMegabytes(),
+                            rig.generator().delivered(),
+                            rig.generator().refused()));
+                }
+            }
+            rig.generator().end();
+        }
+        return text.toString();
+    }
+
+    private String streams() throws Exception {
+        return growing(
+                "streams",
+                "Server batches to Firehose; each event name has a stream of its own.",
+                new int[] {1, 10, 100, 1_000},
+                streams -> Subjects.firehose(IntStream.range(0, streams)
+                        .mapToObj(i -> "\"" + RequestTemplate.eventName(i) + "\": stream-" + i)
+                        .toList()),
+                streams -> 0,
+                streams -> Load.saturating(Bodies.SERVER).withEventNames(streams));
+    }
+
+    private String rows() throws Exception {
+        return growing(
+                "mapping rows",
+                "Server batches to Firehose; all rows name the same stream, and each is used.",
+                new int[] {1, 10, 1_000, 10_000},
+                rows -> Subjects.firehose(IntStream.range(0, rows)
+                        .mapToObj(i -> "\"" + RequestTemplate.eventName(i) + "\": stream")
+                        .toList()),
+                rows -> 0,
+                rows -> Load.saturating(Bodies.SERVER).withEventNames(rows));
+    }
+
+    private String keys() throws Exception {
+        return growing(
+                "write keys",
+                "Server batches to Kinesis; the write keys take turns.",
+                new int[] {1, 1_000},
+                keys -> Subjects.kinesis(),
+                keys -> keys,
+                keys -> Load.saturating(Bodies.SERVER).withWriteKeys(keys));
+    }
+
+    /** Compares the app with itself when there is more of something. */
+    private String growing(
+            String what,
+            String explanation,
+            int[] numbers,
+            Function<Integer, List<String>> destination,
+            Function<Integer, Integer> writeKeys,
+            Function<Integer, Load> load)
+            throws Exception {
+        List<Rig.Contestant> contestants = new ArrayList<>();
+        try {
+            for (int number : numbers) {
+                SubjectProcess app = subjects.app(
+                        "app, " + number + " " + what,
+                        destination.apply(number),
+                        writeKeys.apply(number),
+                        List.of(Rig.HEAP));
+                contestants.add(new Rig.Contestant(app, load.apply(number)));
+                app.awaitPort();
+            }
+            List<Sample> samples = rig.takeTurns(what, Bodies.SERVER.name(), contestants);
+            StringBuilder text = new StringBuilder(explanation).append("\n\n").append(table(samples));
+            String first = contestants.get(0).subject().name();
+            for (Rig.Contestant contestant : contestants.subList(1, contestants.size())) {
+                text.append(ratio(samples, contestant.subject().name(), first));
+            }
+            return text.toString();
+        } finally {
+            contestants.forEach(contestant -> contestant.subject().close());
+        }
+    }
+
+    /** What packing costs in CPU and saves in AWS units. */
+    private String packing() throws Exception {
+        StringBuilder text = new StringBuilder();
+        text.append(packing("KPL", Subjects.kinesis(), "-Dcamel.component.segment-kinesis.packing=KPL"));
+        text.append(packing(
+                "NEWLINE",
+                Subjects.firehose(List.of("\"*\": stream")),
+                "-Dcamel.component.segment-firehose.packing=NEWLINE"));
+        return text.toString();
+    }
+
+    private String packing(String packing, List<String> destination, String property) throws Exception {
+        StringBuilder text = new StringBuilder();
+        try (SubjectProcess unpacked = subjects.app("app, unpacked", destination, 0, List.of(Rig.HEAP))
+                        .awaitPort();
+                SubjectProcess packed = subjects.app(
+                                "app, packing=" + packing, destination, 0, List.of(Rig.HEAP, property))
+                        .awaitPort()) {
+            List<Sample> samples = new ArrayList<>();
+            Map<String, String> units = new LinkedHashMap<>();
+            for (int round = 1; round <= rig.settings().rounds(); round++) {
+                for (SubjectProcess app : List.of(unpacked, packed)) {
+                    JsonObject before = rig.awsCounts();
+                    samples.add(rig.measure("packing", packing, app, Load.saturating(Bodies.SERVER), round));
+                    units.put(app.name(), units(before, rig.awsCounts()));
+                }
+            }
+            text.append(table(samples)).append(ratio(samples, packed.name(), unpacked.name()));
+            units.forEach((app, used) ->
+                    text.append("* ").append(app).append(": ").append(used).append('\n'));
+        }
+        return text.append('\n').toString();
+    }
+
+    private static String units(JsonObject before, JsonObject after) {
+        double events = difference("events", before, after);
+        double billed = difference("firehoseBilledBytes", before, after);
+        return String.format(
+                        Locale.ROOT,
+                        "%,.1f records a request",
+                        difference("records", before, after) / difference("requests", before, after))
+                + (billed > 0
+                        ? String.format(
+                                Locale.ROOT,
+                                ", Firehose bills %.3f x the data",
+                                billed / difference("dataBytes", before, after))
+                        : String.format(
+                                Locale.ROOT,
+                                ", %,.0f PUT units a million events",
+                                difference("kinesisUnits", before, after) / events * 1e6));
+    }
+
+    private static double difference(String count, JsonObject before, JsonObject after) {
+        return after.getDouble(count) - before.getDouble(count);
+    }
+
+    /** From the start of the process to the first event answered with 200. */
+    private String start() throws Exception {
+        List<Double> times = new ArrayList<>();
+        byte[] request = RequestTemplate.of(Bodies.BROWSER, null, 0, 0).request(System.nanoTime());
+        for (int round = 0; round < rig.settings().rounds(); round++) {
+            long begin = System.nanoTime();
+            try (SubjectProcess app = subjects.app("app, started", Subjects.kinesis(), 0, List.of(Rig.HEAP))) {
+                while (!accepts(app.port(), request)) {
+                    Rig.pause(0.01);
+                }
+                times.add((System.nanoTime() - begin) / 1e9);
+            }
+        }
+        return "From the start of the process to the 200 of its first event, of which 120 ms are linger time and AWS: "
+                + Spread.of(times).text("%.2f") + " s (aim: 2 s).\n";
+    }
+
+    private static boolean accepts(int port, byte[] request) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            OutputStream out = socket.getOutputStream();
+            out.write(request);
+            out.flush();
+            byte[] answer = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
+            return new String(answer, java.nio.charset.StandardCharsets.US_ASCII).equals("HTTP/1.1 200");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Where the app's CPU time and allocation go. */
+    private String profile() throws Exception {
+        StringBuilder text = new StringBuilder();
+        for (Bodies body : Bodies.values()) {
+            try (SubjectProcess app = subjects.app()) {
+                rig.generator().begin(Load.saturating(body), app.port());
+                Rig.pause(2 * rig.settings().warmup());
+                text.append("### ")
+                        .append(body)
+                        .append("\n\n")
+                        .append(Profile.take(rig, app, 2 * rig.settings().seconds()))
+                        .append('\n');
+                rig.generator().end();
+            }
+        }
+        return text.toString();
+    }
+
+    private static String table(List<Sample> samples) {
+        StringBuilder table = new StringBuilder(
+                """
+                | Subject | Events per CPU-second, median (least–most) | Events/s | CPU cores | RSS peak MB | Requests refused |
+                | --- | --- | --- | --- | --- | --- |
+                """);
+        for (String subject : samples.stream().map(Sample::subject).distinct().toList()) {
+            List<Sample> own = of(samples, subject);
+            table.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %s | %,.0f | %.2f | %.0f | %d |%n",
+                    subject,
+                    Spread.of(own, Sample::eventsPerCpuSecond).text("%,.0f"),
+                    Spread.of(own, Sample::eventsPerSecond).median(),
+                    Spread.of(own, sample -> sample.cpuSeconds() / sample.wallSeconds())
+                            .median(),
+                    own.stream().mapToDouble(Sample::peakMegabytes).max().orElse(0),
+                    own.stream().mapToLong(Sample::refused).sum()));
+        }
+        return table.append('\n').toString();
+    }
+
+    /** Returns how many times as many events for each CPU-second one subject does as another; each ratio is of one round. */
+    private static String ratio(List<Sample> samples, String one, String other) {
+        return "* " + one + " / " + other + ": " + ratioOf(samples, one, other).text("%.2f") + '\n';
+    }
+
+    static Spread ratioOf(List<Sample> samples, String one, String other) {
+        List<Sample> ones = of(samples, one);
+        List<Sample> others = of(samples, other);
+        return Spread.of(IntStream.range(0, ones.size())
+                .mapToObj(i -> ones.get(i).eventsPerCpuSecond() / others.get(i).eventsPerCpuSecond())
+                .toList());
+    }
+
+    private static List<Sample> of(List<Sample> samples, String subject) {
+        return samples.stream()
+                .filter(sample -> sample.subject().equals(subject))
+                .sorted(Comparator.comparingInt(Sample::round))
+                .toList();
+    }
+}

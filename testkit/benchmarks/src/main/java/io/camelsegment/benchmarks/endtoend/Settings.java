@@ -1,0 +1,30 @@
+package io.camelsegment.benchmarks.endtoend;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * How the benchmark runs.
+ *
+ * @param app       the packaged app's jar
+ * @param directory where logs and results go
+ * @param java      the home of the JDK that runs the subjects
+ * @param scenarios the names of those to run
+ * @param rounds    how often each subject is measured
+ * @param seconds   how long each time
+ * @param warmup    seconds of load before a subject is measured first; before later rounds it is a quarter of it
+ */
+record Settings(
+        Path app, Path directory, Path java, List<String> scenarios, int rounds, double seconds, double warmup) {
+
+    Settings {
+        if (!Files.exists(app)) {
+            throw new IllegalArgumentException(
+                    "expected the packaged app at " + app + ", but there is none: build quarkus-app first");
+        }
+        if (!Files.isExecutable(java.resolve("bin/java"))) {
+            throw new IllegalArgumentException("expected the home of a JDK in bench.java, but was " + java);
+        }
+    }
+}

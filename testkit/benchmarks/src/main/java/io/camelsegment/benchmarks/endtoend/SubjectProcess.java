@@ -1,0 +1,216 @@
+package io.camelsegment.benchmarks.endtoend;
+
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** A process of the benchmark, held to one core where {@code taskset} is, and what the operating system tells of it. Thread-safe. */
+final class SubjectProcess implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Read before this process holds itself to one. */
+    static final int CORES = Runtime.getRuntime().availableProcessors();
+
+    private static final boolean PINS = CORES > 1 && Files.isExecutable(Path.of("/usr/bin/taskset"));
+
+    private final String name;
+    private final Process process;
+    private final Path log;
+    private final int port;
+
+    private SubjectProcess(String name, Process process, Path log, int port) {
+        this.name = name;
+        this.process = process;
+        this.log = log;
+        this.port = port;
+    }
+
+    /**
+     * Starts a process and does not wait.
+     *
+     * @param core what it is held to
+     * @param port that it will listen on, 0 for none
+     */
+    static SubjectProcess start(
+            String name, int core, List<String> command, Map<String, String> environment, Path directory, int port)
+            throws IOException {
+        Files.createDirectories(directory);
+        Path log = directory.resolve(name.replaceAll("[^A-Za-z0-9-]+", "_") + ".log");
+        List<String> pinned = new ArrayList<>();
+        if (PINS) {
+            pinned.addAll(List.of("/usr/bin/taskset", "-c", Integer.toString(core)));
+        }
+        pinned.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(pinned)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
+        SubjectProcess started = new SubjectProcess(name, builder.start(), log, port);
+        Runtime.getRuntime().addShutdownHook(new Thread(started.process::destroyForcibly));
+        return started;
+    }
+
+    /** Returns whether processes are held to a core each. */
+    static boolean pins() {
+        return PINS;
+    }
+
+    /** Holds this process, all of its threads, to a core. */
+    static void pinThisProcess(int core) throws IOException, InterruptedException {
+        if (PINS) {
+            String pid = Long.toString(ProcessHandle.current().pid());
+            new ProcessBuilder("/usr/bin/taskset", "-a", "-c", "-p", Integer.toString(core), pid)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        }
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    int port() {
+        return port;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Waits until its port takes connections. */
+    SubjectProcess awaitPort() throws IOException {
+        return await(() -> {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                return socket.isConnected();
+            } catch (IOException e) {
+                return false;
+            }
+        });
+    }
+
+    /** Waits until it has written this text. */
+    SubjectProcess awaitOutput(String text) throws IOException {
+        return await(() -> {
+            try {
+                return Files.readString(log).contains(text);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private SubjectProcess await(BooleanSupplier condition) throws IOException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline || !process.isAlive()) {
+                throw new IllegalStateException(name + " did not start:\n" + Files.readString(log));
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+        return this;
+    }
+
+    /** Writes a line to its standard input. */
+    @SuppressWarnings("resource") // closed with the process
+    void tell(String line) throws IOException {
+        OutputStreamWriter input = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
+        input.write(line + "\n");
+        input.flush();
+    }
+
+    /** Returns the CPU time, user and system, that it and its children have taken so far, in seconds. */
+    double cpuSeconds() {
+        return Stream.concat(Stream.of(process.toHandle()), process.toHandle().descendants())
+                .flatMap(one -> one.info().totalCpuDuration().stream())
+                .mapToDouble(time -> time.toNanos() / 1e9)
+                .sum();
+    }
+
+    /** Returns the memory that is resident, of it and its children, in MB; 0 where there is no {@code /proc}. */
+    double residentMegabytes() {
+        return status("VmRSS:");
+    }
+
+    /** Returns the most memory that was ever resident, of it and its children, in MB; 0 where there is no {@code /proc}. */
+    double peakMegabytes() {
+        return status("VmHWM:");
+    }
+
+    private double status(String line) {
+        return Stream.concat(Stream.of(process.toHandle()), process.toHandle().descendants())
+                .map(one -> Path.of("/proc", Long.toString(one.pid()), "status"))
+                .filter(Files::exists)
+                .flatMap(SubjectProcess::lines)
+                .filter(text -> text.startsWith(line))
+                .mapToDouble(text -> Double.parseDouble(text.replaceAll("\\D", "")) / 1024)
+                .sum();
+    }
+
+    private static Stream<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file).stream();
+        } catch (IOException e) {
+            return Stream.empty(); // ended meanwhile
+        }
+    }
+
+    /** Returns the CPU seconds of its threads by name without numbers, the largest first; empty where there is no {@code /proc}. */
+    Map<String, Double> cpuSecondsByThread() throws IOException {
+        Path tasks = Path.of("/proc", Long.toString(process.pid()), "task");
+        Map<String, Double> seconds = new LinkedHashMap<>();
+        if (Files.isDirectory(tasks)) {
+            try (Stream<Path> threads = Files.list(tasks)) {
+                threads.flatMap(thread -> lines(thread.resolve("stat"))).forEach(stat -> {
+                    String thread = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+                    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+                    double ticks = Double.parseDouble(fields[11]) + Double.parseDouble(fields[12]);
+                    seconds.merge(thread.replaceAll("[-#\\s]*\\d+.*", ""), ticks / 100, Double::sum);
+                });
+            }
+        }
+        Map<String, Double> sorted = new LinkedHashMap<>();
+        seconds.entrySet().stream()
+                .sorted(Map.Entry.<String, Double>comparingByValue(Comparator.reverseOrder()))
+                .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
+        return sorted;
+    }
+
+    @Override
+    public void close() {
+        List<ProcessHandle> children = process.toHandle().descendants().toList();
+        process.destroy();
+        try {
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        children.forEach(ProcessHandle::destroyForcibly);
+    }
+}

@@ -1,0 +1,118 @@
+package io.camelsegment.benchmarks.endtoend;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Starts the programs that are compared. */
+final class Subjects {
+
+    static final String APP = "app";
+    static final String FLOOR = "floor";
+
+    private final Rig rig;
+
+    Subjects(Rig rig) {
+        this.rig = rig;
+    }
+
+    /** Starts the packaged app with one Kinesis stream, and waits for it. */
+    SubjectProcess app() throws IOException {
+        return app(APP, kinesis(), 1, List.of(Rig.HEAP)).awaitPort();
+    }
+
+    /**
+     * Starts the packaged app and does not wait.
+     *
+     * @param destination the settings below the destination's name
+     * @param writeKeys   how many write keys its source has beside those in the bodies
+     * @param flags       of the JVM
+     */
+    SubjectProcess app(String name, List<String> destination, int writeKeys, List<String> flags) throws IOException {
+        String keys = IntStream.range(0, writeKeys).mapToObj(Load::writeKey).collect(Collectors.joining(","));
+        Path settings = Files.writeString(
+                Files.createTempFile("bench", ".yaml"),
+                """
+                segment:
+                  workspace-id: bench
+                  sources:
+                    web: { write-key: "WEB_KEY,SERVER_KEY,MOBILE_KEY,%s" }
+                  aws:
+                    endpoint-override: http://127.0.0.1:%d
+                  destinations:
+                    sink:
+                      role-address: arn:aws:iam::123456789012:role/bench
+                      %s
+                """
+                        .formatted(keys, rig.awsPort(), String.join("\n      ", destination)));
+        settings.toFile().deleteOnExit();
+        int port = SubjectProcess.freePort();
+        List<String> arguments = new ArrayList<>(flags);
+        arguments.addAll(List.of(
+                "-Dquarkus.http.port=" + port,
+                "-jar",
+                rig.settings().app().toAbsolutePath().toString()));
+        return rig.startSubject(
+                name,
+                port,
+                Map.of(
+                        "SEGMENT_CONFIG", settings.toString(),
+                        "AWS_ACCESS_KEY_ID", "bench",
+                        "AWS_SECRET_ACCESS_KEY", "bench"),
+                arguments);
+    }
+
+    static List<String> kinesis() {
+        return List.of("type: kinesis", "stream-name: events");
+    }
+
+    static List<String> firehose(List<String> rows) {
+        List<String> lines = new ArrayList<>(List.of("type: firehose", "map:"));
+        rows.forEach(row -> lines.add("  " + row));
+        return lines;
+    }
+
+    SubjectProcess stockCamel(StockCamelSubject.Form form) throws IOException {
+        int port = SubjectProcess.freePort();
+        return rig.startSubject(
+                nameOf(form), port, Map.of(), Rig.mainClass(StockCamelSubject.class, port, rig.awsPort(), form));
+    }
+
+    static String nameOf(StockCamelSubject.Form form) {
+        return "stock Camel, " + form.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    SubjectProcess floor() throws IOException {
+        int port = SubjectProcess.freePort();
+        return rig.startSubject(FLOOR, port, Map.of(), Rig.mainClass(FloorSubject.class, port, rig.awsPort()));
+    }
+
+    /** Starts our sink alone, over TLS as the KPL, which knows nothing else. */
+    SubjectProcess sink(String packing) throws IOException {
+        return rig.startSubject(
+                "segment-kinesis, " + packing,
+                0,
+                Map.of(),
+                Rig.mainClass(SinkSubject.class, "https://127.0.0.1:" + rig.awsTlsPort(), packing));
+    }
+
+    /** Starts Amazon's Kinesis Producer Library, which is there only with the profile {@code bench}. */
+    SubjectProcess kpl(String packing) throws IOException, ClassNotFoundException {
+        return rig.startSubject(
+                "KPL, " + packing,
+                0,
+                Map.of(),
+                Rig.mainClass(
+                        Class.forName(
+                                "io.camelsegment.benchmarks.endtoend.KplSubject",
+                                false,
+                                Subjects.class.getClassLoader()),
+                        rig.awsTlsPort(),
+                        packing));
+    }
+}
