@@ -6,41 +6,33 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds the end of HTTP/1.1 answers that come one after the other and have a Content-Length. Not thread-safe. */
+/** Finds the end of HTTP/1.1 answers that come one after the other, with a Content-Length or in chunks. Not thread-safe. */
 final class AnswerReader {
 
     private static final Pattern LENGTH = Pattern.compile("\r\ncontent-length: *(\\d+)");
+    private static final String END_OF_HEAD = "\r\n\r\n";
+    private static final String LAST_CHUNK = "0\r\n\r\n";
     private static final int STATUS = "HTTP/1.1 ".length();
 
-    private byte[] head = new byte[0];
-    private int status;
-    private int missing;
+    /** What has come of an answer. */
+    private String text = "";
 
     /** Takes what has come; returns the status once the answer is whole, 0 before. */
     int read(byte[] bytes) {
-        if (status == 0) {
-            String text = new String(head, ISO_8859_1) + new String(bytes, ISO_8859_1);
-            int end = text.indexOf("\r\n\r\n");
-            if (end < 0) {
-                head = text.getBytes(ISO_8859_1);
-                return 0;
-            }
-            Matcher length = LENGTH.matcher(text.substring(0, end).toLowerCase(Locale.ROOT));
-            if (!length.find()) {
-                throw new IllegalStateException(
-                        "expected an answer with Content-Length, but was " + text.substring(0, end));
-            }
-            head = new byte[0];
-            status = Integer.parseInt(text.substring(STATUS, STATUS + 3));
-            missing = Integer.parseInt(length.group(1)) - (text.length() - end - 4);
-        } else {
-            missing -= bytes.length;
-        }
-        if (missing > 0) {
+        text += new String(bytes, ISO_8859_1);
+        int end = text.indexOf(END_OF_HEAD);
+        if (end < 0 || !isWhole(text.substring(0, end).toLowerCase(Locale.ROOT), end + END_OF_HEAD.length())) {
             return 0;
         }
-        int whole = status;
-        status = 0;
-        return whole;
+        int status = Integer.parseInt(text.substring(STATUS, STATUS + 3));
+        text = "";
+        return status;
+    }
+
+    private boolean isWhole(String head, int bodyAt) {
+        Matcher length = LENGTH.matcher(head);
+        return length.find()
+                ? text.length() == bodyAt + Integer.parseInt(length.group(1))
+                : text.length() > bodyAt && text.endsWith(LAST_CHUNK);
     }
 }

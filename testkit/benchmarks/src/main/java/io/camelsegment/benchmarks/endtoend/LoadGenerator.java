@@ -65,6 +65,9 @@ final class LoadGenerator implements AutoCloseable {
     /** Sends no more, awaits the answers that are under way, and returns the latencies in nanoseconds. */
     Histogram end() throws Exception {
         onEventLoop(run::stop);
+        if (run.failure != null) {
+            throw new IllegalStateException("the load broke off", run.failure);
+        }
         return run.latencies;
     }
 
@@ -90,6 +93,7 @@ final class LoadGenerator implements AutoCloseable {
         private final ArrayDeque<Connection> idle = new ArrayDeque<>();
         private final Histogram latencies = new Histogram(MAX_LATENCY_NANOS, 3);
         private NetClient client;
+        private volatile Throwable failure;
         private int busy;
         private boolean stopping;
         private Promise<Void> stopped;
@@ -112,6 +116,7 @@ final class LoadGenerator implements AutoCloseable {
         }
 
         void connect(Promise<Void> connected) {
+            context.exceptionHandler(thrown -> failure = thrown);
             client = vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true));
             List<io.vertx.core.Future<?>> sockets = new ArrayList<>();
             for (int i = 0; i < load.connections(); i++) {
@@ -152,7 +157,7 @@ final class LoadGenerator implements AutoCloseable {
         }
 
         private void endIfIdle() {
-            if (stopping && busy == 0) {
+            if (stopping && (busy == 0 || failure != null)) {
                 client.close().onComplete(stopped);
             }
         }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -143,12 +144,12 @@ final class Rig implements AutoCloseable {
     Sample measure(String scenario, String load, SubjectProcess subject, Load sent, int round) throws Exception {
         long arrivedBefore = arrived();
         generator.begin(sent, subject.port());
-        pause(round == 1 ? settings.warmup() : settings.warmup() / 4);
+        pauseForCpu(subject, round == 1 ? settings.warmup() : settings.warmup() / 4);
         generator.resetLatencies();
         long events = generator.delivered();
         double cpu = subject.cpuSeconds();
         long time = System.nanoTime();
-        pause(settings.seconds());
+        pauseForCpu(subject, settings.seconds());
         events = generator.delivered() - events;
         cpu = subject.cpuSeconds() - cpu;
         double wall = (System.nanoTime() - time) / 1e9;
@@ -172,11 +173,11 @@ final class Rig implements AutoCloseable {
         for (int round = 1; round <= settings.rounds(); round++) {
             for (SubjectProcess subject : subjects) {
                 subject.tell("go");
-                pause(round == 1 ? settings.warmup() : settings.warmup() / 4);
+                pauseForCpu(subject, round == 1 ? settings.warmup() : settings.warmup() / 4);
                 long events = arrived();
                 double cpu = subject.cpuSeconds();
                 long time = System.nanoTime();
-                pause(settings.seconds());
+                pauseForCpu(subject, settings.seconds());
                 events = arrived() - events;
                 cpu = subject.cpuSeconds() - cpu;
                 double wall = (System.nanoTime() - time) / 1e9;
@@ -198,7 +199,18 @@ final class Rig implements AutoCloseable {
         return generator.end();
     }
 
+    @SuppressWarnings("SystemOut") // shows that it goes on
     private Sample keep(Sample sample) {
+        System.out.printf(
+                Locale.ROOT,
+                "%s, %s, round %d: %s: %,.0f events per CPU-second, %,.0f events/s, %d requests refused%n",
+                sample.scenario(),
+                sample.load(),
+                sample.round(),
+                sample.subject(),
+                sample.eventsPerCpuSecond(),
+                sample.eventsPerSecond(),
+                sample.refused());
         samples.add(sample);
         return sample;
     }
@@ -238,6 +250,15 @@ final class Rig implements AutoCloseable {
                                 .build(),
                         BodyHandlers.ofString())
                 .body();
+    }
+
+    /** Waits until a process has taken so much CPU time; where others take the cores too, for at most four times as long. */
+    static void pauseForCpu(SubjectProcess subject, double seconds) {
+        double until = subject.cpuSeconds() + seconds;
+        long end = System.nanoTime() + (long) (4 * seconds * 1e9);
+        while (subject.cpuSeconds() < until && System.nanoTime() < end) {
+            pause(0.1);
+        }
     }
 
     static void pause(double seconds) {

@@ -12,8 +12,8 @@ import java.util.List;
  * @param java      the home of the JDK that runs the subjects
  * @param scenarios the names of those to run
  * @param rounds    how often each subject is measured
- * @param seconds   how long each time
- * @param warmup    seconds of load before a subject is measured first; before later rounds it is a quarter of it
+ * @param seconds   how much CPU time of the subject each time
+ * @param warmup    how much before it is measured first; before later rounds it is a quarter of it
  */
 record Settings(
         Path app, Path directory, Path java, List<String> scenarios, int rounds, double seconds, double warmup) {
