@@ -36,9 +36,10 @@ final class Profile {
         AREAS.put("io.camelsegment.firehose", "our AWS transports");
         AREAS.put("io.camelsegment.aws", "our AWS transports");
         AREAS.put("io.camelsegment.routes", "our routes");
-        AREAS.put("io.camelsegment", "our consumer, deduplication and metrics");
-        AREAS.put("com.github.benmanes.caffeine", "our consumer, deduplication and metrics");
-        AREAS.put("io.micrometer", "our consumer, deduplication and metrics");
+        AREAS.put("io.camelsegment", "our consumer and deduplication");
+        AREAS.put("com.github.benmanes.caffeine", "our consumer and deduplication");
+        AREAS.put("org.apache.camel.component.micrometer", "Camel's metrics");
+        AREAS.put("io.micrometer", "Micrometer");
         AREAS.put("org.apache.camel", "Camel");
         AREAS.put("software.amazon.awssdk.http.nio.netty", "Netty to AWS");
         AREAS.put("software.amazon.awssdk.http.auth", "AWS SDK: signing");
@@ -102,7 +103,7 @@ final class Profile {
             while (file.hasMoreEvents()) {
                 RecordedEvent event = file.readEvent();
                 RecordedStackTrace stack = event.getStackTrace();
-                if (stack == null) {
+                if (stack == null || stack.getFrames().isEmpty()) {
                     continue;
                 }
                 switch (event.getEventType().getName()) {

@@ -66,7 +66,10 @@ final class Scenarios {
             for (Bodies body : Bodies.values()) {
                 List<Rig.Contestant> contestants = new ArrayList<>();
                 for (SubjectProcess subject : List.of(app, batch, single, aggregate, floor)) {
-                    contestants.add(new Rig.Contestant(subject, Load.saturating(body)));
+                    Load load = Load.saturating(body);
+                    // At its pace, more would be answered minutes later.
+                    contestants.add(new Rig.Contestant(
+                            subject, subject == single ? load.withConnections(load.connections() / 8) : load));
                 }
                 List<Sample> samples = rig.takeTurns(SATURATION, body.name(), contestants);
                 text.append("### ").append(body).append("\n\n").append(table(samples));

@@ -188,7 +188,7 @@ final class SubjectProcess implements AutoCloseable {
                     String thread = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
                     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
                     double ticks = Double.parseDouble(fields[11]) + Double.parseDouble(fields[12]);
-                    seconds.merge(thread.replaceAll("[-#\\s]*\\d+.*", ""), ticks / 100, Double::sum);
+                    seconds.merge(thread.replaceAll("[-#]\\d.*", ""), ticks / 100, Double::sum);
                 });
             }
         }
