@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -29,6 +30,7 @@ final class Rig implements AutoCloseable {
     private static final int RIG_CORE = 0;
     private static final int SUBJECT_CORE = 1;
     private static final double ARRIVAL_PATIENCE_SECONDS = 5;
+    private static final double PATIENCE_WITH_BUSY_MACHINES = 4;
 
     private final Settings settings;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -144,12 +146,12 @@ final class Rig implements AutoCloseable {
     Sample measure(String scenario, String load, SubjectProcess subject, Load sent, int round) throws Exception {
         long arrivedBefore = arrived();
         generator.begin(sent, subject.port());
-        pauseForCpu(subject, round == 1 ? settings.warmup() : settings.warmup() / 4);
+        pauseForCpu(subject, round == 1 ? settings.warmup() : settings.warmup() / 4, generator::delivered);
         generator.resetLatencies();
         long events = generator.delivered();
         double cpu = subject.cpuSeconds();
         long time = System.nanoTime();
-        pauseForCpu(subject, settings.seconds());
+        pauseForCpu(subject, settings.seconds(), generator::delivered);
         events = generator.delivered() - events;
         cpu = subject.cpuSeconds() - cpu;
         double wall = (System.nanoTime() - time) / 1e9;
@@ -173,11 +175,11 @@ final class Rig implements AutoCloseable {
         for (int round = 1; round <= settings.rounds(); round++) {
             for (SubjectProcess subject : subjects) {
                 subject.tell("go");
-                pauseForCpu(subject, round == 1 ? settings.warmup() : settings.warmup() / 4);
+                pauseForCpu(subject, round == 1 ? settings.warmup() : settings.warmup() / 4, this::arrived);
                 long events = arrived();
                 double cpu = subject.cpuSeconds();
                 long time = System.nanoTime();
-                pauseForCpu(subject, settings.seconds());
+                pauseForCpu(subject, settings.seconds(), this::arrived);
                 events = arrived() - events;
                 cpu = subject.cpuSeconds() - cpu;
                 double wall = (System.nanoTime() - time) / 1e9;
@@ -216,7 +218,7 @@ final class Rig implements AutoCloseable {
     }
 
     /** Makes sure that what was answered with 200 has arrived: else a figure would be worth nothing. */
-    private void checkArrival(SubjectProcess subject, long before) throws IOException, InterruptedException {
+    private void checkArrival(SubjectProcess subject, long before) {
         long deadline = System.nanoTime() + (long) (ARRIVAL_PATIENCE_SECONDS * 1e9);
         long arrived = arrived() - before;
         while (arrived < generator.delivered()) {
@@ -229,35 +231,42 @@ final class Rig implements AutoCloseable {
         }
     }
 
-    private long arrived() throws IOException, InterruptedException {
+    private long arrived() {
         return awsCounts().getLong("events");
     }
 
     /** Returns the counts of the stand-in for AWS. */
-    JsonObject awsCounts() throws IOException, InterruptedException {
+    JsonObject awsCounts() {
         return new JsonObject(tellAws("GET", "counts"));
     }
 
     /** Lets the stand-in for AWS answer no more, or again. */
-    void stall(boolean stalled) throws IOException, InterruptedException {
+    void stall(boolean stalled) {
         tellAws("POST", stalled ? "stall" : "flow");
     }
 
-    private String tellAws(String method, String path) throws IOException, InterruptedException {
-        return http.send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + standIn.port() + "/" + path))
-                                .method(method, BodyPublishers.noBody())
-                                .build(),
-                        BodyHandlers.ofString())
-                .body();
+    private String tellAws(String method, String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + standIn.port() + "/" + path))
+                .method(method, BodyPublishers.noBody())
+                .build();
+        return http.sendAsync(request, BodyHandlers.ofString()).join().body();
     }
 
-    /** Waits until a process has taken so much CPU time; where others take the cores too, for at most four times as long. */
-    static void pauseForCpu(SubjectProcess subject, double seconds) {
-        double until = subject.cpuSeconds() + seconds;
-        long end = System.nanoTime() + (long) (4 * seconds * 1e9);
-        while (subject.cpuSeconds() < until && System.nanoTime() < end) {
+    /**
+     * Waits until a process has taken so much CPU time; where others take the cores too, for at most four times as long, but until it has
+     * done something in any case.
+     *
+     * @param events how many it has done so far
+     */
+    static void pauseForCpu(SubjectProcess subject, double seconds, LongSupplier events) {
+        double cpu = subject.cpuSeconds() + seconds;
+        long done = events.getAsLong();
+        long now = System.nanoTime();
+        long enough = now + (long) (PATIENCE_WITH_BUSY_MACHINES * seconds * 1e9);
+        long end = enough + TimeUnit.MINUTES.toNanos(1);
+        while (now < end && ((now < enough && subject.cpuSeconds() < cpu) || events.getAsLong() == done)) {
             pause(0.1);
+            now = System.nanoTime();
         }
     }
 

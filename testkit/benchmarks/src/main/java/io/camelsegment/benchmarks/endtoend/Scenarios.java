@@ -353,7 +353,7 @@ final class Scenarios {
         for (Bodies body : Bodies.values()) {
             try (SubjectProcess app = subjects.app()) {
                 rig.generator().begin(Load.saturating(body), app.port());
-                Rig.pauseForCpu(app, 2 * rig.settings().warmup());
+                Rig.pauseForCpu(app, 2 * rig.settings().warmup(), rig.generator()::delivered);
                 text.append("### ")
                         .append(body)
                         .append("\n\n")

@@ -16,8 +16,8 @@ class EndToEndIT {
             Path.of(System.getProperty("java.home")),
             List.of(),
             1,
-            2,
-            4);
+            3,
+            8);
 
     @Test
     void theAppDoesMoreWithASecondOfCpuTimeThanStockCamel() throws Exception {
@@ -25,7 +25,7 @@ class EndToEndIT {
             Subjects subjects = new Subjects(rig);
             try (SubjectProcess app = subjects.app();
                     SubjectProcess stock = subjects.stockCamel(StockCamelSubject.Form.BATCH)) {
-                Load load = Load.saturating(Bodies.SERVER);
+                Load load = Load.saturating(Bodies.BROWSER).withConnections(512);
                 List<Sample> samples = rig.takeTurns(
                         "smoke",
                         load.body().name(),
