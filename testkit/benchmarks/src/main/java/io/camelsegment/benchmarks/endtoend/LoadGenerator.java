@@ -1,5 +1,7 @@
 package io.camelsegment.benchmarks.endtoend;
 
+import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -71,7 +74,7 @@ final class LoadGenerator implements AutoCloseable {
         return run.latencies;
     }
 
-    private void onEventLoop(java.util.function.Consumer<Promise<Void>> task) throws Exception {
+    private void onEventLoop(Consumer<Promise<Void>> task) throws Exception {
         Promise<Void> done = Promise.promise();
         run.context.runOnContext(go -> task.accept(done));
         done.future().toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -85,7 +88,7 @@ final class LoadGenerator implements AutoCloseable {
     /** One load. Only its event loop comes in here. */
     private final class Run {
 
-        private final io.vertx.core.Context context = vertx.getOrCreateContext();
+        private final Context context = vertx.getOrCreateContext();
         private final Load load;
         private final int port;
         private final List<RequestTemplate> templates = new ArrayList<>();
@@ -118,15 +121,12 @@ final class LoadGenerator implements AutoCloseable {
         void connect(Promise<Void> connected) {
             context.exceptionHandler(thrown -> failure = thrown);
             client = vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true));
-            List<io.vertx.core.Future<?>> sockets = new ArrayList<>();
+            List<Future<?>> sockets = new ArrayList<>();
             for (int i = 0; i < load.connections(); i++) {
                 sockets.add(
                         client.connect(port, "127.0.0.1").onSuccess(socket -> connections.add(new Connection(socket))));
             }
-            io.vertx.core.Future.all(sockets)
-                    .<Void>mapEmpty()
-                    .onSuccess(all -> begin())
-                    .onComplete(connected);
+            Future.all(sockets).<Void>mapEmpty().onSuccess(all -> begin()).onComplete(connected);
         }
 
         private void begin() {

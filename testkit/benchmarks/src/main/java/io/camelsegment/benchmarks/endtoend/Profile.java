@@ -5,15 +5,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import jdk.jfr.consumer.RecordedClass;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
-import jdk.jfr.consumer.RecordedStackTrace;
 import jdk.jfr.consumer.RecordingFile;
 
 /**
@@ -99,28 +100,30 @@ final class Profile {
         Map<String, Double> frames = new HashMap<>();
         Map<String, Double> sites = new HashMap<>();
         double allocated = 0;
-        try (RecordingFile file = new RecordingFile(recording)) {
-            while (file.hasMoreEvents()) {
-                RecordedEvent event = file.readEvent();
-                RecordedStackTrace stack = event.getStackTrace();
-                if (stack == null || stack.getFrames().isEmpty()) {
-                    continue;
+        Set<Long> threads = new HashSet<>();
+        List<RecordedEvent> samples = RecordingFile.readAllEvents(recording).stream()
+                .filter(event -> event.getStackTrace() != null
+                        && !event.getStackTrace().getFrames().isEmpty())
+                .sorted(Comparator.comparing(RecordedEvent::getStartTime))
+                .toList();
+        for (RecordedEvent sample : samples) {
+            List<RecordedFrame> stack = sample.getStackTrace().getFrames();
+            switch (sample.getEventType().getName()) {
+                case "jdk.ExecutionSample" -> {
+                    areas.merge(area(sample, stack), 1.0, Double::sum);
+                    frames.merge(name(stack.get(0)), 1.0, Double::sum);
                 }
-                switch (event.getEventType().getName()) {
-                    case "jdk.ExecutionSample" -> {
-                        areas.merge(area(event, stack.getFrames()), 1.0, Double::sum);
-                        frames.merge(name(stack.getFrames().get(0)), 1.0, Double::sum);
+                case "jdk.ObjectAllocationSample" -> {
+                    // The weight is what the thread has allocated since its last sample, at its first one since it
+                    // began.
+                    if (!threads.add(sample.getThread().getJavaThreadId())) {
+                        double weight = sample.getLong("weight");
+                        allocated += weight;
+                        sites.merge(site(sample.getClass("objectClass"), stack), weight, Double::sum);
                     }
-                    case "jdk.ObjectAllocationSample" -> {
-                        allocated += event.getLong("weight");
-                        sites.merge(
-                                site(event.getClass("objectClass"), stack.getFrames()),
-                                (double) event.getLong("weight"),
-                                Double::sum);
-                    }
-                    default -> {
-                        // Flight Recorder tells much more.
-                    }
+                }
+                default -> {
+                    // Flight Recorder tells much more.
                 }
             }
         }

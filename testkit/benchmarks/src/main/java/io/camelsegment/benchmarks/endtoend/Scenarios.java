@@ -1,5 +1,7 @@
 package io.camelsegment.benchmarks.endtoend;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.camelsegment.benchmarks.Bodies;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -341,7 +343,7 @@ final class Scenarios {
             out.write(request);
             out.flush();
             byte[] answer = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
-            return new String(answer, java.nio.charset.StandardCharsets.US_ASCII).equals("HTTP/1.1 200");
+            return new String(answer, US_ASCII).equals("HTTP/1.1 200");
         } catch (IOException e) {
             return false;
         }

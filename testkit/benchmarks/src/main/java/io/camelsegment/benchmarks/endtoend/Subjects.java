@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -84,7 +85,7 @@ final class Subjects {
     }
 
     static String nameOf(StockCamelSubject.Form form) {
-        return "stock Camel, " + form.name().toLowerCase(java.util.Locale.ROOT);
+        return "stock Camel, " + form.name().toLowerCase(Locale.ROOT);
     }
 
     SubjectProcess floor() throws IOException {
