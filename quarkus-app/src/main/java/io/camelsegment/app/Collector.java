@@ -18,6 +18,7 @@ import io.quarkus.vertx.http.HttpServerStart;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
+import jakarta.enterprise.event.Reception;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Named;
@@ -124,7 +125,9 @@ class Collector {
      * Told when the app is asked to stop, while the HTTP server still serves. Waits for the requests under way here, because new ones
      * are told to come again only now: Quarkus's own refusal says nothing of when.
      */
-    void drain(@Observes ShutdownDelayInitiatedEvent stopping, CamelContext context) {
+    void drain(
+            @Observes(notifyObserver = Reception.IF_EXISTS) ShutdownDelayInitiatedEvent stopping,
+            CamelContext context) {
         if (context.hasComponent("segment") instanceof SegmentComponent segment) {
             segment.refuseRequests();
         }

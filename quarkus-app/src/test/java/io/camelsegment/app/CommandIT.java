@@ -127,7 +127,9 @@ class CommandIT {
 
             Result result = run(local, "doctor");
 
-            assertThat(result.errors()).startsWith("Local mode: looking at the stand-in for AWS at " + aws.endpoint());
+            assertThat(result.errors())
+                    .startsWith("Local mode: looking at the stand-in for AWS at " + aws.endpoint())
+                    .hasLineCount(1);
             assertThat(result.output())
                     .endsWith("\n2 destinations, none fails\n")
                     .doesNotContain("unknown");
