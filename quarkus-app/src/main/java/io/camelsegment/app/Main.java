@@ -19,7 +19,7 @@ public final class Main {
     private static final Map<String, String> COMMAND_SETTINGS = Map.of(
             "quarkus.http.host-enabled", "false",
             "quarkus.camel.bootstrap.enabled", "false",
-            "quarkus.shutdown.delay-enabled", "false",
+            "quarkus.shutdown.delay", "0s",
             "quarkus.log.level", "WARN",
             "quarkus.log.console.stderr", "true");
 
