@@ -216,7 +216,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
 
     private void route(SegmentEvent event, Consumer<Throwable> done) {
         Exchange exchange = createExchange(false);
-        populate(exchange.getIn(), event);
+        exchange.setIn(new SegmentMessage(exchange, name, event));
         getAsyncProcessor().process(exchange, doneSync -> {
             Throwable failure = failureOf(exchange);
             releaseExchange(exchange, false);
@@ -241,20 +241,6 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         message.setHeader(SegmentConstants.INVALID_MESSAGE, rejection.message());
         setIfPresent(message, SegmentConstants.MESSAGE_ID, rejection.messageId());
         invalid.process(exchange, doneSync -> done.accept(failureOf(exchange)));
-    }
-
-    private void populate(Message message, SegmentEvent event) {
-        message.setBody(event);
-        message.setHeader(SegmentConstants.SOURCE, name);
-        message.setHeader(SegmentConstants.TYPE, event.type().specName());
-        setIfPresent(message, SegmentConstants.EVENT, event.event());
-        setIfPresent(message, SegmentConstants.USER_ID, event.userId());
-        setIfPresent(message, SegmentConstants.ANONYMOUS_ID, event.anonymousId());
-        setIfPresent(message, SegmentConstants.GROUP_ID, event.groupId());
-        message.setHeader(SegmentConstants.MESSAGE_ID, event.messageId());
-        message.setHeader(SegmentConstants.TIMESTAMP, event.timestamp());
-        message.setHeader(SegmentConstants.RECEIVED_AT, event.receivedAt());
-        message.setHeader(SegmentConstants.PARTITION_KEY, event.partitionKey());
     }
 
     private static void setIfPresent(Message message, String header, String value) {
