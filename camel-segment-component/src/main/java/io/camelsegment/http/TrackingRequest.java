@@ -48,6 +48,10 @@ final class TrackingRequest {
     /** What a sender is told to wait, in seconds, when the keys for its token could not be fetched: until they may be fetched again. */
     private static final int KEY_SET_SECONDS = 30;
 
+    private static final byte[] NOTHING = {};
+    /** A body's array is at most this many times as large as what has come of it. */
+    private static final int TRUSTED_GROWTH = 8;
+
     private static final Pattern CALLBACK = Pattern.compile("[A-Za-z_$][A-Za-z0-9_$.]{0,99}");
 
     private final TrackingApi api;
@@ -60,7 +64,7 @@ final class TrackingRequest {
     private TrackingSource source;
     private String writeKey;
     private EventParser parser;
-    private byte[] body = {};
+    private byte[] body = NOTHING;
     private int bodySize;
     private long readTimer;
     private boolean bodyComplete;
@@ -214,19 +218,29 @@ final class TrackingRequest {
             tooLarge();
             return;
         }
-        if (!hold(size)) {
-            overloaded();
-            return;
-        }
         if (size > body.length) {
-            // Exact for a body in one chunk; else it grows with what has come, not with what the sender says will come.
-            int capacity = bodySize == 0
-                    ? size
-                    : Math.max(size, Math.min(body.length * 2, parser.limits().maxRequestBytes()));
+            int capacity = capacity(size);
+            if (!hold(capacity)) {
+                overloaded();
+                return;
+            }
             body = Arrays.copyOf(body, capacity);
         }
         chunk.getBytes(body, bodySize);
         bodySize = size;
+    }
+
+    /**
+     * Returns how large the array for the body is to be, once there are so many bytes of it: as large as the sender says, so that it need
+     * not grow again and again, but not many times as large as what has come. Nobody shall fill the memory by saying so.
+     */
+    private int capacity(int size) {
+        long declared = contentLength();
+        long trusted = Math.min((long) size * TRUSTED_GROWTH, parser.limits().maxRequestBytes());
+        if (declared >= size) {
+            return (int) Math.min(declared, trusted);
+        }
+        return bodySize == 0 ? size : (int) Math.min(2L * size, trusted);
     }
 
     private void bodyRead() {
@@ -524,7 +538,7 @@ final class TrackingRequest {
     private void release() {
         api.admission().release(heldBytes);
         heldBytes = 0;
-        body = new byte[0];
+        body = NOTHING;
     }
 
     /** Returns the name of the function that a JSONP answer calls; anything that is no plain name becomes a harmless one. */
