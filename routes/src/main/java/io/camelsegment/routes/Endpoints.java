@@ -25,10 +25,19 @@ final class Endpoints {
      * @throws FailedToCreateProducerException if the endpoint cannot make one
      */
     static AsyncProducer createProducer(CamelContext camelContext, String uri) {
+        return PluginHelper.getInternalProcessorFactory(camelContext)
+                .createUnitOfWorkProducer(createPlainProducer(camelContext, uri));
+    }
+
+    /**
+     * Creates a producer for exchanges that have a unit of work.
+     *
+     * @throws FailedToCreateProducerException if the endpoint cannot make one
+     */
+    static AsyncProducer createPlainProducer(CamelContext camelContext, String uri) {
         Endpoint endpoint = camelContext.getEndpoint(uri);
         try {
-            return PluginHelper.getInternalProcessorFactory(camelContext)
-                    .createUnitOfWorkProducer(endpoint.createAsyncProducer());
+            return endpoint.createAsyncProducer();
         } catch (Exception e) {
             throw new FailedToCreateProducerException(endpoint, e);
         }

@@ -90,7 +90,11 @@ public final class FanOut extends AsyncProcessorSupport implements CamelContextA
             throw new IllegalArgumentException("expected at least one endpoint in uris, but it is empty: name one");
         }
         for (String uri : uris) {
-            producers.add(Endpoints.createProducer(camelContext, uri));
+            // A single one gets no copy, but the exchange itself, which has its unit of work.
+            producers.add(
+                    uris.size() == 1
+                            ? Endpoints.createPlainProducer(camelContext, uri)
+                            : Endpoints.createProducer(camelContext, uri));
         }
         optionalUris.forEach((uri, misses) -> optional.put(Endpoints.createProducer(camelContext, uri), misses));
         recipients = new Recipients(producers);
