@@ -29,7 +29,7 @@ import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
  * as a whole, so nothing of it is stored, and its records are sent one by one; see {@link SinglePuts}. The batch call is tried
  * again from time to time. A stream is parked only when both calls are denied.
  *
- * @param <A> the service's answer to the batch call
+ * @param <A> what the SDK makes of the answer to the batch call
  */
 public abstract class AwsTransport<A> implements BatchTransport {
 
@@ -60,11 +60,11 @@ public abstract class AwsTransport<A> implements BatchTransport {
                 .build();
     }
 
-    /** Sends one request with these records and does not wait. */
-    protected abstract CompletableFuture<A> put(List<PendingRecord> records);
+    /** Returns a call that sends these records. */
+    protected abstract BatchCall batchCall(List<PendingRecord> records);
 
-    /** Returns one result per record of the answer, by index; a code is judged by {@link #failed}. */
-    protected abstract List<RecordResult> results(A answer);
+    /** Makes a batch call and does not wait: sends the SDK's request without records and with this configuration. */
+    protected abstract CompletableFuture<A> put(AwsRequestOverrideConfiguration batchCall);
 
     /** Sends one record by the call for single ones, with the {@link #timeLimit}, and does not wait. */
     protected abstract CompletableFuture<RecordResult> put(PendingRecord record);
@@ -72,11 +72,6 @@ public abstract class AwsTransport<A> implements BatchTransport {
     /** Returns what ends a call after the request timeout: for all but batches, whose time is the sender's. */
     protected final AwsRequestOverrideConfiguration timeLimit() {
         return timeLimit;
-    }
-
-    /** Returns the result of a record that has this error code in the answer. */
-    protected static RecordResult failed(String errorCode, String errorMessage) {
-        return ErrorClassifier.record(errorCode, errorMessage);
     }
 
     @Override
@@ -156,7 +151,8 @@ public abstract class AwsTransport<A> implements BatchTransport {
     }
 
     private void sendBatch(List<PendingRecord> records, Answer answer) {
-        CompletableFuture<A> call = call(() -> put(records));
+        BatchCall batch = batchCall(records);
+        CompletableFuture<A> call = call(() -> put(BatchCallInterceptor.of(batch)));
         answer.onCancel(() -> {
             answer.completeExceptionally(new CancellationException());
             call.cancel(true);
@@ -172,15 +168,15 @@ public abstract class AwsTransport<A> implements BatchTransport {
             if (error == null && permission.granted()) {
                 LOG.info("{}: {} is allowed now, records are sent in batches", stream, batchAction);
             }
-            answer.complete(results(records, response, error));
+            answer.complete(results(records, batch, error));
         });
     }
 
-    private List<RecordResult> results(List<PendingRecord> records, A response, Throwable error) {
+    private List<RecordResult> results(List<PendingRecord> records, BatchCall batch, Throwable error) {
         Throwable reason = error;
         if (reason == null) {
             try {
-                return results(response);
+                return batch.results();
             } catch (RuntimeException e) {
                 reason = e;
             }

@@ -1,18 +1,18 @@
 package io.camelsegment.firehose;
 
 import io.camelsegment.aws.AwsTransport;
+import io.camelsegment.aws.BatchCall;
 import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordResult;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.firehose.FirehoseAsyncClient;
 import software.amazon.awssdk.services.firehose.model.PutRecordBatchRequest;
 import software.amazon.awssdk.services.firehose.model.PutRecordBatchResponse;
-import software.amazon.awssdk.services.firehose.model.PutRecordBatchResponseEntry;
 import software.amazon.awssdk.services.firehose.model.PutRecordRequest;
 import software.amazon.awssdk.services.firehose.model.Record;
 
@@ -33,42 +33,28 @@ final class FirehoseTransport extends AwsTransport<PutRecordBatchResponse> {
     }
 
     @Override
-    protected CompletableFuture<PutRecordBatchResponse> put(List<PendingRecord> records) {
-        List<Record> entries = new ArrayList<>(records.size());
-        for (PendingRecord record : records) {
-            entries.add(entry(record));
-        }
-        return client.putRecordBatch(PutRecordBatchRequest.builder()
-                .deliveryStreamName(deliveryStreamName)
-                .records(entries)
-                .build());
+    protected BatchCall batchCall(List<PendingRecord> records) {
+        return new PutRecordBatchCall(deliveryStreamName, records);
     }
 
     @Override
-    protected List<RecordResult> results(PutRecordBatchResponse answer) {
-        List<RecordResult> results = new ArrayList<>(answer.requestResponses().size());
-        for (PutRecordBatchResponseEntry entry : answer.requestResponses()) {
-            results.add(
-                    entry.errorCode() == null
-                            ? RecordResult.delivered(entry.recordId())
-                            : failed(entry.errorCode(), entry.errorMessage()));
-        }
-        return results;
+    protected CompletableFuture<PutRecordBatchResponse> put(AwsRequestOverrideConfiguration batchCall) {
+        return client.putRecordBatch(PutRecordBatchRequest.builder()
+                .deliveryStreamName(deliveryStreamName)
+                .records(List.of())
+                .overrideConfiguration(batchCall)
+                .build());
     }
 
     @Override
     protected CompletableFuture<RecordResult> put(PendingRecord record) {
         return client.putRecord(PutRecordRequest.builder()
                         .deliveryStreamName(deliveryStreamName)
-                        .record(entry(record))
+                        .record(Record.builder()
+                                .data(SdkBytes.fromByteArrayUnsafe(record.data()))
+                                .build())
                         .overrideConfiguration(timeLimit())
                         .build())
                 .thenApply(answer -> RecordResult.delivered(answer.recordId()));
-    }
-
-    private static Record entry(PendingRecord record) {
-        return Record.builder()
-                .data(SdkBytes.fromByteArrayUnsafe(record.data()))
-                .build();
     }
 }

@@ -1,6 +1,7 @@
 package io.camelsegment.kinesis;
 
 import io.camelsegment.aws.AwsTransport;
+import io.camelsegment.aws.BatchCall;
 import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.Verdict;
@@ -9,15 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.DescribeStreamSummaryRequest;
 import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.PutRecordRequest;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequest;
-import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsResponse;
-import software.amazon.awssdk.services.kinesis.model.PutRecordsResultEntry;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.ShardFilterType;
 
@@ -88,30 +88,17 @@ final class KinesisTransport extends AwsTransport<PutRecordsResponse> {
     }
 
     @Override
-    protected CompletableFuture<PutRecordsResponse> put(List<PendingRecord> records) {
-        List<PutRecordsRequestEntry> entries = new ArrayList<>(records.size());
-        for (PendingRecord record : records) {
-            entries.add(PutRecordsRequestEntry.builder()
-                    .data(SdkBytes.fromByteArrayUnsafe(record.data()))
-                    .partitionKey(record.partitionKey())
-                    .build());
-        }
-        return client.putRecords(PutRecordsRequest.builder()
-                .streamName(streamName)
-                .records(entries)
-                .build());
+    protected BatchCall batchCall(List<PendingRecord> records) {
+        return new PutRecordsCall(streamName, records);
     }
 
     @Override
-    protected List<RecordResult> results(PutRecordsResponse answer) {
-        List<RecordResult> results = new ArrayList<>(answer.records().size());
-        for (PutRecordsResultEntry entry : answer.records()) {
-            results.add(
-                    entry.errorCode() == null
-                            ? RecordResult.delivered(entry.shardId(), entry.sequenceNumber())
-                            : failed(entry.errorCode(), entry.errorMessage()));
-        }
-        return results;
+    protected CompletableFuture<PutRecordsResponse> put(AwsRequestOverrideConfiguration batchCall) {
+        return client.putRecords(PutRecordsRequest.builder()
+                .streamName(streamName)
+                .records(List.of())
+                .overrideConfiguration(batchCall)
+                .build());
     }
 
     @Override

@@ -1,0 +1,79 @@
+package io.camelsegment.aws;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
+import io.camelsegment.delivery.RecordResult;
+import io.camelsegment.delivery.Verdict;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Reading of the answers to batches. */
+class BatchCallTest {
+
+    private static final String KINESIS =
+            """
+            {"EncryptionType": "KMS", "New": {"Records": [{"ErrorCode": "not this"}]}, "FailedRecordCount": 2, "Records": [
+              {"SequenceNumber": "21", "ShardId": "shardId-000000000000"},
+              {"ErrorCode": "ProvisionedThroughputExceededException", "ErrorMessage": "Rate exceeded for shard shardId-000000000003 in stream s"},
+              {"ErrorMessage": null, "ErrorCode": null, "Other": [1, {"ShardId": "no"}], "ShardId": "shardId-000000000001", "SequenceNumber": "22"},
+              {"ErrorCode": "InternalFailure"}
+            ], "Last": [1, 2]}
+            """;
+
+    private final BatchCall call = new BatchCall("Records", "SequenceNumber", 4) {
+        @Override
+        protected ByteBuffer json() {
+            return ByteBuffer.allocate(0);
+        }
+    };
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void readsTheResultsInOrderAndNothingElse(boolean cbor) throws IOException {
+        call.answered(
+                cbor
+                        ? new CBORMapper().writeValueAsBytes(new ObjectMapper().readTree(KINESIS))
+                        : KINESIS.getBytes(UTF_8),
+                cbor);
+        assertThat(call.results())
+                .containsExactly(
+                        RecordResult.delivered("shardId-000000000000", "21"),
+                        RecordResult.throttled(
+                                "shardId-000000000003",
+                                "ProvisionedThroughputExceededException",
+                                "Rate exceeded for shard shardId-000000000003 in stream s"),
+                        RecordResult.delivered("shardId-000000000001", "22"),
+                        RecordResult.failed(Verdict.RETRY, "InternalFailure", null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"Records\": null}", "{\"Records\": []}", "[]", "\"text\""})
+    void findsNoResultsInAnswersWithoutSome(String answer) {
+        call.answered(answer.getBytes(UTF_8), false);
+        assertThat(call.results()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<html>", "{\"Records\": [{\"SequenceNumber\": \"1\"", "{\"Records\": [{"})
+    void refusesWhatItCannotRead(String answer) {
+        call.answered(answer.getBytes(UTF_8), false);
+        assertThatThrownBy(call::results)
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessage("the answer cannot be read");
+    }
+
+    @Test
+    void hasNoCborUnlessTheServiceReadsIt() {
+        assertThatThrownBy(call::cbor).isInstanceOf(UnsupportedOperationException.class);
+        assertThat(List.of(call.json())).hasSize(1);
+    }
+}
