@@ -11,7 +11,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import org.apache.camel.health.HealthCheckRegistry;
-import org.apache.camel.spi.CamelEvent.CamelContextStartedEvent;
+import org.apache.camel.quarkus.main.events.AfterStart;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -35,8 +35,9 @@ class DoctorPage {
         this.managed = managed;
     }
 
-    void start(@Observes CamelContextStartedEvent event) {
-        HealthCheckRegistry health = HealthCheckRegistry.get(event.getContext());
+    /** Not told by an event of Camel's engine: for who observes those, Camel makes some of each exchange. */
+    void start(@Observes AfterStart event) {
+        HealthCheckRegistry health = HealthCheckRegistry.get(event.getCamelContext());
         if (health != null) {
             health.register(new PermissionsHealthCheck(rounds.get()));
         }
