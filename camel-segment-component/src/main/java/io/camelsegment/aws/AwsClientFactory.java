@@ -43,7 +43,8 @@ public final class AwsClientFactory {
                 .httpClientBuilder(defaults -> httpClient(connection, eventLoops, defaults))
                 .asyncConfiguration(async ->
                         async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
-                .overrideConfiguration(config -> config.retryStrategy(DefaultRetryStrategy.doNotRetry()));
+                .overrideConfiguration(config -> config.retryStrategy(DefaultRetryStrategy.doNotRetry())
+                        .addExecutionInterceptor(new BatchCallInterceptor()));
         if (connection.endpointOverride() != null) {
             builder.endpointOverride(connection.endpointOverride());
         }

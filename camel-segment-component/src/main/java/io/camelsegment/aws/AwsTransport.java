@@ -60,11 +60,22 @@ public abstract class AwsTransport<A> implements BatchTransport {
                 .build();
     }
 
-    /** Returns a call that sends these records. */
+    /** Returns a call that sends these records with a client of {@link AwsClientFactory}. */
     protected abstract BatchCall batchCall(List<PendingRecord> records);
 
     /** Makes a batch call and does not wait: sends the SDK's request without records and with this configuration. */
     protected abstract CompletableFuture<A> put(AwsRequestOverrideConfiguration batchCall);
+
+    /** Sends these records with a client of the user's, as anyone would who writes to the SDK, and does not wait. */
+    protected abstract CompletableFuture<A> put(List<PendingRecord> records);
+
+    /** Returns one result per record of the answer to a client of the user's, by index; a code is judged by {@link #failed}. */
+    protected abstract List<RecordResult> results(A answer);
+
+    /** Returns the result of a record that has this error code in the answer. */
+    protected static RecordResult failed(String errorCode, String errorMessage) {
+        return ErrorClassifier.record(errorCode, errorMessage);
+    }
 
     /** Sends one record by the call for single ones, with the {@link #timeLimit}, and does not wait. */
     protected abstract CompletableFuture<RecordResult> put(PendingRecord record);
@@ -151,8 +162,9 @@ public abstract class AwsTransport<A> implements BatchTransport {
     }
 
     private void sendBatch(List<PendingRecord> records, Answer answer) {
-        BatchCall batch = batchCall(records);
-        CompletableFuture<A> call = call(() -> put(BatchCallInterceptor.of(batch)));
+        BatchCall batch = credentials == null ? null : batchCall(records);
+        CompletableFuture<A> call =
+                call(() -> batch == null ? put(records) : put(BatchCallInterceptor.configuration(batch)));
         answer.onCancel(() -> {
             answer.completeExceptionally(new CancellationException());
             call.cancel(true);
@@ -168,20 +180,23 @@ public abstract class AwsTransport<A> implements BatchTransport {
             if (error == null && permission.granted()) {
                 LOG.info("{}: {} is allowed now, records are sent in batches", stream, batchAction);
             }
-            answer.complete(results(records, batch, error));
+            answer.complete(
+                    error == null
+                            ? results(records, () -> batch == null ? results(response) : batch.results())
+                            : failures(records, error));
         });
     }
 
-    private List<RecordResult> results(List<PendingRecord> records, BatchCall batch, Throwable error) {
-        Throwable reason = error;
-        if (reason == null) {
-            try {
-                return batch.results();
-            } catch (RuntimeException e) {
-                reason = e;
-            }
+    private List<RecordResult> results(List<PendingRecord> records, Supplier<List<RecordResult>> answer) {
+        try {
+            return answer.get();
+        } catch (RuntimeException e) {
+            return failures(records, e);
         }
-        return Collections.nCopies(records.size(), failure(reason, records.size()));
+    }
+
+    private List<RecordResult> failures(List<PendingRecord> records, Throwable error) {
+        return Collections.nCopies(records.size(), failure(error, records.size()));
     }
 
     /**

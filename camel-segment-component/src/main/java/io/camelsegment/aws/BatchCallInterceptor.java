@@ -16,12 +16,11 @@ import software.amazon.awssdk.http.SdkHttpHeaders;
 import software.amazon.awssdk.http.SdkHttpRequest;
 
 /**
- * Lets a {@link BatchCall} write the body of a request that names no records, and read the answer, of which the SDK sees an empty one.
- * Thread-safe.
+ * Lets a {@link BatchCall} write the body of a request that names no records, and read the answer, of which the SDK sees an empty one;
+ * leaves other calls alone. Thread-safe.
  */
 final class BatchCallInterceptor implements ExecutionInterceptor {
 
-    private static final BatchCallInterceptor INSTANCE = new BatchCallInterceptor();
     private static final ExecutionAttribute<BatchCall> CALL = new ExecutionAttribute<>("SegmentBatchCall");
     private static final ExecutionAttribute<Integer> LENGTH = new ExecutionAttribute<>("SegmentBatchLength");
     private static final String CBOR = "application/x-amz-cbor-1.1";
@@ -30,16 +29,10 @@ final class BatchCallInterceptor implements ExecutionInterceptor {
     /** About the answer to 500 records. */
     private static final int USUAL_ANSWER = 64 << 10;
 
-    private BatchCallInterceptor() {}
-
     /** Returns what is to be set at the SDK's request of a call. */
-    static AwsRequestOverrideConfiguration of(BatchCall call) {
+    static AwsRequestOverrideConfiguration configuration(BatchCall call) {
         return AwsRequestOverrideConfiguration.builder()
                 .putExecutionAttribute(CALL, call)
-                // With the request and not with the client, which may be the user's.
-                .addPlugin(client -> client.overrideConfiguration(client.overrideConfiguration().toBuilder()
-                        .addExecutionInterceptor(INSTANCE)
-                        .build()))
                 .build();
     }
 
@@ -48,6 +41,9 @@ final class BatchCallInterceptor implements ExecutionInterceptor {
     public Optional<AsyncRequestBody> modifyAsyncHttpContent(
             Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
         BatchCall call = attributes.getAttribute(CALL);
+        if (call == null) {
+            return context.asyncRequestBody();
+        }
         ByteBuffer body = isCbor(context.httpRequest()) ? call.cbor() : call.json();
         attributes.putAttribute(LENGTH, body.remaining());
         return Optional.of(AsyncRequestBody.fromByteBufferUnsafe(body));
@@ -55,15 +51,19 @@ final class BatchCallInterceptor implements ExecutionInterceptor {
 
     @Override
     public SdkHttpRequest modifyHttpRequest(Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
-        return context.httpRequest().toBuilder()
-                .putHeader("Content-Length", attributes.getAttribute(LENGTH).toString())
-                .build();
+        Integer length = attributes.getAttribute(LENGTH);
+        return length == null
+                ? context.httpRequest()
+                : context.httpRequest().toBuilder()
+                        .putHeader("Content-Length", length.toString())
+                        .build();
     }
 
     @Override
     public Optional<Publisher<ByteBuffer>> modifyAsyncHttpResponseContent(
             Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
-        if (!context.httpResponse().isSuccessful()) {
+        BatchCall call = attributes.getAttribute(CALL);
+        if (call == null || !context.httpResponse().isSuccessful()) {
             return context.responsePublisher();
         }
         boolean cbor = isCbor(context.httpResponse());
@@ -71,7 +71,7 @@ final class BatchCallInterceptor implements ExecutionInterceptor {
         return context.responsePublisher().map(content -> SdkPublisher.adapt(content)
                 .map(part -> keep(part, body))
                 .addTrailingData(() -> {
-                    attributes.getAttribute(CALL).answered(body.toByteArray(), cbor);
+                    call.answered(body.toByteArray(), cbor);
                     return List.of(ByteBuffer.wrap(cbor ? EMPTY_CBOR : EMPTY_JSON));
                 }));
     }

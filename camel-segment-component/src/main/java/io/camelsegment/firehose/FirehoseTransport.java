@@ -5,6 +5,7 @@ import io.camelsegment.aws.BatchCall;
 import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordResult;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -13,6 +14,7 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.firehose.FirehoseAsyncClient;
 import software.amazon.awssdk.services.firehose.model.PutRecordBatchRequest;
 import software.amazon.awssdk.services.firehose.model.PutRecordBatchResponse;
+import software.amazon.awssdk.services.firehose.model.PutRecordBatchResponseEntry;
 import software.amazon.awssdk.services.firehose.model.PutRecordRequest;
 import software.amazon.awssdk.services.firehose.model.Record;
 
@@ -47,14 +49,42 @@ final class FirehoseTransport extends AwsTransport<PutRecordBatchResponse> {
     }
 
     @Override
+    protected CompletableFuture<PutRecordBatchResponse> put(List<PendingRecord> records) {
+        List<Record> entries = new ArrayList<>(records.size());
+        for (PendingRecord record : records) {
+            entries.add(entry(record));
+        }
+        return client.putRecordBatch(PutRecordBatchRequest.builder()
+                .deliveryStreamName(deliveryStreamName)
+                .records(entries)
+                .build());
+    }
+
+    @Override
+    protected List<RecordResult> results(PutRecordBatchResponse answer) {
+        List<RecordResult> results = new ArrayList<>(answer.requestResponses().size());
+        for (PutRecordBatchResponseEntry entry : answer.requestResponses()) {
+            results.add(
+                    entry.errorCode() == null
+                            ? RecordResult.delivered(entry.recordId())
+                            : failed(entry.errorCode(), entry.errorMessage()));
+        }
+        return results;
+    }
+
+    @Override
     protected CompletableFuture<RecordResult> put(PendingRecord record) {
         return client.putRecord(PutRecordRequest.builder()
                         .deliveryStreamName(deliveryStreamName)
-                        .record(Record.builder()
-                                .data(SdkBytes.fromByteArrayUnsafe(record.data()))
-                                .build())
+                        .record(entry(record))
                         .overrideConfiguration(timeLimit())
                         .build())
                 .thenApply(answer -> RecordResult.delivered(answer.recordId()));
+    }
+
+    private static Record entry(PendingRecord record) {
+        return Record.builder()
+                .data(SdkBytes.fromByteArrayUnsafe(record.data()))
+                .build();
     }
 }

@@ -17,7 +17,9 @@ import software.amazon.awssdk.services.kinesis.model.DescribeStreamSummaryReques
 import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.PutRecordRequest;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequest;
+import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsResponse;
+import software.amazon.awssdk.services.kinesis.model.PutRecordsResultEntry;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.ShardFilterType;
 
@@ -99,6 +101,33 @@ final class KinesisTransport extends AwsTransport<PutRecordsResponse> {
                 .records(List.of())
                 .overrideConfiguration(batchCall)
                 .build());
+    }
+
+    @Override
+    protected CompletableFuture<PutRecordsResponse> put(List<PendingRecord> records) {
+        List<PutRecordsRequestEntry> entries = new ArrayList<>(records.size());
+        for (PendingRecord record : records) {
+            entries.add(PutRecordsRequestEntry.builder()
+                    .data(SdkBytes.fromByteArrayUnsafe(record.data()))
+                    .partitionKey(record.partitionKey())
+                    .build());
+        }
+        return client.putRecords(PutRecordsRequest.builder()
+                .streamName(streamName)
+                .records(entries)
+                .build());
+    }
+
+    @Override
+    protected List<RecordResult> results(PutRecordsResponse answer) {
+        List<RecordResult> results = new ArrayList<>(answer.records().size());
+        for (PutRecordsResultEntry entry : answer.records()) {
+            results.add(
+                    entry.errorCode() == null
+                            ? RecordResult.delivered(entry.shardId(), entry.sequenceNumber())
+                            : failed(entry.errorCode(), entry.errorMessage()));
+        }
+        return results;
     }
 
     @Override
