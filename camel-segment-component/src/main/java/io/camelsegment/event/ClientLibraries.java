@@ -27,7 +27,7 @@ final class ClientLibraries {
             return false;
         }
         boolean found = false;
-        JsonScanner scanner = JsonScanner.ofChecked(json, json.length);
+        JsonScanner scanner = JsonScanner.ofChecked(json);
         for (int value = scanner.firstMember(p); value >= 0; ) {
             boolean isName = scanner.nameIs("name");
             int end = scanner.value(value);

@@ -72,7 +72,7 @@ public final class EventParser {
             }
             this.body = body;
             this.kind = kind;
-            this.scanner = new JsonScanner(body, body.length, limits.maxNestingDepth());
+            this.scanner = new JsonScanner(body, limits.maxNestingDepth());
         }
 
         EventBatch read(EventType impliedType) throws InvalidRequestException {

@@ -12,7 +12,7 @@ final class Integrations {
 
     /** Finds where the value begins in an event; -1 when there is none. */
     static int find(byte[] json) {
-        JsonScanner scanner = JsonScanner.ofChecked(json, json.length);
+        JsonScanner scanner = JsonScanner.ofChecked(json);
         int found = NONE;
         int open = scanner.whitespace(0);
         if (open == json.length || json[open] != '{') {
@@ -36,7 +36,7 @@ final class Integrations {
         boolean allSeen = allIgnored;
         boolean named = false;
         boolean enabled = true;
-        JsonScanner scanner = JsonScanner.ofChecked(json, json.length);
+        JsonScanner scanner = JsonScanner.ofChecked(json);
         for (int p = scanner.firstMember(at); p >= 0; p = scanner.nextMember(p)) {
             boolean on = json[p] != 'f';
             String name = scanner.name();

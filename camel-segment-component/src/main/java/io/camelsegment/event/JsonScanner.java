@@ -36,7 +36,6 @@ final class JsonScanner {
     private static final long HIGH_BITS = EACH_BYTE << 7;
 
     private final byte[] json;
-    private final int limit;
     private final int maxDepth;
     /** One bit a level: set for an object, clear for an array. */
     private long[] objects = new long[2];
@@ -48,16 +47,15 @@ final class JsonScanner {
     private boolean plain;
     private int end;
 
-    /** Scans {@code json} up to {@code limit}; objects and arrays may nest {@code maxDepth} levels. */
-    JsonScanner(byte[] json, int limit, int maxDepth) {
+    /** Scans {@code json}; objects and arrays may nest {@code maxDepth} levels. */
+    JsonScanner(byte[] json, int maxDepth) {
         this.json = json;
-        this.limit = limit;
         this.maxDepth = maxDepth;
     }
 
-    /** Scans text that has been checked as a part of another, and so nests no deeper than it may. */
-    static JsonScanner ofChecked(byte[] json, int limit) {
-        return new JsonScanner(json, limit, Integer.MAX_VALUE);
+    /** Scans values that have been checked, and so nest no deeper than they may. */
+    static JsonScanner ofChecked(byte[] json) {
+        return new JsonScanner(json, Integer.MAX_VALUE);
     }
 
     /** Steps into the object whose brace is at {@code p}; returns where its first member's value begins, or -1 if it has none. */
@@ -202,7 +200,7 @@ final class JsonScanner {
 
     /** Skips what may stand between tokens. */
     int whitespace(int p) {
-        while (p < limit && json[p] <= ' ' && isWhitespace(json[p])) { // the first test settles nearly all
+        while (p < json.length && json[p] <= ' ' && isWhitespace(json[p])) { // the first test settles nearly all
             p++;
         }
         return p;
@@ -213,11 +211,12 @@ final class JsonScanner {
     }
 
     JsonSyntaxException expected(String what, int p) {
-        return new JsonSyntaxException(p >= limit ? "expected " + what + " but the text ends" : "expected " + what, p);
+        return new JsonSyntaxException(
+                p >= json.length ? "expected " + what + " but the text ends" : "expected " + what, p);
     }
 
     private int at(int p) {
-        return p < limit ? json[p] & 0xff : END_OF_TEXT;
+        return p < json.length ? json[p] & 0xff : END_OF_TEXT;
     }
 
     private void expect(char wanted, int p, String what) {
@@ -293,7 +292,7 @@ final class JsonScanner {
 
     private int digits(int p) {
         int from = p;
-        while (p < limit && isDigit(json[p])) {
+        while (p < json.length && isDigit(json[p])) {
             p++;
         }
         if (p == from) {
@@ -310,16 +309,16 @@ final class JsonScanner {
         p++;
         while (true) {
             int b;
-            if (p <= limit - 8) {
+            if (p <= json.length - 8) {
                 long bytes = (long) EIGHT_BYTES.get(json, p);
                 long special = special(bytes);
                 if (special == 0) {
                     p += 8;
                     continue;
                 }
-                int shift = Long.numberOfTrailingZeros(special) & ~7;
-                p += shift >>> 3;
-                b = (int) (bytes >>> shift) & 0xff;
+                int mark = Long.numberOfTrailingZeros(special);
+                p += mark >>> 3;
+                b = (int) (bytes >>> (mark - 7)) & 0xff;
             } else {
                 b = at(p);
             }

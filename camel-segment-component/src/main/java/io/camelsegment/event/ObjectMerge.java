@@ -66,7 +66,7 @@ final class ObjectMerge {
     }
 
     private void readOwn(Set<String> names) {
-        JsonScanner scanner = JsonScanner.ofChecked(body, ownEnd);
+        JsonScanner scanner = JsonScanner.ofChecked(body);
         for (int p = scanner.firstMember(own); p >= 0; p = scanner.nextMember(p)) {
             ownEmpty = false;
             notice(scanner, p);
@@ -78,7 +78,7 @@ final class ObjectMerge {
     }
 
     private void readShared(int shared, Set<String> ownNames) {
-        JsonScanner scanner = JsonScanner.ofChecked(body, body.length);
+        JsonScanner scanner = JsonScanner.ofChecked(body);
         for (int p = scanner.firstMember(shared); p >= 0; p = scanner.nextMember(p)) {
             int start = scanner.nameStart() - 1;
             boolean added = !ownNames.contains(scanner.name());

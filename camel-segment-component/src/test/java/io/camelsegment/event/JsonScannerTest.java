@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -164,6 +165,22 @@ class JsonScannerTest {
         }
     }
 
+    @Test
+    void refusesJsonThatEndsTooEarly() {
+        String text =
+                """
+                { "a" : [ 0, -1.5e+3, true, {"b":null,"":"c\\u00e9\\n"} ] , "eight_by":"12345678é" }""";
+        byte[] whole = text.getBytes(UTF_8);
+        assertThat(accepts(whole)).isTrue();
+        for (int end = 0; end < whole.length; end++) {
+            byte[] part = Arrays.copyOf(whole, end);
+            assertThatThrownBy(() -> skip(part, 3))
+                    .as("%d bytes", end)
+                    .isInstanceOfSatisfying(JsonSyntaxException.class, e -> assertThat(e.offset())
+                            .isLessThanOrEqualTo(part.length));
+        }
+    }
+
     @Property
     void acceptsAllJson(@ForAll("json") String text) {
         assertThat(accepts(text.getBytes(UTF_8))).isTrue();
@@ -225,7 +242,7 @@ class JsonScannerTest {
     }
 
     private static int skip(byte[] text, int maxDepth) {
-        JsonScanner scanner = new JsonScanner(text, text.length, maxDepth);
+        JsonScanner scanner = new JsonScanner(text, maxDepth);
         return scanner.whitespace(scanner.value(scanner.whitespace(0)));
     }
 
