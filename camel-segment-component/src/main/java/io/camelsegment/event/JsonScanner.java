@@ -1,8 +1,5 @@
 package io.camelsegment.event;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -30,8 +27,6 @@ final class JsonScanner {
     private static final int END_OF_TEXT = -1;
     private static final int DONE = -1;
 
-    private static final VarHandle EIGHT_BYTES =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long EACH_BYTE = 0x0101010101010101L;
     private static final long HIGH_BITS = EACH_BYTE << 7;
 
@@ -310,7 +305,7 @@ final class JsonScanner {
         while (true) {
             int b;
             if (p <= json.length - 8) {
-                long bytes = (long) EIGHT_BYTES.get(json, p);
+                long bytes = Bytes.eight(json, p);
                 long special = special(bytes);
                 if (special == 0) {
                     p += 8;
