@@ -18,8 +18,8 @@ final class EventNormalizer {
 
     private final long receivedMillis;
     private final Instant receivedInMillis;
-    private final byte[] receivedText = new byte[Timestamps.WRITTEN_BYTES];
-    private final byte[] timestampText = new byte[Timestamps.WRITTEN_BYTES];
+    private final byte[] receivedText;
+    private final TimestampText timestampText = new TimestampText();
     private final byte[] ip;
 
     // What the batch says for all its events: rows of its envelope, and what they make of an event that has none.
@@ -54,7 +54,7 @@ final class EventNormalizer {
         out = new RecordWriter(body);
         receivedMillis = receivedAt.toEpochMilli();
         receivedInMillis = Instant.ofEpochMilli(receivedMillis);
-        Timestamps.write(receivedMillis, receivedText, 0);
+        receivedText = timestampText.of(receivedMillis).clone();
         ip = options.ip() == null ? null : JsonText.encode(options.ip());
         envelope = batch.envelope();
         sharedContext = sharedObject(Member.CONTEXT);
@@ -310,8 +310,7 @@ final class EventNormalizer {
     }
 
     private void putTimestamp() {
-        Timestamps.write(timestamp, timestampText, 0);
-        out.put(timestampText);
+        out.put(timestampText.of(timestamp));
     }
 
     private void putIntegrations() {

@@ -1,9 +1,10 @@
 package io.camelsegment.event;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * Reads the timestamps that Segment's SDKs send, and writes Segment's own form. Everything is in milliseconds since the epoch;
+ * Reads the timestamps that Segment's SDKs send. Everything is in milliseconds since the epoch;
  * finer digits are cut off. What cannot be read gives {@link #UNREADABLE}: no exceptions, for anyone may send anything.
  *
  * <p>Read are, from the year 0000 to the year 9999:
@@ -20,9 +21,6 @@ final class Timestamps {
 
     static final long UNREADABLE = Long.MIN_VALUE;
 
-    /** Bytes that {@link #write} writes. */
-    static final int WRITTEN_BYTES = "\"2020-01-02T03:04:05.123Z\"".length();
-
     private static final long EARLIEST = -62_167_219_200_000L; // 0000-01-01T00:00:00.000Z
     private static final long LATEST = 253_402_300_799_999L; // 9999-12-31T23:59:59.999Z
     private static final long LEAST_MILLISECONDS = 31_557_600_000L;
@@ -30,6 +28,10 @@ final class Timestamps {
     private static final long MINUTE = 60 * SECOND;
     private static final long HOUR = 60 * MINUTE;
     private static final long DAY = 24 * HOUR;
+
+    private static final Form YEAR_MONTH = Form.of("0000-00-");
+    private static final Form DAY_HOUR_MINUTE = Form.of("00T00:00");
+    private static final Form SECOND_MILLIS = Form.of(":00.000Z");
 
     private final byte[] text;
     private final int end;
@@ -46,7 +48,7 @@ final class Timestamps {
         if (json[from] != '"') {
             return inRange(new Timestamps(json, from, to).number(true));
         }
-        long millis = to - from == WRITTEN_BYTES ? inRange(usual(json, from + 1)) : UNREADABLE;
+        long millis = to - from == TimestampText.BYTES ? inRange(usual(json, from + 1)) : UNREADABLE;
         if (millis != UNREADABLE) {
             return millis;
         }
@@ -62,85 +64,65 @@ final class Timestamps {
         return millis;
     }
 
-    /** Returns the time, or {@link #UNREADABLE} when {@link #write} could not write it in four digits of year. */
+    /** Returns the time, or {@link #UNREADABLE} when it cannot be written in four digits of year. */
     static long inRange(long millis) {
         return millis >= EARLIEST && millis <= LATEST ? millis : UNREADABLE;
     }
 
-    /** Writes a time in range as a JSON string such as {@code "2020-01-02T03:04:05.123Z"}, quotes included. */
-    static void write(long millis, byte[] out, int at) {
-        long days = Math.floorDiv(millis, DAY);
-        int rest = (int) Math.floorMod(millis, DAY);
-        // Howard Hinnant's civil_from_days: years begin in March, so that the leap day is the last of its year.
-        long shifted = days + 719_468;
-        long era = Math.floorDiv(shifted, 146_097L);
-        int dayOfEra = (int) (shifted - era * 146_097);
-        int yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
-        int dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
-        int marchMonth = (5 * dayOfYear + 2) / 153;
-        int day = dayOfYear - (153 * marchMonth + 2) / 5 + 1;
-        int month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
-        int year = (int) (yearOfEra + era * 400) + (month <= 2 ? 1 : 0);
-
-        out[at] = '"';
-        twoDigits(year / 100, out, at + 1);
-        twoDigits(year % 100, out, at + 3);
-        out[at + 5] = '-';
-        twoDigits(month, out, at + 6);
-        out[at + 8] = '-';
-        twoDigits(day, out, at + 9);
-        out[at + 11] = 'T';
-        twoDigits(rest / (int) HOUR, out, at + 12);
-        out[at + 14] = ':';
-        twoDigits(rest / (int) MINUTE % 60, out, at + 15);
-        out[at + 17] = ':';
-        twoDigits(rest / (int) SECOND % 60, out, at + 18);
-        out[at + 20] = '.';
-        int millisOfSecond = rest % (int) SECOND;
-        out[at + 21] = (byte) ('0' + millisOfSecond / 100);
-        twoDigits(millisOfSecond % 100, out, at + 22);
-        out[at + 24] = 'Z';
-        out[at + 25] = '"';
-    }
-
-    private static void twoDigits(int value, byte[] out, int at) {
-        out[at] = (byte) ('0' + value / 10);
-        out[at + 1] = (byte) ('0' + value % 10);
-    }
-
     /** Reads {@code 2020-01-02T03:04:05.123Z}, which nearly all SDKs write; leaves all else to {@link #string}. */
     private static long usual(byte[] text, int p) {
-        int century = twoDigits(text, p);
-        int yearOfCentury = twoDigits(text, p + 2);
-        int month = twoDigits(text, p + 5);
-        int day = twoDigits(text, p + 8);
-        int hour = twoDigits(text, p + 11);
-        int minute = twoDigits(text, p + 14);
-        int second = twoDigits(text, p + 17);
-        int tenth = digit(text[p + 20]);
-        int hundredths = twoDigits(text, p + 21);
-        boolean digits = (century | yearOfCentury | month | day | hour | minute | second | tenth | hundredths) >= 0;
-        boolean usual = digits
-                && text[p + 4] == '-'
-                && text[p + 7] == '-'
-                && text[p + 10] == 'T'
-                && text[p + 13] == ':'
-                && text[p + 16] == ':'
-                && text[p + 19] == '.'
-                && text[p + 23] == 'Z';
-        return usual
-                ? time(century * 100 + yearOfCentury, month, day, hour, minute, second, tenth * 100 + hundredths)
-                : UNREADABLE;
+        long yearMonth = YEAR_MONTH.digits(text, p);
+        long dayHourMinute = DAY_HOUR_MINUTE.digits(text, p + 8);
+        long secondMillis = SECOND_MILLIS.digits(text, p + 16);
+        if ((YEAR_MONTH.misfits(yearMonth)
+                        | DAY_HOUR_MINUTE.misfits(dayHourMinute)
+                        | SECOND_MILLIS.misfits(secondMillis))
+                != 0) {
+            return UNREADABLE;
+        }
+        return time(
+                twoDigits(yearMonth, 0) * 100 + twoDigits(yearMonth, 2),
+                twoDigits(yearMonth, 5),
+                twoDigits(dayHourMinute, 0),
+                twoDigits(dayHourMinute, 3),
+                twoDigits(dayHourMinute, 6),
+                twoDigits(secondMillis, 1),
+                twoDigits(secondMillis, 4) * 10 + digit(secondMillis, 6));
     }
 
-    /** Reads two digits; negative when they are not there. */
-    private static int twoDigits(byte[] text, int p) {
-        return digit(text[p]) * 10 + digit(text[p + 1]);
+    private static int twoDigits(long digits, int place) {
+        return digit(digits, place) * 10 + digit(digits, place + 1);
     }
 
-    /** Returns a digit's value; far below zero for all else. */
-    private static int digit(byte b) {
-        return b >= '0' && b <= '9' ? b - '0' : -1_000;
+    private static int digit(long digits, int place) {
+        return (int) (digits >>> (place * 8)) & 0xf;
+    }
+
+    /**
+     * Eight bytes of text, some of which are digits, as numbers of eight bytes.
+     *
+     * @param zeros     the text with a zero for each digit
+     * @param toSixteen what to add to each byte, taken off its zero, so that only one that does not fit reaches sixteen
+     */
+    private record Form(long zeros, long toSixteen) {
+        static Form of(String text) {
+            byte[] zeros = text.getBytes(US_ASCII);
+            byte[] toSixteen = new byte[zeros.length];
+            for (int i = 0; i < zeros.length; i++) {
+                toSixteen[i] = (byte) (zeros[i] == '0' ? 16 - 10 : 16 - 1);
+            }
+            return new Form(Bytes.eight(zeros, 0), Bytes.eight(toSixteen, 0));
+        }
+
+        /** Returns the values of the digits, and zeros for what else fits. */
+        long digits(byte[] text, int p) {
+            return Bytes.eight(text, p) ^ zeros;
+        }
+
+        /** Returns 0 when all bytes fit. */
+        long misfits(long digits) {
+            return (digits | (digits + toSixteen)) & 0xf0f0f0f0f0f0f0f0L;
+        }
     }
 
     private long string() {

@@ -1,11 +1,13 @@
 package io.camelsegment.event;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -135,6 +137,29 @@ class TimestampsTest {
         }
     }
 
+    @Property
+    void writesOneTimeAfterTheOther(
+            @ForAll List<@LongRange(min = -62_167_219_200_000L, max = 253_402_300_799_999L) Long> times,
+            @ForAll @LongRange(min = -200_000_000, max = 200_000_000) long later) {
+        TimestampText text = new TimestampText();
+        for (long millis : times) {
+            assertThat(new String(text.of(millis), UTF_8)).isEqualTo(write(millis));
+            long near = Timestamps.inRange(millis + later);
+            if (near != Timestamps.UNREADABLE) {
+                assertThat(new String(text.of(near), UTF_8)).isEqualTo(write(near));
+            }
+        }
+    }
+
+    @Property
+    void readsTheUsualFormAsTheOthers(
+            @ForAll @IntRange(max = 22) int place, @ForAll @IntRange(min = -128, max = 127) int other) {
+        byte[] json = "\"2024-02-29T23:59:59.999Z\"".getBytes(UTF_8);
+        json[1 + place] = (byte) other;
+        byte[] otherForm = new String(json, ISO_8859_1).replace("Z\"", "0Z\"").getBytes(ISO_8859_1);
+        assertThat(Timestamps.read(json, 0, json.length)).isEqualTo(Timestamps.read(otherForm, 0, otherForm.length));
+    }
+
     private static long read(String json) {
         byte[] bytes = ("[" + json + "]").getBytes(UTF_8);
         return Timestamps.read(bytes, 1, bytes.length - 1);
@@ -142,10 +167,6 @@ class TimestampsTest {
 
     private static String write(long millis) {
         assertThat(millis).isNotEqualTo(Timestamps.UNREADABLE);
-        byte[] out = new byte[Timestamps.WRITTEN_BYTES + 2];
-        Timestamps.write(millis, out, 1);
-        assertThat(out[0]).isZero();
-        assertThat(out[out.length - 1]).isZero();
-        return new String(out, 1, Timestamps.WRITTEN_BYTES, UTF_8);
+        return new String(new TimestampText().of(millis), UTF_8);
     }
 }
