@@ -29,7 +29,7 @@ final class EventMembers {
         endRow = events.endRow(event, table);
         Arrays.fill(rows, NONE);
         for (int row = firstRow; row < endRow; row++) {
-            rows[table.member(row).number()] = row;
+            rows[table.number(row)] = row;
         }
     }
 
@@ -49,7 +49,7 @@ final class EventMembers {
 
     /** Tells whether a row is the one that counts, and not one that a later one overrides. */
     boolean counts(int row) {
-        return rows[table.member(row).number()] == row;
+        return rows[table.number(row)] == row;
     }
 
     /** Returns the value's first byte, which tells its kind; 0 when the member is missing. */

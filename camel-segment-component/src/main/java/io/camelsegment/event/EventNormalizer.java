@@ -1,6 +1,7 @@
 package io.camelsegment.event;
 
 import java.time.Instant;
+import java.util.Arrays;
 
 /** Writes the records of one batch's events. Not thread-safe: it keeps the state of the event at hand. */
 final class EventNormalizer {
@@ -18,7 +19,10 @@ final class EventNormalizer {
 
     private final long receivedMillis;
     private final Instant receivedInMillis;
-    private final byte[] receivedText;
+    /** The members that events get at their end: {@code receivedAt}, and before it {@code sentAt} when the batch has one. */
+    private final byte[] receivedAtMember;
+
+    private final byte[] sentAtAndReceivedAtMembers;
     private final TimestampText timestampText = new TimestampText();
     private final byte[] ip;
 
@@ -54,7 +58,10 @@ final class EventNormalizer {
         out = new RecordWriter(body);
         receivedMillis = receivedAt.toEpochMilli();
         receivedInMillis = Instant.ofEpochMilli(receivedMillis);
-        receivedText = timestampText.of(receivedMillis).clone();
+        byte[] receivedAtKey = Member.RECEIVED_AT.commaAndKey();
+        receivedAtMember = Arrays.copyOf(receivedAtKey, receivedAtKey.length + TimestampText.BYTES);
+        System.arraycopy(
+                timestampText.of(receivedMillis), 0, receivedAtMember, receivedAtKey.length, TimestampText.BYTES);
         ip = options.ip() == null ? null : JsonText.encode(options.ip());
         envelope = batch.envelope();
         sharedContext = sharedObject(Member.CONTEXT);
@@ -65,6 +72,17 @@ final class EventNormalizer {
         sharedSentAt = sentAt != NONE && EventMembers.isStringOrNumber(body, envelope, sentAt) ? sentAt : NONE;
         sharedSentMillis =
                 sharedSentAt == NONE ? Timestamps.UNREADABLE : EventMembers.time(body, envelope, sharedSentAt);
+        sentAtAndReceivedAtMembers = sharedSentAt == NONE ? receivedAtMember : withSentAt();
+    }
+
+    private byte[] withSentAt() {
+        byte[] key = Member.SENT_AT.commaAndKey();
+        int start = envelope.valueStart(sharedSentAt);
+        int bytes = envelope.valueEnd(sharedSentAt) - start;
+        byte[] members = Arrays.copyOf(key, key.length + bytes + receivedAtMember.length);
+        System.arraycopy(body, start, members, key.length, bytes);
+        System.arraycopy(receivedAtMember, 0, members, key.length + bytes, receivedAtMember.length);
+        return members;
     }
 
     private int sharedObject(Member member) {
@@ -282,13 +300,11 @@ final class EventNormalizer {
             out.append(Member.ORIGINAL_TIMESTAMP);
             out.put(body, members.valueStart(Member.TIMESTAMP), members.valueEnd(Member.TIMESTAMP));
         }
-        if (!members.has(Member.SENT_AT) && sharedSentAt != NONE) {
+        if (receivedBefore == null) {
+            out.append(members.has(Member.SENT_AT) ? receivedAtMember : sentAtAndReceivedAtMembers);
+        } else if (!members.has(Member.SENT_AT) && sharedSentAt != NONE) {
             out.append(Member.SENT_AT);
             putShared(sharedSentAt);
-        }
-        if (receivedBefore == null) {
-            out.append(Member.RECEIVED_AT);
-            out.put(receivedText);
         }
     }
 

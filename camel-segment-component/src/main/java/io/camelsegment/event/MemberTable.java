@@ -40,7 +40,12 @@ final class MemberTable {
     }
 
     Member member(int row) {
-        return MEMBERS[cells[row * CELLS] & ~PLAIN];
+        return MEMBERS[number(row)];
+    }
+
+    /** Returns the {@linkplain Member#number() number} of a row's member. */
+    int number(int row) {
+        return cells[row * CELLS] & ~PLAIN;
     }
 
     boolean isPlain(int row) {

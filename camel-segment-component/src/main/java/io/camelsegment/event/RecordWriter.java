@@ -14,7 +14,7 @@ final class RecordWriter {
 
     private final byte[] body;
 
-    private byte[][] sources = new byte[24][];
+    private byte[][] sources = new byte[12][];
     /** Begin and end of each piece in its source. */
     private int[] ranges = new int[sources.length * 2];
 
