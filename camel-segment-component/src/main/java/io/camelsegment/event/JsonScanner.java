@@ -26,14 +26,18 @@ import java.util.Arrays;
 final class JsonScanner {
     private static final int END_OF_TEXT = -1;
     private static final int DONE = -1;
+    private static final long[] NONE = {};
 
     private static final long EACH_BYTE = 0x0101010101010101L;
     private static final long HIGH_BITS = EACH_BYTE << 7;
 
     private final byte[] json;
     private final int maxDepth;
-    /** One bit a level: set for an object, clear for an array. */
-    private long[] objects = new long[2];
+
+    /** The outer 63 levels, and the 63 inside them and so on, of a value that nests deeper. */
+    private long[] aside = NONE;
+
+    private int asides;
 
     private int depth;
     private int start;
@@ -129,19 +133,24 @@ final class JsonScanner {
     /** Skips one whole value. */
     int value(int p) {
         plain = true;
-        int outside = depth;
-        boolean inObject = false;
+        int level = depth;
+        // A bit for each object (set) and array (clear) that is open, the innermost lowest; above them a set bit.
+        long open = 1;
         while (true) {
             int first = at(p);
             if (first == '"') {
                 p = string(p);
             } else if (first == '{' || first == '[') {
-                enter(p);
-                inObject = first == '{';
-                remember(inObject);
+                checkDepth(++level, p);
+                if (open < 0) {
+                    putAside(open);
+                    open = 1;
+                }
+                boolean object = first == '{';
+                open = (open << 1) | (object ? 1 : 0);
                 p = whitespace(p + 1);
-                if (at(p) != (inObject ? '}' : ']')) {
-                    if (inObject) {
+                if (at(p) != (object ? '}' : ']')) {
+                    if (object) {
                         p = colon(quoted(p));
                     }
                     continue;
@@ -151,9 +160,13 @@ final class JsonScanner {
             }
             // A value ends here: leave what ends with it, then step to the value that follows.
             while (true) {
-                if (depth == outside) {
-                    return p;
+                if (open == 1) {
+                    if (level == depth) {
+                        return p;
+                    }
+                    open = aside[--asides];
                 }
+                boolean inObject = (open & 1) != 0;
                 int next = at(p);
                 if (next <= ' ') {
                     p = whitespace(p);
@@ -169,18 +182,23 @@ final class JsonScanner {
                 if (next != (inObject ? '}' : ']')) {
                     throw expected(inObject ? "',' or '}'" : "',' or ']'", p);
                 }
-                depth--;
+                level--;
+                open >>>= 1;
                 p++;
-                inObject = (objects[depth >>> 6] & (1L << depth)) != 0;
             }
         }
     }
 
-    private void remember(boolean object) {
-        if (object) {
-            objects[depth >>> 6] |= 1L << depth;
-        } else {
-            objects[depth >>> 6] &= ~(1L << depth);
+    private void putAside(long open) {
+        if (asides == aside.length) {
+            aside = Arrays.copyOf(aside, Math.max(4, asides * 2));
+        }
+        aside[asides++] = open;
+    }
+
+    private void checkDepth(int level, int p) {
+        if (level > maxDepth) {
+            throw new JsonSyntaxException("expected at most " + maxDepth + " levels of objects and arrays", p);
         }
     }
 
@@ -221,12 +239,7 @@ final class JsonScanner {
     }
 
     private void enter(int p) {
-        if (++depth > maxDepth) {
-            throw new JsonSyntaxException("expected at most " + maxDepth + " levels of objects and arrays", p);
-        }
-        if (depth >>> 6 == objects.length) {
-            objects = Arrays.copyOf(objects, objects.length * 2);
-        }
+        checkDepth(++depth, p);
     }
 
     private int leave(int p) {

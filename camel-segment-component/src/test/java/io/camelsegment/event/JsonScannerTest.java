@@ -181,6 +181,18 @@ class JsonScannerTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 62, 63, 64, 126, 127, 200})
+    void saysWhereTheNestingIsTooDeep(int maxDepth) {
+        byte[] deepest = ("[".repeat(maxDepth) + "]".repeat(maxDepth)).getBytes(UTF_8);
+        assertThat(accepts(deepest, maxDepth)).isTrue();
+        byte[] tooDeep = ("[".repeat(maxDepth) + "[0]" + "]".repeat(maxDepth)).getBytes(UTF_8);
+        assertThatThrownBy(() -> skip(tooDeep, maxDepth))
+                .hasMessage("expected at most " + maxDepth + " levels of objects and arrays")
+                .isInstanceOfSatisfying(
+                        JsonSyntaxException.class, e -> assertThat(e.offset()).isEqualTo(maxDepth));
+    }
+
     @Property
     void acceptsAllJson(@ForAll("json") String text) {
         assertThat(accepts(text.getBytes(UTF_8))).isTrue();
