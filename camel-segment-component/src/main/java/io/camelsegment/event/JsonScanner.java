@@ -300,13 +300,30 @@ final class JsonScanner {
 
     private int digits(int p) {
         int from = p;
+        while (p <= json.length - 8) {
+            long others = notDigits(Bytes.eight(json, p));
+            if (others != 0) {
+                return atLeastOne(from, p + (Long.numberOfTrailingZeros(others) >>> 3));
+            }
+            p += 8;
+        }
         while (p < json.length && isDigit(json[p])) {
             p++;
         }
+        return atLeastOne(from, p);
+    }
+
+    private int atLeastOne(int from, int p) {
         if (p == from) {
             throw expected("a digit", p);
         }
         return p;
+    }
+
+    /** Marks, by any of their upper four bits, bytes that are no digits. Above the lowest mark, marks may be wrong. */
+    private static long notDigits(long bytes) {
+        long values = bytes ^ EACH_BYTE * '0';
+        return (values | (values + EACH_BYTE * (16 - 10))) & 0xf0f0f0f0f0f0f0f0L;
     }
 
     private static boolean isDigit(int b) {

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -19,6 +20,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonScannerTest {
@@ -178,6 +180,32 @@ class JsonScannerTest {
                     .as("%d bytes", end)
                     .isInstanceOfSatisfying(JsonSyntaxException.class, e -> assertThat(e.offset())
                             .isLessThanOrEqualTo(part.length));
+        }
+    }
+
+    @Test
+    void findsTheEndOfNumbersOfAnyLength() {
+        for (int digits = 1; digits <= 40; digits++) {
+            String number = "1234567890".repeat(4).substring(0, digits);
+            for (String after : List.of("", ",", "]", " ", "/", ":", "\u00b1", "          ")) {
+                byte[] text = (number + after).getBytes(ISO_8859_1);
+                assertThat(new JsonScanner(text, 1).value(0))
+                        .as("%s%s", number, after)
+                        .isEqualTo(digits);
+            }
+            byte[] parts = ("-" + number.replace('0', '1') + "." + number + "e-" + number).getBytes(UTF_8);
+            assertThat(new JsonScanner(parts, 1).value(0)).isEqualTo(parts.length);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-, 1", "-a, 1", "1., 2", "1.e5, 2", "1e, 2", "1e+, 3", "1e-x, 3"})
+    void saysWhereADigitIsMissing(String text, int offset) {
+        for (String after : List.of("", "          ")) {
+            assertThatThrownBy(() -> skip((text + after).getBytes(UTF_8), 1))
+                    .hasMessageStartingWith("expected a digit")
+                    .isInstanceOfSatisfying(JsonSyntaxException.class, e -> assertThat(e.offset())
+                            .isEqualTo(offset));
         }
     }
 
