@@ -113,6 +113,7 @@ public class SegmentComponent extends DefaultComponent {
                         normalized(basePath),
                         new TrustedProxies(SegmentConfiguration.commaSeparated(trustedProxies)),
                         DeliveryService.memoryBudget(getCamelContext()),
+                        DeliveryService.intake(getCamelContext()),
                         resends,
                         () -> getCamelContext().isStarted() && !refusing);
             }

@@ -3,6 +3,7 @@ package io.camelsegment.aws;
 import io.camelsegment.SegmentCredentials;
 import io.camelsegment.delivery.BatchSender;
 import io.camelsegment.delivery.BatchingSettings;
+import io.camelsegment.delivery.Intake;
 import io.camelsegment.delivery.Ledger;
 import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.delivery.RetryPolicy;
@@ -46,6 +47,7 @@ public final class DeliveryService extends ServiceSupport {
     /** The name in the registry of the {@link MemoryBudget}; made with its default size when absent. */
     public static final String MEMORY_BUDGET_BEAN = "segmentMemoryBudget";
 
+    private static final String INTAKE_BEAN = "segmentIntake";
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryService.class);
     private static final int MIN_THREADS = 4;
 
@@ -94,6 +96,16 @@ public final class DeliveryService extends ServiceSupport {
         return budget;
     }
 
+    /** Returns the context's intake, made and bound if there is none. */
+    public static synchronized Intake intake(CamelContext context) {
+        Intake intake = context.getRegistry().lookupByNameAndType(INTAKE_BEAN, Intake.class);
+        if (intake == null) {
+            intake = new Intake();
+            context.getRegistry().bind(INTAKE_BEAN, intake);
+        }
+        return intake;
+    }
+
     @Override
     protected void doStart() {
         ExecutorServiceManager threads = camelContext.getExecutorServiceManager();
@@ -107,9 +119,10 @@ public final class DeliveryService extends ServiceSupport {
             health.register(healthCheck);
         }
         long start = System.nanoTime();
+        Intake intake = intake(camelContext);
         runtime = new SenderRuntime(
-                executor,
-                callbacks,
+                intake.inside(executor),
+                intake.inside(callbacks),
                 (task, delayNanos) -> timer.schedule(task, delayNanos, TimeUnit.NANOSECONDS),
                 () -> System.nanoTime() - start,
                 () -> ThreadLocalRandom.current().nextDouble(),

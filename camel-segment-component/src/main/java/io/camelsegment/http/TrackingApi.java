@@ -1,5 +1,6 @@
 package io.camelsegment.http;
 
+import io.camelsegment.delivery.Intake;
 import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.event.EventLimits;
 import io.camelsegment.event.EventParser;
@@ -39,6 +40,7 @@ public final class TrackingApi {
     private final String basePath;
     private final TrustedProxies trustedProxies;
     private final Admission admission;
+    private final Intake intake;
     private final ResendMemory resends;
     private final BooleanSupplier serving;
     private final WriteKeys writeKeys = new WriteKeys();
@@ -54,6 +56,7 @@ public final class TrackingApi {
      *
      * @param basePath where it begins, such as {@code /v1}: with a slash before and none behind
      * @param budget   what the bodies of all requests under way are counted against
+     * @param intake   lets them in to be parsed
      * @param resends  remembers what was delivered of requests that were not answered with 200; null to remember nothing
      * @param serving  tells whether the application has started and is not stopping; otherwise every call is answered with 503
      */
@@ -63,12 +66,14 @@ public final class TrackingApi {
             String basePath,
             TrustedProxies trustedProxies,
             MemoryBudget budget,
+            Intake intake,
             ResendMemory resends,
             BooleanSupplier serving) {
         this.vertx = vertx;
         this.basePath = basePath;
         this.trustedProxies = trustedProxies;
         this.admission = new Admission(budget, System::nanoTime);
+        this.intake = intake;
         this.resends = resends;
         this.serving = serving;
         this.route = router.route(basePath.isEmpty() ? "/*" : basePath + "*").handler(this::handle);
@@ -210,6 +215,10 @@ public final class TrackingApi {
 
     TrustedProxies trustedProxies() {
         return trustedProxies;
+    }
+
+    Intake intake() {
+        return intake;
     }
 
     Admission admission() {

@@ -42,6 +42,9 @@ final class TrackingRequest {
     /** Time for a sender to bring its whole body, in milliseconds: the longest that any SDK waits for an answer is 60 s. */
     private static final long READ_TIMEOUT_MS = 30_000;
 
+    /** Time after which a request that waits for others to go on looks itself whether it may, in milliseconds. */
+    private static final long LONGEST_OUTSIDE_MS = 20;
+
     /** What a sender is told to wait, in seconds, when its source is not ready. */
     private static final int NOT_READY_SECONDS = 5;
 
@@ -178,6 +181,15 @@ final class TrackingRequest {
         return true;
     }
 
+    /** The same, and gives back what was counted above the sum. */
+    private boolean holdNoMoreThan(long sum) {
+        if (sum < heldBytes) {
+            api.admission().release(heldBytes - sum);
+            heldBytes = sum;
+        }
+        return hold(sum);
+    }
+
     /** Returns a parser with a source's own limits, mostly the one that all sources share. */
     private EventParser parserOf(TrackingSource found) {
         return parser.limits().equals(found.limits()) ? parser : new EventParser(found.limits());
@@ -221,8 +233,11 @@ final class TrackingRequest {
         if (size > body.length) {
             int capacity = capacity(size);
             if (!hold(capacity)) {
-                overloaded();
-                return;
+                capacity = size;
+                if (!hold(capacity)) {
+                    overloaded();
+                    return;
+                }
             }
             body = Arrays.copyOf(body, capacity);
         }
@@ -254,7 +269,21 @@ final class TrackingRequest {
             return;
         }
         clientAddress = api.trustedProxies().clientAddress(request);
-        api.vertx().executeBlocking(this::deliver, false).onFailure(this::unexpected);
+        api.intake().enter(this::onWorkerThread, this::deliver);
+        if (api.intake().isAwaited()) {
+            api.vertx().setTimer(LONGEST_OUTSIDE_MS, timer -> api.intake().letIn());
+        }
+    }
+
+    private void onWorkerThread(Runnable task) {
+        eventLoop
+                .executeBlocking(
+                        () -> {
+                            task.run();
+                            return null;
+                        },
+                        false)
+                .onFailure(this::unexpected);
     }
 
     private void brokenOff(Throwable cause) {
@@ -287,12 +316,12 @@ final class TrackingRequest {
         }
     }
 
-    private Void deliver() {
+    private void deliver() {
         try {
             byte[] json = json();
             if (!hold(json.length)) {
                 eventLoop.runOnContext(v -> overloaded());
-                return null;
+                return;
             }
             EventBatch batch = parse(json);
             if (source == null) {
@@ -300,7 +329,7 @@ final class TrackingRequest {
                 TrackingSource found = writeKey == null ? null : api.writeKeys().find(writeKey);
                 if (found == null || !found.isReady()) {
                     eventLoop.runOnContext(v -> notServed(found));
-                    return null;
+                    return;
                 }
                 source = found;
                 EventParser own = parserOf(found);
@@ -310,15 +339,15 @@ final class TrackingRequest {
                 }
             }
             body = null;
-            if (!hold(json.length + (long) MemoryBudget.EVENT_BYTES * batch.size())) {
+            if (!holdNoMoreThan(json.length + (long) MemoryBudget.EVENT_BYTES * batch.size())) {
                 eventLoop.runOnContext(v -> overloaded());
-                return null;
+                return;
             }
             if (source.signature() != null && !isSigned(json, batch)) {
                 eventLoop.runOnContext(v -> refuse(
                         "invalid_signature",
                         "X-Signature is missing or is not that of the body; compare the shared secrets on both sides"));
-                return null;
+                return;
             }
             if (source.bearerTokens() != null) {
                 source.bearerTokens().verify(request.getHeader(HttpHeaders.AUTHORIZATION));
@@ -327,7 +356,7 @@ final class TrackingRequest {
                 long seconds = source.rateLimit().secondsUntilTaken(writeKey == null ? "" : writeKey, batch.size());
                 if (seconds > 0) {
                     eventLoop.runOnContext(v -> tooManyEvents(seconds));
-                    return null;
+                    return;
                 }
             }
             process(batch);
@@ -345,7 +374,6 @@ final class TrackingRequest {
             eventLoop.runOnContext(
                     v -> refuse("bad_request", "expected gzip, as Content-Encoding says, but the body is not"));
         }
-        return null;
     }
 
     /** Segment's signature of an array is that of its first element alone. */
