@@ -5,11 +5,14 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import io.camelsegment.delivery.RecordResult;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 
 /**
  * A batch call whose body is written and whose answer is read here, while all between is the SDK's: the endpoint, the signature, the
@@ -20,14 +23,20 @@ import java.util.List;
  */
 public abstract class BatchCall {
 
+    private static final String JSON_TYPE = "application/x-amz-json-1.1";
+    private static final String CBOR_TYPE = "application/x-amz-cbor-1.1";
+    private static final byte[] EMPTY_JSON = {'{', '}'};
+    private static final byte[] EMPTY_CBOR = {(byte) 0xA0};
     private static final JsonFactory JSON = new JsonFactory();
     private static final JsonFactory CBOR = new CBORFactory();
 
     private final String resultsName;
     private final String recordIdName;
     private final int records;
+    private boolean cbor;
+    private int bodyLength;
     private byte[] answer = {};
-    private boolean answerIsCbor;
+    private boolean answerIsGzip;
 
     /**
      * Makes a call.
@@ -42,11 +51,11 @@ public abstract class BatchCall {
         this.records = records;
     }
 
-    /** Writes the body for the content type {@code application/x-amz-json-1.1}; its bytes are not changed any more. */
+    /** Writes the body for the content type {@value #JSON_TYPE}; its bytes are not changed any more. */
     protected abstract ByteBuffer json();
 
     /**
-     * Writes the body for the content type {@code application/x-amz-cbor-1.1}; its bytes are not changed any more.
+     * Writes the body for the content type {@value #CBOR_TYPE}; its bytes are not changed any more.
      *
      * @throws UnsupportedOperationException if the service does not read it
      */
@@ -54,10 +63,43 @@ public abstract class BatchCall {
         throw new UnsupportedOperationException("the service does not read CBOR");
     }
 
-    /** Takes the body of a successful answer. */
-    final void answered(byte[] body, boolean cbor) {
+    /**
+     * Writes the body.
+     *
+     * @param contentType of the SDK's request
+     * @throws IllegalStateException if it is a type that is not known here
+     */
+    final ByteBuffer body(String contentType) {
+        cbor = switch (contentType) {
+            case CBOR_TYPE -> true;
+            case JSON_TYPE -> false;
+            default ->
+                throw new IllegalStateException(
+                        "expected " + CBOR_TYPE + " or " + JSON_TYPE + " but the AWS SDK sends " + contentType);
+        };
+        ByteBuffer body = cbor ? cbor() : json();
+        bodyLength = body.remaining();
+        return body;
+    }
+
+    /** Returns the bytes of the body written last. */
+    final int bodyLength() {
+        return bodyLength;
+    }
+
+    /** Says whether the body of the answer will be compressed. */
+    final void answerIsGzip(boolean gzip) {
+        answerIsGzip = gzip;
+    }
+
+    /** Takes the body of a successful answer, which has the form of the request whatever its Content-Type says, as with the SDK. */
+    final void answered(byte[] body) {
         answer = body;
-        answerIsCbor = cbor;
+    }
+
+    /** Returns a body that the SDK reads as an answer without any member. */
+    final byte[] emptyAnswer() {
+        return (cbor ? EMPTY_CBOR : EMPTY_JSON).clone();
     }
 
     /**
@@ -67,7 +109,7 @@ public abstract class BatchCall {
      */
     final List<RecordResult> results() {
         List<RecordResult> results = new ArrayList<>(records);
-        try (JsonParser parser = (answerIsCbor ? CBOR : JSON).createParser(answer)) {
+        try (JsonParser parser = (cbor ? CBOR : JSON).createParser(decoded())) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 boolean isList = parser.currentName().equals(resultsName);
@@ -84,6 +126,15 @@ public abstract class BatchCall {
             throw new UncheckedIOException("the answer cannot be read", e);
         }
         return results;
+    }
+
+    private byte[] decoded() throws IOException {
+        if (!answerIsGzip) {
+            return answer;
+        }
+        try (InputStream gzip = new GZIPInputStream(new ByteArrayInputStream(answer))) {
+            return gzip.readAllBytes();
+        }
     }
 
     private RecordResult result(JsonParser parser) throws IOException {

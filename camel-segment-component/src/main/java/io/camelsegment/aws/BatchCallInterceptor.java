@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.reactivestreams.Publisher;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
@@ -12,8 +13,8 @@ import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
-import software.amazon.awssdk.http.SdkHttpHeaders;
 import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
  * Lets a {@link BatchCall} write the body of a request that names no records, and read the answer, of which the SDK sees an empty one;
@@ -21,13 +22,15 @@ import software.amazon.awssdk.http.SdkHttpRequest;
  */
 final class BatchCallInterceptor implements ExecutionInterceptor {
 
-    private static final ExecutionAttribute<BatchCall> CALL = new ExecutionAttribute<>("SegmentBatchCall");
-    private static final ExecutionAttribute<Integer> LENGTH = new ExecutionAttribute<>("SegmentBatchLength");
-    private static final String CBOR = "application/x-amz-cbor-1.1";
-    private static final byte[] EMPTY_CBOR = {(byte) 0xA0};
-    private static final byte[] EMPTY_JSON = {'{', '}'};
-    /** About the answer to 500 records. */
-    private static final int USUAL_ANSWER = 64 << 10;
+    /** The SDK takes a name only once as long as it is loaded, and in dev mode this class is loaded again and again. */
+    private static final ExecutionAttribute<BatchCall> CALL =
+            new ExecutionAttribute<>("SegmentBatchCall " + UUID.randomUUID());
+
+    private static final String CONTENT_ENCODING = "Content-Encoding";
+    /** Of the body as it was sent, which is not the one that the SDK sees. */
+    private static final String CHECKSUM = "x-amz-crc32";
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     /** Returns what is to be set at the SDK's request of a call. */
     static AwsRequestOverrideConfiguration configuration(BatchCall call) {
@@ -44,18 +47,35 @@ final class BatchCallInterceptor implements ExecutionInterceptor {
         if (call == null) {
             return context.asyncRequestBody();
         }
-        ByteBuffer body = isCbor(context.httpRequest()) ? call.cbor() : call.json();
-        attributes.putAttribute(LENGTH, body.remaining());
-        return Optional.of(AsyncRequestBody.fromByteBufferUnsafe(body));
+        String contentType =
+                context.httpRequest().firstMatchingHeader("Content-Type").orElse("");
+        return Optional.of(AsyncRequestBody.fromByteBufferUnsafe(call.body(contentType)));
     }
 
     @Override
     public SdkHttpRequest modifyHttpRequest(Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
-        Integer length = attributes.getAttribute(LENGTH);
-        return length == null
+        BatchCall call = attributes.getAttribute(CALL);
+        return call == null
                 ? context.httpRequest()
                 : context.httpRequest().toBuilder()
-                        .putHeader("Content-Length", length.toString())
+                        .putHeader("Content-Length", Integer.toString(call.bodyLength()))
+                        .build();
+    }
+
+    @Override
+    public SdkHttpResponse modifyHttpResponse(Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
+        SdkHttpResponse response = context.httpResponse();
+        BatchCall call = attributes.getAttribute(CALL);
+        if (call == null || !response.isSuccessful()) {
+            return response;
+        }
+        Optional<String> encoding = response.firstMatchingHeader(CONTENT_ENCODING);
+        call.answerIsGzip(encoding.filter("gzip"::equalsIgnoreCase).isPresent());
+        return encoding.isEmpty() && response.firstMatchingHeader(CHECKSUM).isEmpty()
+                ? response
+                : response.toBuilder()
+                        .removeHeader(CONTENT_ENCODING)
+                        .removeHeader(CHECKSUM)
                         .build();
     }
 
@@ -66,25 +86,20 @@ final class BatchCallInterceptor implements ExecutionInterceptor {
         if (call == null || !context.httpResponse().isSuccessful()) {
             return context.responsePublisher();
         }
-        boolean cbor = isCbor(context.httpResponse());
-        ByteArrayOutputStream body = new ByteArrayOutputStream(USUAL_ANSWER);
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
         return context.responsePublisher().map(content -> SdkPublisher.adapt(content)
-                .map(part -> keep(part, body))
+                .map(part -> keep(part, answer))
                 .addTrailingData(() -> {
-                    call.answered(body.toByteArray(), cbor);
-                    return List.of(ByteBuffer.wrap(cbor ? EMPTY_CBOR : EMPTY_JSON));
+                    call.answered(answer.toByteArray());
+                    return List.of(ByteBuffer.wrap(call.emptyAnswer()));
                 }));
     }
 
-    private static boolean isCbor(SdkHttpHeaders message) {
-        return message.firstMatchingHeader("Content-Type").filter(CBOR::equals).isPresent();
-    }
-
     /** Keeps the bytes and hands none on. */
-    private static ByteBuffer keep(ByteBuffer part, ByteArrayOutputStream body) {
+    private static ByteBuffer keep(ByteBuffer part, ByteArrayOutputStream answer) {
         byte[] bytes = new byte[part.remaining()];
         part.get(bytes);
-        body.writeBytes(bytes);
-        return ByteBuffer.allocate(0);
+        answer.writeBytes(bytes);
+        return NOTHING;
     }
 }

@@ -11,8 +11,6 @@ import io.camelsegment.delivery.Verdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,16 +32,21 @@ class BatchCallTest {
         protected ByteBuffer json() {
             return ByteBuffer.allocate(0);
         }
+
+        @Override
+        protected ByteBuffer cbor() {
+            return ByteBuffer.allocate(0);
+        }
     };
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void readsTheResultsInOrderAndNothingElse(boolean cbor) throws IOException {
+        call.body(cbor ? "application/x-amz-cbor-1.1" : "application/x-amz-json-1.1");
         call.answered(
                 cbor
                         ? new CBORMapper().writeValueAsBytes(new ObjectMapper().readTree(KINESIS))
-                        : KINESIS.getBytes(UTF_8),
-                cbor);
+                        : KINESIS.getBytes(UTF_8));
         assertThat(call.results())
                 .containsExactly(
                         RecordResult.delivered("shardId-000000000000", "21"),
@@ -58,22 +61,16 @@ class BatchCallTest {
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"Records\": null}", "{\"Records\": []}", "[]", "\"text\""})
     void findsNoResultsInAnswersWithoutSome(String answer) {
-        call.answered(answer.getBytes(UTF_8), false);
+        call.answered(answer.getBytes(UTF_8));
         assertThat(call.results()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"<html>", "{\"Records\": [{\"SequenceNumber\": \"1\"", "{\"Records\": [{"})
     void refusesWhatItCannotRead(String answer) {
-        call.answered(answer.getBytes(UTF_8), false);
+        call.answered(answer.getBytes(UTF_8));
         assertThatThrownBy(call::results)
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessage("the answer cannot be read");
-    }
-
-    @Test
-    void hasNoCborUnlessTheServiceReadsIt() {
-        assertThatThrownBy(call::cbor).isInstanceOf(UnsupportedOperationException.class);
-        assertThat(List.of(call.json())).hasSize(1);
     }
 }
