@@ -30,6 +30,8 @@ final class SegmentMessage extends DefaultMessage {
 
     private static final Object NOT_OF_EVENT = new Object();
     private static final Object[] NOTHING = {};
+    /** Names and values: a sink sets two headers, and a route that sets many is better off with a map. */
+    private static final int MOST_ADDED = 16;
 
     private String source;
     /** Null in a message that is yet to become a copy of another, and after a reset. */
@@ -53,6 +55,7 @@ final class SegmentMessage extends DefaultMessage {
         return new SegmentMessage(this);
     }
 
+    /** As MessageSupport does it, but for the headers. */
     @Override
     public void copyFromWithNewBody(Message that, Object newBody) {
         if (!(that instanceof SegmentMessage other)
@@ -118,11 +121,11 @@ final class SegmentMessage extends DefaultMessage {
 
     @Override
     public void setHeader(String name, Object value) {
-        if (hasPopulatedHeaders()) {
+        int length = added.length;
+        if (hasPopulatedHeaders() || length == MOST_ADDED) {
             super.setHeader(name, value);
             return;
         }
-        int length = added.length;
         added = Arrays.copyOf(added, length + 2);
         added[length] = name;
         added[length + 1] = value;

@@ -1,13 +1,16 @@
 package io.camelsegment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.camelsegment.aws.DeliveryService;
 import io.camelsegment.delivery.MemoryBudget;
+import io.camelsegment.testing.RawHttp;
 import io.camelsegment.testing.SegmentServer;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -100,6 +103,31 @@ class BackPressureTest {
         server.post("/v1/page", null, EVENT);
         server.post("/v1/page", "SLOW", "{}");
 
+        assertThat(budget.heldBytes()).isZero();
+    }
+
+    @Test
+    void countsAndTakesNoManyTimesMoreThanHasCome() throws Exception {
+        try (RawHttp http = new RawHttp(server.uri("/"))) {
+            http.head("POST /v1/page HTTP/1.1\r\nHost: x\r\nAuthorization: Basic U0xPVzo=\r\nContent-Length: 900\r\n");
+            http.body(RawHttp.utf8("0123456789"));
+            await().atMost(Duration.ofSeconds(10)).until(() -> budget.heldBytes() > 0);
+            assertThat(budget.heldBytes()).isEqualTo(80);
+        }
+        await().atMost(Duration.ofSeconds(10)).until(() -> budget.heldBytes() == 0);
+    }
+
+    @Test
+    void countsExactlyTheBodyAndItsEventsOnceItIsRead() throws Exception {
+        try (RawHttp http = new RawHttp(server.uri("/"))) {
+            http.head(
+                    "POST /v1/page HTTP/1.1\r\nHost: x\r\nAuthorization: Basic U0xPVzo=\r\nTransfer-Encoding: chunked\r\n");
+            http.body(RawHttp.chunked(RawHttp.utf8(EVENT), 100));
+            Runnable delivery = held.poll(10, TimeUnit.SECONDS);
+            assertThat(budget.heldBytes()).isEqualTo(EVENT.length() + 4096);
+            delivery.run();
+            assertThat(http.answer().status()).isEqualTo(200);
+        }
         assertThat(budget.heldBytes()).isZero();
     }
 }

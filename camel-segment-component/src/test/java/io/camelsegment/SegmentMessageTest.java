@@ -9,11 +9,14 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.impl.engine.DefaultHeadersMapFactory;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.DefaultMessage;
+import org.apache.camel.support.ExchangeHelper;
+import org.apache.camel.trait.message.MessageTrait;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -152,6 +155,41 @@ class SegmentMessageTest {
 
         message.copyFrom(ofPlain);
         assertThat(message.getHeaders()).containsOnlyKeys("plain");
+    }
+
+    @Test
+    void takesNullForAHeaderAsAMapDoes() {
+        message.setHeader("mine", null);
+        message.setHeader("CamelSegmentType", null);
+        assertThat(message.getHeader("mine")).isNull();
+        assertThat(message.getHeader("CamelSegmentType")).isNull();
+        assertThat(message.getHeaders()).containsEntry("mine", null).containsEntry("CamelSegmentType", null);
+    }
+
+    @Test
+    void takesManyHeaders() {
+        for (int i = 0; i < 100; i++) {
+            message.setHeader("mine" + i, i);
+        }
+        assertThat(message.getHeaders()).hasSize(HEADERS.size() + 100).containsEntry("mine99", 99);
+    }
+
+    @Test
+    void copiesAttachmentsToo() {
+        message.setPayloadForTrait(MessageTrait.ATTACHMENTS, Map.of("file", "content"));
+        Message copy = message.copy();
+        assertThat(copy.getPayloadForTrait(MessageTrait.ATTACHMENTS)).isEqualTo(Map.of("file", "content"));
+        assertThat(copy.getHeaders()).containsAllEntriesOf(HEADERS);
+    }
+
+    @Test
+    void becomesTheOutMessageAsCamelMakesIt() {
+        exchange.setPattern(ExchangePattern.InOut);
+        ExchangeHelper.copyResults(exchange, exchange); // as at the end of a route
+        assertThat(exchange.getMessage()).isNotSameAs(message);
+        assertThat(exchange.getMessage().getHeader("CamelSegmentUserId")).isEqualTo("user_1");
+        assertThat(exchange.getMessage().getBody()).isSameAs(event);
+        assertThat(maps.made).isZero();
     }
 
     @Test
