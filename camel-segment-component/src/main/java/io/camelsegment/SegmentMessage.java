@@ -86,7 +86,7 @@ final class SegmentMessage extends DefaultMessage {
         added = NOTHING;
     }
 
-    @Override
+    @SuppressWarnings({"MissingOverride", "ProtectedMembersInFinalClass"}) // Camel 4.14 does not ask
     protected boolean isPopulateHeadersSupported() {
         return true;
     }
