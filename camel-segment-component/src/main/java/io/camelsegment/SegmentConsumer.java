@@ -239,14 +239,10 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         message.setHeader(SegmentConstants.SOURCE, name);
         message.setHeader(SegmentConstants.INVALID, rejection.code());
         message.setHeader(SegmentConstants.INVALID_MESSAGE, rejection.message());
-        setIfPresent(message, SegmentConstants.MESSAGE_ID, rejection.messageId());
-        invalid.process(exchange, doneSync -> done.accept(failureOf(exchange)));
-    }
-
-    private static void setIfPresent(Message message, String header, String value) {
-        if (value != null) {
-            message.setHeader(header, value);
+        if (rejection.messageId() != null) {
+            message.setHeader(SegmentConstants.MESSAGE_ID, rejection.messageId());
         }
+        invalid.process(exchange, doneSync -> done.accept(failureOf(exchange)));
     }
 
     private static Throwable failureOf(Exchange exchange) {

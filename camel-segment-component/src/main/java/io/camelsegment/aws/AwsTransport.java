@@ -72,17 +72,17 @@ public abstract class AwsTransport<A> implements BatchTransport {
     /** Returns one result per record of the answer to a client of the user's, by index; a code is judged by {@link #failed}. */
     protected abstract List<RecordResult> results(A answer);
 
-    /** Returns the result of a record that has this error code in the answer. */
-    protected static RecordResult failed(String errorCode, String errorMessage) {
-        return ErrorClassifier.record(errorCode, errorMessage);
-    }
-
     /** Sends one record by the call for single ones, with the {@link #timeLimit}, and does not wait. */
     protected abstract CompletableFuture<RecordResult> put(PendingRecord record);
 
     /** Returns what ends a call after the request timeout: for all but batches, whose time is the sender's. */
     protected final AwsRequestOverrideConfiguration timeLimit() {
         return timeLimit;
+    }
+
+    /** Returns the result of a record that has this error code in the answer. */
+    protected static RecordResult failed(String errorCode, String errorMessage) {
+        return ErrorClassifier.record(errorCode, errorMessage);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.camelsegment.delivery.Verdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -72,5 +73,18 @@ class BatchCallTest {
         assertThatThrownBy(call::results)
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessage("the answer cannot be read");
+    }
+
+    @Test
+    void refusesCborWhereTheServiceDoesNotReadIt() {
+        BatchCall jsonOnly = new BatchCall("RequestResponses", "RecordId", 1) {
+            @Override
+            protected ByteBuffer json() {
+                return ByteBuffer.allocate(0);
+            }
+        };
+        assertThatThrownBy(() -> jsonOnly.body("application/x-amz-cbor-1.1"))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessage("the service does not read CBOR");
     }
 }

@@ -7,6 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.firehose.FirehoseAsyncClient;
 
 class SegmentFirehoseTest extends SinkContract {
 
@@ -68,5 +73,24 @@ class SegmentFirehoseTest extends SinkContract {
                         exchange -> exchange.getMessage().getHeader("CamelAwsKinesisFirehoseRecordId", String.class))
                 .doesNotContainNull()
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void usesAClientOfYoursAndSendsAgainWhatItRefuses() throws Exception {
+        createStream("lake");
+        aws.faults().on("PutRecordBatch").times(1).failRecords(0.5, "ServiceUnavailableException");
+        try (FirehoseAsyncClient client = FirehoseAsyncClient.builder()
+                .region(Region.US_WEST_2)
+                .endpointOverride(aws.endpoint())
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("A", "S")))
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder())
+                .build()) {
+            context.getRegistry().bind("mine", client);
+
+            List<Exchange> done = sendAll("segment-firehose:lake?amazonKinesisFirehoseAsyncClient=#mine", bodies(50));
+
+            assertThat(done).allMatch(exchange -> exchange.getException() == null);
+            assertThat(arrived("lake", 50)).hasSize(50).doesNotHaveDuplicates();
+        }
     }
 }

@@ -172,6 +172,25 @@ class SegmentKinesisTest extends SinkContract {
         }
     }
 
+    @Test
+    void sendsAgainWhatAClientOfYoursIsRefused() throws Exception {
+        createStream("events");
+        aws.faults().on("PutRecords").times(1).failRecords(0.5, "InternalFailure");
+        try (KinesisAsyncClient client = KinesisAsyncClient.builder()
+                .region(Region.US_WEST_2)
+                .endpointOverride(aws.endpoint())
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("A", "S")))
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder())
+                .build()) {
+            context.getRegistry().bind("mine", client);
+
+            List<Exchange> done = sendAll("segment-kinesis:events?amazonKinesisAsyncClient=#mine", bodies(50));
+
+            assertThat(done).allMatch(exchange -> exchange.getMessage().getHeader("CamelAwsKinesisShardId") != null);
+            assertThat(arrived("events", 50)).hasSize(50).doesNotHaveDuplicates();
+        }
+    }
+
     private List<String> keys() {
         return aws.stream("events").records().stream()
                 .map(record -> record.text() + " " + record.partitionKey())
