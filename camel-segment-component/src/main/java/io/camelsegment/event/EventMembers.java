@@ -2,8 +2,6 @@ package io.camelsegment.event;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.util.Arrays;
-
 /** The members of the event at hand, one event of a batch after the other. Not thread-safe. */
 final class EventMembers {
     static final int NONE = -1;
@@ -12,7 +10,9 @@ final class EventMembers {
     private final MemberTable table;
     private final EventTable events;
 
-    /** The row of each member that counts, the last one of several; {@link #NONE} for what is missing. */
+    /** A bit for each member that is there, at its number. */
+    private int present;
+    /** The row of each member that is there, the last one of several. */
     private final int[] rows = new int[Member.ALL.length];
 
     private int firstRow;
@@ -27,9 +27,11 @@ final class EventMembers {
     void moveTo(int event) {
         firstRow = events.firstRow(event);
         endRow = events.endRow(event, table);
-        Arrays.fill(rows, NONE);
+        present = 0;
         for (int row = firstRow; row < endRow; row++) {
-            rows[table.number(row)] = row;
+            int number = table.number(row);
+            present |= 1 << number;
+            rows[number] = row;
         }
     }
 
@@ -44,7 +46,7 @@ final class EventMembers {
     }
 
     boolean has(Member member) {
-        return rows[member.number()] != NONE;
+        return (present & 1 << member.number()) != 0;
     }
 
     /** Tells whether a row is the one that counts, and not one that a later one overrides. */
@@ -54,8 +56,7 @@ final class EventMembers {
 
     /** Returns the value's first byte, which tells its kind; 0 when the member is missing. */
     int kind(Member member) {
-        int row = rows[member.number()];
-        return row == NONE ? 0 : body[table.valueStart(row)];
+        return has(member) ? body[valueStart(member)] : 0;
     }
 
     boolean isNumber(Member member) {
@@ -64,8 +65,7 @@ final class EventMembers {
 
     /** Tells whether a member counts as absent: missing, null or the empty string. */
     boolean isAbsent(Member member) {
-        int row = rows[member.number()];
-        return row == NONE || isAbsent(body, table, row);
+        return !has(member) || isAbsent(body, table, rows[member.number()]);
     }
 
     /** Returns the value's first byte's place; the member must be there. */
@@ -81,7 +81,7 @@ final class EventMembers {
     /** Returns what a string says or how a number is written; null for all else and for the empty string. */
     String text(Member member) {
         int row = rows[member.number()];
-        if (row == NONE || !isStringOrNumber(body, table, row)) {
+        if (!has(member) || !isStringOrNumber(body, table, row)) {
             return null;
         }
         int quote = body[table.valueStart(row)] == '"' ? 1 : 0;

@@ -7,6 +7,9 @@ import java.util.Arrays;
 final class EventNormalizer {
     private static final int NONE = EventMembers.NONE;
     private static final byte[] QUOTE = {'"'};
+    /** A bit for each member that always stays as it is, at its number. */
+    private static final int UNTOUCHED =
+            bits(Member.EVENT, Member.NAME, Member.CATEGORY, Member.SESSION_ID, Member.PROPERTIES, Member.TRAITS);
 
     private final EventBatch batch;
     private final Instant receivedAt;
@@ -19,10 +22,14 @@ final class EventNormalizer {
 
     private final long receivedMillis;
     private final Instant receivedInMillis;
-    /** The members that events get at their end: {@code receivedAt}, and before it {@code sentAt} when the batch has one. */
-    private final byte[] receivedAtMember;
+    /**
+     * The members that events get at their end: {@code originalTimestamp}, which has room for a time as most SDKs write it;
+     * {@code sentAt} if the batch has one; {@code receivedAt}.
+     */
+    private final byte[] tail;
 
-    private final byte[] sentAtAndReceivedAtMembers;
+    private final int tailSentAt;
+    private final int tailReceivedAt;
     private final TimestampText timestampText = new TimestampText();
     private final byte[] ip;
 
@@ -58,10 +65,6 @@ final class EventNormalizer {
         out = new RecordWriter(body);
         receivedMillis = receivedAt.toEpochMilli();
         receivedInMillis = Instant.ofEpochMilli(receivedMillis);
-        byte[] receivedAtKey = Member.RECEIVED_AT.commaAndKey();
-        receivedAtMember = Arrays.copyOf(receivedAtKey, receivedAtKey.length + TimestampText.BYTES);
-        System.arraycopy(
-                timestampText.of(receivedMillis), 0, receivedAtMember, receivedAtKey.length, TimestampText.BYTES);
         ip = options.ip() == null ? null : JsonText.encode(options.ip());
         envelope = batch.envelope();
         sharedContext = sharedObject(Member.CONTEXT);
@@ -72,17 +75,24 @@ final class EventNormalizer {
         sharedSentAt = sentAt != NONE && EventMembers.isStringOrNumber(body, envelope, sentAt) ? sentAt : NONE;
         sharedSentMillis =
                 sharedSentAt == NONE ? Timestamps.UNREADABLE : EventMembers.time(body, envelope, sharedSentAt);
-        sentAtAndReceivedAtMembers = sharedSentAt == NONE ? receivedAtMember : withSentAt();
+        byte[] originalTimestamp = Member.ORIGINAL_TIMESTAMP.commaAndKey();
+        byte[] sentAtKey = Member.SENT_AT.commaAndKey();
+        byte[] receivedAtKey = Member.RECEIVED_AT.commaAndKey();
+        int sentAtBytes =
+                sharedSentAt == NONE ? 0 : envelope.valueEnd(sharedSentAt) - envelope.valueStart(sharedSentAt);
+        tailSentAt = originalTimestamp.length + TimestampText.BYTES;
+        tailReceivedAt = sharedSentAt == NONE ? tailSentAt : tailSentAt + sentAtKey.length + sentAtBytes;
+        tail = Arrays.copyOf(originalTimestamp, tailReceivedAt + receivedAtKey.length + TimestampText.BYTES);
+        if (sharedSentAt != NONE) {
+            copy(sentAtKey, tailSentAt);
+            System.arraycopy(body, envelope.valueStart(sharedSentAt), tail, tailSentAt + sentAtKey.length, sentAtBytes);
+        }
+        copy(receivedAtKey, tailReceivedAt);
+        copy(timestampText.of(receivedMillis), tailReceivedAt + receivedAtKey.length);
     }
 
-    private byte[] withSentAt() {
-        byte[] key = Member.SENT_AT.commaAndKey();
-        int start = envelope.valueStart(sharedSentAt);
-        int bytes = envelope.valueEnd(sharedSentAt) - start;
-        byte[] members = Arrays.copyOf(key, key.length + bytes + receivedAtMember.length);
-        System.arraycopy(body, start, members, key.length, bytes);
-        System.arraycopy(receivedAtMember, 0, members, key.length + bytes, receivedAtMember.length);
-        return members;
+    private void copy(byte[] source, int at) {
+        System.arraycopy(source, 0, tail, at, source.length);
     }
 
     private int sharedObject(Member member) {
@@ -123,7 +133,7 @@ final class EventNormalizer {
                 members.text(Member.SESSION_ID),
                 groupId,
                 messageId,
-                Instant.ofEpochMilli(timestamp),
+                timestamp,
                 receivedBefore == null ? receivedInMillis : receivedBefore,
                 json,
                 integrationsAt,
@@ -207,10 +217,10 @@ final class EventNormalizer {
         out.begin(start, end);
         integrationsAt = NONE;
         for (int row = members.firstRow(); row < members.endRow(); row++) {
-            if (members.counts(row)) {
-                edit(table.member(row), row);
-            } else {
+            if (!members.counts(row)) {
                 remove(row);
+            } else if ((UNTOUCHED & 1 << table.number(row)) == 0) {
+                edit(table.member(row), row);
             }
         }
         append();
@@ -296,16 +306,27 @@ final class EventNormalizer {
             out.append(Member.TIMESTAMP);
             putTimestamp();
         }
+        int tailFrom = members.has(Member.SENT_AT) ? tailReceivedAt : tailSentAt;
         if (hasOriginalTimestamp) {
-            out.append(Member.ORIGINAL_TIMESTAMP);
-            out.put(body, members.valueStart(Member.TIMESTAMP), members.valueEnd(Member.TIMESTAMP));
+            int start = members.valueStart(Member.TIMESTAMP);
+            int end = members.valueEnd(Member.TIMESTAMP);
+            if (tailFrom == tailSentAt && end - start == TimestampText.BYTES) {
+                tailFrom = 0;
+                System.arraycopy(body, start, tail, tailSentAt - TimestampText.BYTES, TimestampText.BYTES);
+            } else {
+                out.append(Member.ORIGINAL_TIMESTAMP);
+                out.put(body, start, end);
+            }
         }
-        if (receivedBefore == null) {
-            out.append(members.has(Member.SENT_AT) ? receivedAtMember : sentAtAndReceivedAtMembers);
-        } else if (!members.has(Member.SENT_AT) && sharedSentAt != NONE) {
-            out.append(Member.SENT_AT);
-            putShared(sharedSentAt);
+        out.append(tail, tailFrom, receivedBefore == null ? tail.length : tailReceivedAt);
+    }
+
+    private static int bits(Member... members) {
+        int bits = 0;
+        for (Member member : members) {
+            bits |= 1 << member.number();
         }
+        return bits;
     }
 
     private void remove(int row) {

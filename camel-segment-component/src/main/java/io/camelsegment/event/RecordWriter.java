@@ -75,11 +75,14 @@ final class RecordWriter {
 
     /** Begins a new member after all that were there; the caller puts its value. */
     void append(Member member) {
-        append(member.commaAndKey());
+        append(member.commaAndKey(), 0, member.commaAndKey().length);
     }
 
-    /** Puts a member after all that were there: a comma, its name, a colon, and its value or what the caller puts then. */
-    void append(byte[] commaAndMember) {
+    /**
+     * Puts members after all that were there: each a comma, its name, a colon and its value; or the first part of this, if the
+     * caller then puts the rest.
+     */
+    void append(byte[] commaAndMembers, int from, int to) {
         if (!appending) {
             appending = true;
             int last = objectEnd - 1;
@@ -89,7 +92,7 @@ final class RecordWriter {
             empty = head && last == cursor;
             copyUpTo(last);
         }
-        put(commaAndMember, empty ? 1 : 0, commaAndMember.length);
+        put(commaAndMembers, empty ? from + 1 : from, to);
         empty = false;
     }
 

@@ -18,7 +18,7 @@ public final class SegmentEvent {
     private final String sessionId;
     private final String groupId;
     private final String messageId;
-    private final Instant timestamp;
+    private final long timestamp;
     private final Instant receivedAt;
     private final byte[] json;
     private final int integrationsAt;
@@ -35,7 +35,7 @@ public final class SegmentEvent {
      * @param anonymousId null when absent
      * @param groupId     null when absent
      * @param messageId   never null
-     * @param timestamp   when the event happened, corrected for the sender's clock; never null
+     * @param timestamp   when the event happened, corrected for the sender's clock; never null; what is finer than milliseconds is cut off
      * @param receivedAt  when its request arrived; never null
      * @param json        the event's bytes, one JSON object; kept, must not be changed
      */
@@ -57,7 +57,7 @@ public final class SegmentEvent {
                 null,
                 groupId,
                 messageId,
-                timestamp,
+                timestamp.toEpochMilli(),
                 receivedAt,
                 json,
                 UNKNOWN,
@@ -68,6 +68,7 @@ public final class SegmentEvent {
 
     /**
      * @param sessionId      anonymousId's name in the oldest SDKs, good for the partition key only
+     * @param timestamp      in milliseconds
      * @param integrationsAt where in the JSON the value of that member begins; -1 when there is none
      * @param deliveries     of the event's request; null when they are not remembered
      */
@@ -79,7 +80,7 @@ public final class SegmentEvent {
             String sessionId,
             String groupId,
             String messageId,
-            Instant timestamp,
+            long timestamp,
             Instant receivedAt,
             byte[] json,
             int integrationsAt,
@@ -93,7 +94,7 @@ public final class SegmentEvent {
         this.sessionId = sessionId;
         this.groupId = groupId;
         this.messageId = Objects.requireNonNull(messageId, "messageId");
-        this.timestamp = Objects.requireNonNull(timestamp, "timestamp");
+        this.timestamp = timestamp;
         this.receivedAt = Objects.requireNonNull(receivedAt, "receivedAt");
         this.json = Objects.requireNonNull(json, "json");
         this.integrationsAt = integrationsAt;
@@ -134,7 +135,7 @@ public final class SegmentEvent {
 
     /** Returns when the event happened, corrected for the sender's clock, in milliseconds; never null. */
     public Instant timestamp() {
-        return timestamp;
+        return Instant.ofEpochMilli(timestamp);
     }
 
     /** Returns when its request arrived, in milliseconds; never null. */

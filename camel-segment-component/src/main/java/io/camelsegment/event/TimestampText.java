@@ -7,12 +7,14 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
  * times of one day, as those of a batch are. Not thread-safe.
  */
 final class TimestampText {
-    static final int BYTES = "\"2020-01-02T03:04:05.123Z\"".length();
+    private static final byte[] EPOCH = "\"1970-01-01T00:00:00.000Z\"".getBytes(US_ASCII);
+
+    static final int BYTES = EPOCH.length;
 
     private static final int SECOND = 1_000;
     private static final int DAY = 24 * 60 * 60 * SECOND;
 
-    private final byte[] json = "\"1970-01-01T00:00:00.000Z\"".getBytes(US_ASCII);
+    private final byte[] json = EPOCH.clone();
     /** The day that is written, counted from the epoch. */
     private long day;
 
