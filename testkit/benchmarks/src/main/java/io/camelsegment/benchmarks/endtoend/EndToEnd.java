@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Measures the packaged app from request to 200 beside other programs that do the same: stock Camel, the least that Vert.x can do, and for the
@@ -63,6 +64,10 @@ public final class EndToEnd {
                 Path.of(values.get("app")),
                 Path.of(values.get("out")),
                 Path.of(values.getOrDefault("java", System.getProperty("java.home"))),
+                Pattern.compile("\\s+")
+                        .splitAsStream(values.getOrDefault("options", ""))
+                        .filter(option -> !option.isEmpty())
+                        .toList(),
                 List.of(values.getOrDefault("scenarios", "all").split(",")),
                 Integer.parseInt(values.getOrDefault("rounds", "3")),
                 Double.parseDouble(values.getOrDefault("seconds", "8")),
@@ -78,10 +83,11 @@ public final class EndToEnd {
                         .orElse("")
                         .replaceAll("[^0-9._]", "")
                 : "?";
-        return "%s, JDK %s, %d cores, %s; %d rounds of %.0f s. Absolute figures are this machine's."
+        return "%s, JDK %s%s, %d cores, %s; %d rounds of %.0f s. Absolute figures are this machine's."
                 .formatted(
                         LocalDate.now(ZoneOffset.UTC),
                         java.replace("_", ""),
+                        settings.options().isEmpty() ? "" : " (app: " + String.join(" ", settings.options()) + ")",
                         SubjectProcess.CORES,
                         SubjectProcess.pins()
                                 ? "subjects held to one and the load and the stand-in for AWS to another"

@@ -10,13 +10,21 @@ import java.util.List;
  * @param app       the packaged app's jar
  * @param directory where logs and results go
  * @param java      the home of the JDK that runs the subjects
+ * @param options   of the JVM that runs the app
  * @param scenarios the names of those to run
  * @param rounds    how often each subject is measured
  * @param seconds   how much CPU time of the subject each time
  * @param warmup    how much before it is measured first; before later rounds it is a quarter of it
  */
 record Settings(
-        Path app, Path directory, Path java, List<String> scenarios, int rounds, double seconds, double warmup) {
+        Path app,
+        Path directory,
+        Path java,
+        List<String> options,
+        List<String> scenarios,
+        int rounds,
+        double seconds,
+        double warmup) {
 
     Settings {
         if (!Files.exists(app)) {

@@ -54,6 +54,7 @@ final class Subjects {
         settings.toFile().deleteOnExit();
         int port = SubjectProcess.freePort();
         List<String> arguments = new ArrayList<>(flags);
+        arguments.addAll(rig.settings().options());
         arguments.addAll(List.of(
                 "-Dquarkus.http.port=" + port,
                 "-jar",

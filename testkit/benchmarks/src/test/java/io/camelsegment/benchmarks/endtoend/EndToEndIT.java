@@ -15,6 +15,7 @@ class EndToEndIT {
             Path.of("target/bench-smoke"),
             Path.of(System.getProperty("java.home")),
             List.of(),
+            List.of(),
             1,
             3,
             8);
