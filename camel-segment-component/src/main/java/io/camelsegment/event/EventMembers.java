@@ -4,15 +4,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 /** The members of the event at hand, one event of a batch after the other. Not thread-safe. */
 final class EventMembers {
-    static final int NONE = -1;
-
     private final byte[] body;
     private final MemberTable table;
     private final EventTable events;
 
     /** A bit for each member that is there, at its number. */
     private int present;
-    /** The row of each member that is there, the last one of several. */
+    /** The row of each member that is there, the last one of several; of others, what is left of earlier events. */
     private final int[] rows = new int[Member.ALL.length];
 
     private int firstRow;
@@ -80,8 +78,11 @@ final class EventMembers {
 
     /** Returns what a string says or how a number is written; null for all else and for the empty string. */
     String text(Member member) {
+        if (!has(member)) {
+            return null;
+        }
         int row = rows[member.number()];
-        if (!has(member) || !isStringOrNumber(body, table, row)) {
+        if (!isStringOrNumber(body, table, row)) {
             return null;
         }
         int quote = body[table.valueStart(row)] == '"' ? 1 : 0;

@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /** Writes the records of one batch's events. Not thread-safe: it keeps the state of the event at hand. */
 final class EventNormalizer {
-    private static final int NONE = EventMembers.NONE;
+    private static final int NONE = -1;
     private static final byte[] QUOTE = {'"'};
     /** A bit for each member that always stays as it is, at its number. */
     private static final int UNTOUCHED =
@@ -23,12 +23,14 @@ final class EventNormalizer {
     private final long receivedMillis;
     private final Instant receivedInMillis;
     /**
-     * The members that events get at their end: {@code originalTimestamp}, which has room for a time as most SDKs write it;
-     * {@code sentAt} if the batch has one; {@code receivedAt}.
+     * The members that events get at their end: {@code originalTimestamp}, with room for a time as most SDKs write it, which is filled
+     * in for each event; {@code sentAt} if the batch has one; {@code receivedAt}.
      */
     private final byte[] tail;
 
+    /** Where in the tail {@code sentAt} begins or, without one, {@code receivedAt}. */
     private final int tailSentAt;
+
     private final int tailReceivedAt;
     private final TimestampText timestampText = new TimestampText();
     private final byte[] ip;
@@ -281,7 +283,7 @@ final class EventNormalizer {
                     putIntegrations();
                 }
             }
-            default -> {}
+            default -> throw new AssertionError(member);
         }
     }
 
@@ -307,9 +309,11 @@ final class EventNormalizer {
             putTimestamp();
         }
         int tailFrom = members.has(Member.SENT_AT) ? tailReceivedAt : tailSentAt;
+        int tailTo = receivedBefore == null ? tail.length : tailReceivedAt;
         if (hasOriginalTimestamp) {
             int start = members.valueStart(Member.TIMESTAMP);
             int end = members.valueEnd(Member.TIMESTAMP);
+            // In one piece, unless the batch's sentAt in the middle is not wanted.
             if (tailFrom == tailSentAt && end - start == TimestampText.BYTES) {
                 tailFrom = 0;
                 System.arraycopy(body, start, tail, tailSentAt - TimestampText.BYTES, TimestampText.BYTES);
@@ -318,15 +322,9 @@ final class EventNormalizer {
                 out.put(body, start, end);
             }
         }
-        out.append(tail, tailFrom, receivedBefore == null ? tail.length : tailReceivedAt);
-    }
-
-    private static int bits(Member... members) {
-        int bits = 0;
-        for (Member member : members) {
-            bits |= 1 << member.number();
+        if (tailFrom < tailTo) {
+            out.append(tail, tailFrom, tailTo);
         }
-        return bits;
     }
 
     private void remove(int row) {
@@ -357,5 +355,13 @@ final class EventNormalizer {
 
     private void putShared(int row) {
         out.put(body, envelope.valueStart(row), envelope.valueEnd(row));
+    }
+
+    private static int bits(Member... members) {
+        int bits = 0;
+        for (Member member : members) {
+            bits |= 1 << member.number();
+        }
+        return bits;
     }
 }

@@ -158,7 +158,8 @@ public final class EventParser {
         private void checkSharedBytes() throws InvalidRequestException {
             long each = 0;
             for (int row = 0; row < outer.rows(); row++) {
-                if (outer.member(row) == Member.CONTEXT || outer.member(row) == Member.INTEGRATIONS) {
+                Member member = outer.member(row);
+                if (member == Member.CONTEXT || member == Member.INTEGRATIONS || member == Member.SENT_AT) {
                     each += outer.valueEnd(row) - outer.valueStart(row);
                 }
             }
@@ -166,7 +167,7 @@ public final class EventParser {
             if (each * events.size() > most) {
                 throw new InvalidRequestException(
                         RejectionReason.REQUEST_TOO_LARGE,
-                        "context and integrations of the batch add " + each * events.size()
+                        "context, integrations and sentAt of the batch add " + each * events.size()
                                 + " bytes to its events, at most " + most + " are taken");
             }
         }

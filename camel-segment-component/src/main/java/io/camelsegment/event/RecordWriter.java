@@ -75,12 +75,13 @@ final class RecordWriter {
 
     /** Begins a new member after all that were there; the caller puts its value. */
     void append(Member member) {
-        append(member.commaAndKey(), 0, member.commaAndKey().length);
+        byte[] commaAndKey = member.commaAndKey();
+        append(commaAndKey, 0, commaAndKey.length);
     }
 
     /**
-     * Puts members after all that were there: each a comma, its name, a colon and its value; or the first part of this, if the
-     * caller then puts the rest.
+     * Puts {@code commaAndMembers[from, to)}, which is not empty, after all that were there: members with a comma before each. If the
+     * last one's value is missing, the caller then puts it.
      */
     void append(byte[] commaAndMembers, int from, int to) {
         if (!appending) {

@@ -57,7 +57,7 @@ public final class SegmentEvent {
                 null,
                 groupId,
                 messageId,
-                timestamp.toEpochMilli(),
+                Objects.requireNonNull(timestamp, "timestamp").toEpochMilli(),
                 receivedAt,
                 json,
                 UNKNOWN,

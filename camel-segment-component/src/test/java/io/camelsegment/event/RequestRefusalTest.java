@@ -113,7 +113,14 @@ class RequestRefusalTest {
         assertRefused(
                 () -> Requests.batch("{\"batch\":[" + events + "],\"context\":" + larger + "}"),
                 "request_too_large",
-                "context and integrations of the batch add 4097500 bytes to its events, at most 4096000 are taken");
+                "context, integrations and sentAt of the batch add 4097500 bytes to its events, at most 4096000 are"
+                        + " taken");
+        String sentAt = '"' + "x".repeat(1_638) + '"';
+        assertRefused(
+                () -> Requests.batch("{\"sentAt\":" + sentAt + ",\"batch\":[" + events + "]}"),
+                "request_too_large",
+                "context, integrations and sentAt of the batch add 4100000 bytes to its events, at most 4096000 are"
+                        + " taken");
     }
 
     @Test
