@@ -9,7 +9,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Measures the packaged app from request to 200 beside other programs that do the same: stock Camel, the least that Vert.x can do, and for the
@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
  * program does with a second of CPU time.
  *
  * <p>Arguments, each {@code name=value}: {@code app}, the packaged app's jar; {@code out}, the directory for logs and results; {@code java}, the
- * home of the JDK for the subjects; {@code scenarios}, separated by commas; {@code rounds}, {@code seconds} and {@code warmup}, see
- * {@link Settings}.
+ * home of the JDK for the subjects; {@code options} of the app's JVM, separated by spaces; {@code scenarios}, separated by commas;
+ * {@code rounds}, {@code seconds} and {@code warmup}, see {@link Settings}.
  */
 public final class EndToEnd {
 
@@ -64,8 +64,7 @@ public final class EndToEnd {
                 Path.of(values.get("app")),
                 Path.of(values.get("out")),
                 Path.of(values.getOrDefault("java", System.getProperty("java.home"))),
-                Pattern.compile("\\s+")
-                        .splitAsStream(values.getOrDefault("options", ""))
+                Stream.of(values.getOrDefault("options", "").split(" +"))
                         .filter(option -> !option.isEmpty())
                         .toList(),
                 List.of(values.getOrDefault("scenarios", "all").split(",")),

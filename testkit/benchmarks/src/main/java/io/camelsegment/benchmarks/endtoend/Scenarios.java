@@ -150,15 +150,15 @@ final class Scenarios {
         return Spread.of(known, Sample::eventsPerSecond).median();
     }
 
-    /** Memory of the app with the JVM's own settings at 20,000 events a second. */
+    /** Memory of the app without a limit of its heap at 20,000 events a second. */
     private String memory() throws Exception {
-        try (SubjectProcess app = subjects.app("app, JVM defaults", Subjects.kinesis(), 0, List.of())
+        try (SubjectProcess app = subjects.app("app, no heap set", Subjects.kinesis(), 0, List.of())
                 .awaitPort()) {
             Load load = Load.saturating(Bodies.SERVER).atRate(20_000);
             rig.latencies(app, load, 4 * rig.settings().seconds());
             return String.format(
                     Locale.ROOT,
-                    "20,000 events/s in server batches, default JVM settings: RSS %.0f MB, at most %.0f MB (aim: 256 MB); %,d events"
+                    "20,000 events/s in server batches, no heap set: RSS %.0f MB, at most %.0f MB (aim: 256 MB); %,d events"
                             + " delivered, %d requests refused.%n",
                     app.residentMegabytes(),
                     app.peakMegabytes(),

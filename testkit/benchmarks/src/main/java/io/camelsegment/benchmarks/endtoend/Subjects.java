@@ -32,7 +32,7 @@ final class Subjects {
      *
      * @param destination the settings below the destination's name
      * @param writeKeys   how many write keys its source has beside those in the bodies
-     * @param flags       of the JVM
+     * @param flags       of the JVM; the options of the settings come after them
      */
     SubjectProcess app(String name, List<String> destination, int writeKeys, List<String> flags) throws IOException {
         String keys = IntStream.range(0, writeKeys).mapToObj(Load::writeKey).collect(Collectors.joining(","));
