@@ -39,6 +39,7 @@ public final class AwsClientFactory {
             B builder, AwsConnection connection, AwsCredentialsProvider credentials, SdkEventLoopGroup eventLoops) {
         builder.region(Region.of(connection.region()))
                 .credentialsProvider(credentials)
+                .putAuthScheme(new BatchCallAuthScheme())
                 // A builder and not a client: the SDK closes only what it has built itself.
                 .httpClientBuilder(defaults -> httpClient(connection, eventLoops, defaults))
                 .asyncConfiguration(async ->

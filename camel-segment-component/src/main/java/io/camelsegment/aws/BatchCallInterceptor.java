@@ -49,7 +49,7 @@ final class BatchCallInterceptor implements ExecutionInterceptor {
         }
         String contentType =
                 context.httpRequest().firstMatchingHeader("Content-Type").orElse("");
-        return Optional.of(AsyncRequestBody.fromByteBufferUnsafe(call.body(contentType)));
+        return Optional.of(new BatchBody(call.body(contentType)));
     }
 
     @Override

@@ -55,6 +55,7 @@ class BatchCallInterceptorTest {
             .region(Region.US_WEST_2)
             .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret")))
             .httpClient(http)
+            .putAuthScheme(new BatchCallAuthScheme())
             .overrideConfiguration(config -> config.retryStrategy(DefaultRetryStrategy.doNotRetry())
                     .addExecutionInterceptor(new BatchCallInterceptor()))
             .build();
