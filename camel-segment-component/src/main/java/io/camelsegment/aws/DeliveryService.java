@@ -126,7 +126,8 @@ public final class DeliveryService extends ServiceSupport {
                 (task, delayNanos) -> timer.schedule(task, delayNanos, TimeUnit.NANOSECONDS),
                 () -> System.nanoTime() - start,
                 () -> ThreadLocalRandom.current().nextDouble(),
-                memoryBudget(camelContext));
+                memoryBudget(camelContext),
+                intake.records());
     }
 
     private void registerMeters() {
@@ -200,11 +201,13 @@ public final class DeliveryService extends ServiceSupport {
                 meterKey,
                 () -> new StreamMeters(meterRegistry, meterKey.service(), meterKey.region(), meterKey.stream()));
         streamMeters.add(sender);
+        intake(camelContext).addStreams(1);
         return new OpenSender(sender, configuration.getDeliveryTimeout(), releaseClient, meterKey, streamMeters);
     }
 
     private void close(OpenSender open) {
         open.sender().close(open.closeTimeout());
+        intake(camelContext).addStreams(-1);
         closed.updateAndGet(ledger -> ledger.plus(open.sender().ledger()));
         open.meters().remove(open.sender());
         meters.release(open.meterKey());

@@ -129,6 +129,7 @@ public final class BatchSender {
                 return refusal;
             }
             open++;
+            runtime.records().incrementAndGet();
             if (pumping || !state.appendNeedsAttention()) {
                 return null;
             }
@@ -284,6 +285,7 @@ public final class BatchSender {
                 LOG.warn("{} stream {}: the callback of a record threw", service, stream, e);
             }
         }
+        runtime.records().addAndGet(-settled.size());
         synchronized (lock) {
             open -= settled.size();
             if (closing && open == 0) {

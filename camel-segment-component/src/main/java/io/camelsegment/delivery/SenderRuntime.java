@@ -2,6 +2,7 @@ package io.camelsegment.delivery;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
@@ -14,6 +15,7 @@ import java.util.function.LongSupplier;
  * @param clock    nanoseconds since some start, never negative and never going back
  * @param jitter   0 (inclusive) to 1 (exclusive), random
  * @param budget   the bytes that may be held
+ * @param records  counts what the senders have accepted and not yet ended
  */
 public record SenderRuntime(
         Executor executor,
@@ -21,7 +23,19 @@ public record SenderRuntime(
         Timer timer,
         LongSupplier clock,
         DoubleSupplier jitter,
-        MemoryBudget budget) {
+        MemoryBudget budget,
+        AtomicInteger records) {
+
+    /** Makes one for senders whose records are not counted together with others'. */
+    public SenderRuntime(
+            Executor executor,
+            Executor callbacks,
+            Timer timer,
+            LongSupplier clock,
+            DoubleSupplier jitter,
+            MemoryBudget budget) {
+        this(executor, callbacks, timer, clock, jitter, budget, new AtomicInteger());
+    }
 
     /** Runs a short task later. */
     @FunctionalInterface

@@ -11,10 +11,14 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
@@ -25,6 +29,7 @@ import software.amazon.awssdk.http.auth.spi.signer.AsyncSignedRequest;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
 
+@Timeout(30)
 class BatchCallAuthSchemeTest {
 
     private static final Clock NOW = Clock.fixed(Instant.parse("2026-11-28T10:00:00Z"), ZoneOffset.UTC);
@@ -108,10 +113,30 @@ class BatchCallAuthSchemeTest {
     }
 
     private static String text(AsyncSignedRequest signed) throws Exception {
-        StringBuilder text = new StringBuilder();
-        AsyncRequestBody.fromPublisher(signed.payload().orElseThrow())
-                .subscribe(part -> text.append(UTF_8.decode(part)))
-                .get();
-        return text.toString();
+        CompletableFuture<String> text = new CompletableFuture<>();
+        signed.payload().orElseThrow().subscribe(new Subscriber<>() {
+            private final StringBuilder parts = new StringBuilder();
+
+            @Override
+            public void onSubscribe(Subscription subscription) {
+                subscription.request(Long.MAX_VALUE);
+            }
+
+            @Override
+            public void onNext(ByteBuffer part) {
+                parts.append(UTF_8.decode(part));
+            }
+
+            @Override
+            public void onError(Throwable error) {
+                text.completeExceptionally(error);
+            }
+
+            @Override
+            public void onComplete() {
+                text.complete(parts.toString());
+            }
+        });
+        return text.get();
     }
 }

@@ -52,6 +52,32 @@ class IntakeTest {
     }
 
     @Test
+    void letsInOneByOneAsLongAsTheStreamsLackRecords() {
+        intake.addStreams(2);
+        intake.records().set(1_999);
+        intake.inside(threads).execute(() -> done.add("inside"));
+        intake.enter(threads, () -> done.add("new 1"));
+        intake.enter(threads, () -> {
+            done.add("new 2");
+            intake.records().incrementAndGet();
+        });
+        intake.enter(threads, () -> done.add("new 3"));
+        assertThat(handedOver).as("one inside, and the first new one").hasSize(2);
+
+        handedOver.add(handedOver.remove()); // the one inside goes on waiting
+        runNext();
+        assertThat(handedOver).as("one inside, and the second new one").hasSize(2);
+        handedOver.add(handedOver.remove());
+        runNext();
+        assertThat(handedOver).as("one inside; now there are enough records").hasSize(1);
+        assertThat(done).containsExactly("new 1", "new 2");
+
+        intake.addStreams(1);
+        intake.letIn();
+        assertThat(handedOver).as("with another stream there are not").hasSize(2);
+    }
+
+    @Test
     void letsInWhenAskedWhileATaskInsideTakesLong() {
         intake.inside(threads).execute(() -> {
             assertThat(intake.isAwaited()).isTrue();
@@ -85,9 +111,14 @@ class IntakeTest {
         };
         assertThatThrownBy(() -> intake.inside(stopped).execute(() -> done.add("never")))
                 .isInstanceOf(RejectedExecutionException.class);
+        assertThatThrownBy(() -> intake.enter(stopped, () -> done.add("never")))
+                .isInstanceOf(RejectedExecutionException.class);
+        intake.addStreams(1);
+        intake.inside(threads).execute(() -> done.add("inside"));
         intake.enter(threads, () -> done.add("new"));
         runNext();
-        assertThat(done).containsExactly("new");
+        runNext();
+        assertThat(done).containsExactly("inside", "new");
     }
 
     @Test
