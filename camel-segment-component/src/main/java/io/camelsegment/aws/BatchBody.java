@@ -20,7 +20,7 @@ final class BatchBody implements AsyncRequestBody {
      */
     BatchBody(ByteBuffer bytes) {
         this.bytes = bytes;
-        this.published = AsyncRequestBody.fromByteBufferUnsafe(bytes);
+        this.published = AsyncRequestBody.fromRemainingByteBufferUnsafe(bytes);
     }
 
     @Override

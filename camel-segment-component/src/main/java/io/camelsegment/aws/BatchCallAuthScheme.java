@@ -54,6 +54,7 @@ final class BatchCallAuthScheme implements AwsV4AuthScheme {
                 return sdk.signAsync(request);
             }
             try {
+                // Only bodies in chunks are changed by signing, and batches are not sent in chunks.
                 SignedRequest signed = sdk.sign(new Synchronous<>(request, body::newInputStream));
                 return CompletableFuture.completedFuture(AsyncSignedRequest.builder()
                         .request(signed.request())

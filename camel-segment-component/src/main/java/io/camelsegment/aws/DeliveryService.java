@@ -100,7 +100,7 @@ public final class DeliveryService extends ServiceSupport {
     public static synchronized Intake intake(CamelContext context) {
         Intake intake = context.getRegistry().lookupByNameAndType(INTAKE_BEAN, Intake.class);
         if (intake == null) {
-            intake = new Intake();
+            intake = new Intake(memoryBudget(context));
             context.getRegistry().bind(INTAKE_BEAN, intake);
         }
         return intake;
@@ -127,7 +127,7 @@ public final class DeliveryService extends ServiceSupport {
                 () -> System.nanoTime() - start,
                 () -> ThreadLocalRandom.current().nextDouble(),
                 memoryBudget(camelContext),
-                intake.records());
+                intake);
     }
 
     private void registerMeters() {
@@ -201,13 +201,11 @@ public final class DeliveryService extends ServiceSupport {
                 meterKey,
                 () -> new StreamMeters(meterRegistry, meterKey.service(), meterKey.region(), meterKey.stream()));
         streamMeters.add(sender);
-        intake(camelContext).addStreams(1);
         return new OpenSender(sender, configuration.getDeliveryTimeout(), releaseClient, meterKey, streamMeters);
     }
 
     private void close(OpenSender open) {
         open.sender().close(open.closeTimeout());
-        intake(camelContext).addStreams(-1);
         closed.updateAndGet(ledger -> ledger.plus(open.sender().ledger()));
         open.meters().remove(open.sender());
         meters.release(open.meterKey());

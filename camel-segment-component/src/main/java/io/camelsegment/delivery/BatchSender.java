@@ -128,8 +128,8 @@ public final class BatchSender {
             if (refusal != null) {
                 return refusal;
             }
+            runtime.intake().recordsChanged(open, open + 1);
             open++;
-            runtime.records().incrementAndGet();
             if (pumping || !state.appendNeedsAttention()) {
                 return null;
             }
@@ -285,8 +285,8 @@ public final class BatchSender {
                 LOG.warn("{} stream {}: the callback of a record threw", service, stream, e);
             }
         }
-        runtime.records().addAndGet(-settled.size());
         synchronized (lock) {
+            runtime.intake().recordsChanged(open, open - settled.size());
             open -= settled.size();
             if (closing && open == 0) {
                 drained.complete(null);

@@ -6,19 +6,20 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Lets new work in only while nothing that is in waits for a thread, so that work on its way goes before new work. Otherwise an
+ * Lets new work in while nothing that is in waits for a thread, so that work on its way goes before new work. Otherwise an
  * application at its limit would make Exchanges of all requests at once, which then wait for each other: some fifty objects for each
  * event, which the garbage collector copies again and again, where a request that waits outside is one array of bytes.
  *
- * <p>It lets in more, one at a time, as long as there are too few records for full batches: an application with many streams would else
- * spend its time on calls with a few records each, and so have no time to let in those that would fill them.
+ * <p>It lets in more, one by one as they begin, as long as a stream that is in use has too few records for full batches and not half of the
+ * memory is taken: an application with many streams would else spend its time on calls with a few records each, and so never come to
+ * those that would fill them.
  *
  * <p>Thread-safe, lock-free. What waits outside comes in, first come, first served, when a task inside ends; if those inside take long
  * because they block, when {@link #letIn} is called.
  */
 public final class Intake {
 
-    /** For each stream a full batch under way, and the next one. */
+    /** Of a stream: a full batch under way, and the next one. */
     private static final int ENOUGH_RECORDS = 2 * 500;
 
     private final Queue<Runnable> outside = new ConcurrentLinkedQueue<>();
@@ -27,29 +28,37 @@ public final class Intake {
     /** Those of them that have just come in. */
     private final AtomicInteger entering = new AtomicInteger();
 
-    private final AtomicInteger streams = new AtomicInteger();
-    private final AtomicInteger records = new AtomicInteger();
+    /** Records that streams in use would need to have enough of them. */
+    private final AtomicInteger lacking = new AtomicInteger();
 
-    /** Counts a stream, by 1 when it is opened and by -1 when it is closed. */
-    public void addStreams(int more) {
-        streams.addAndGet(more);
+    private final MemoryBudget budget;
+
+    /** Makes an intake for work that is counted against this budget. */
+    public Intake(MemoryBudget budget) {
+        this.budget = budget;
     }
 
-    /** Returns the count of records that streams have taken and not yet ended, which is the streams' to keep. */
-    public AtomicInteger records() {
-        return records;
+    /** Takes note of how many records a stream has that are not over yet: of how many now, and how many by the note before. */
+    void recordsChanged(long before, long now) {
+        int more = lacking(now) - lacking(before);
+        if (more != 0) {
+            lacking.addAndGet(more);
+        }
+    }
+
+    private static int lacking(long records) {
+        return records == 0 || records >= ENOUGH_RECORDS ? 0 : ENOUGH_RECORDS - (int) records;
+    }
+
+    /** Returns how many records all streams in use lack. */
+    int lacking() {
+        return lacking.get();
     }
 
     /** Returns an executor whose tasks are inside. */
     public Executor inside(Executor executor) {
         return task -> {
-            waiting.incrementAndGet();
-            try {
-                executor.execute(() -> run(task));
-            } catch (RuntimeException e) {
-                waiting.decrementAndGet();
-                throw e;
-            }
+            handOver(executor, () -> run(task), waiting);
         };
     }
 
@@ -62,21 +71,30 @@ public final class Intake {
         }
     }
 
-    /** Has an executor run a task from outside as soon as nothing inside waits for a thread. */
+    /** Has an executor run a task from outside as soon as it is let in. */
     public void enter(Executor executor, Runnable task) {
         outside.add(() -> {
-            entering.incrementAndGet();
-            try {
-                inside(executor).execute(() -> {
-                    entering.decrementAndGet();
-                    task.run();
-                });
-            } catch (RuntimeException e) {
+            Runnable begun = () -> {
                 entering.decrementAndGet();
-                throw e;
-            }
+                task.run();
+            };
+            handOver(inside(executor), begun, entering);
         });
         letIn();
+    }
+
+    /** Counts a task, which takes itself off when it begins; one that is not taken is not counted. */
+    private static void handOver(Executor executor, Runnable task, AtomicInteger count) {
+        boolean taken = false;
+        count.incrementAndGet();
+        try {
+            executor.execute(task);
+            taken = true;
+        } finally {
+            if (!taken) {
+                count.decrementAndGet();
+            }
+        }
     }
 
     /** Returns whether something waits outside. */
@@ -84,7 +102,7 @@ public final class Intake {
         return !outside.isEmpty();
     }
 
-    /** Lets in what waits outside, if nothing inside waits for a thread, or one if batches lack records. */
+    /** Lets in what may come in. */
     public void letIn() {
         while (waiting.get() == 0 || lacksRecords()) {
             Runnable next = outside.poll();
@@ -96,6 +114,6 @@ public final class Intake {
     }
 
     private boolean lacksRecords() {
-        return entering.get() == 0 && records.get() < ENOUGH_RECORDS * streams.get();
+        return entering.get() == 0 && lacking.get() > 0 && budget.heldBytes() < budget.maxBytes() / 2;
     }
 }

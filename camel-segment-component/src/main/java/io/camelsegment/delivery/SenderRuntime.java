@@ -2,7 +2,6 @@ package io.camelsegment.delivery;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
@@ -15,7 +14,7 @@ import java.util.function.LongSupplier;
  * @param clock    nanoseconds since some start, never negative and never going back
  * @param jitter   0 (inclusive) to 1 (exclusive), random
  * @param budget   the bytes that may be held
- * @param records  counts what the senders have accepted and not yet ended
+ * @param intake   learns how many records there are, to let in as many as fill the batches
  */
 public record SenderRuntime(
         Executor executor,
@@ -24,9 +23,9 @@ public record SenderRuntime(
         LongSupplier clock,
         DoubleSupplier jitter,
         MemoryBudget budget,
-        AtomicInteger records) {
+        Intake intake) {
 
-    /** Makes one for senders whose records are not counted together with others'. */
+    /** Makes one for senders whose records do not come through an intake. */
     public SenderRuntime(
             Executor executor,
             Executor callbacks,
@@ -34,7 +33,7 @@ public record SenderRuntime(
             LongSupplier clock,
             DoubleSupplier jitter,
             MemoryBudget budget) {
-        this(executor, callbacks, timer, clock, jitter, budget, new AtomicInteger());
+        this(executor, callbacks, timer, clock, jitter, budget, new Intake(budget));
     }
 
     /** Runs a short task later. */

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 class IntakeTest {
 
-    private final Intake intake = new Intake();
+    private final MemoryBudget budget = new MemoryBudget(100);
+    private final Intake intake = new Intake(budget);
     /** Handed to threads that have not come to them. */
     private final Queue<Runnable> handedOver = new ArrayDeque<>();
 
@@ -52,14 +53,13 @@ class IntakeTest {
     }
 
     @Test
-    void letsInOneByOneAsLongAsTheStreamsLackRecords() {
-        intake.addStreams(2);
-        intake.records().set(1_999);
+    void letsInOneByOneAsLongAsAStreamLacksRecords() {
+        intake.recordsChanged(0, 999);
         intake.inside(threads).execute(() -> done.add("inside"));
         intake.enter(threads, () -> done.add("new 1"));
         intake.enter(threads, () -> {
             done.add("new 2");
-            intake.records().incrementAndGet();
+            intake.recordsChanged(999, 1_000);
         });
         intake.enter(threads, () -> done.add("new 3"));
         assertThat(handedOver).as("one inside, and the first new one").hasSize(2);
@@ -72,9 +72,28 @@ class IntakeTest {
         assertThat(handedOver).as("one inside; now there are enough records").hasSize(1);
         assertThat(done).containsExactly("new 1", "new 2");
 
-        intake.addStreams(1);
+        intake.recordsChanged(0, 1);
+        budget.acquire(50);
         intake.letIn();
-        assertThat(handedOver).as("with another stream there are not").hasSize(2);
+        assertThat(handedOver)
+                .as("another stream lacks records, but half of the memory is taken")
+                .hasSize(1);
+        budget.release(1);
+        intake.letIn();
+        assertThat(handedOver).hasSize(2);
+    }
+
+    @Test
+    void countsWhatStreamsInUseLack() {
+        intake.recordsChanged(0, 1);
+        intake.recordsChanged(0, 2_000);
+        assertThat(intake.lacking()).isEqualTo(999);
+        intake.recordsChanged(2_000, 1_000);
+        intake.recordsChanged(1_000, 400);
+        assertThat(intake.lacking()).isEqualTo(999 + 600);
+        intake.recordsChanged(400, 0);
+        intake.recordsChanged(1, 0);
+        assertThat(intake.lacking()).isZero();
     }
 
     @Test
@@ -113,7 +132,7 @@ class IntakeTest {
                 .isInstanceOf(RejectedExecutionException.class);
         assertThatThrownBy(() -> intake.enter(stopped, () -> done.add("never")))
                 .isInstanceOf(RejectedExecutionException.class);
-        intake.addStreams(1);
+        intake.recordsChanged(0, 1);
         intake.inside(threads).execute(() -> done.add("inside"));
         intake.enter(threads, () -> done.add("new"));
         runNext();

@@ -13,6 +13,7 @@ final class ManualRuntime {
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>(Comparator.comparingLong(Alarm::at));
     private final MemoryBudget budget;
+    private final Intake intake;
     private double jitter = 0.5;
     private long now;
     private int alarmsSet;
@@ -23,10 +24,11 @@ final class ManualRuntime {
 
     ManualRuntime(long maxBufferedBytes) {
         budget = new MemoryBudget(maxBufferedBytes);
+        intake = new Intake(budget);
     }
 
     SenderRuntime runtime() {
-        return new SenderRuntime(tasks::add, tasks::add, this::schedule, () -> now, () -> jitter, budget);
+        return new SenderRuntime(tasks::add, tasks::add, this::schedule, () -> now, () -> jitter, budget, intake);
     }
 
     private Future<?> schedule(Runnable task, long delayNanos) {
@@ -82,6 +84,10 @@ final class ManualRuntime {
 
     int alarmsSet() {
         return alarmsSet;
+    }
+
+    Intake intake() {
+        return intake;
     }
 
     MemoryBudget budget() {
