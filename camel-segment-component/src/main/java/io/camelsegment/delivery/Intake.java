@@ -57,9 +57,7 @@ public final class Intake {
 
     /** Returns an executor whose tasks are inside. */
     public Executor inside(Executor executor) {
-        return task -> {
-            handOver(executor, () -> run(task), waiting);
-        };
+        return task -> handOver(executor, () -> run(task), waiting);
     }
 
     private void run(Runnable task) {

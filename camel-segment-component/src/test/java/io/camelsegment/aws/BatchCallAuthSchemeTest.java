@@ -11,14 +11,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.reactivestreams.Subscriber;
-import org.reactivestreams.Subscription;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
@@ -112,30 +109,8 @@ class BatchCallAuthSchemeTest {
     }
 
     private static String text(AsyncSignedRequest signed) throws Exception {
-        CompletableFuture<String> text = new CompletableFuture<>();
-        signed.payload().orElseThrow().subscribe(new Subscriber<>() {
-            private final StringBuilder parts = new StringBuilder();
-
-            @Override
-            public void onSubscribe(Subscription subscription) {
-                subscription.request(Long.MAX_VALUE);
-            }
-
-            @Override
-            public void onNext(ByteBuffer part) {
-                parts.append(UTF_8.decode(part));
-            }
-
-            @Override
-            public void onError(Throwable error) {
-                text.completeExceptionally(error);
-            }
-
-            @Override
-            public void onComplete() {
-                text.complete(parts.toString());
-            }
-        });
-        return text.get();
+        BatchCallInterceptorTest.Received received = new BatchCallInterceptorTest.Received();
+        signed.payload().orElseThrow().subscribe(received);
+        return new String(received.done.get(), UTF_8);
     }
 }

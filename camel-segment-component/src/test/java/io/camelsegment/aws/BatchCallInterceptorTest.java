@@ -221,9 +221,9 @@ class BatchCallInterceptorTest {
     }
 
     /** Takes all at once, as an HTTP client does. */
-    private static final class Received implements Subscriber<ByteBuffer> {
+    static final class Received implements Subscriber<ByteBuffer> {
 
-        private final CompletableFuture<byte[]> done = new CompletableFuture<>();
+        final CompletableFuture<byte[]> done = new CompletableFuture<>();
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
         @Override

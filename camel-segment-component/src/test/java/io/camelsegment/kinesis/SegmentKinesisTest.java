@@ -153,12 +153,7 @@ class SegmentKinesisTest extends SinkContract {
     @Test
     void usesAClientOfYoursAndLeavesItOpen() throws Exception {
         createStream("events");
-        try (KinesisAsyncClient client = KinesisAsyncClient.builder()
-                .region(Region.US_WEST_2)
-                .endpointOverride(aws.endpoint())
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("A", "S")))
-                .httpClientBuilder(NettyNioAsyncHttpClient.builder())
-                .build()) {
+        try (KinesisAsyncClient client = clientOfYours()) {
             context.getRegistry().bind("mine", client);
 
             template.send("segment-kinesis:events?amazonKinesisAsyncClient=#mine", exchange("{}"));
@@ -176,12 +171,7 @@ class SegmentKinesisTest extends SinkContract {
     void sendsAgainWhatAClientOfYoursIsRefused() throws Exception {
         createStream("events");
         aws.faults().on("PutRecords").times(1).failRecords(0.5, "InternalFailure");
-        try (KinesisAsyncClient client = KinesisAsyncClient.builder()
-                .region(Region.US_WEST_2)
-                .endpointOverride(aws.endpoint())
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("A", "S")))
-                .httpClientBuilder(NettyNioAsyncHttpClient.builder())
-                .build()) {
+        try (KinesisAsyncClient client = clientOfYours()) {
             context.getRegistry().bind("mine", client);
 
             List<Exchange> done = sendAll("segment-kinesis:events?amazonKinesisAsyncClient=#mine", bodies(50));
@@ -189,6 +179,15 @@ class SegmentKinesisTest extends SinkContract {
             assertThat(done).allMatch(exchange -> exchange.getMessage().getHeader("CamelAwsKinesisShardId") != null);
             assertThat(arrived("events", 50)).hasSize(50).doesNotHaveDuplicates();
         }
+    }
+
+    private KinesisAsyncClient clientOfYours() {
+        return KinesisAsyncClient.builder()
+                .region(Region.US_WEST_2)
+                .endpointOverride(aws.endpoint())
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("A", "S")))
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder())
+                .build();
     }
 
     private List<String> keys() {
