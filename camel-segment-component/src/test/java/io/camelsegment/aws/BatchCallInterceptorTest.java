@@ -50,6 +50,7 @@ class BatchCallInterceptorTest {
     private static final RecordResult RESULT = RecordResult.delivered("shardId-000000000000", "21");
     private static final byte[] BODY = "any bytes are a body here".getBytes(UTF_8);
 
+    private final byte[] body = BODY.clone();
     private final ScriptedHttp http = new ScriptedHttp();
     private final KinesisAsyncClient client = KinesisAsyncClient.builder()
             .region(Region.US_WEST_2)
@@ -67,7 +68,7 @@ class BatchCallInterceptorTest {
 
         @Override
         protected ByteBuffer cbor() {
-            return ByteBuffer.wrap(BODY);
+            return ByteBuffer.wrap(body);
         }
     };
 
@@ -88,6 +89,14 @@ class BatchCallInterceptorTest {
                         .formatHex(MessageDigest.getInstance("SHA-256").digest(BODY)));
         assertThat(http.request.firstMatchingHeader("Authorization").orElse("")).contains("x-amz-content-sha256");
         assertThat(call.results()).containsExactly(RESULT);
+    }
+
+    @Test
+    void sendsTheBodyWithoutACopyOfIt() throws Exception {
+        http.answer(200, Map.of(), cbor(ANSWER));
+        http.beforeBody = () -> body[0] = 'A';
+        send();
+        assertThat(new String(http.body, UTF_8)).isEqualTo("Any bytes are a body here");
     }
 
     /** All of these the SDK reads, too. */
@@ -185,6 +194,9 @@ class BatchCallInterceptorTest {
         private int status;
         private Map<String, String> headers = Map.of();
         private byte[][] parts = {};
+        /** Done when the request is signed, before its body is read. */
+        private Runnable beforeBody = () -> {};
+
         private SdkHttpRequest request;
         private byte[] body;
 
@@ -197,6 +209,7 @@ class BatchCallInterceptorTest {
         @Override
         public CompletableFuture<Void> execute(AsyncExecuteRequest call) {
             request = call.request();
+            beforeBody.run();
             Received received = new Received();
             call.requestContentPublisher().subscribe(received);
             return received.done.thenAccept(bytes -> {
