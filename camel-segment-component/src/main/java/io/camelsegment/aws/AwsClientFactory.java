@@ -22,8 +22,8 @@ import software.amazon.awssdk.utils.AttributeMap;
  */
 public final class AwsClientFactory {
 
-    /** Most connections of one client: requests in flight of all streams behind it. The SDK queues what is above. */
-    private static final int MAX_CONNECTIONS = 256;
+    /** Most connections of one client: requests in flight of all streams behind it. The SDK would queue what is above. */
+    static final int MAX_CONNECTIONS = 256;
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 

@@ -3,6 +3,7 @@ package io.camelsegment.aws;
 import io.camelsegment.SegmentCredentials;
 import io.camelsegment.delivery.BatchSender;
 import io.camelsegment.delivery.BatchingSettings;
+import io.camelsegment.delivery.CallLimit;
 import io.camelsegment.delivery.Intake;
 import io.camelsegment.delivery.Ledger;
 import io.camelsegment.delivery.MemoryBudget;
@@ -56,6 +57,7 @@ public final class DeliveryService extends ServiceSupport {
 
     private final CamelContext camelContext;
     private final Shared<Object, SdkAutoCloseable> clients = new Shared<>(SdkAutoCloseable::close);
+    private final Shared<Object, CallLimit> calls = new Shared<>(unused -> {});
     private final Shared<SenderKey, OpenSender> senders = new Shared<>(this::close);
     private final Shared<MeterKey, StreamMeters> meters = new Shared<>(StreamMeters::close);
     private final HealthCheck healthCheck = new DeliveryHealthCheck(this::openSenders);
@@ -127,7 +129,8 @@ public final class DeliveryService extends ServiceSupport {
                 () -> System.nanoTime() - start,
                 () -> ThreadLocalRandom.current().nextDouble(),
                 memoryBudget(camelContext),
-                intake);
+                intake,
+                new CallLimit(Integer.MAX_VALUE));
     }
 
     private void registerMeters() {
@@ -187,14 +190,21 @@ public final class DeliveryService extends ServiceSupport {
         AwsCredentialsProvider credentials =
                 own == null ? credentials(configuration.connection(), endpoint.getStreamName()) : null;
         C client = own == null ? sharedClient(endpoint, credentials) : own;
+        Object clientKey = clientKey(endpoint);
+        CallLimit limit = calls.acquire(clientKey, () -> new CallLimit(AwsClientFactory.MAX_CONNECTIONS));
         BatchSender sender = new BatchSender(
                 endpoint.getStreamName(),
                 endpoint.batchLimits(),
                 endpoint.batching(),
                 RetryPolicy.DEFAULT,
                 endpoint.transport(client, credentials),
-                runtime);
-        Runnable releaseClient = own == null ? () -> clients.release(clientKey(endpoint)) : () -> {};
+                runtime.withCalls(limit));
+        Runnable releaseClient = () -> {
+            calls.release(clientKey);
+            if (own == null) {
+                clients.release(clientKey);
+            }
+        };
         MeterKey meterKey =
                 new MeterKey(endpoint.getServiceProtocol(), configuration.getRegion(), endpoint.getStreamName());
         StreamMeters streamMeters = meters.acquire(

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * the lock, also on the executor; then the callbacks run with no lock held. So no thread waits for the service, and no
  * route continues on the thread of an AWS client.
  *
- * <p>Invariant: while a record waits, the pump is running or about to, or all requests are in flight, or the timer fires no
- * later than the record is due.
+ * <p>Invariant: while a record waits, the pump is running or about to, or all requests are in flight, or the next one waits for its turn
+ * among those of other streams, or the timer fires no later than the record is due.
  */
 public final class BatchSender {
 
@@ -45,6 +45,11 @@ public final class BatchSender {
 
     private boolean closing;
     private boolean pumping;
+    /** Whether the next request is due, but not its turn. */
+    private boolean awaitingTurn;
+    /** Whether it is the turn of a request that is not made yet. */
+    private boolean hasTurn;
+
     private Future<?> timer;
     private long timerAt;
     /** Records taken whose callback has not returned. */
@@ -133,7 +138,7 @@ public final class BatchSender {
             if (pumping || !state.appendNeedsAttention()) {
                 return null;
             }
-            long wakeUpAt = state.nextWakeUp(now);
+            long wakeUpAt = nextWakeUp(now);
             if (wakeUpAt > now) {
                 setTimer(wakeUpAt, now);
                 return null;
@@ -160,15 +165,21 @@ public final class BatchSender {
             List<Settled> expired;
             List<Batch> overdue;
             Batch batch;
+            boolean turnUnused = false;
             synchronized (lock) {
                 long now = runtime.clock().getAsLong();
-                batch = state.nextBatch(now);
+                batch = nextBatch(now);
                 expired = state.expire(now);
                 overdue = state.takeOverdue(now);
                 if (batch == null) {
-                    setTimer(state.nextWakeUp(now), now);
+                    turnUnused = hasTurn;
+                    hasTurn = false;
+                    setTimer(nextWakeUp(now), now);
                     pumping = false;
                 }
+            }
+            if (turnUnused) {
+                runtime.calls().end();
             }
             if (!expired.isEmpty()) {
                 runtime.callbacks().execute(() -> callBack(expired));
@@ -179,6 +190,39 @@ public final class BatchSender {
             }
             transmit(batch);
         }
+    }
+
+    private Batch nextBatch(long now) {
+        if (awaitingTurn || dueAt(now) > now) {
+            return null;
+        }
+        if (!hasTurn && !runtime.calls().begin(this::turn)) {
+            awaitingTurn = true;
+            return null;
+        }
+        Batch batch = state.nextBatch(now, isBusy());
+        hasTurn = batch == null;
+        return batch;
+    }
+
+    private void turn() {
+        synchronized (lock) {
+            awaitingTurn = false;
+            hasTurn = true;
+        }
+        wakeUp();
+    }
+
+    private long nextWakeUp(long now) {
+        return Math.min(state.overAt(), awaitingTurn ? RecordAccumulator.NEVER : dueAt(now));
+    }
+
+    private long dueAt(long now) {
+        return state.dueAt(now, isBusy());
+    }
+
+    private boolean isBusy() {
+        return runtime.intake().isAwaited();
     }
 
     private void setTimer(long at, long now) {
@@ -211,7 +255,11 @@ public final class BatchSender {
         }
         batch.answeredBy(answer);
         var unused = answer.whenCompleteAsync(
-                (results, error) -> settle(batch, results(batch, results, error)), runtime.executor());
+                (results, error) -> {
+                    runtime.calls().end();
+                    settle(batch, results(batch, results, error));
+                },
+                runtime.executor());
     }
 
     /** Makes one result per record of whatever the transport answered. */

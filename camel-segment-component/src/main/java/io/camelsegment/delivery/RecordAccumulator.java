@@ -79,7 +79,7 @@ final class RecordAccumulator {
      * Takes out the next batch: failed records first, then new ones, up to the limits of count and bytes; a record that has
      * more bytes goes alone.
      *
-     * @param idle       whether no request is in flight
+     * @param idle       whether no request is in flight, and so what waits is to go at once
      * @param maxRecords 1 or more
      * @return the records in the order in which to send them; empty when none is due
      */
@@ -103,7 +103,7 @@ final class RecordAccumulator {
     /**
      * Returns when the next batch is due; not after {@code now} if it is due already, {@link #NEVER} if there is none.
      *
-     * @param idle whether no request is in flight
+     * @param idle whether no request is in flight, and so what waits is to go at once
      */
     long dueAt(long now, boolean idle) {
         long due = backlog.retryAt();

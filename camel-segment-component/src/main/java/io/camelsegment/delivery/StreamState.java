@@ -90,13 +90,16 @@ final class StreamState {
         return accumulator.isFirst() || (accumulator.isFull() && slotFree());
     }
 
-    /** Takes out the next request if one is due and allowed, else returns null. */
-    Batch nextBatch(long now) {
+    /**
+     * Takes out the next request if one is due and allowed, else returns null.
+     *
+     * @param busy whether the application is at its limit
+     */
+    Batch nextBatch(long now, boolean busy) {
         if (!slotFree()) {
             return null;
         }
-        boolean idle = inFlight.isEmpty();
-        List<PendingRecord> records = accumulator.nextBatch(now, idle, limit.records());
+        List<PendingRecord> records = accumulator.nextBatch(now, isIdle(busy), limit.records());
         if (records.isEmpty()) {
             return null;
         }
@@ -105,6 +108,11 @@ final class StreamState {
         inFlight.add(batch);
         requests++;
         return batch;
+    }
+
+    /** At its limit an application does better to wait for company than to make a request of its own for each stream's few records. */
+    private boolean isIdle(boolean busy) {
+        return inFlight.isEmpty() && !busy;
     }
 
     /** Where the limit leaves room for less than half a batch, an answer is awaited; else a whole batch goes, so that none is cut. */
@@ -117,12 +125,19 @@ final class StreamState {
                 && most - recordsInFlight >= Math.max(1, Math.min(batchRecords, most) / 2);
     }
 
-    /** Returns when to look again, {@link RecordAccumulator#NEVER} if only an append or an answer changes anything. */
-    long nextWakeUp(long now) {
+    /**
+     * Returns when the next request is due, not after {@code now} if it is due already; {@link RecordAccumulator#NEVER} if only an append or
+     * an answer makes one due.
+     *
+     * @param busy whether the application is at its limit
+     */
+    long dueAt(long now, boolean busy) {
+        return slotFree() ? accumulator.dueAt(now, isIdle(busy)) : RecordAccumulator.NEVER;
+    }
+
+    /** Returns when something is over, {@link RecordAccumulator#NEVER} if nothing ever will be: a record's time or a request's. */
+    long overAt() {
         long at = accumulator.expiresAt();
-        if (slotFree()) {
-            at = Math.min(at, accumulator.dueAt(now, inFlight.isEmpty()));
-        }
         for (Batch batch : inFlight) {
             if (!batch.isOverdue()) {
                 at = Math.min(at, batch.sentNanos() + requestTimeoutNanos);

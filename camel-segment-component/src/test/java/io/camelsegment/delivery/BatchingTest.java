@@ -118,6 +118,23 @@ class BatchingTest extends EngineTest {
     }
 
     @Test
+    void lingersOnAnIdleStreamWhileTheApplicationIsAtItsLimit() {
+        sender = sender(settings(100, false));
+        time.intake().inside(task -> {}).execute(() -> {});
+        time.intake().enter(Runnable::run, () -> {});
+        assertThat(time.intake().isAwaited()).isTrue();
+
+        send("a");
+        passMillis(60);
+        send("b");
+        passMillis(39);
+        assertThat(transport.sent()).isEmpty();
+        passMillis(1);
+
+        assertThat(transport.sent()).containsExactly("a b");
+    }
+
+    @Test
     void hasNoMoreRequestsInFlightThanAllowed() {
         send("a", "b", "c", "d", "e", "f", "g", "h", "i");
         passMillis(200);

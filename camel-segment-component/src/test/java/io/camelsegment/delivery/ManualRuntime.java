@@ -14,6 +14,7 @@ final class ManualRuntime {
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>(Comparator.comparingLong(Alarm::at));
     private final MemoryBudget budget;
     private final Intake intake;
+    private final CallLimit calls;
     private double jitter = 0.5;
     private long now;
     private int alarmsSet;
@@ -23,12 +24,18 @@ final class ManualRuntime {
     }
 
     ManualRuntime(long maxBufferedBytes) {
+        this(maxBufferedBytes, Integer.MAX_VALUE);
+    }
+
+    ManualRuntime(long maxBufferedBytes, int maxCalls) {
+        calls = new CallLimit(maxCalls);
         budget = new MemoryBudget(maxBufferedBytes);
         intake = new Intake(budget);
     }
 
     SenderRuntime runtime() {
-        return new SenderRuntime(tasks::add, tasks::add, this::schedule, () -> now, () -> jitter, budget, intake);
+        return new SenderRuntime(
+                tasks::add, tasks::add, this::schedule, () -> now, () -> jitter, budget, intake, calls);
     }
 
     private Future<?> schedule(Runnable task, long delayNanos) {

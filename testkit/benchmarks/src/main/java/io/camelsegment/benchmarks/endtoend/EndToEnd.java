@@ -28,9 +28,9 @@ public final class EndToEnd {
     public static void main(String[] arguments) throws Exception {
         Settings settings = settings(arguments);
         try (Rig rig = new Rig(settings)) {
-            Map<String, Scenarios.Scenario> all = new Scenarios(rig).all();
-            List<String> names =
-                    settings.scenarios().contains("all") ? List.copyOf(all.keySet()) : settings.scenarios();
+            Scenarios scenarios = new Scenarios(rig);
+            Map<String, Scenarios.Scenario> all = scenarios.all();
+            List<String> names = settings.scenarios().contains("all") ? scenarios.usual() : settings.scenarios();
             for (String name : names) {
                 if (!all.containsKey(name)) {
                     throw new IllegalArgumentException(

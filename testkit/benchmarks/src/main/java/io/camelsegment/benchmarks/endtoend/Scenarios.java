@@ -28,6 +28,9 @@ final class Scenarios {
 
     private static final double LINGER_AND_AWS_MILLIS = 120;
     private static final String SATURATION = "saturation";
+    private static final String HOUR = "hour";
+    private static final int MINUTES = 65;
+    private static final int MINUTES_A_SAMPLE = 5;
 
     private final Rig rig;
     private final Subjects subjects;
@@ -47,11 +50,17 @@ final class Scenarios {
         all.put("packing", this::packing);
         all.put("start", this::start);
         all.put("profile", this::profile);
+        all.put(HOUR, this::hour);
     }
 
     /** Returns the scenarios by name, in the order of running. */
     Map<String, Scenario> all() {
         return all;
+    }
+
+    /** Returns the names of those that run unless others are asked for: all but the one that takes an hour. */
+    List<String> usual() {
+        return all.keySet().stream().filter(name -> !name.equals(HOUR)).toList();
     }
 
     /** The three kinds of requests, as fast as each subject answers them. */
@@ -353,6 +362,35 @@ final class Scenarios {
                         .append('\n');
                 rig.generator().end();
             }
+        }
+        return text.toString();
+    }
+
+    /** What an event costs from the first minutes to the end of an hour; at a rate that leaves time, so that others may work beside it. */
+    private String hour() throws Exception {
+        StringBuilder text = new StringBuilder(
+                """
+                10,000 events/s in server batches.
+
+                | Minutes | Events per CPU-second | RSS MB | Requests refused |
+                | --- | --- | --- | --- |
+                """);
+        try (SubjectProcess app = subjects.app()) {
+            rig.generator().begin(Load.saturating(Bodies.SERVER).atRate(10_000), app.port());
+            for (int minute = 0; minute < MINUTES; minute += MINUTES_A_SAMPLE) {
+                long events = rig.generator().delivered();
+                double cpu = app.cpuSeconds();
+                Rig.pause(MINUTES_A_SAMPLE * 60);
+                text.append(String.format(
+                        Locale.ROOT,
+                        "| %d to %d | %,.0f | %.0f | %d |%n",
+                        minute,
+                        minute + MINUTES_A_SAMPLE,
+                        (rig.generator().delivered() - events) / (app.cpuSeconds() - cpu),
+                        app.residentMegabytes(),
+                        rig.generator().refused()));
+            }
+            rig.generator().end();
         }
         return text.toString();
     }
