@@ -74,18 +74,10 @@ public final class EndToEnd {
     }
 
     private static String conditions(Settings settings) throws IOException {
-        Path release = settings.java().resolve("release");
-        String java = Files.exists(release)
-                ? Files.readAllLines(release).stream()
-                        .filter(line -> line.startsWith("JAVA_VERSION="))
-                        .findFirst()
-                        .orElse("")
-                        .replaceAll("[^0-9._]", "")
-                : "?";
         return "%s, JDK %s%s, %d cores, %s; %d rounds of %.0f s. Absolute figures are this machine's."
                 .formatted(
                         LocalDate.now(ZoneOffset.UTC),
-                        java.replace("_", ""),
+                        settings.javaVersion(),
                         settings.options().isEmpty() ? "" : " (app: " + String.join(" ", settings.options()) + ")",
                         SubjectProcess.CORES,
                         SubjectProcess.pins()

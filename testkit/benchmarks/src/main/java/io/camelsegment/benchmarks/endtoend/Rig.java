@@ -27,8 +27,9 @@ final class Rig implements AutoCloseable {
     /** Same for all subjects, so that none buys speed with memory. */
     static final String HEAP = "-Xmx512m";
 
-    private static final int RIG_CORE = 0;
-    private static final int SUBJECT_CORE = 1;
+    private static final String RIG_CORE = "0";
+    private static final String SUBJECT_CORE = "1";
+    private static final String ALL_CORES = "0-" + (SubjectProcess.CORES - 1);
     private static final double ARRIVAL_PATIENCE_SECONDS = 5;
     private static final double PATIENCE_WITH_BUSY_MACHINES = 4;
 
@@ -81,13 +82,19 @@ final class Rig implements AutoCloseable {
         return start(name, SUBJECT_CORE, port, environment, settings.java(), arguments);
     }
 
+    /** The same, but held to no core. */
+    SubjectProcess startSubjectOnAllCores(
+            String name, int port, Map<String, String> environment, List<String> arguments) throws IOException {
+        return start(name, ALL_CORES, port, environment, settings.java(), arguments);
+    }
+
     private SubjectProcess start(
-            String name, int core, int port, Map<String, String> environment, Path java, List<String> arguments)
+            String name, String cores, int port, Map<String, String> environment, Path java, List<String> arguments)
             throws IOException {
         List<String> command = new ArrayList<>(List.of(java.resolve("bin/java").toString()));
         command.addAll(arguments);
         return SubjectProcess.start(
-                name, core, command, environment, settings.directory().resolve("logs"), port);
+                name, cores, command, environment, settings.directory().resolve("logs"), port);
     }
 
     /** Returns the arguments of {@code java} that run a class of this module. */

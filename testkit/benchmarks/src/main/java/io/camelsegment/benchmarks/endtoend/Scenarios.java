@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -29,12 +30,15 @@ final class Scenarios {
     private static final double LINGER_AND_AWS_MILLIS = 120;
     private static final String SATURATION = "saturation";
     private static final String HOUR = "hour";
+    private static final String SMALL_HEAP = "-Xmx128m";
     private static final int MINUTES = 65;
     private static final int MINUTES_A_SAMPLE = 5;
 
     private final Rig rig;
     private final Subjects subjects;
     private final Map<String, Scenario> all = new LinkedHashMap<>();
+    /** Null until it is needed. */
+    private Path archive;
 
     Scenarios(Rig rig) {
         this.rig = rig;
@@ -149,16 +153,25 @@ final class Scenarios {
         return text.toString();
     }
 
-    /** Memory of the app without a limit of its heap at 20,000 events a second. */
+    /** Memory of the app at 20,000 events a second. */
     private String memory() throws Exception {
-        try (SubjectProcess app = subjects.app("app, no heap set", Subjects.kinesis(), 0, List.of())
-                .awaitPort()) {
+        List<String> small = new ArrayList<>(rig.settings().useArchive(archive()));
+        small.add(SMALL_HEAP);
+        return memory("app, no heap set", List.of())
+                + memory("app, " + SMALL_HEAP, List.of(SMALL_HEAP))
+                + memory("app, " + SMALL_HEAP + " and an archive of its classes", small);
+    }
+
+    private String memory(String name, List<String> flags) throws Exception {
+        try (SubjectProcess app =
+                subjects.app(name, Subjects.kinesis(), 0, flags).awaitPort()) {
             Load load = Load.saturating(Bodies.SERVER).atRate(20_000);
             rig.latencies(app, load, 4 * rig.settings().seconds());
             return String.format(
                     Locale.ROOT,
-                    "20,000 events/s in server batches, no heap set: RSS %.0f MB, at most %.0f MB (aim: 256 MB); %,d events"
-                            + " delivered, %d requests refused.%n",
+                    "* %s, 20,000 events/s in server batches: RSS %.0f MB, at most %.0f MB (aim: 256 MB); %,d events"
+                            + " delivered, %d requests refused%n",
+                    name,
                     app.residentMegabytes(),
                     app.peakMegabytes(),
                     rig.generator().delivered(),
@@ -321,19 +334,42 @@ final class Scenarios {
 
     /** From the start of the process to the first event answered with 200. */
     private String start() throws Exception {
+        return "From the start of the process, on all cores, to the 200 of its first event, of which 120 ms are linger time and AWS: "
+                + timesOfStart("app, started", List.of()) + " s; with an archive of its classes "
+                + timesOfStart("app, started from archive", rig.settings().useArchive(archive()))
+                + " s (aim: 2 s).\n";
+    }
+
+    private String timesOfStart(String name, List<String> flags) throws IOException {
         List<Double> times = new ArrayList<>();
-        byte[] request = RequestTemplate.of(Bodies.BROWSER, null, 0, 0).request(System.nanoTime());
         for (int round = 0; round < rig.settings().rounds(); round++) {
             long begin = System.nanoTime();
-            try (SubjectProcess app = subjects.app("app, started", Subjects.kinesis(), 0, List.of(Rig.HEAP))) {
-                while (!accepts(app.port(), request)) {
-                    Rig.pause(0.01);
-                }
+            try (SubjectProcess app = subjects.appOnAllCores(name, flags)) {
+                awaitFirstEvent(app);
                 times.add((System.nanoTime() - begin) / 1e9);
             }
         }
-        return "From the start of the process to the 200 of its first event, of which 120 ms are linger time and AWS: "
-                + Spread.of(times).text("%.2f") + " s (aim: 2 s).\n";
+        return Spread.of(times).text("%.2f");
+    }
+
+    /** Returns the archive of classes that a run of the app with one event leaves. */
+    private Path archive() throws IOException {
+        if (archive == null) {
+            Path made = rig.settings().directory().resolve("app.archive").toAbsolutePath();
+            try (SubjectProcess app =
+                    subjects.appOnAllCores("app, archived", rig.settings().makeArchive(made))) {
+                awaitFirstEvent(app);
+            }
+            archive = made;
+        }
+        return archive;
+    }
+
+    private static void awaitFirstEvent(SubjectProcess app) {
+        byte[] request = RequestTemplate.of(Bodies.BROWSER, null, 0, 0).request(System.nanoTime());
+        while (!accepts(app.port(), request)) {
+            Rig.pause(0.01);
+        }
     }
 
     private static boolean accepts(int port, byte[] request) {

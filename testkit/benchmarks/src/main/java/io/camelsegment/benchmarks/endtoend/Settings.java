@@ -1,5 +1,6 @@
 package io.camelsegment.benchmarks.endtoend;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +26,31 @@ record Settings(
         int rounds,
         double seconds,
         double warmup) {
+
+    private static final int FIRST_WITH_AHEAD_OF_TIME_CACHE = 25;
+
+    /** Returns the options of the JVM that make it leave an archive of the app's classes when it ends. */
+    List<String> makeArchive(Path archive) throws IOException {
+        return List.of((hasAheadOfTimeCache() ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + archive);
+    }
+
+    /** Returns the options of the JVM that make it use such an archive. */
+    List<String> useArchive(Path archive) throws IOException {
+        return List.of((hasAheadOfTimeCache() ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive);
+    }
+
+    private boolean hasAheadOfTimeCache() throws IOException {
+        return Runtime.Version.parse(javaVersion()).feature() >= FIRST_WITH_AHEAD_OF_TIME_CACHE;
+    }
+
+    /** Returns the version of the subjects' JDK, such as 17.0.9. */
+    String javaVersion() throws IOException {
+        return Files.readAllLines(java.resolve("release")).stream()
+                .filter(line -> line.startsWith("JAVA_VERSION="))
+                .findFirst()
+                .orElseThrow()
+                .replaceAll(".*\"(.*)\"", "$1");
+    }
 
     Settings {
         if (!Files.exists(app)) {

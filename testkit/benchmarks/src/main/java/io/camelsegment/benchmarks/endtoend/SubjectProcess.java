@@ -44,17 +44,17 @@ final class SubjectProcess implements AutoCloseable {
     /**
      * Starts a process and does not wait.
      *
-     * @param core what it is held to
+     * @param cores what it is held to, as {@code taskset} has it
      * @param port that it will listen on, 0 for none
      */
     static SubjectProcess start(
-            String name, int core, List<String> command, Map<String, String> environment, Path directory, int port)
+            String name, String cores, List<String> command, Map<String, String> environment, Path directory, int port)
             throws IOException {
         Files.createDirectories(directory);
         Path log = directory.resolve(name.replaceAll("[^A-Za-z0-9-]+", "_") + ".log");
         List<String> pinned = new ArrayList<>();
         if (PINS) {
-            pinned.addAll(List.of("/usr/bin/taskset", "-c", Integer.toString(core)));
+            pinned.addAll(List.of("/usr/bin/taskset", "-c", cores));
         }
         pinned.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(pinned)
@@ -72,11 +72,11 @@ final class SubjectProcess implements AutoCloseable {
         return PINS;
     }
 
-    /** Holds this process, all of its threads, to a core. */
-    static void pinThisProcess(int core) throws IOException, InterruptedException {
+    /** Holds this process, all of its threads, to some cores. */
+    static void pinThisProcess(String cores) throws IOException, InterruptedException {
         if (PINS) {
             String pid = Long.toString(ProcessHandle.current().pid());
-            new ProcessBuilder("/usr/bin/taskset", "-a", "-c", "-p", Integer.toString(core), pid)
+            new ProcessBuilder("/usr/bin/taskset", "-a", "-c", "-p", cores, pid)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start()
                     .waitFor();

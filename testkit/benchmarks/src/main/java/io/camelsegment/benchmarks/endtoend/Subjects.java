@@ -35,6 +35,11 @@ final class Subjects {
      * @param flags       of the JVM; the options of the settings come after them
      */
     SubjectProcess app(String name, List<String> destination, int writeKeys, List<String> flags) throws IOException {
+        int port = SubjectProcess.freePort();
+        return rig.startSubject(name, port, environment(settings(destination, writeKeys)), arguments(port, flags));
+    }
+
+    private Path settings(List<String> destination, int writeKeys) throws IOException {
         String keys = IntStream.range(0, writeKeys).mapToObj(Load::writeKey).collect(Collectors.joining(","));
         Path settings = Files.writeString(
                 Files.createTempFile("bench", ".yaml"),
@@ -52,21 +57,30 @@ final class Subjects {
                 """
                         .formatted(keys, rig.awsPort(), String.join("\n      ", destination)));
         settings.toFile().deleteOnExit();
+        return settings;
+    }
+
+    /** Starts the packaged app with one Kinesis stream on all cores and does not wait. */
+    SubjectProcess appOnAllCores(String name, List<String> flags) throws IOException {
         int port = SubjectProcess.freePort();
+        return rig.startSubjectOnAllCores(name, port, environment(settings(kinesis(), 0)), arguments(port, flags));
+    }
+
+    private List<String> arguments(int port, List<String> flags) {
         List<String> arguments = new ArrayList<>(flags);
         arguments.addAll(rig.settings().options());
         arguments.addAll(List.of(
                 "-Dquarkus.http.port=" + port,
                 "-jar",
                 rig.settings().app().toAbsolutePath().toString()));
-        return rig.startSubject(
-                name,
-                port,
-                Map.of(
-                        "SEGMENT_CONFIG", settings.toString(),
-                        "AWS_ACCESS_KEY_ID", "bench",
-                        "AWS_SECRET_ACCESS_KEY", "bench"),
-                arguments);
+        return arguments;
+    }
+
+    private static Map<String, String> environment(Path settings) {
+        return Map.of(
+                "SEGMENT_CONFIG", settings.toString(),
+                "AWS_ACCESS_KEY_ID", "bench",
+                "AWS_SECRET_ACCESS_KEY", "bench");
     }
 
     static List<String> kinesis() {
