@@ -56,8 +56,8 @@ public final class DeliveryService extends ServiceSupport {
     private static final int EVENT_LOOPS_STOP_SECONDS = 2;
 
     private final CamelContext camelContext;
-    private final Shared<Object, SdkAutoCloseable> clients = new Shared<>(SdkAutoCloseable::close);
-    private final Shared<Object, CallLimit> calls = new Shared<>(unused -> {});
+    private final Shared<Object, LimitedClient<?>> clients =
+            new Shared<>(limited -> limited.client().close());
     private final Shared<SenderKey, OpenSender> senders = new Shared<>(this::close);
     private final Shared<MeterKey, StreamMeters> meters = new Shared<>(StreamMeters::close);
     private final HealthCheck healthCheck = new DeliveryHealthCheck(this::openSenders);
@@ -129,8 +129,7 @@ public final class DeliveryService extends ServiceSupport {
                 () -> System.nanoTime() - start,
                 () -> ThreadLocalRandom.current().nextDouble(),
                 memoryBudget(camelContext),
-                intake,
-                new CallLimit(Integer.MAX_VALUE));
+                intake);
     }
 
     private void registerMeters() {
@@ -189,22 +188,18 @@ public final class DeliveryService extends ServiceSupport {
         C own = endpoint.ownClient();
         AwsCredentialsProvider credentials =
                 own == null ? credentials(configuration.connection(), endpoint.getStreamName()) : null;
-        C client = own == null ? sharedClient(endpoint, credentials) : own;
-        Object clientKey = clientKey(endpoint);
-        CallLimit limit = calls.acquire(clientKey, () -> new CallLimit(AwsClientFactory.MAX_CONNECTIONS));
+        LimitedClient<C> client = own == null
+                ? sharedClient(endpoint, credentials)
+                : new LimitedClient<>(own, new CallLimit(Integer.MAX_VALUE));
         BatchSender sender = new BatchSender(
                 endpoint.getStreamName(),
                 endpoint.batchLimits(),
                 endpoint.batching(),
                 RetryPolicy.DEFAULT,
-                endpoint.transport(client, credentials),
-                runtime.withCalls(limit));
-        Runnable releaseClient = () -> {
-            calls.release(clientKey);
-            if (own == null) {
-                clients.release(clientKey);
-            }
-        };
+                endpoint.transport(client.client(), credentials),
+                runtime,
+                client.calls());
+        Runnable releaseClient = own == null ? () -> clients.release(clientKey(endpoint)) : () -> {};
         MeterKey meterKey =
                 new MeterKey(endpoint.getServiceProtocol(), configuration.getRegion(), endpoint.getStreamName());
         StreamMeters streamMeters = meters.acquire(
@@ -223,10 +218,13 @@ public final class DeliveryService extends ServiceSupport {
     }
 
     @SuppressWarnings("unchecked") // the key holds the scheme, and a scheme has one type of client
-    private <C extends SdkAutoCloseable> C sharedClient(SinkEndpoint<C> endpoint, AwsCredentialsProvider credentials) {
-        return (C) clients.acquire(
+    private <C extends SdkAutoCloseable> LimitedClient<C> sharedClient(
+            SinkEndpoint<C> endpoint, AwsCredentialsProvider credentials) {
+        return (LimitedClient<C>) clients.acquire(
                 clientKey(endpoint),
-                () -> endpoint.createClient(endpoint.getConfiguration().connection(), credentials, eventLoops));
+                () -> new LimitedClient<>(
+                        endpoint.createClient(endpoint.getConfiguration().connection(), credentials, eventLoops),
+                        new CallLimit(AwsClientFactory.MAX_CONNECTIONS)));
     }
 
     private AwsCredentialsProvider credentials(AwsConnection connection, String stream) {
@@ -280,6 +278,9 @@ public final class DeliveryService extends ServiceSupport {
         camelContext.getExecutorServiceManager().shutdownGraceful(callbacks);
         camelContext.getExecutorServiceManager().shutdownNow(timer);
     }
+
+    /** A client, and the limit of the calls under way of all streams behind it. */
+    private record LimitedClient<C extends SdkAutoCloseable>(C client, CallLimit calls) {}
 
     private record ClientKey(String service, AwsConnection connection) {}
 

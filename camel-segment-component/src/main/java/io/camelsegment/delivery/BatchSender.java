@@ -35,6 +35,7 @@ public final class BatchSender {
     private final Duration requestTimeout;
     private final BatchTransport transport;
     private final SenderRuntime runtime;
+    private final CallLimit calls;
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
     private final Object lock = new Object();
@@ -55,6 +56,17 @@ public final class BatchSender {
     /** Records taken whose callback has not returned. */
     private long open;
 
+    /** Makes a sender whose calls are not limited together with those of others. */
+    public BatchSender(
+            String stream,
+            ServiceLimits limits,
+            BatchingSettings settings,
+            RetryPolicy retryPolicy,
+            BatchTransport transport,
+            SenderRuntime runtime) {
+        this(stream, limits, settings, retryPolicy, transport, runtime, new CallLimit(Integer.MAX_VALUE));
+    }
+
     /**
      * Makes a sender that is ready to use.
      *
@@ -62,6 +74,7 @@ public final class BatchSender {
      * @param limits    of the service
      * @param settings  within the limits
      * @param transport sends to this very stream
+     * @param calls     the limit of the calls under way, shared with other senders
      * @throws IllegalArgumentException if the settings exceed the limits
      */
     public BatchSender(
@@ -70,13 +83,15 @@ public final class BatchSender {
             BatchingSettings settings,
             RetryPolicy retryPolicy,
             BatchTransport transport,
-            SenderRuntime runtime) {
+            SenderRuntime runtime,
+            CallLimit calls) {
         this.service = limits.service();
         this.stream = stream;
         this.usualRecordBytes = limits.recordBytes();
         this.requestTimeout = settings.requestTimeout();
         this.transport = transport;
         this.runtime = runtime;
+        this.calls = calls;
         this.state = new StreamState(service, stream, settings.within(limits), retryPolicy);
     }
 
@@ -138,7 +153,7 @@ public final class BatchSender {
             if (pumping || !state.appendNeedsAttention()) {
                 return null;
             }
-            long wakeUpAt = nextWakeUp(now);
+            long wakeUpAt = nextWakeUp(now, isBusy());
             if (wakeUpAt > now) {
                 setTimer(wakeUpAt, now);
                 return null;
@@ -168,18 +183,19 @@ public final class BatchSender {
             boolean turnUnused = false;
             synchronized (lock) {
                 long now = runtime.clock().getAsLong();
-                batch = nextBatch(now);
+                boolean busy = isBusy();
+                batch = nextBatch(now, busy);
                 expired = state.expire(now);
                 overdue = state.takeOverdue(now);
                 if (batch == null) {
                     turnUnused = hasTurn;
                     hasTurn = false;
-                    setTimer(nextWakeUp(now), now);
+                    setTimer(nextWakeUp(now, busy), now);
                     pumping = false;
                 }
             }
             if (turnUnused) {
-                runtime.calls().end();
+                calls.end();
             }
             if (!expired.isEmpty()) {
                 runtime.callbacks().execute(() -> callBack(expired));
@@ -192,15 +208,15 @@ public final class BatchSender {
         }
     }
 
-    private Batch nextBatch(long now) {
-        if (awaitingTurn || dueAt(now) > now) {
+    private Batch nextBatch(long now, boolean busy) {
+        if (awaitingTurn || state.dueAt(now, busy) > now) {
             return null;
         }
-        if (!hasTurn && !runtime.calls().begin(this::turn)) {
+        if (!hasTurn && !calls.begin(this::turn)) {
             awaitingTurn = true;
             return null;
         }
-        Batch batch = state.nextBatch(now, isBusy());
+        Batch batch = state.nextBatch(now, busy);
         hasTurn = batch == null;
         return batch;
     }
@@ -213,14 +229,11 @@ public final class BatchSender {
         wakeUp();
     }
 
-    private long nextWakeUp(long now) {
-        return Math.min(state.overAt(), awaitingTurn ? RecordAccumulator.NEVER : dueAt(now));
+    private long nextWakeUp(long now, boolean busy) {
+        return Math.min(state.overAt(), awaitingTurn ? RecordAccumulator.NEVER : state.dueAt(now, busy));
     }
 
-    private long dueAt(long now) {
-        return state.dueAt(now, isBusy());
-    }
-
+    /** Returns whether requests wait to be let in. */
     private boolean isBusy() {
         return runtime.intake().isAwaited();
     }
@@ -256,8 +269,11 @@ public final class BatchSender {
         batch.answeredBy(answer);
         var unused = answer.whenCompleteAsync(
                 (results, error) -> {
-                    runtime.calls().end();
-                    settle(batch, results(batch, results, error));
+                    try {
+                        calls.end();
+                    } finally {
+                        settle(batch, results(batch, results, error));
+                    }
                 },
                 runtime.executor());
     }

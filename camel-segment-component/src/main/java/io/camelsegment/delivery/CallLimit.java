@@ -37,7 +37,7 @@ public final class CallLimit {
         return true;
     }
 
-    /** Ends a call. Whose turn it is then, begins his in this thread: to be called without a sender's lock. */
+    /** Ends a call, and runs the next turn in this thread: not to be called with a sender's lock. */
     void end() {
         Runnable next;
         synchronized (this) {

@@ -79,12 +79,13 @@ final class RecordAccumulator {
      * Takes out the next batch: failed records first, then new ones, up to the limits of count and bytes; a record that has
      * more bytes goes alone.
      *
-     * @param idle       whether no request is in flight, and so what waits is to go at once
+     * @param idle       whether no request is in flight
+     * @param busy       whether requests wait to be let in
      * @param maxRecords 1 or more
      * @return the records in the order in which to send them; empty when none is due
      */
-    List<PendingRecord> nextBatch(long now, boolean idle, int maxRecords) {
-        if (dueAt(now, idle) > now) {
+    List<PendingRecord> nextBatch(long now, boolean idle, boolean busy, int maxRecords) {
+        if (dueAt(now, idle, busy) > now) {
             return List.of();
         }
         BatchBuilder batch = new BatchBuilder(
@@ -103,9 +104,11 @@ final class RecordAccumulator {
     /**
      * Returns when the next batch is due; not after {@code now} if it is due already, {@link #NEVER} if there is none.
      *
-     * @param idle whether no request is in flight, and so what waits is to go at once
+     * @param idle whether no request is in flight
+     * @param busy whether requests wait to be let in: an application at its limit does better to wait for company than to make a call for
+     *     each stream's few records
      */
-    long dueAt(long now, boolean idle) {
+    long dueAt(long now, boolean idle, boolean busy) {
         long due = backlog.retryAt();
         PendingRecord oldest = backlog.firstReleased();
         if (oldest == null) {
@@ -119,14 +122,14 @@ final class RecordAccumulator {
         }
         due = Math.min(due, oldest.bornNanos() + lingerNanos);
         if (idle && !batchWhenIdle) {
-            due = Math.min(due, burstEndsAt(now, oldest));
+            due = Math.min(due, burstEndsAt(now, oldest, busy));
         }
         return due;
     }
 
     /** Looks again at doubling ages of the burst, so that a long burst costs a handful of wake-ups and not hundreds. */
-    private long burstEndsAt(long now, PendingRecord oldest) {
-        return now - lastAppend >= BURST_PAUSE_NANOS
+    private long burstEndsAt(long now, PendingRecord oldest, boolean busy) {
+        return now - lastAppend >= BURST_PAUSE_NANOS && !busy
                 ? now
                 : now + Math.max(BURST_PAUSE_NANOS, now - oldest.bornNanos());
     }

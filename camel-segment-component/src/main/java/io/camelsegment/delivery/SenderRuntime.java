@@ -15,7 +15,6 @@ import java.util.function.LongSupplier;
  * @param jitter   0 (inclusive) to 1 (exclusive), random
  * @param budget   the bytes that may be held
  * @param intake   learns how many records there are, to let in as many as fill the batches
- * @param calls    the limit of calls under way
  */
 public record SenderRuntime(
         Executor executor,
@@ -24,10 +23,9 @@ public record SenderRuntime(
         LongSupplier clock,
         DoubleSupplier jitter,
         MemoryBudget budget,
-        Intake intake,
-        CallLimit calls) {
+        Intake intake) {
 
-    /** Makes one for senders whose records do not come through an intake, and whose calls are not limited together. */
+    /** Makes one for senders whose records do not come through an intake. */
     public SenderRuntime(
             Executor executor,
             Executor callbacks,
@@ -35,12 +33,7 @@ public record SenderRuntime(
             LongSupplier clock,
             DoubleSupplier jitter,
             MemoryBudget budget) {
-        this(executor, callbacks, timer, clock, jitter, budget, new Intake(budget), new CallLimit(Integer.MAX_VALUE));
-    }
-
-    /** Returns the same for senders that share this limit. */
-    public SenderRuntime withCalls(CallLimit limit) {
-        return new SenderRuntime(executor, callbacks, timer, clock, jitter, budget, intake, limit);
+        this(executor, callbacks, timer, clock, jitter, budget, new Intake(budget));
     }
 
     /** Runs a short task later. */

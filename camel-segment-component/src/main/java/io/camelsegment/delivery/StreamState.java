@@ -17,7 +17,7 @@ final class StreamState {
     /** Shorter spells are a matter of retries and nobody's worry. */
     private static final long FAILING_AFTER_NANOS = Duration.ofSeconds(1).toNanos();
 
-    private static final RecordResult NOT_SENT = RecordResult.unsent("earlier records were not delivered in time");
+    private static final RecordResult NOT_SENT = RecordResult.unsent("its turn did not come in time");
     private static final RecordResult STOPPED =
             RecordResult.failed(Verdict.RETRY, "Stopped", "the application is stopping");
 
@@ -93,13 +93,13 @@ final class StreamState {
     /**
      * Takes out the next request if one is due and allowed, else returns null.
      *
-     * @param busy whether the application is at its limit
+     * @param busy whether requests wait to be let in
      */
     Batch nextBatch(long now, boolean busy) {
         if (!slotFree()) {
             return null;
         }
-        List<PendingRecord> records = accumulator.nextBatch(now, isIdle(busy), limit.records());
+        List<PendingRecord> records = accumulator.nextBatch(now, inFlight.isEmpty(), busy, limit.records());
         if (records.isEmpty()) {
             return null;
         }
@@ -108,11 +108,6 @@ final class StreamState {
         inFlight.add(batch);
         requests++;
         return batch;
-    }
-
-    /** At its limit an application does better to wait for company than to make a request of its own for each stream's few records. */
-    private boolean isIdle(boolean busy) {
-        return inFlight.isEmpty() && !busy;
     }
 
     /** Where the limit leaves room for less than half a batch, an answer is awaited; else a whole batch goes, so that none is cut. */
@@ -129,10 +124,10 @@ final class StreamState {
      * Returns when the next request is due, not after {@code now} if it is due already; {@link RecordAccumulator#NEVER} if only an append or
      * an answer makes one due.
      *
-     * @param busy whether the application is at its limit
+     * @param busy whether requests wait to be let in
      */
     long dueAt(long now, boolean busy) {
-        return slotFree() ? accumulator.dueAt(now, isIdle(busy)) : RecordAccumulator.NEVER;
+        return slotFree() ? accumulator.dueAt(now, inFlight.isEmpty(), busy) : RecordAccumulator.NEVER;
     }
 
     /** Returns when something is over, {@link RecordAccumulator#NEVER} if nothing ever will be: a record's time or a request's. */

@@ -3,6 +3,8 @@ package io.camelsegment.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BatchingTest extends EngineTest {
@@ -132,6 +134,22 @@ class BatchingTest extends EngineTest {
         passMillis(1);
 
         assertThat(transport.sent()).containsExactly("a b");
+    }
+
+    @Test
+    void sendsALoneRecordSoonAfterTheApplicationIsAtItsLimitNoMore() {
+        sender = sender(settings(100, false));
+        List<Runnable> inside = new ArrayList<>();
+        time.intake().inside(inside::add).execute(() -> {});
+        time.intake().enter(Runnable::run, () -> {});
+
+        send("a");
+        passMillis(9);
+        inside.forEach(Runnable::run);
+        assertThat(time.intake().isAwaited()).isFalse();
+        passMillis(8);
+
+        assertThat(transport.sent()).containsExactly("a");
     }
 
     @Test

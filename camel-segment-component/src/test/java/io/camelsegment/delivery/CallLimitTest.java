@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** Streams behind one client that may have two calls under way. */
 class CallLimitTest extends EngineTest {
 
-    private final ManualRuntime limited = new ManualRuntime(MemoryBudget.DEFAULT_MAX_BYTES, 2);
+    private final CallLimit two = new CallLimit(2);
     private final List<BatchSender> streams = new ArrayList<>();
 
     @Test
@@ -19,7 +19,7 @@ class CallLimitTest extends EngineTest {
         send(1, "b");
         send(2, "c");
         send(3, "d");
-        pass(100);
+        passMillis(100);
         assertThat(transport.sent()).containsExactly("a", "b");
 
         send(2, "e");
@@ -36,7 +36,7 @@ class CallLimitTest extends EngineTest {
     void givesWayToOthersAfterEachCall() {
         send(0, "a", "b", "c", "d", "e", "f", "g", "h", "i");
         send(1, "z");
-        pass(100);
+        passMillis(100);
         assertThat(transport.sent()).containsExactly("a b c", "d e f");
 
         answer(0);
@@ -51,14 +51,14 @@ class CallLimitTest extends EngineTest {
         send(1, "b");
         send(2, "c");
         send(3, "d");
-        pass(100);
+        passMillis(100);
         transport.request(0).answer().completeExceptionally(new IllegalStateException("no connection"));
-        limited.run();
+        time.run();
         assertThat(transport.sent()).containsExactly("a", "b", "c");
 
-        pass(10_000);
+        passMillis(10_000);
 
-        assertThat(transport.sent()).startsWith("a", "b", "c").contains("d");
+        assertThat(transport.sent()).containsExactly("a", "b", "c", "d", "a");
     }
 
     @Test
@@ -67,9 +67,9 @@ class CallLimitTest extends EngineTest {
         send(1, "b");
         send(2, "c");
         send(3, "d");
-        pass(100);
+        passMillis(100);
         streams.get(2).close(Duration.ZERO);
-        limited.run();
+        time.run();
 
         answer(0);
 
@@ -78,7 +78,8 @@ class CallLimitTest extends EngineTest {
 
     private BatchSender stream(int number) {
         while (streams.size() <= number) {
-            streams.add(sender(SETTINGS, limited));
+            streams.add(new BatchSender(
+                    "stream-" + streams.size(), LIMITS, SETTINGS, RetryPolicy.DEFAULT, transport, time.runtime(), two));
         }
         return streams.get(number);
     }
@@ -87,15 +88,11 @@ class CallLimitTest extends EngineTest {
         for (String name : names) {
             stream(stream).send(Recorded.record(name).pending());
         }
-        pass(1); // so that no two streams are due at the same time
+        passMillis(1); // so that no two streams are due at the same time
     }
 
     private void answer(int request) {
         transport.request(request).answerAll(ScriptedTransport.DELIVERED);
-        limited.run();
-    }
-
-    private void pass(long millis) {
-        limited.advance(Duration.ofMillis(millis));
+        time.run();
     }
 }

@@ -14,7 +14,6 @@ final class ManualRuntime {
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>(Comparator.comparingLong(Alarm::at));
     private final MemoryBudget budget;
     private final Intake intake;
-    private final CallLimit calls;
     private double jitter = 0.5;
     private long now;
     private int alarmsSet;
@@ -24,18 +23,12 @@ final class ManualRuntime {
     }
 
     ManualRuntime(long maxBufferedBytes) {
-        this(maxBufferedBytes, Integer.MAX_VALUE);
-    }
-
-    ManualRuntime(long maxBufferedBytes, int maxCalls) {
-        calls = new CallLimit(maxCalls);
         budget = new MemoryBudget(maxBufferedBytes);
         intake = new Intake(budget);
     }
 
     SenderRuntime runtime() {
-        return new SenderRuntime(
-                tasks::add, tasks::add, this::schedule, () -> now, () -> jitter, budget, intake, calls);
+        return new SenderRuntime(tasks::add, tasks::add, this::schedule, () -> now, () -> jitter, budget, intake);
     }
 
     private Future<?> schedule(Runnable task, long delayNanos) {

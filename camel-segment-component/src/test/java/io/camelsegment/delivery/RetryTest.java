@@ -84,7 +84,7 @@ class RetryTest extends EngineTest {
 
         assertThat(waiting.failure())
                 .hasMessage("Kinesis stream events: not delivered within 30000 ms in 0 attempts:"
-                        + " NotSent: earlier records were not delivered in time");
+                        + " NotSent: its turn did not come in time");
         assertThat(transport.sent()).containsExactly("a b c");
     }
 

@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
 
 /**
- * The stand-in for AWS and the load generator, on the first core, and the subjects, on the second. The generator is in this process. Not
+ * The stand-in for AWS and the load generator, on the first core, and the subjects, on the second if nothing else is said. The generator is in this process. Not
  * thread-safe.
  */
 final class Rig implements AutoCloseable {

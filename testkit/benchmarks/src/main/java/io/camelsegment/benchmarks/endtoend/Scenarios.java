@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -356,6 +357,7 @@ final class Scenarios {
     private Path archive() throws IOException {
         if (archive == null) {
             Path made = rig.settings().directory().resolve("app.archive").toAbsolutePath();
+            Files.deleteIfExists(made);
             try (SubjectProcess app =
                     subjects.appOnAllCores("app, archived", rig.settings().makeArchive(made))) {
                 awaitFirstEvent(app);
@@ -365,11 +367,9 @@ final class Scenarios {
         return archive;
     }
 
-    private static void awaitFirstEvent(SubjectProcess app) {
+    private static void awaitFirstEvent(SubjectProcess app) throws IOException {
         byte[] request = RequestTemplate.of(Bodies.BROWSER, null, 0, 0).request(System.nanoTime());
-        while (!accepts(app.port(), request)) {
-            Rig.pause(0.01);
-        }
+        app.await(() -> accepts(app.port(), request));
     }
 
     private static boolean accepts(int port, byte[] request) {

@@ -34,9 +34,11 @@ record Settings(
         return List.of((hasAheadOfTimeCache() ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + archive);
     }
 
-    /** Returns the options of the JVM that make it use such an archive. */
+    /** Returns the options of the JVM that make it use such an archive, or end if it cannot. */
     List<String> useArchive(Path archive) throws IOException {
-        return List.of((hasAheadOfTimeCache() ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive);
+        return hasAheadOfTimeCache()
+                ? List.of("-XX:AOTMode=on", "-XX:AOTCache=" + archive)
+                : List.of("-Xshare:on", "-XX:SharedArchiveFile=" + archive);
     }
 
     private boolean hasAheadOfTimeCache() throws IOException {

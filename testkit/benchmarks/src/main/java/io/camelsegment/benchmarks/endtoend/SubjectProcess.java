@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/** A process of the benchmark, held to one core where {@code taskset} is, and what the operating system tells of it. Thread-safe. */
+/** A process of the benchmark, held to some cores where {@code taskset} is, and what the operating system tells of it. Thread-safe. */
 final class SubjectProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -67,7 +67,7 @@ final class SubjectProcess implements AutoCloseable {
         return started;
     }
 
-    /** Returns whether processes are held to a core each. */
+    /** Returns whether processes can be held to cores. */
     static boolean pins() {
         return PINS;
     }
@@ -123,13 +123,14 @@ final class SubjectProcess implements AutoCloseable {
         });
     }
 
-    private SubjectProcess await(BooleanSupplier condition) throws IOException {
+    /** Waits until something holds, for at most a minute and only while it runs. */
+    SubjectProcess await(BooleanSupplier condition) throws IOException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline || !process.isAlive()) {
                 throw new IllegalStateException(name + " did not start:\n" + Files.readString(log));
             }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
         return this;
     }
