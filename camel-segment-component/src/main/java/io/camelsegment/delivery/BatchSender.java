@@ -153,7 +153,7 @@ public final class BatchSender {
             if (pumping || !state.appendNeedsAttention()) {
                 return null;
             }
-            long wakeUpAt = nextWakeUp(now, isBusy());
+            long wakeUpAt = nextWakeUp(now, runtime.intake().isAtLimit());
             if (wakeUpAt > now) {
                 setTimer(wakeUpAt, now);
                 return null;
@@ -183,14 +183,14 @@ public final class BatchSender {
             boolean turnUnused = false;
             synchronized (lock) {
                 long now = runtime.clock().getAsLong();
-                boolean busy = isBusy();
-                batch = nextBatch(now, busy);
+                boolean atLimit = runtime.intake().isAtLimit();
+                batch = nextBatch(now, atLimit);
                 expired = state.expire(now);
                 overdue = state.takeOverdue(now);
                 if (batch == null) {
                     turnUnused = hasTurn;
                     hasTurn = false;
-                    setTimer(nextWakeUp(now, busy), now);
+                    setTimer(nextWakeUp(now, atLimit), now);
                     pumping = false;
                 }
             }
@@ -208,15 +208,15 @@ public final class BatchSender {
         }
     }
 
-    private Batch nextBatch(long now, boolean busy) {
-        if (awaitingTurn || state.dueAt(now, busy) > now) {
+    private Batch nextBatch(long now, boolean atLimit) {
+        if (awaitingTurn || state.dueAt(now, atLimit) > now) {
             return null;
         }
         if (!hasTurn && !calls.begin(this::turn)) {
             awaitingTurn = true;
             return null;
         }
-        Batch batch = state.nextBatch(now, busy);
+        Batch batch = state.nextBatch(now, atLimit);
         hasTurn = batch == null;
         return batch;
     }
@@ -229,13 +229,8 @@ public final class BatchSender {
         wakeUp();
     }
 
-    private long nextWakeUp(long now, boolean busy) {
-        return Math.min(state.overAt(), awaitingTurn ? RecordAccumulator.NEVER : state.dueAt(now, busy));
-    }
-
-    /** Returns whether requests wait to be let in. */
-    private boolean isBusy() {
-        return runtime.intake().isAwaited();
+    private long nextWakeUp(long now, boolean atLimit) {
+        return Math.min(state.overAt(), awaitingTurn ? RecordAccumulator.NEVER : state.dueAt(now, atLimit));
     }
 
     private void setTimer(long at, long now) {

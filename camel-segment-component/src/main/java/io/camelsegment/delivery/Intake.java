@@ -100,6 +100,14 @@ public final class Intake {
         return !outside.isEmpty();
     }
 
+    /**
+     * Returns whether the application is at its limit: things wait outside, and so much is inside that a stream without a request in flight is
+     * one of many.
+     */
+    boolean isAtLimit() {
+        return isAwaited() && budget.heldBytes() >= budget.maxBytes() / 4;
+    }
+
     /** Lets in what may come in. */
     public void letIn() {
         while (waiting.get() == 0 || lacksRecords()) {

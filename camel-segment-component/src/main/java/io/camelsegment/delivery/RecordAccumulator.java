@@ -80,12 +80,12 @@ final class RecordAccumulator {
      * more bytes goes alone.
      *
      * @param idle       whether no request is in flight
-     * @param busy       whether requests wait to be let in
+     * @param atLimit    whether the application is at its limit, see {@link Intake#isAtLimit}
      * @param maxRecords 1 or more
      * @return the records in the order in which to send them; empty when none is due
      */
-    List<PendingRecord> nextBatch(long now, boolean idle, boolean busy, int maxRecords) {
-        if (dueAt(now, idle, busy) > now) {
+    List<PendingRecord> nextBatch(long now, boolean idle, boolean atLimit, int maxRecords) {
+        if (dueAt(now, idle, atLimit) > now) {
             return List.of();
         }
         BatchBuilder batch = new BatchBuilder(
@@ -105,10 +105,10 @@ final class RecordAccumulator {
      * Returns when the next batch is due; not after {@code now} if it is due already, {@link #NEVER} if there is none.
      *
      * @param idle whether no request is in flight
-     * @param busy whether requests wait to be let in: an application at its limit does better to wait for company than to make a call for
-     *     each stream's few records
+     * @param atLimit whether the application is at its limit, see {@link Intake#isAtLimit}: then it does better to wait for company than to
+     *     make a call for each stream's few records
      */
-    long dueAt(long now, boolean idle, boolean busy) {
+    long dueAt(long now, boolean idle, boolean atLimit) {
         long due = backlog.retryAt();
         PendingRecord oldest = backlog.firstReleased();
         if (oldest == null) {
@@ -122,14 +122,14 @@ final class RecordAccumulator {
         }
         due = Math.min(due, oldest.bornNanos() + lingerNanos);
         if (idle && !batchWhenIdle) {
-            due = Math.min(due, burstEndsAt(now, oldest, busy));
+            due = Math.min(due, burstEndsAt(now, oldest, atLimit));
         }
         return due;
     }
 
     /** Looks again at doubling ages of the burst, so that a long burst costs a handful of wake-ups and not hundreds. */
-    private long burstEndsAt(long now, PendingRecord oldest, boolean busy) {
-        return now - lastAppend >= BURST_PAUSE_NANOS && !busy
+    private long burstEndsAt(long now, PendingRecord oldest, boolean atLimit) {
+        return now - lastAppend >= BURST_PAUSE_NANOS && !atLimit
                 ? now
                 : now + Math.max(BURST_PAUSE_NANOS, now - oldest.bornNanos());
     }

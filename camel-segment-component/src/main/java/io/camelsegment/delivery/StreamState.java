@@ -93,13 +93,13 @@ final class StreamState {
     /**
      * Takes out the next request if one is due and allowed, else returns null.
      *
-     * @param busy whether requests wait to be let in
+     * @param atLimit whether the application is at its limit, see {@link Intake#isAtLimit}
      */
-    Batch nextBatch(long now, boolean busy) {
+    Batch nextBatch(long now, boolean atLimit) {
         if (!slotFree()) {
             return null;
         }
-        List<PendingRecord> records = accumulator.nextBatch(now, inFlight.isEmpty(), busy, limit.records());
+        List<PendingRecord> records = accumulator.nextBatch(now, inFlight.isEmpty(), atLimit, limit.records());
         if (records.isEmpty()) {
             return null;
         }
@@ -124,10 +124,10 @@ final class StreamState {
      * Returns when the next request is due, not after {@code now} if it is due already; {@link RecordAccumulator#NEVER} if only an append or
      * an answer makes one due.
      *
-     * @param busy whether requests wait to be let in
+     * @param atLimit whether the application is at its limit, see {@link Intake#isAtLimit}
      */
-    long dueAt(long now, boolean busy) {
-        return slotFree() ? accumulator.dueAt(now, inFlight.isEmpty(), busy) : RecordAccumulator.NEVER;
+    long dueAt(long now, boolean atLimit) {
+        return slotFree() ? accumulator.dueAt(now, inFlight.isEmpty(), atLimit) : RecordAccumulator.NEVER;
     }
 
     /** Returns when something is over, {@link RecordAccumulator#NEVER} if nothing ever will be: a record's time or a request's. */

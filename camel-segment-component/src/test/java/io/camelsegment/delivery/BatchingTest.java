@@ -124,7 +124,8 @@ class BatchingTest extends EngineTest {
         sender = sender(settings(100, false));
         time.intake().inside(task -> {}).execute(() -> {});
         time.intake().enter(Runnable::run, () -> {});
-        assertThat(time.intake().isAwaited()).isTrue();
+        time.budget().acquire(MemoryBudget.DEFAULT_MAX_BYTES / 4);
+        assertThat(time.intake().isAtLimit()).isTrue();
 
         send("a");
         passMillis(60);
@@ -142,12 +143,26 @@ class BatchingTest extends EngineTest {
         List<Runnable> inside = new ArrayList<>();
         time.intake().inside(inside::add).execute(() -> {});
         time.intake().enter(Runnable::run, () -> {});
+        time.budget().acquire(MemoryBudget.DEFAULT_MAX_BYTES / 4);
 
         send("a");
         passMillis(9);
         inside.forEach(Runnable::run);
-        assertThat(time.intake().isAwaited()).isFalse();
+        assertThat(time.intake().isAtLimit()).isFalse();
         passMillis(8);
+
+        assertThat(transport.sent()).containsExactly("a");
+    }
+
+    @Test
+    void doesNotLingerOnAnIdleStreamWhenLittleIsInside() {
+        sender = sender(settings(100, false));
+        time.intake().inside(task -> {}).execute(() -> {});
+        time.intake().enter(Runnable::run, () -> {});
+        assertThat(time.intake().isAwaited()).isTrue();
+
+        send("a");
+        passMillis(1);
 
         assertThat(transport.sent()).containsExactly("a");
     }
