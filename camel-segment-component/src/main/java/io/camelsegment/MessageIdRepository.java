@@ -1,16 +1,22 @@
 package io.camelsegment;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.camelsegment.resend.RecentKeys;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.service.ServiceSupport;
 
 /**
- * Remembers delivered messageIds in the memory of this process, for a time and up to a number; past the number those least likely to
- * come again are forgotten first. Thread-safe.
+ * Remembers delivered messageIds in the memory of this process: each for at least a time, and at most so many; of more the oldest are
+ * forgotten, half of them at once. Thread-safe.
  *
- * <p>An id of 36 characters costs about 180 bytes on a 64-bit JVM, so that the default million takes up to 180 MB when it is full.
+ * <p>What is kept of an id is 128 bits of a SHA-256, at most 64 bytes however long it is, so that the default million takes up to 64 MB. The
+ * hash has a salt of its own in each repository, so that no sender can choose ids that are slow to find.
  */
 public final class MessageIdRepository extends ServiceSupport implements IdempotentRepository {
 
@@ -20,7 +26,16 @@ public final class MessageIdRepository extends ServiceSupport implements Idempot
     /** Default of the most ids. */
     public static final long DEFAULT_MAX_IDS = 1_000_000;
 
-    private final Cache<String, Boolean> ids;
+    /** More bytes an id than this are never taken. */
+    public static final int MAX_BYTES_PER_ID = 64;
+
+    private static final long MOST_IDS = 1 << 28;
+    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(MessageIdRepository::sha256);
+
+    /** So short that with an id of 36 characters and a source's name all is one block of SHA-256. */
+    private final byte[] salt = new byte[8];
+
+    private final RecentKeys ids;
 
     /** Remembers a million ids for 24 hours. */
     public MessageIdRepository() {
@@ -30,34 +45,35 @@ public final class MessageIdRepository extends ServiceSupport implements Idempot
     /**
      * Remembers ids for a time.
      *
-     * @param window how long, more than zero
-     * @param maxIds how many at most, 1 or more
+     * @param window how long at least, more than zero; at most twice as long
+     * @param maxIds how many at most, 2 or more; above 268,435,456 it is so many
      * @throws IllegalArgumentException if one of them is out of range
      */
     public MessageIdRepository(Duration window, long maxIds) {
-        if (window.isZero() || window.isNegative() || maxIds < 1) {
+        if (window.isZero() || window.isNegative() || maxIds < 2) {
             throw new IllegalArgumentException(
-                    "expected a window above zero and at least 1 id, but was " + window + " and " + maxIds);
+                    "expected a window above zero and at least 2 ids, but was " + window + " and " + maxIds);
         }
-        this.ids = Caffeine.newBuilder()
-                .expireAfterWrite(window)
-                .maximumSize(maxIds)
-                .build();
+        new SecureRandom().nextBytes(salt);
+        ids = new RecentKeys(window, (int) Math.min(maxIds, MOST_IDS), System.nanoTime());
     }
 
     @Override
     public boolean add(String key) {
-        return ids.asMap().putIfAbsent(key, Boolean.TRUE) == null;
+        ByteBuffer hash = hash(key);
+        return ids.add(hash.getLong(), hash.getLong(), System.nanoTime());
     }
 
     @Override
     public boolean contains(String key) {
-        return ids.getIfPresent(key) != null;
+        ByteBuffer hash = hash(key);
+        return ids.contains(hash.getLong(), hash.getLong(), System.nanoTime());
     }
 
     @Override
     public boolean remove(String key) {
-        return ids.asMap().remove(key) != null;
+        ByteBuffer hash = hash(key);
+        return ids.remove(hash.getLong(), hash.getLong(), System.nanoTime());
     }
 
     @Override
@@ -67,11 +83,25 @@ public final class MessageIdRepository extends ServiceSupport implements Idempot
 
     @Override
     public void clear() {
-        ids.invalidateAll();
+        ids.clear(System.nanoTime());
     }
 
     @Override
     protected void doStop() {
         clear();
+    }
+
+    private ByteBuffer hash(String key) {
+        MessageDigest sha = SHA_256.get();
+        sha.update(salt);
+        return ByteBuffer.wrap(sha.digest(key.getBytes(UTF_8)));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every JVM has it
+        }
     }
 }

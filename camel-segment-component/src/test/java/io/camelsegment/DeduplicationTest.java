@@ -119,8 +119,35 @@ class DeduplicationTest {
     }
 
     @Test
+    void remembersUpToSoManyIdsAndForgetsTheOldest() {
+        MessageIdRepository ids = new MessageIdRepository(Duration.ofHours(1), 10);
+        for (int i = 1; i <= 20; i++) {
+            assertThat(ids.add("web:" + i)).isTrue();
+            assertThat(ids.add("web:" + i)).isFalse();
+        }
+
+        assertThat(ids.contains("web:20")).isTrue();
+        assertThat(ids.contains("web:11")).isTrue();
+        assertThat(ids.contains("web:10")).isFalse();
+        assertThat(ids.contains("server:20")).isFalse();
+    }
+
+    @Test
+    void forgetsWhatItIsToldTo() {
+        MessageIdRepository ids = new MessageIdRepository();
+        ids.add("web:1");
+        ids.add("web:2");
+
+        assertThat(ids.remove("web:1")).isTrue();
+        assertThat(ids.remove("web:1")).isFalse();
+        assertThat(ids.contains("web:1")).isFalse();
+        ids.clear();
+        assertThat(ids.contains("web:2")).isFalse();
+    }
+
+    @Test
     void refusesABoundlessMemory() {
-        assertThatThrownBy(() -> new MessageIdRepository(Duration.ZERO, 1))
+        assertThatThrownBy(() -> new MessageIdRepository(Duration.ZERO, 2))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("window above zero");
     }

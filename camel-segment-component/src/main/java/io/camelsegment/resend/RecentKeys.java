@@ -10,7 +10,7 @@ import java.time.Duration;
  * of the keys allowed, it becomes the old one, and the keys of the former old one are gone. Times are arguments, in nanoseconds.
  * Thread-safe.
  */
-final class RecentKeys {
+public final class RecentKeys {
 
     private final long windowNanos;
     private final int maxPerGeneration;
@@ -24,25 +24,49 @@ final class RecentKeys {
      *
      * @param maxKeys at least 2
      */
-    RecentKeys(Duration window, int maxKeys, long now) {
+    public RecentKeys(Duration window, int maxKeys, long now) {
         this.windowNanos = window.toNanos();
         this.maxPerGeneration = maxKeys / 2;
         clear(now);
     }
 
-    /** The two halves of a key must be evenly distributed, as those of a hash are. */
-    synchronized void add(long high, long low, long now) {
+    /**
+     * Adds a key, whose two halves must be evenly distributed, as those of a hash are.
+     *
+     * @return whether it was not there
+     */
+    public synchronized boolean add(long high, long low, long now) {
         age(now);
-        if (young.size == maxPerGeneration) {
+        lastAddNanos = now;
+        boolean isOld = old.contains(high, low);
+        if (young.size == maxPerGeneration && !young.contains(high, low)) {
             renew(now);
         }
-        young.add(high, low);
-        lastAddNanos = now;
+        return young.add(high, low) && !isOld;
     }
 
-    synchronized boolean contains(long high, long low, long now) {
+    /** Returns whether the key is there. */
+    public synchronized boolean contains(long high, long low, long now) {
         age(now);
         return young.contains(high, low) || old.contains(high, low);
+    }
+
+    /**
+     * Forgets a key.
+     *
+     * @return whether it was there
+     */
+    public synchronized boolean remove(long high, long low, long now) {
+        age(now);
+        boolean wasYoung = young.remove(high, low);
+        boolean wasOld = old.remove(high, low);
+        return wasYoung || wasOld;
+    }
+
+    /** Forgets all keys. */
+    public synchronized void clear(long now) {
+        young = new Table(now);
+        old = young;
     }
 
     private void age(long now) {
@@ -58,15 +82,14 @@ final class RecentKeys {
         young = new Table(now);
     }
 
-    private void clear(long now) {
-        young = new Table(now);
-        old = young;
-    }
-
-    /** One generation: two longs a key, at most half full. A key of zeros would look like a free slot and is never found. */
+    /**
+     * One generation: two longs a key, at most half full. A key of zeros would look like a free slot and is never found; in the place of a
+     * removed key there is one that no hash has.
+     */
     private static final class Table {
 
         private static final int SMALLEST = 16;
+        private static final long REMOVED = -1;
 
         private final long bornNanos;
         private long[] slots = new long[2 * SMALLEST];
@@ -81,10 +104,10 @@ final class RecentKeys {
             return (slots[at] | slots[at + 1]) != 0;
         }
 
-        void add(long high, long low) {
+        boolean add(long high, long low) {
             int at = find(high, low);
             if ((slots[at] | slots[at + 1]) != 0) {
-                return;
+                return false;
             }
             slots[at] = high;
             slots[at + 1] = low;
@@ -92,6 +115,17 @@ final class RecentKeys {
             if (4 * size > slots.length) {
                 grow();
             }
+            return true;
+        }
+
+        boolean remove(long high, long low) {
+            int at = find(high, low);
+            if ((slots[at] | slots[at + 1]) == 0) {
+                return false;
+            }
+            slots[at] = REMOVED;
+            slots[at + 1] = REMOVED;
+            return true;
         }
 
         /** Returns where the key is, or the free slot where it belongs. */

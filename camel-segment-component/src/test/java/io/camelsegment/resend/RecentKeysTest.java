@@ -58,4 +58,32 @@ class RecentKeysTest {
         }
         assertThat(known).isEqualTo(100);
     }
+
+    @Test
+    void addsAndRemovesAKeyOnce() {
+        RecentKeys keys = new RecentKeys(WINDOW, 4, 0);
+        assertThat(keys.add(1, 1, 0)).isTrue();
+        assertThat(keys.add(2, 2, 0)).isTrue();
+        assertThat(keys.add(3, 3, 0)).isTrue(); // the others are old now
+        assertThat(keys.add(1, 1, 0)).isFalse();
+
+        assertThat(keys.remove(1, 1, 0)).isTrue();
+        assertThat(keys.remove(1, 1, 0)).isFalse();
+        assertThat(keys.contains(1, 1, 0)).isFalse();
+        assertThat(keys.contains(2, 2, 0)).isTrue();
+        assertThat(keys.contains(3, 3, 0)).isTrue();
+    }
+
+    @Test
+    void findsWhatIsBehindARemovedKey() {
+        RecentKeys keys = new RecentKeys(WINDOW, 100, 0);
+        for (int i = 1; i <= 8; i++) {
+            keys.add(i, 5, 0); // all in one place
+        }
+        assertThat(keys.remove(3, 5, 0)).isTrue();
+
+        assertThat(keys.contains(8, 5, 0)).isTrue();
+        assertThat(keys.add(3, 5, 0)).isTrue();
+        assertThat(keys.contains(3, 5, 0)).isTrue();
+    }
 }

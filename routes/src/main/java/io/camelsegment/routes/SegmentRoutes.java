@@ -31,7 +31,6 @@ public final class SegmentRoutes extends RouteBuilder {
     /** The name in the registry of what {@link #setDeduplicate} remembers with; made when there is none. */
     public static final String MESSAGE_IDS_BEAN = "segmentMessageIds";
 
-    private static final int BYTES_PER_ID = 180;
     private static final int SHARE_OF_HEAP = 10;
 
     private final List<Source> sources;
@@ -93,7 +92,8 @@ public final class SegmentRoutes extends RouteBuilder {
         if (deduplicate
                 && getContext().getRegistry().lookupByNameAndType(MESSAGE_IDS_BEAN, IdempotentRepository.class)
                         == null) {
-            long ids = Math.max(10_000, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / BYTES_PER_ID);
+            long ids = Math.max(
+                    10_000, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / MessageIdRepository.MAX_BYTES_PER_ID);
             bindToRegistry(MESSAGE_IDS_BEAN, new MessageIdRepository(MessageIdRepository.DEFAULT_WINDOW, ids));
         }
         // Destinations first: routes start in this order, so no event comes in before there is a way out.

@@ -31,14 +31,13 @@ final class Profile {
     static {
         AREAS.put("io.camelsegment.event", "our parsing and normalising");
         AREAS.put("io.camelsegment.http", "our tracking API");
-        AREAS.put("io.camelsegment.resend", "our memory of resends");
+        AREAS.put("io.camelsegment.resend", "our memory of ids");
         AREAS.put("io.camelsegment.delivery", "our batches");
         AREAS.put("io.camelsegment.kinesis", "our AWS transports");
         AREAS.put("io.camelsegment.firehose", "our AWS transports");
         AREAS.put("io.camelsegment.aws", "our AWS transports");
         AREAS.put("io.camelsegment.routes", "our routes");
         AREAS.put("io.camelsegment", "our consumer and deduplication");
-        AREAS.put("com.github.benmanes.caffeine", "our consumer and deduplication");
         AREAS.put("org.apache.camel.component.micrometer", "Camel's metrics");
         AREAS.put("io.micrometer", "Micrometer");
         AREAS.put("org.apache.camel", "Camel");
