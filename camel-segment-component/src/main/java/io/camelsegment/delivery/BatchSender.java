@@ -153,7 +153,7 @@ public final class BatchSender {
             if (pumping || !state.appendNeedsAttention()) {
                 return null;
             }
-            long wakeUpAt = nextWakeUp(now, runtime.intake().isAtLimit());
+            long wakeUpAt = nextWakeUp(now, runtime.intake().pressure());
             if (wakeUpAt > now) {
                 setTimer(wakeUpAt, now);
                 return null;
@@ -183,14 +183,14 @@ public final class BatchSender {
             boolean turnUnused = false;
             synchronized (lock) {
                 long now = runtime.clock().getAsLong();
-                boolean atLimit = runtime.intake().isAtLimit();
-                batch = nextBatch(now, atLimit);
+                Intake.Pressure pressure = runtime.intake().pressure();
+                batch = nextBatch(now, pressure);
                 expired = state.expire(now);
                 overdue = state.takeOverdue(now);
                 if (batch == null) {
                     turnUnused = hasTurn;
                     hasTurn = false;
-                    setTimer(nextWakeUp(now, atLimit), now);
+                    setTimer(nextWakeUp(now, pressure), now);
                     pumping = false;
                 }
             }
@@ -208,15 +208,15 @@ public final class BatchSender {
         }
     }
 
-    private Batch nextBatch(long now, boolean atLimit) {
-        if (awaitingTurn || state.dueAt(now, atLimit) > now) {
+    private Batch nextBatch(long now, Intake.Pressure pressure) {
+        if (awaitingTurn || state.dueAt(now, pressure) > now) {
             return null;
         }
         if (!hasTurn && !calls.begin(this::turn)) {
             awaitingTurn = true;
             return null;
         }
-        Batch batch = state.nextBatch(now, atLimit);
+        Batch batch = state.nextBatch(now, pressure);
         hasTurn = batch == null;
         return batch;
     }
@@ -229,8 +229,8 @@ public final class BatchSender {
         wakeUp();
     }
 
-    private long nextWakeUp(long now, boolean atLimit) {
-        return Math.min(state.overAt(), awaitingTurn ? RecordAccumulator.NEVER : state.dueAt(now, atLimit));
+    private long nextWakeUp(long now, Intake.Pressure pressure) {
+        return Math.min(state.overAt(), awaitingTurn ? RecordAccumulator.NEVER : state.dueAt(now, pressure));
     }
 
     private void setTimer(long at, long now) {

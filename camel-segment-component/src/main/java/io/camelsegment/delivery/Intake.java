@@ -19,6 +19,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Intake {
 
+    /** How much waits to come in. */
+    enum Pressure {
+        /** Nothing: what comes is let in at once. */
+        NONE,
+        /** Something. */
+        SOME,
+        /** Something, and so much is inside that a stream without a request in flight is one of many. */
+        MOST
+    }
+
     /** Of a stream: a full batch under way, and the next one. */
     private static final int ENOUGH_RECORDS = 2 * 500;
 
@@ -100,12 +110,12 @@ public final class Intake {
         return !outside.isEmpty();
     }
 
-    /**
-     * Returns whether the application is at its limit: things wait outside, and so much is inside that a stream without a request in flight is
-     * one of many.
-     */
-    boolean isAtLimit() {
-        return isAwaited() && budget.heldBytes() >= budget.maxBytes() / 4;
+    /** Returns how much waits to come in. */
+    Pressure pressure() {
+        if (!isAwaited()) {
+            return Pressure.NONE;
+        }
+        return budget.heldBytes() >= budget.maxBytes() / 4 ? Pressure.MOST : Pressure.SOME;
     }
 
     /** Lets in what may come in. */

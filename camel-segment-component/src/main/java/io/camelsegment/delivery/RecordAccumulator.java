@@ -17,6 +17,9 @@ final class RecordAccumulator {
      */
     static final long BURST_PAUSE_NANOS = 1_000_000;
 
+    /** The end of a burst is awaited for so long at most, unless something waits to come in. */
+    static final long LONGEST_BURST_NANOS = 8_000_000;
+
     /** Nothing to wait for. */
     static final long NEVER = Long.MAX_VALUE;
 
@@ -80,12 +83,12 @@ final class RecordAccumulator {
      * more bytes goes alone.
      *
      * @param idle       whether no request is in flight
-     * @param atLimit    whether the application is at its limit, see {@link Intake#isAtLimit}
+     * @param pressure   how much waits to come in
      * @param maxRecords 1 or more
      * @return the records in the order in which to send them; empty when none is due
      */
-    List<PendingRecord> nextBatch(long now, boolean idle, boolean atLimit, int maxRecords) {
-        if (dueAt(now, idle, atLimit) > now) {
+    List<PendingRecord> nextBatch(long now, boolean idle, Intake.Pressure pressure, int maxRecords) {
+        if (dueAt(now, idle, pressure) > now) {
             return List.of();
         }
         BatchBuilder batch = new BatchBuilder(
@@ -105,10 +108,9 @@ final class RecordAccumulator {
      * Returns when the next batch is due; not after {@code now} if it is due already, {@link #NEVER} if there is none.
      *
      * @param idle whether no request is in flight
-     * @param atLimit whether the application is at its limit, see {@link Intake#isAtLimit}: then it does better to wait for company than to
-     *     make a call for each stream's few records
+     * @param pressure how much waits to come in: the more, the better it is to wait for company than to make a call for a stream's few records
      */
-    long dueAt(long now, boolean idle, boolean atLimit) {
+    long dueAt(long now, boolean idle, Intake.Pressure pressure) {
         long due = backlog.retryAt();
         PendingRecord oldest = backlog.firstReleased();
         if (oldest == null) {
@@ -122,16 +124,22 @@ final class RecordAccumulator {
         }
         due = Math.min(due, oldest.bornNanos() + lingerNanos);
         if (idle && !batchWhenIdle) {
-            due = Math.min(due, burstEndsAt(now, oldest, atLimit));
+            due = Math.min(due, burstEndsAt(now, oldest, pressure));
         }
         return due;
     }
 
     /** Looks again at doubling ages of the burst, so that a long burst costs a handful of wake-ups and not hundreds. */
-    private long burstEndsAt(long now, PendingRecord oldest, boolean atLimit) {
-        return now - lastAppend >= BURST_PAUSE_NANOS && !atLimit
-                ? now
-                : now + Math.max(BURST_PAUSE_NANOS, now - oldest.bornNanos());
+    private long burstEndsAt(long now, PendingRecord oldest, Intake.Pressure pressure) {
+        long age = now - oldest.bornNanos();
+        boolean paused = now - lastAppend >= BURST_PAUSE_NANOS;
+        boolean isOver =
+                switch (pressure) {
+                    case NONE -> paused || age >= LONGEST_BURST_NANOS;
+                    case SOME -> paused;
+                    case MOST -> false;
+                };
+        return isOver ? now : now + Math.max(BURST_PAUSE_NANOS, age);
     }
 
     /** Returns when the oldest record that was never sent becomes too old for it, {@link #NEVER} if there is none. */

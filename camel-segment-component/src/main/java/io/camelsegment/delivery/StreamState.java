@@ -93,13 +93,13 @@ final class StreamState {
     /**
      * Takes out the next request if one is due and allowed, else returns null.
      *
-     * @param atLimit whether the application is at its limit, see {@link Intake#isAtLimit}
+     * @param pressure how much waits to come in
      */
-    Batch nextBatch(long now, boolean atLimit) {
+    Batch nextBatch(long now, Intake.Pressure pressure) {
         if (!slotFree()) {
             return null;
         }
-        List<PendingRecord> records = accumulator.nextBatch(now, inFlight.isEmpty(), atLimit, limit.records());
+        List<PendingRecord> records = accumulator.nextBatch(now, inFlight.isEmpty(), pressure, limit.records());
         if (records.isEmpty()) {
             return null;
         }
@@ -124,10 +124,10 @@ final class StreamState {
      * Returns when the next request is due, not after {@code now} if it is due already; {@link RecordAccumulator#NEVER} if only an append or
      * an answer makes one due.
      *
-     * @param atLimit whether the application is at its limit, see {@link Intake#isAtLimit}
+     * @param pressure how much waits to come in
      */
-    long dueAt(long now, boolean atLimit) {
-        return slotFree() ? accumulator.dueAt(now, inFlight.isEmpty(), atLimit) : RecordAccumulator.NEVER;
+    long dueAt(long now, Intake.Pressure pressure) {
+        return slotFree() ? accumulator.dueAt(now, inFlight.isEmpty(), pressure) : RecordAccumulator.NEVER;
     }
 
     /** Returns when something is over, {@link RecordAccumulator#NEVER} if nothing ever will be: a record's time or a request's. */

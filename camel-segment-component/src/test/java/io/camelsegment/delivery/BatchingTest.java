@@ -72,15 +72,7 @@ class BatchingTest extends EngineTest {
 
     @Test
     void keepsABurstTogetherOnAnIdleStream() {
-        sender = sender(new BatchingSettings(
-                50,
-                1000,
-                Duration.ofMillis(100),
-                false,
-                2,
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(30),
-                Ordering.NONE));
+        sender = sender(upTo50Records());
 
         for (int i = 0; i < 20; i++) {
             send("r" + i);
@@ -91,6 +83,53 @@ class BatchingTest extends EngineTest {
 
         assertThat(transport.requests()).hasSize(1);
         assertThat(transport.request(0).records()).hasSize(20);
+    }
+
+    @Test
+    void waitsEightMillisecondsForTheEndOfABurstOnAnIdleStream() {
+        sender = sender(upTo50Records());
+
+        sendWithoutPause("r", 15);
+        assertThat(transport.requests()).isEmpty();
+        sendWithoutPause("s", 1);
+
+        assertThat(transport.requests()).hasSize(1);
+        assertThat(transport.request(0).records()).hasSize(16);
+    }
+
+    @Test
+    void waitsForTheEndOfABurstWhileSomethingWaitsToComeIn() {
+        sender = sender(upTo50Records());
+        time.intake().inside(task -> {}).execute(() -> {});
+        time.intake().enter(Runnable::run, () -> {});
+        assertThat(time.intake().pressure()).isEqualTo(Intake.Pressure.SOME);
+
+        sendWithoutPause("r", 31);
+        assertThat(transport.requests()).isEmpty();
+        passMillis(1);
+
+        assertThat(transport.requests()).hasSize(1);
+        assertThat(transport.request(0).records()).hasSize(31);
+    }
+
+    private static BatchingSettings upTo50Records() {
+        return new BatchingSettings(
+                50,
+                1000,
+                Duration.ofMillis(100),
+                false,
+                2,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                Ordering.NONE);
+    }
+
+    /** One record each half of a millisecond. */
+    private void sendWithoutPause(String name, int records) {
+        for (int i = 0; i < records; i++) {
+            send(name + i);
+            time.advance(Duration.ofNanos(500_000));
+        }
     }
 
     @Test
@@ -125,7 +164,7 @@ class BatchingTest extends EngineTest {
         time.intake().inside(task -> {}).execute(() -> {});
         time.intake().enter(Runnable::run, () -> {});
         time.budget().acquire(MemoryBudget.DEFAULT_MAX_BYTES / 4);
-        assertThat(time.intake().isAtLimit()).isTrue();
+        assertThat(time.intake().pressure()).isEqualTo(Intake.Pressure.MOST);
 
         send("a");
         passMillis(60);
@@ -148,7 +187,7 @@ class BatchingTest extends EngineTest {
         send("a");
         passMillis(9);
         inside.forEach(Runnable::run);
-        assertThat(time.intake().isAtLimit()).isFalse();
+        assertThat(time.intake().pressure()).isEqualTo(Intake.Pressure.NONE);
         passMillis(8);
 
         assertThat(transport.sent()).containsExactly("a");
