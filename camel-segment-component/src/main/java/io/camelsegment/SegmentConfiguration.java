@@ -133,7 +133,7 @@ public class SegmentConfiguration implements Cloneable {
     @UriParam(
             label = "consumer,advanced",
             description =
-                    "Where deduplicate remembers the messageIds; by default in memory, a million of them for 24 hours. A repository"
+                    "Where deduplicate remembers the messageIds; by default in memory, the last half to whole million of them, for 24 hours. A repository"
                             + " that several instances share makes them act as one.")
     private IdempotentRepository idempotentRepository;
 

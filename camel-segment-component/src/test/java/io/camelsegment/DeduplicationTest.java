@@ -146,6 +146,14 @@ class DeduplicationTest {
     }
 
     @Test
+    void remembersForEver() {
+        MessageIdRepository ids = new MessageIdRepository(Duration.ofSeconds(Long.MAX_VALUE), 10);
+        ids.add("web:1");
+
+        assertThat(ids.contains("web:1")).isTrue();
+    }
+
+    @Test
     void refusesABoundlessMemory() {
         assertThatThrownBy(() -> new MessageIdRepository(Duration.ZERO, 2))
                 .isInstanceOf(IllegalArgumentException.class)

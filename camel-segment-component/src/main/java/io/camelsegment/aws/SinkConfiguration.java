@@ -103,7 +103,7 @@ public abstract class SinkConfiguration implements Cloneable {
             label = "producer",
             defaultValue = "false",
             description =
-                    "Whether a record waits for lingerTime even when no request is in flight. By default an idle stream sends a record after a pause of 1 ms.")
+                    "Whether a record waits for lingerTime even when no request is in flight. By default an idle stream sends a record after a pause of 1 ms, or when it is 8 ms old.")
     private boolean batchWhenIdle;
 
     @UriParam(

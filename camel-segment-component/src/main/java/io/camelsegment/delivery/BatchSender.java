@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * route continues on the thread of an AWS client.
  *
  * <p>Invariant: while a record waits, the pump is running or about to, or all requests are in flight, or the next one waits for its turn
- * among those of other streams, or the timer fires no later than the record is due.
+ * among those of other streams, or the timer fires no later than the record was due when last looked at.
  */
 public final class BatchSender {
 

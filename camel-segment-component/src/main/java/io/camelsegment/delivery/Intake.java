@@ -19,14 +19,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Intake {
 
-    /** How much waits to come in. */
+    /** Whether something waits to come in, and how much is inside. */
     enum Pressure {
-        /** Nothing: what comes is let in at once. */
+        /** Nothing waits: what comes is let in at once. */
         NONE,
-        /** Something. */
+        /** Something waits. */
         SOME,
-        /** Something, and so much is inside that a stream without a request in flight is one of many. */
-        MOST
+        /** Something waits, and so much is inside that a stream without a request in flight is one of many. */
+        FULL
     }
 
     /** Of a stream: a full batch under way, and the next one. */
@@ -110,12 +110,12 @@ public final class Intake {
         return !outside.isEmpty();
     }
 
-    /** Returns how much waits to come in. */
+    /** Returns how it is now. */
     Pressure pressure() {
         if (!isAwaited()) {
             return Pressure.NONE;
         }
-        return budget.heldBytes() >= budget.maxBytes() / 4 ? Pressure.MOST : Pressure.SOME;
+        return budget.heldBytes() >= budget.maxBytes() / 4 ? Pressure.FULL : Pressure.SOME;
     }
 
     /** Lets in what may come in. */

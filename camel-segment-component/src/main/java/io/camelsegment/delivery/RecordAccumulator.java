@@ -17,7 +17,7 @@ final class RecordAccumulator {
      */
     static final long BURST_PAUSE_NANOS = 1_000_000;
 
-    /** The end of a burst is awaited for so long at most, unless something waits to come in. */
+    /** The end of a burst is awaited for so long at most, unless something waits to come in: then larger batches are worth more. */
     static final long LONGEST_BURST_NANOS = 8_000_000;
 
     /** Nothing to wait for. */
@@ -83,7 +83,7 @@ final class RecordAccumulator {
      * more bytes goes alone.
      *
      * @param idle       whether no request is in flight
-     * @param pressure   how much waits to come in
+     * @param pressure   as the intake tells it
      * @param maxRecords 1 or more
      * @return the records in the order in which to send them; empty when none is due
      */
@@ -108,7 +108,7 @@ final class RecordAccumulator {
      * Returns when the next batch is due; not after {@code now} if it is due already, {@link #NEVER} if there is none.
      *
      * @param idle whether no request is in flight
-     * @param pressure how much waits to come in: the more, the better it is to wait for company than to make a call for a stream's few records
+     * @param pressure as the intake tells it: under pressure it is better to wait for company than to make a call for a stream's few records
      */
     long dueAt(long now, boolean idle, Intake.Pressure pressure) {
         long due = backlog.retryAt();
@@ -131,15 +131,14 @@ final class RecordAccumulator {
 
     /** Looks again at doubling ages of the burst, so that a long burst costs a handful of wake-ups and not hundreds. */
     private long burstEndsAt(long now, PendingRecord oldest, Intake.Pressure pressure) {
-        long age = now - oldest.bornNanos();
         boolean paused = now - lastAppend >= BURST_PAUSE_NANOS;
-        boolean isOver =
-                switch (pressure) {
-                    case NONE -> paused || age >= LONGEST_BURST_NANOS;
-                    case SOME -> paused;
-                    case MOST -> false;
-                };
-        return isOver ? now : now + Math.max(BURST_PAUSE_NANOS, age);
+        if (paused && pressure != Intake.Pressure.FULL) {
+            return now;
+        }
+        long nextLook = now + Math.max(BURST_PAUSE_NANOS, now - oldest.bornNanos());
+        return pressure == Intake.Pressure.NONE
+                ? Math.min(nextLook, oldest.bornNanos() + LONGEST_BURST_NANOS)
+                : nextLook;
     }
 
     /** Returns when the oldest record that was never sent becomes too old for it, {@link #NEVER} if there is none. */

@@ -93,7 +93,7 @@ final class StreamState {
     /**
      * Takes out the next request if one is due and allowed, else returns null.
      *
-     * @param pressure how much waits to come in
+     * @param pressure as the intake tells it
      */
     Batch nextBatch(long now, Intake.Pressure pressure) {
         if (!slotFree()) {
@@ -124,7 +124,7 @@ final class StreamState {
      * Returns when the next request is due, not after {@code now} if it is due already; {@link RecordAccumulator#NEVER} if only an append or
      * an answer makes one due.
      *
-     * @param pressure how much waits to come in
+     * @param pressure as the intake tells it
      */
     long dueAt(long now, Intake.Pressure pressure) {
         return slotFree() ? accumulator.dueAt(now, inFlight.isEmpty(), pressure) : RecordAccumulator.NEVER;

@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * A set of 128-bit keys that forgets: a key is kept for at least a time after it was added for the last time, and for less than twice
- * that; of too many keys the oldest are forgotten earlier. A key costs 32 to 64 bytes, and no object.
+ * that; of too many keys the oldest are forgotten earlier. A key costs 32 to 64 bytes, for a
+ * moment while a table grows 80, and no object.
  *
  * <p>There are two generations, each an open-addressed table. Keys go into the young one; when that is as old as the time, or has half
  * of the keys allowed, it becomes the old one, and the keys of the former old one are gone. Times are arguments, in nanoseconds.
@@ -22,7 +23,7 @@ public final class RecentKeys {
     /**
      * Makes an empty set.
      *
-     * @param maxKeys at least 2
+     * @param maxKeys 2 to 2²⁹
      */
     public RecentKeys(Duration window, int maxKeys, long now) {
         this.windowNanos = window.toNanos();
@@ -52,7 +53,7 @@ public final class RecentKeys {
     }
 
     /**
-     * Forgets a key.
+     * Forgets a key, which still counts among those allowed.
      *
      * @return whether it was there
      */
@@ -67,19 +68,20 @@ public final class RecentKeys {
     public synchronized void clear(long now) {
         young = new Table(now);
         old = young;
+        lastAddNanos = now;
     }
 
     private void age(long now) {
-        if ((young.size > 0 || old.size > 0) && now - lastAddNanos >= windowNanos) {
+        if (now - lastAddNanos >= windowNanos) {
             clear(now);
         } else if (now - young.bornNanos >= windowNanos) {
-            renew(now);
+            renew(young.bornNanos + windowNanos);
         }
     }
 
-    private void renew(long now) {
+    private void renew(long bornNanos) {
         old = young;
-        young = new Table(now);
+        young = new Table(bornNanos);
     }
 
     /**
@@ -105,16 +107,16 @@ public final class RecentKeys {
         }
 
         boolean add(long high, long low) {
-            int at = find(high, low);
-            if ((slots[at] | slots[at + 1]) != 0) {
+            if (contains(high, low)) {
                 return false;
             }
+            if (4 * (size + 1) > slots.length) {
+                grow(); // before anything is changed, because there may be no memory for it
+            }
+            int at = find(high, low);
             slots[at] = high;
             slots[at + 1] = low;
             size++;
-            if (4 * size > slots.length) {
-                grow();
-            }
             return true;
         }
 

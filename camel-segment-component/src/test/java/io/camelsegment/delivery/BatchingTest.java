@@ -98,6 +98,23 @@ class BatchingTest extends EngineTest {
     }
 
     @Test
+    void waitsNoLongerForABurstThatBeganWhileARequestWasInFlight() {
+        sender = sender(upTo50Records());
+        send("a");
+        passMillis(1);
+        sendWithoutPause("r", 13);
+
+        transport.request(0).answerAll(ScriptedTransport.DELIVERED);
+        time.run();
+        sendWithoutPause("s", 2);
+        assertThat(transport.requests()).hasSize(1);
+        sendWithoutPause("t", 1);
+
+        assertThat(transport.requests()).hasSize(2);
+        assertThat(transport.request(1).records()).hasSize(16);
+    }
+
+    @Test
     void waitsForTheEndOfABurstWhileSomethingWaitsToComeIn() {
         sender = sender(upTo50Records());
         time.intake().inside(task -> {}).execute(() -> {});
@@ -164,7 +181,7 @@ class BatchingTest extends EngineTest {
         time.intake().inside(task -> {}).execute(() -> {});
         time.intake().enter(Runnable::run, () -> {});
         time.budget().acquire(MemoryBudget.DEFAULT_MAX_BYTES / 4);
-        assertThat(time.intake().pressure()).isEqualTo(Intake.Pressure.MOST);
+        assertThat(time.intake().pressure()).isEqualTo(Intake.Pressure.FULL);
 
         send("a");
         passMillis(60);

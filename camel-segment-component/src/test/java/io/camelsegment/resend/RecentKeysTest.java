@@ -45,6 +45,19 @@ class RecentKeysTest {
     }
 
     @Test
+    void keepsNoKeyForTwiceTheTimeAfterAQuietSpell() {
+        RecentKeys keys = new RecentKeys(WINDOW, 100, 0);
+        keys.add(1, 1, 0);
+        keys.add(2, 2, 9 * SECOND);
+
+        keys.add(3, 3, 18 * SECOND);
+        assertThat(keys.contains(2, 2, 18 * SECOND)).isTrue();
+        keys.add(4, 4, 20 * SECOND);
+        assertThat(keys.contains(1, 1, 20 * SECOND)).isFalse();
+        assertThat(keys.contains(3, 3, 27 * SECOND)).isTrue();
+    }
+
+    @Test
     void forgetsTheOldestOfTooMany() {
         RecentKeys keys = new RecentKeys(WINDOW, 100, 0);
         for (int i = 1; i <= 1_000; i++) {
@@ -84,6 +97,8 @@ class RecentKeysTest {
 
         assertThat(keys.contains(8, 5, 0)).isTrue();
         assertThat(keys.add(3, 5, 0)).isTrue();
-        assertThat(keys.contains(3, 5, 0)).isTrue();
+        for (int i = 1; i <= 8; i++) {
+            assertThat(keys.contains(i, 5, 0)).isTrue();
+        }
     }
 }
