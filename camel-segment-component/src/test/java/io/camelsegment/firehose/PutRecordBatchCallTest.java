@@ -3,6 +3,7 @@ package io.camelsegment.firehose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelsegment.delivery.PendingRecord;
+import io.camelsegment.testing.AwsHttp;
 import io.camelsegment.testing.MarshalledBody;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -12,7 +13,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.firehose.FirehoseAsyncClient;
 import software.amazon.awssdk.services.firehose.model.PutRecordBatchRequest;
@@ -36,7 +36,7 @@ class PutRecordBatchCallTest {
                 .region(Region.US_WEST_2)
                 .endpointOverride(URI.create("http://127.0.0.1:1"))
                 .credentialsProvider(AnonymousCredentialsProvider.create())
-                .httpClientBuilder(NettyNioAsyncHttpClient.builder())
+                .httpClientBuilder(AwsHttp.builder())
                 .overrideConfiguration(config -> config.addExecutionInterceptor(marshalled))
                 .build()) {
             return marshalled.of(() -> sdk.putRecordBatch(PutRecordBatchRequest.builder()

@@ -3,13 +3,13 @@ package io.camelsegment.firehose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelsegment.aws.SinkContract;
+import io.camelsegment.testing.AwsHttp;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.firehose.FirehoseAsyncClient;
 
@@ -83,7 +83,7 @@ class SegmentFirehoseTest extends SinkContract {
                 .region(Region.US_WEST_2)
                 .endpointOverride(aws.endpoint())
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("A", "S")))
-                .httpClientBuilder(NettyNioAsyncHttpClient.builder())
+                .httpClientBuilder(AwsHttp.builder())
                 .build()) {
             context.getRegistry().bind("mine", client);
 
