@@ -18,21 +18,23 @@ import io.camelsegment.localaws.LocalAwsExtension;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
-import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.ExchangeBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -44,7 +46,8 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /**
  * Every fault that the stand-in knows, against both services, seen by a sender that repeats what it is asked to repeat. One
- * CamelContext goes through all of it: recovery takes no restart.
+ * CamelContext goes through all of it: recovery takes no restart. All cases run at the same time, each on a stream of its own; a
+ * test waits for its case.
  */
 @ExtendWith(LocalAwsExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -52,44 +55,55 @@ class FaultMatrixTest {
 
     private static final int EVENTS = 200;
     private static final int KEYS = 20;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String ROLE = "arn:aws:iam::123456789012:role/matrix";
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final String SECRET = "matrix-secret";
+    private static final String ROLE = "matrix";
 
     private final DefaultCamelContext context = new DefaultCamelContext();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final List<Arguments> running = new ArrayList<>();
     private LocalAws aws;
-    private ProducerTemplate template;
-    private int streams;
 
     @BeforeAll
     void start(LocalAws localAws) throws Exception {
         aws = localAws;
-        aws.createRole(ROLE, "matrix-secret");
+        Stream.of(ROLE, Service.KINESIS.deniedRole(), Service.FIREHOSE.deniedRole())
+                .forEach(role -> aws.createRole(role, SECRET));
         SegmentCredentials credentials = new SegmentCredentials();
         credentials.setEndpointOverride(aws.endpoint());
         credentials.setBaseCredentials(StaticCredentialsProvider.create(AwsBasicCredentials.create("base", "base")));
         context.getRegistry().bind(SegmentCredentials.BEAN, credentials);
         context.start();
-        template = context.createProducerTemplate();
-        // A first call takes long, and what outlasts the cases' short requestTimeout is sent twice.
         for (Service service : Service.values()) {
+            // A first call takes long, and what outlasts the cases' short requestTimeout is sent twice.
             service.create(aws, "first-call");
-            send(uri(service, "first-call") + "&requestTimeout=30s", events("first", 1));
+            for (String role : List.of(ROLE, service.deniedRole())) {
+                Situation first = new Situation(aws, service, "first-call", role);
+                send(producer(endpoint(first, "requestTimeout=30s")), events("first", 1));
+            }
         }
+        for (Service service : Service.values()) {
+            faultsOf(service).forEach(fault -> start(service, fault));
+        }
+    }
+
+    private void start(Service service, Case fault) {
+        String stream = "stream-" + running.size();
+        Future<?> end = threads.submit(() -> {
+            run(new Situation(aws, service, stream, fault.role), fault);
+            return null;
+        });
+        running.add(arguments(named(service.name(), service), named(fault.name(), end)));
     }
 
     @AfterAll
     void stop() {
+        threads.shutdownNow();
         context.stop();
     }
 
-    @AfterEach
-    void endFaults() {
-        aws.faults().clear();
-    }
-
-    static Stream<Arguments> faults() {
-        return Arrays.stream(Service.values()).flatMap(service -> faultsOf(service)
-                .map(fault -> arguments(named(service.name(), service), named(fault.name(), fault))));
+    Stream<Arguments> cases() {
+        return running.stream();
     }
 
     private static Stream<Case> faultsOf(Service service) {
@@ -147,12 +161,17 @@ class FaultMatrixTest {
         faults.add(
                 unknown("an answer has a result too many", put -> put.times(1).changeResultCount(1)));
         faults.add(passing("the clock is an hour off", put -> put.times(3).skewClock(Duration.ofHours(1))));
-        faults.add(new Case("the sessions expire", Doubles.NONE, FaultMatrixTest::expireSessionsBetweenCalls));
-        faults.add(new Case("the role cannot be assumed for a while", Doubles.NONE, FaultMatrixTest::denyTheRole));
-        faults.add(new Case("the stream is deleted and made again", Doubles.NONE, FaultMatrixTest::deleteTheStream));
+        faults.add(new Case("the sessions expire", Doubles.NONE, ROLE, FaultMatrixTest::expireSessionsBetweenCalls));
+        faults.add(new Case(
+                "the role cannot be assumed for a while",
+                Doubles.NONE,
+                service.deniedRole(),
+                FaultMatrixTest::denyTheRole));
+        faults.add(
+                new Case("the stream is deleted and made again", Doubles.NONE, ROLE, FaultMatrixTest::deleteTheStream));
         if (service == Service.KINESIS) {
             faults.add(passing("the shards are at their limits", FaultRule::throttleShards));
-            faults.add(new Case("the shards are split and merged between calls", Doubles.NONE, s -> {
+            faults.add(new Case("the shards are split and merged between calls", Doubles.NONE, ROLE, s -> {
                 s.put().after(1).times(1).run(() -> s.aws.stream(s.stream).updateShardCount(5));
                 s.put().after(3).times(1).run(() -> s.aws.stream(s.stream).updateShardCount(2));
                 return () -> {};
@@ -177,7 +196,7 @@ class FaultMatrixTest {
     }
 
     private static Case of(String name, Doubles doubles, Function<FaultRule, Fault> fault, boolean mend) {
-        return new Case(name, doubles, situation -> {
+        return new Case(name, doubles, ROLE, situation -> {
             Fault active = fault.apply(situation.put());
             return mend ? active::remove : () -> {};
         });
@@ -191,7 +210,7 @@ class FaultMatrixTest {
 
     private static Runnable denyTheRole(Situation s) {
         s.aws.expireSessions();
-        return s.aws.faults().on("AssumeRole").fail("AccessDenied")::remove;
+        return s.aws.faults().on("AssumeRole").resource(s.role).fail("AccessDenied")::remove;
     }
 
     private static Runnable deleteTheStream(Situation s) {
@@ -200,22 +219,29 @@ class FaultMatrixTest {
     }
 
     @ParameterizedTest(name = "{0}: {1}")
-    @MethodSource("faults")
-    void losesNothingAndRecovers(Service service, Case fault) throws Exception {
-        Situation situation = new Situation(aws, service, "stream-" + ++streams);
-        service.create(aws, situation.stream);
-        String uri = uri(service, situation.stream) + "&batchRecords=50&requestTimeout=1s&deliveryTimeout=20s";
-        SinkEndpoint<?> endpoint = context.getEndpoint(uri, SinkEndpoint.class);
+    @MethodSource("cases")
+    void losesNothingAndRecovers(Service service, Future<?> end) throws Throwable {
+        try {
+            end.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause();
+        }
+    }
+
+    private void run(Situation situation, Case fault) throws Exception {
+        situation.service.create(aws, situation.stream);
+        SinkEndpoint<?> endpoint = endpoint(situation, "batchRecords=50&requestTimeout=5s&deliveryTimeout=30s");
         BatchSender sender = DeliveryService.of(context).acquire(endpoint).sender();
+        AsyncProducer producer = producer(endpoint);
         Runnable mend = fault.effect.apply(situation);
 
-        sendUntilDelivered(uri, events("first", EVENTS), mend);
-        List<Throwable> afterwards = send(uri, events("second", EVENTS)).values().stream()
+        sendUntilDelivered(producer, events("first", EVENTS), mend);
+        List<Throwable> afterwards = send(producer, events("second", EVENTS)).values().stream()
                 .flatMap(Stream::ofNullable)
                 .toList();
 
         assertThat(afterwards).as("failures after the fault").isEmpty();
-        List<String> arrived = service.read(aws, situation.stream);
+        List<String> arrived = situation.service.read(aws, situation.stream);
         assertThat(arrived).as("what is missing").containsAll(events("first", EVENTS));
         assertThat(arrived).as("what is missing").containsAll(events("second", EVENTS));
         if (fault.doubles == Doubles.NONE) {
@@ -230,20 +256,28 @@ class FaultMatrixTest {
         DeliveryService.of(context).release(endpoint);
     }
 
-    private String uri(Service service, String stream) {
-        return service.scheme + ":" + stream + "?overrideEndpoint=true&uriEndpointOverride=" + aws.endpoint()
-                + "&roleAddress=" + ROLE + "&secretId=matrix-secret";
+    private SinkEndpoint<?> endpoint(Situation situation, String options) {
+        return context.getEndpoint(
+                situation.service.scheme + ":" + situation.stream + "?uriEndpointOverride=" + aws.endpoint()
+                        + "&roleAddress=" + aws.role(situation.role).arn() + "&secretId=" + SECRET + "&" + options,
+                SinkEndpoint.class);
+    }
+
+    private AsyncProducer producer(SinkEndpoint<?> endpoint) throws Exception {
+        AsyncProducer producer = endpoint.createAsyncProducer();
+        context.addService(producer);
+        return producer;
     }
 
     /** Repeats what failed, as an SDK does, and mends the fault once something has failed or all has arrived. */
-    private void sendUntilDelivered(String uri, List<String> events, Runnable mend) {
+    private void sendUntilDelivered(AsyncProducer producer, List<String> events, Runnable mend) {
         List<String> left = new ArrayList<>(events);
         boolean[] mended = {false};
         await("all is delivered")
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> {
-                    Map<String, Throwable> outcomes = send(uri, left);
+                    Map<String, Throwable> outcomes = send(producer, left);
                     outcomes.values().stream().flatMap(Stream::ofNullable).forEach(failure -> assertThat(failure)
                             .isInstanceOfSatisfying(
                                     DeliveryException.class, refusal -> assertThat(refusal.isRetryable())
@@ -259,14 +293,16 @@ class FaultMatrixTest {
     }
 
     /** Sends all at once and returns how each ended: null for delivered. */
-    private Map<String, Throwable> send(String uri, List<String> events) throws Exception {
+    private Map<String, Throwable> send(AsyncProducer producer, List<String> events) throws Exception {
         Map<String, CompletableFuture<Exchange>> sent = new HashMap<>();
         for (String event : events) {
             Exchange exchange = ExchangeBuilder.anExchange(context)
                     .withBody(event)
                     .withHeader(SegmentConstants.PARTITION_KEY, "key-" + Math.floorMod(event.hashCode(), KEYS))
                     .build();
-            sent.put(event, template.asyncSend(uri, exchange));
+            CompletableFuture<Exchange> done = new CompletableFuture<>();
+            producer.process(exchange, doneSync -> done.complete(exchange));
+            sent.put(event, done);
         }
         Map<String, Throwable> outcomes = new HashMap<>();
         for (Map.Entry<String, CompletableFuture<Exchange>> entry : sent.entrySet()) {
@@ -288,11 +324,12 @@ class FaultMatrixTest {
     /**
      * A fault.
      *
+     * @param role   the name of the role that the sender assumes
      * @param effect begins it and returns what mends it
      */
-    private record Case(String name, Doubles doubles, Function<Situation, Runnable> effect) {}
+    private record Case(String name, Doubles doubles, String role, Function<Situation, Runnable> effect) {}
 
-    private record Situation(LocalAws aws, Service service, String stream) {
+    private record Situation(LocalAws aws, Service service, String stream, String role) {
 
         FaultRule put() {
             return aws.faults().on(service.action).resource(stream);
@@ -343,6 +380,10 @@ class FaultMatrixTest {
         Service(String scheme, String action) {
             this.scheme = scheme;
             this.action = action;
+        }
+
+        String deniedRole() {
+            return "denied-" + name();
         }
 
         abstract void create(LocalAws aws, String stream);
