@@ -1,6 +1,7 @@
 package io.camelsegment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,20 +15,25 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /** Which hosts the clients of all three services turn to: a proxy on the loopback interface notes them and lets none through. */
+@Isolated("sets the proxies of the JVM, and system properties that every AWS client reads")
 class AwsEndpointsTest {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String SOON_GIVEN_UP = "deliveryTimeout=200ms&requestTimeout=100ms&lingerTime=0s";
     private static final String ROLE = "&roleAddress=arn:aws:iam::123456789012:role/r&secretId=a-secret";
 
     private final ProxySelector before = ProxySelector.getDefault();
@@ -105,12 +111,14 @@ class AwsEndpointsTest {
                     StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDBASE", "BASESECRET")));
             context.getRegistry().bind(SegmentCredentials.BEAN, credentials);
             context.start();
-            String options = ":events?deliveryTimeout=1s&requestTimeout=500ms&lingerTime=10ms&region=" + region
+            String options = ":events?" + SOON_GIVEN_UP + "&region=" + region
                     + "&proxyProtocol=HTTP&proxyHost=127.0.0.1&proxyPort=" + proxy.getLocalPort();
-            for (String uri : List.of("segment-kinesis" + options, "segment-firehose" + options)) {
-                assertThat(send(context, uri)).isNotNull();
-            }
-            assertThat(send(context, "segment-kinesis" + options + ROLE)).isNotNull();
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(send(context, "segment-kinesis" + options)).isNotNull();
+                assertThat(send(context, "segment-firehose" + options)).isNotNull();
+                assertThat(send(context, "segment-kinesis" + options + ROLE)).isNotNull();
+                assertThat(hosts).contains(kinesis, firehose, sts);
+            });
         } finally {
             if (!setting.isEmpty()) {
                 System.clearProperty(setting);
@@ -134,8 +142,9 @@ class AwsEndpointsTest {
 
             assertThat(send(
                             context,
-                            "segment-kinesis:events?deliveryTimeout=1s&requestTimeout=500ms&lingerTime=10ms&accessKey=A"
-                                    + "&secretKey=S&uriEndpointOverride=http://127.0.0.1:" + proxy.getLocalPort()))
+                            "segment-kinesis:events?" + SOON_GIVEN_UP
+                                    + "&accessKey=A&secretKey=S&uriEndpointOverride=http://127.0.0.1:"
+                                    + proxy.getLocalPort()))
                     .hasMessageContaining(message);
         } finally {
             System.clearProperty(setting);

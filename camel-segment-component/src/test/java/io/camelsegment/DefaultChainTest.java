@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
 import io.camelsegment.testing.CapturedLog;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,13 +27,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** AWS's default chain, of which this process has only the system properties: no profile that fits, no metadata service. */
 @ExtendWith(LocalAwsExtension.class)
+@Isolated("sets system properties that every AWS client reads")
 class DefaultChainTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(6);
     private static final String OF_ANOTHER =
             """
             [another]
@@ -44,6 +46,7 @@ class DefaultChainTest {
     Path directory;
 
     private final DefaultCamelContext context = new DefaultCamelContext();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private LocalAws aws;
     private ProducerTemplate template;
 
@@ -56,6 +59,7 @@ class DefaultChainTest {
         System.setProperty("aws.sharedCredentialsFile", credentials.toString());
         System.setProperty("aws.configFile", directory.resolve("config").toString());
         System.setProperty("aws.disableEc2Metadata", "true");
+        context.getRegistry().bind("meters", meters);
         context.start();
         template = context.createProducerTemplate();
     }
@@ -69,13 +73,16 @@ class DefaultChainTest {
 
     @Test
     void waitsForCredentialsAndSaysOnceWhatIsMissing() throws Exception {
-        List<String> log = CapturedLog.of(() -> {
+        List<String> lines = CapturedLog.of(log -> {
             CompletableFuture<Exchange> sent = template.asyncSend(
                     "segment-kinesis:events?uriEndpointOverride=" + aws.endpoint(),
                     ExchangeBuilder.anExchange(context).withBody("{}").build());
-            await().atMost(PATIENCE)
-                    .during(LONGEST_PAUSE) // so the record was sent again meanwhile, which is when it is logged
-                    .untilAsserted(() -> assertThat(health()).containsValue("FAILING: NoCredentials"));
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(log.lines()).anyMatch(line -> line.contains("no AWS credentials"));
+                assertThat(health()).containsValue("FAILING: NoCredentials");
+            });
+            double retried = retried();
+            await().atMost(PATIENCE).until(() -> retried() >= retried + 2); // each time it could be logged again
 
             System.setProperty("aws.accessKeyId", "AKIDLATE");
             System.setProperty("aws.secretAccessKey", "LATESECRET");
@@ -83,13 +90,17 @@ class DefaultChainTest {
             assertThat(sent.get(30, TimeUnit.SECONDS).getException()).isNull();
         });
         assertThat(aws.stream("events").recordCount()).isEqualTo(1);
-        assertThat(log)
+        assertThat(lines)
                 .filteredOn(line -> line.contains("no AWS credentials"))
                 .singleElement(InstanceOfAssertFactories.STRING)
                 .doesNotContain("FILESECRET")
                 .contains(
                         "Kinesis stream events takes no records, they are sent again: NoCredentials: no AWS credentials;"
                                 + " give this process a role");
+    }
+
+    private double retried() {
+        return meters.get("segment.records.retried").functionCounter().count();
     }
 
     private Map<String, Object> health() {

@@ -186,7 +186,8 @@ class SecretsTest {
     @Test
     void jmxHoldsNone() throws JMException {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-        List<ObjectName> beans = new ArrayList<>(server.queryNames(new ObjectName("org.apache.camel:*"), null));
+        ObjectName ofTheContext = new ObjectName("org.apache.camel:context=" + context.getManagementName() + ",*");
+        List<ObjectName> beans = new ArrayList<>(server.queryNames(ofTheContext, null));
         assertThat(beans)
                 .anySatisfy(bean -> assertThat(bean.getKeyProperty("type")).isEqualTo("endpoints"));
         for (ObjectName bean : beans) {

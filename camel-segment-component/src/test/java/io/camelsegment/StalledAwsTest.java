@@ -23,9 +23,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** AWS takes the requests and does not answer: that costs memory, and no thread. */
 @ExtendWith(LocalAwsExtension.class)
+@Isolated("looks at the threads of the JVM")
 class StalledAwsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -46,7 +48,7 @@ class StalledAwsTest {
                 errorHandler(noErrorHandler());
                 getContext().getRegistry().bind("meters", meters);
                 from("segment:web?writeKey=WEB")
-                        .to("segment-kinesis:events?requestTimeout=8s&accessKey=AKIDTEST&secretKey=SECRETTEST"
+                        .to("segment-kinesis:events?requestTimeout=2s&accessKey=AKIDTEST&secretKey=SECRETTEST"
                                 + "&uriEndpointOverride=" + aws.endpoint());
             }
         });

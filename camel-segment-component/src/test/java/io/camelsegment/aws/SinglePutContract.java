@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
@@ -22,15 +23,26 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What both sinks do where the batch call, the call for single records, or both are denied. */
-@ExtendWith(LocalAwsExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 public abstract class SinglePutContract {
+
+    @RegisterExtension
+    final LocalAwsExtension ofEachTest = new LocalAwsExtension();
 
     protected static final Duration PATIENCE = Duration.ofSeconds(90);
 
+    private static final int KEYS = 20;
     private static final String DENIED = "AccessDeniedException";
+
+    private static final AtomicInteger STREAMS = new AtomicInteger();
+
+    /** Of no other test, so that its lines in the log are known. */
+    protected final String stream = "singly-" + STREAMS.incrementAndGet();
 
     protected LocalAws aws;
     private final DefaultCamelContext context = new DefaultCamelContext();
@@ -55,7 +67,6 @@ public abstract class SinglePutContract {
     @BeforeEach
     void start(LocalAws localAws) {
         aws = localAws;
-        aws.reset();
         createStream();
         context.start();
     }
@@ -70,7 +81,7 @@ public abstract class SinglePutContract {
         if (!joined.contains("requestTimeout")) {
             joined += "&requestTimeout=1m"; // on a busy machine an answer may be late, and then a record arrives twice
         }
-        return scheme() + ":events?uriEndpointOverride=" + aws.endpoint()
+        return scheme() + ":" + stream + "?uriEndpointOverride=" + aws.endpoint()
                 + "&accessKey=AKIDTEST&secretKey=SECRETTEST&deliveryTimeout=2m" + joined;
     }
 
@@ -111,10 +122,10 @@ public abstract class SinglePutContract {
         return failures;
     }
 
-    /** Names of 10 keys, each with its own running number. */
+    /** Names of 20 keys, each with its own running number. */
     private static List<String> bodies(int count) {
         return IntStream.range(0, count)
-                .mapToObj(i -> "k" + i % 10 + "-" + i / 10)
+                .mapToObj(i -> "k" + i % KEYS + "-" + i / KEYS)
                 .toList();
     }
 
@@ -122,7 +133,7 @@ public abstract class SinglePutContract {
         if (keyHeader() == null) {
             return;
         }
-        for (int key = 0; key < 10; key++) {
+        for (int key = 0; key < KEYS; key++) {
             String prefix = "k" + key + "-";
             List<Integer> numbers = arrived().stream()
                     .filter(body -> body.startsWith(prefix))
@@ -165,12 +176,16 @@ public abstract class SinglePutContract {
         });
 
         assertThat(arrived()).containsExactlyInAnyOrderElementsOf(bodies);
-        assertThat(log.stream().filter(line -> line.contains(batchAction() + " is not allowed")))
+        assertThat(log.stream()
+                        .filter(line ->
+                                line.contains(batchAction() + " is not allowed") && line.contains(stream + ":")))
                 .singleElement()
                 .asString()
-                .contains("stream events")
+                .contains("stream " + stream)
                 .contains("records are sent one by one");
-        assertThat(log.stream().filter(line -> line.contains(batchAction() + " is allowed now")))
+        assertThat(log.stream()
+                        .filter(line ->
+                                line.contains(batchAction() + " is allowed now") && line.contains(stream + ":")))
                 .hasSize(1);
     }
 
@@ -213,11 +228,11 @@ public abstract class SinglePutContract {
     @Test
     void doublesNothingWhenTheRequestTimeoutEndsALongRowOfSinglePuts() throws Exception {
         aws.faults().on(batchAction()).fail(DENIED);
-        aws.faults().on(singleAction()).delay(Duration.ofMillis(400));
+        aws.faults().on(singleAction()).delay(Duration.ofMillis(250));
 
-        assertThat(failures(send(uri("requestTimeout=4s"), bodies(300)))).isEmpty();
+        assertThat(failures(send(uri("requestTimeout=2500ms"), bodies(240)))).isEmpty();
 
-        assertThat(arrived()).containsExactlyInAnyOrderElementsOf(bodies(300));
+        assertThat(arrived()).containsExactlyInAnyOrderElementsOf(bodies(240));
         assertOrderWithinEachKey();
     }
 
@@ -226,7 +241,7 @@ public abstract class SinglePutContract {
         aws.faults().on(batchAction()).fail(DENIED);
         aws.faults().on(singleAction()).times(3).neverAnswer();
 
-        assertThat(failures(send(uri("requestTimeout=2s"), bodies(100)))).isEmpty();
+        assertThat(failures(send(uri("requestTimeout=500ms"), bodies(100)))).isEmpty();
 
         assertThat(arrived()).containsAll(bodies(100));
     }

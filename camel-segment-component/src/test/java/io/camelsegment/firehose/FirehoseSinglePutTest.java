@@ -23,12 +23,12 @@ class FirehoseSinglePutTest extends SinglePutContract {
 
     @Override
     protected void createStream() {
-        aws.createDeliveryStream("events");
+        aws.createDeliveryStream(stream);
     }
 
     @Override
     protected List<String> arrived() {
-        return aws.deliveryStream("events").records().stream()
+        return aws.deliveryStream(stream).records().stream()
                 .map(line -> new String(line, StandardCharsets.UTF_8).strip())
                 .toList();
     }

@@ -23,12 +23,12 @@ class KinesisSinglePutTest extends SinglePutContract {
 
     @Override
     protected void createStream() {
-        aws.createStream("events", 4);
+        aws.createStream(stream, 4);
     }
 
     @Override
     protected List<String> arrived() {
-        return aws.stream("events").records().stream().map(KinesisRecord::text).toList();
+        return aws.stream(stream).records().stream().map(KinesisRecord::text).toList();
     }
 
     @Override

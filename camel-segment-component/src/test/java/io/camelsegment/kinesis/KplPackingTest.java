@@ -8,6 +8,7 @@ import io.camelsegment.localaws.KinesisRecord;
 import io.camelsegment.localaws.KinesisStream;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
+import io.camelsegment.testing.AwsHttp;
 import io.camelsegment.testing.Bodies;
 import io.camelsegment.testing.CapturedLog;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
@@ -22,20 +24,28 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.kinesis.retrieval.KinesisClientRecord;
 
 /** Packed records over HTTP to the stand-in, and back with AWS's code that takes them apart. */
-@ExtendWith(LocalAwsExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class KplPackingTest {
 
+    @RegisterExtension
+    final LocalAwsExtension ofEachTest = new LocalAwsExtension();
+
     private static final int KEYS = 50;
+    private static final AtomicInteger STREAMS = new AtomicInteger();
+
+    /** Of no other test, so that its lines in the log are known. */
+    private final String name = "packed-" + STREAMS.incrementAndGet();
 
     private final DefaultCamelContext context = new DefaultCamelContext();
     private LocalAws aws;
@@ -44,8 +54,7 @@ class KplPackingTest {
     @BeforeEach
     void start(LocalAws localAws) throws Exception {
         aws = localAws;
-        aws.reset();
-        stream = aws.createStream("events", 4);
+        stream = aws.createStream(name, 4);
         context.start();
     }
 
@@ -55,10 +64,10 @@ class KplPackingTest {
     }
 
     private List<Exchange> send(List<String> bodies, String... options) throws Exception {
-        String uri =
-                "segment-kinesis:events?packing=KPL&accessKey=A&secretKey=S&batchWhenIdle=true&requestTimeout=1m&deliveryTimeout=2m"
-                        + "&uriEndpointOverride=" + aws.endpoint() + (options.length == 0 ? "" : "&")
-                        + String.join("&", options);
+        String uri = "segment-kinesis:" + name
+                + "?packing=KPL&accessKey=A&secretKey=S&batchWhenIdle=true&requestTimeout=1m&deliveryTimeout=2m"
+                + "&uriEndpointOverride=" + aws.endpoint() + (options.length == 0 ? "" : "&")
+                + String.join("&", options);
         return Bodies.send(context, uri, SegmentKinesisConstants.PARTITION_KEY, bodies);
     }
 
@@ -84,9 +93,9 @@ class KplPackingTest {
                 .region(Region.US_WEST_2)
                 .endpointOverride(aws.endpoint())
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("A", "S")))
-                .httpClientBuilder(NettyNioAsyncHttpClient.builder())
+                .httpClientBuilder(AwsHttp.builder())
                 .build()) {
-            return KplReader.shards(client, "events");
+            return KplReader.shards(client, name);
         }
     }
 
@@ -179,7 +188,7 @@ class KplPackingTest {
                                 KinesisClientRecord::sequenceNumber,
                                 Collectors.mapping(KinesisClientRecord::partitionKey, Collectors.toSet()))))
                 .allSatisfy((record, keys) -> assertThat(keys).hasSize(1));
-        assertThat(log.stream().filter(line -> line.contains("allow kinesis:ListShards")))
+        assertThat(log.stream().filter(line -> line.contains("allow kinesis:ListShards") && line.contains(name)))
                 .hasSize(1);
     }
 

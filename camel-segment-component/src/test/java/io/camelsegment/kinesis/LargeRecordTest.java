@@ -20,13 +20,20 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Events above 1 MiB, which a stream takes only when it is set to. */
-@ExtendWith(LocalAwsExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class LargeRecordTest {
 
+    @RegisterExtension
+    final LocalAwsExtension ofEachTest = new LocalAwsExtension();
+
     private static final int MIB = 1 << 20;
+    /** Of no other test, so that its lines in the log are known. */
+    private static final String STREAM = "large";
 
     private final DefaultCamelContext context = new DefaultCamelContext();
     private LocalAws aws;
@@ -36,10 +43,9 @@ class LargeRecordTest {
     @BeforeEach
     void start(LocalAws localAws) throws Exception {
         aws = localAws;
-        aws.reset();
-        stream = aws.createStream("events", 2);
+        stream = aws.createStream(STREAM, 2);
         context.start();
-        producer = context.getEndpoint("segment-kinesis:events?accessKey=A&secretKey=S&batchWhenIdle=true"
+        producer = context.getEndpoint("segment-kinesis:" + STREAM + "?accessKey=A&secretKey=S&batchWhenIdle=true"
                         + "&uriEndpointOverride=" + aws.endpoint())
                 .createAsyncProducer();
         context.addService(producer);
@@ -82,7 +88,7 @@ class LargeRecordTest {
         assertThat(failures).extracting(failure -> failure == null).containsExactly(true, false, true, true, true);
         assertThat(failures.get(1))
                 .isInstanceOf(RecordTooLargeException.class)
-                .hasMessage("Kinesis stream events: record is 3145729 bytes, the limit is 3145728");
+                .hasMessage("Kinesis stream large: record is 3145729 bytes, the limit is 3145728");
         assertThat(arrived()).containsExactlyInAnyOrder(100, 200, 3 * MIB, 300);
     }
 
@@ -98,7 +104,7 @@ class LargeRecordTest {
     @Test
     void othersDoNotWaitForTheLimit() throws Exception {
         stream.maxRecordSizeInKiB(3 * 1024);
-        aws.faults().on("DescribeStreamSummary").times(1).delay(Duration.ofSeconds(5));
+        aws.faults().on("DescribeStreamSummary").times(1).delay(Duration.ofSeconds(3));
 
         assertThat(send(100, 2 * MIB, 200)).containsOnlyNulls();
 
@@ -146,7 +152,8 @@ class LargeRecordTest {
         });
 
         assertThat(arrived()).containsExactly(100, 100, 100);
-        assertThat(log.stream().filter(line -> line.contains("allow kinesis:DescribeStreamSummary")))
+        assertThat(log.stream()
+                        .filter(line -> line.contains("allow kinesis:DescribeStreamSummary") && line.contains(STREAM)))
                 .hasSize(1);
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelsegment.delivery.PendingRecord;
+import io.camelsegment.testing.AwsHttp;
 import io.camelsegment.testing.MarshalledBody;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -11,18 +12,19 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkSystemSetting;
-import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequest;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 
 /** The bodies are those that the SDK's own marshallers write for the same records, byte for byte. */
+@Isolated("sets a system property that every Kinesis client reads")
 class PutRecordsCallTest {
 
     @AfterEach
@@ -65,7 +67,7 @@ class PutRecordsCallTest {
                 .region(Region.US_WEST_2)
                 .endpointOverride(URI.create("http://127.0.0.1:1"))
                 .credentialsProvider(AnonymousCredentialsProvider.create())
-                .httpClientBuilder(NettyNioAsyncHttpClient.builder())
+                .httpClientBuilder(AwsHttp.builder())
                 .overrideConfiguration(config -> config.addExecutionInterceptor(marshalled))
                 .build()) {
             return ByteBuffer.wrap(marshalled.of(() -> sdk.putRecords(PutRecordsRequest.builder()

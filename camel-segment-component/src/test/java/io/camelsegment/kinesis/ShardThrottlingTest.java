@@ -26,6 +26,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LocalAwsExtension.class)
 class ShardThrottlingTest {
 
+    /** Of no other test, so that its lines in the log are known. */
+    private static final String STREAM = "hot";
+
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final List<String> sent = new ArrayList<>();
     private LocalAws aws;
@@ -56,7 +59,8 @@ class ShardThrottlingTest {
                     .withHeader(SegmentKinesisConstants.PARTITION_KEY, "user" + i % 200)
                     .build();
             underWay.add(template.asyncSend(
-                    "segment-kinesis:events?accessKey=AKIDTEST&secretKey=SECRETTEST&deliveryTimeout=60s&uriEndpointOverride="
+                    "segment-kinesis:" + STREAM
+                            + "?accessKey=AKIDTEST&secretKey=SECRETTEST&deliveryTimeout=60s&uriEndpointOverride="
                             + aws.endpoint(),
                     exchange));
         }
@@ -68,14 +72,15 @@ class ShardThrottlingTest {
     /** The first second's worth is spent at once; the rest takes its time. */
     @Test
     void deliversAllAndWithFewRefusalsWhenRecordsAreTooMany() throws Exception {
-        KinesisStream stream = aws.createStream("events", 2);
+        KinesisStream stream = aws.createStream(STREAM, 2);
 
         List<String> log = CapturedLog.of(() -> send(6_000, 10));
 
-        assertThat(log.stream().filter(line -> line.contains("WARN") && line.contains(" throttled ")))
+        assertThat(log.stream()
+                        .filter(line -> line.contains("WARN") && line.contains(" throttled ") && line.contains(STREAM)))
                 .first()
                 .asString()
-                .contains("Kinesis stream events: shard shardId-")
+                .contains("Kinesis stream " + STREAM + ": shard shardId-")
                 .contains("useMessageId=true");
         CallStatistics calls = aws.calls().of("PutRecords");
         assertThat(calls.refusedRecords()).isBetween(1L, 3_000L);
@@ -89,7 +94,7 @@ class ShardThrottlingTest {
 
     @Test
     void deliversAllWhenBytesAreTooMany() throws Exception {
-        KinesisStream stream = aws.createStream("events", 2);
+        KinesisStream stream = aws.createStream(STREAM, 2);
 
         send(600, 10_000);
 

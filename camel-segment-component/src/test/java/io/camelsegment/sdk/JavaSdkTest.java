@@ -28,8 +28,10 @@ import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Segment's own library for Java, {@code com.segment.analytics.java:analytics}, unmodified. */
+@Isolated("looks at all hosts that this JVM connects to")
 class JavaSdkTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
