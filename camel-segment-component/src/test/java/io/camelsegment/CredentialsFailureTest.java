@@ -17,7 +17,9 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,8 +27,11 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /** What becomes of events when AWS does not take the credentials, at both services. */
-@ExtendWith(LocalAwsExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class CredentialsFailureTest {
+
+    @RegisterExtension
+    final LocalAwsExtension ofEachTest = new LocalAwsExtension();
 
     private static final String SECRET = "a-very-secret-id";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -38,7 +43,6 @@ class CredentialsFailureTest {
     @BeforeEach
     void start(LocalAws localAws) {
         aws = localAws;
-        aws.reset();
         aws.createStream("events", 2);
         aws.createDeliveryStream("events");
         SegmentCredentials credentials = new SegmentCredentials();

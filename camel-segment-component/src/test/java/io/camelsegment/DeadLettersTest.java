@@ -24,14 +24,19 @@ import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The routes of the documentation: what a stream does not accept goes to files, and from there to the stream when it is mended. */
-@ExtendWith(LocalAwsExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class DeadLettersTest {
+
+    @RegisterExtension
+    final LocalAwsExtension ofEachTest = new LocalAwsExtension();
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -45,7 +50,6 @@ class DeadLettersTest {
     @BeforeEach
     void start(LocalAws localAws) {
         aws = localAws;
-        aws.reset();
         aws.createStream("events", 1);
         aws.createDeliveryStream("events");
         context.getPropertiesComponent().addInitialProperty("write-key", "WEB");

@@ -23,29 +23,32 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
+@Execution(ExecutionMode.CONCURRENT)
 class SegmentCredentialsTest {
 
     @RegisterExtension
-    static final LocalAwsExtension LOCAL =
+    final LocalAwsExtension ofEachTest =
             new LocalAwsExtension(LocalAws.builder().sessionDuration(Duration.ofSeconds(2)));
 
     private static final String SECRET = "a-very-secret-id";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final LocalAws aws = LOCAL.aws();
+    private LocalAws aws;
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final SegmentCredentials credentials = new SegmentCredentials();
     private ProducerTemplate template;
 
     @BeforeEach
-    void start() {
-        aws.reset();
+    void start(LocalAws localAws) {
+        aws = localAws;
         aws.createStream("events", 2);
         credentials.setStsEndpointOverride(aws.endpoint());
         credentials.setEndpointOverride(aws.endpoint());

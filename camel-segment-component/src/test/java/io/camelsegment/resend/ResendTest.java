@@ -28,11 +28,16 @@ import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Senders that repeat what was not answered with 200, as every SDK does, over real HTTP and with the real AWS SDK. */
-@ExtendWith(LocalAwsExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 class ResendTest {
+
+    @RegisterExtension
+    final LocalAwsExtension ofEachTest = new LocalAwsExtension();
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,7 +50,6 @@ class ResendTest {
     @BeforeEach
     void start(LocalAws localAws) {
         aws = localAws;
-        aws.reset();
         aws.createStream("events", 2);
         aws.createDeliveryStream("lake");
     }
