@@ -140,12 +140,10 @@ class AwsEndpointsTest {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             context.start();
 
-            assertThat(send(
-                            context,
-                            "segment-kinesis:events?" + SOON_GIVEN_UP
-                                    + "&accessKey=A&secretKey=S&uriEndpointOverride=http://127.0.0.1:"
-                                    + proxy.getLocalPort()))
-                    .hasMessageContaining(message);
+            String uri = "segment-kinesis:events?" + SOON_GIVEN_UP
+                    + "&accessKey=A&secretKey=S&uriEndpointOverride=http://127.0.0.1:" + proxy.getLocalPort();
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(send(context, uri)).hasMessageContaining(message));
         } finally {
             System.clearProperty(setting);
         }

@@ -46,13 +46,14 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /**
  * Every fault that the stand-in knows, against both services, seen by a sender that repeats what it is asked to repeat. One
- * CamelContext goes through all of it: recovery takes no restart. All cases run at the same time, each on a stream of its own; a
- * test waits for its case.
+ * CamelContext goes through all of it: recovery takes no restart. The cases run side by side, each on a stream of its own; a test
+ * waits for its case.
  */
 @ExtendWith(LocalAwsExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultMatrixTest {
 
+    private static final int SIDE_BY_SIDE = 16;
     private static final int EVENTS = 200;
     private static final int KEYS = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -60,7 +61,7 @@ class FaultMatrixTest {
     private static final String ROLE = "matrix";
 
     private final DefaultCamelContext context = new DefaultCamelContext();
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final ExecutorService threads = Executors.newFixedThreadPool(SIDE_BY_SIDE);
     private final List<Arguments> running = new ArrayList<>();
     private LocalAws aws;
 
@@ -75,15 +76,17 @@ class FaultMatrixTest {
         context.getRegistry().bind(SegmentCredentials.BEAN, credentials);
         context.start();
         for (Service service : Service.values()) {
-            // A first call takes long, and what outlasts the cases' short requestTimeout is sent twice.
+            // A first call takes long, and what outlasts the requestTimeout is sent twice.
             service.create(aws, "first-call");
             for (String role : List.of(ROLE, service.deniedRole())) {
                 Situation first = new Situation(aws, service, "first-call", role);
                 send(producer(endpoint(first, "requestTimeout=30s")), events("first", 1));
             }
         }
-        for (Service service : Service.values()) {
-            faultsOf(service).forEach(fault -> start(service, fault));
+        for (boolean impatient : List.of(true, false)) { // the longest first
+            for (Service service : Service.values()) {
+                faultsOf(service).filter(fault -> fault.impatient == impatient).forEach(fault -> start(service, fault));
+            }
         }
     }
 
@@ -141,10 +144,12 @@ class FaultMatrixTest {
             faults.add(lasting("all calls fail with " + code, put -> put.fail(code)));
         }
         faults.add(passing("three calls take 300 ms", put -> put.times(3).delay(Duration.ofMillis(300))));
-        faults.add(passing("a call is never answered", put -> put.times(1).neverAnswer()));
+        faults.add(passing("a call is never answered", put -> put.times(1).neverAnswer())
+                .impatiently());
         faults.add(unknown(
-                "a call is carried out and never answered",
-                put -> put.times(1).afterStoring().neverAnswer()));
+                        "a call is carried out and never answered",
+                        put -> put.times(1).afterStoring().neverAnswer())
+                .impatiently());
         faults.add(passing("three connections are cut", put -> put.times(3).cutConnection()));
         faults.add(unknown(
                 "two connections are cut after the records are stored",
@@ -230,7 +235,8 @@ class FaultMatrixTest {
 
     private void run(Situation situation, Case fault) throws Exception {
         situation.service.create(aws, situation.stream);
-        SinkEndpoint<?> endpoint = endpoint(situation, "batchRecords=50&requestTimeout=5s&deliveryTimeout=30s");
+        SinkEndpoint<?> endpoint =
+                endpoint(situation, "batchRecords=50&deliveryTimeout=2m&requestTimeout=" + fault.requestTimeout());
         BatchSender sender = DeliveryService.of(context).acquire(endpoint).sender();
         AsyncProducer producer = producer(endpoint);
         Runnable mend = fault.effect.apply(situation);
@@ -327,7 +333,22 @@ class FaultMatrixTest {
      * @param role   the name of the role that the sender assumes
      * @param effect begins it and returns what mends it
      */
-    private record Case(String name, Doubles doubles, String role, Function<Situation, Runnable> effect) {}
+    private record Case(
+            String name, Doubles doubles, String role, boolean impatient, Function<Situation, Runnable> effect) {
+
+        Case(String name, Doubles doubles, String role, Function<Situation, Runnable> effect) {
+            this(name, doubles, role, false, effect);
+        }
+
+        /** For calls that are not answered. Others wait: what is sent again because its answer was late arrives twice. */
+        Case impatiently() {
+            return new Case(name, doubles, role, true, effect);
+        }
+
+        String requestTimeout() {
+            return impatient ? "5s" : "1m";
+        }
+    }
 
     private record Situation(LocalAws aws, Service service, String stream, String role) {
 
