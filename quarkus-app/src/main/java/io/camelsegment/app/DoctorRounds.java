@@ -103,8 +103,9 @@ final class DoctorRounds implements AutoCloseable {
         }
         boolean done = false;
         try {
-            last = merged(doctor.examine(some));
-            tell(last);
+            Report report = merged(doctor.examine(some));
+            tell(report);
+            last = report;
             done = true;
         } catch (RuntimeException e) {
             if (!thread.isShutdown()) {

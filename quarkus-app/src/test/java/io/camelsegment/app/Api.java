@@ -11,8 +11,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
 
-/** A sender with one connection. */
+/** A sender; with {@link #post} alone it has one connection. */
 final class Api {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -26,20 +27,27 @@ final class Api {
     }
 
     HttpResponse<String> post(String path, String writeKey, String body) {
-        String credentials = Base64.getEncoder().encodeToString((writeKey + ':').getBytes(StandardCharsets.UTF_8));
-        HttpRequest request = HttpRequest.newBuilder(app.resolve(path))
-                .header("Authorization", "Basic " + credentials)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build();
         try {
-            return http.send(request, HttpResponse.BodyHandlers.ofString());
+            return http.send(request(path, writeKey, body), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    CompletableFuture<HttpResponse<String>> postAsync(String path, String writeKey, String body) {
+        return http.sendAsync(request(path, writeKey, body), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest request(String path, String writeKey, String body) {
+        String credentials = Base64.getEncoder().encodeToString((writeKey + ':').getBytes(StandardCharsets.UTF_8));
+        return HttpRequest.newBuilder(app.resolve(path))
+                .header("Authorization", "Basic " + credentials)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
     }
 
     static JsonNode json(String text) {

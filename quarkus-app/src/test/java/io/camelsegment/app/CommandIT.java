@@ -2,26 +2,18 @@ package io.camelsegment.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.camelsegment.localaws.LocalAws;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** The commands of the packaged app, as a user types them. */
+/** The commands of the packaged app, as a user types them; all that they can say is in {@link CommandTest}. */
 class CommandIT {
-
-    private static final Path JAR =
-            Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
 
     private static final String POLICY_ROLE = "arn:aws:iam::000000000000:role/segment";
     private static final String ROLE = "arn:aws:iam::874699288871:role/example-role";
@@ -36,16 +28,6 @@ class CommandIT {
 
         assertThat(result.exitCode()).isZero();
         assertThat(result.output()).startsWith("Usage: segment [-h] [COMMAND]").contains("doctor");
-        assertThat(run(Map.of(), "doctor", "--help").output()).startsWith("Usage: segment doctor");
-    }
-
-    @Test
-    void anUnknownCommandIsAMistakeInUsage() throws Exception {
-        Result result = run(Map.of(), "docter");
-
-        assertThat(result.exitCode()).isEqualTo(2);
-        assertThat(result.errors()).contains("'docter'").contains("Did you mean: segment doctor?");
-        assertThat(result.output()).isEmpty();
     }
 
     @Test
@@ -74,66 +56,8 @@ class CommandIT {
             assertThat(result.output())
                     .startsWith(
                             "analytics: kinesis in us-west-2, " + ROLE + "\n  pass     1 identity     arn:aws:iam::")
-                    .contains("\nlake: firehose in us-west-2, " + ROLE + "\n")
-                    .contains("  unknown  5 stream       pages: AccessDenied")
                     .endsWith("\n2 destinations, none fails\n")
                     .doesNotContain("s3cr3t");
-        }
-    }
-
-    @Test
-    void theDoctorTellsOfOneDestinationAsJson() throws Exception {
-        try (LocalAws aws = LocalAws.start()) {
-            aws.createRole(ROLE, "another");
-
-            Result result = run(settings(aws), "doctor", "--json", "lake");
-
-            assertThat(result.errors()).isEmpty();
-            assertThat(result.exitCode()).isEqualTo(1);
-            assertThat(result.output()).doesNotContain("s3cr3t");
-            JsonNode report = Api.json(result.output());
-            assertThat(report.get("fails").asBoolean()).isTrue();
-            assertThat(report.get("destinations")).singleElement().satisfies(lake -> {
-                assertThat(lake.get("name").asText()).isEqualTo("lake");
-                assertThat(lake.get("checks").get(1).get("outcome").asText()).isEqualTo("fail");
-            });
-        }
-    }
-
-    @Test
-    void theDoctorDoesNotKnowADestination() throws Exception {
-        try (LocalAws aws = LocalAws.start()) {
-            Result result = run(settings(aws), "doctor", "lakes");
-
-            assertThat(result.exitCode()).isEqualTo(2);
-            assertThat(result.errors())
-                    .startsWith(
-                            "expected names under segment.destinations, but was \"lakes\": there are analytics, lake");
-            assertThat(result.output()).isEmpty();
-        }
-    }
-
-    @Test
-    void theDoctorLooksAtARunningLocalMode() throws Exception {
-        try (LocalAws aws = LocalAws.start()) {
-            aws.createStream("events", 2);
-            aws.createDeliveryStream("new_users");
-            aws.createDeliveryStream("everything");
-            Map<String, String> local = Map.of(
-                    "QUARKUS_PROFILE",
-                    "local",
-                    "SEGMENT_LOCAL_AWS_PORT",
-                    String.valueOf(aws.endpoint().getPort()));
-
-            Result result = run(local, "doctor");
-
-            assertThat(result.errors())
-                    .startsWith("Local mode: looking at the stand-in for AWS at " + aws.endpoint())
-                    .hasLineCount(1);
-            assertThat(result.output())
-                    .endsWith("\n2 destinations, none fails\n")
-                    .doesNotContain("unknown");
-            assertThat(result.exitCode()).isZero();
         }
     }
 
@@ -164,69 +88,29 @@ class CommandIT {
     @Test
     void iamPolicyPrintsNothingButJson() throws Exception {
         try (LocalAws aws = LocalAws.start()) {
-            Result result = run(policySettings(aws), "iam-policy");
+            Result result = run(
+                    Map.of(
+                            "SEGMENT_WORKSPACE_ID", "ws_s3cr3t",
+                            "SEGMENT_SOURCES_WEB_WRITE_KEY", "k",
+                            "SEGMENT_DESTINATIONS_ANALYTICS_TYPE", "kinesis",
+                            "SEGMENT_DESTINATIONS_ANALYTICS_STREAM_NAME", "events",
+                            "SEGMENT_DESTINATIONS_ANALYTICS_ROLE_ADDRESS", POLICY_ROLE,
+                            "SEGMENT_AWS_ENDPOINT_OVERRIDE", aws.endpoint().toString(),
+                            "AWS_ACCESS_KEY_ID", "test",
+                            "AWS_SECRET_ACCESS_KEY", "test"),
+                    "iam-policy");
 
             assertThat(result.exitCode()).as(result.errors()).isZero();
-            assertThat(new ObjectMapper()
-                            .readTree(result.output())
-                            .at("/roles")
-                            .get(POLICY_ROLE)
-                            .at("/trustPolicy/Statement/Condition"))
+            assertThat(Api.json(result.output()).at("/roles").get(POLICY_ROLE).at("/trustPolicy/Statement/Condition"))
                     .hasToString("{\"StringEquals\":{\"sts:ExternalId\":\"ws_s3cr3t\"}}");
             assertThat(result.errors()).contains("--principal").doesNotContain("ws_s3cr3t");
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"terraform", "cloudformation"})
-    void iamPolicyPrintsTemplates(String format) throws Exception {
-        try (LocalAws aws = LocalAws.start()) {
-            Result result = run(policySettings(aws), "iam-policy", "analytics", "--format", format);
-
-            assertThat(result.exitCode()).as(result.errors()).isZero();
-            assertThat(result.output()).contains("sts:ExternalId").contains("kinesis:PutRecords");
-        }
-    }
-
-    @Test
-    void iamPolicyKnowsNoOtherDestinations() throws Exception {
-        try (LocalAws aws = LocalAws.start()) {
-            Result result = run(policySettings(aws), "iam-policy", "lake");
-
-            assertThat(result.exitCode()).isEqualTo(2);
-            assertThat(result.errors())
-                    .startsWith("expected names under segment.destinations, but was \"lake\": there are analytics")
-                    .doesNotContain("ws_s3cr3t");
-            assertThat(result.output()).isEmpty();
-        }
-    }
-
-    @Test
-    void iamPolicySaysInItsHelpThatItPrintsSecrets() throws Exception {
-        assertThat(run(Map.of(), "iam-policy", "--help").output())
-                .startsWith("Usage: segment iam-policy")
-                .contains("They hold the secret IDs");
-    }
-
-    private static Map<String, String> policySettings(LocalAws aws) {
-        return Map.of(
-                "SEGMENT_WORKSPACE_ID", "ws_s3cr3t",
-                "SEGMENT_SOURCES_WEB_WRITE_KEY", "k",
-                "SEGMENT_DESTINATIONS_ANALYTICS_TYPE", "kinesis",
-                "SEGMENT_DESTINATIONS_ANALYTICS_STREAM_NAME", "events",
-                "SEGMENT_DESTINATIONS_ANALYTICS_ROLE_ADDRESS", POLICY_ROLE,
-                "SEGMENT_AWS_ENDPOINT_OVERRIDE", aws.endpoint().toString(),
-                "AWS_ACCESS_KEY_ID", "test",
-                "AWS_SECRET_ACCESS_KEY", "test");
-    }
-
     private Result run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString()));
-        command.addAll(List.of(arguments));
         Path output = directory.resolve("output");
         Path errors = directory.resolve("errors");
-        ProcessBuilder builder = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(Program.app(List.of(), arguments))
                 .directory(directory.toFile())
                 .redirectOutput(output.toFile())
                 .redirectError(errors.toFile());

@@ -10,13 +10,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,13 +25,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,57 +43,55 @@ import org.slf4j.LoggerFactory;
 class CrashIT {
 
     private static final Logger LOG = LoggerFactory.getLogger(CrashIT.class);
-    private static final Path JAR =
-            Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Pattern MESSAGE_ID = Pattern.compile("\"messageId\":\"([^\"]+)\"");
     private static final int SENDERS = 4;
-    private static final int KILLS = Integer.getInteger("crash.kills", 25);
     private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
 
     @TempDir
     Path directory;
 
-    private final List<Process> processes = new ArrayList<>();
-    private final Random random = new Random(SEED);
+    private final List<Program> programs = new ArrayList<>();
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     private final AtomicInteger batches = new AtomicInteger();
     private final CountDownLatch enough = new CountDownLatch(1);
     private volatile Api api;
 
     @AfterEach
-    void stop() throws InterruptedException {
+    void stop() {
         enough.countDown();
-        for (Process process : processes) {
-            process.destroyForcibly();
-            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        }
+        programs.forEach(Program::close);
     }
 
-    @Test
-    void everyEventThatWasAcknowledgedIsThere() throws Exception {
-        LOG.info("{} kills, -Dcrash.seed={}", KILLS, SEED);
+    /** Returns how often the app is killed in each run: {@code -Dcrash.kills=25,100} makes two. */
+    static IntStream kills() {
+        return Stream.of(System.getProperty("crash.kills", "3").split(",")).mapToInt(Integer::parseInt);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kills")
+    void everyEventThatWasAcknowledgedIsThere(int kills) throws Exception {
+        LOG.info("{} kills, -Dcrash.seed={}", kills, SEED);
+        Random random = new Random(SEED + kills);
         URI aws = startAws();
         ExecutorService senders = Executors.newFixedThreadPool(SENDERS);
         try {
-            Process app = startApp(aws, 0);
+            Program app = startApp(aws, 0);
             List<Future<?>> sending = IntStream.range(0, SENDERS)
                     .<Future<?>>mapToObj(sender -> senders.submit(() -> send(sender)))
                     .toList();
-            for (int kill = 1; kill <= KILLS; kill++) {
+            for (int kill = 1; kill <= kills; kill++) {
                 int last = batches.get() + 1 + random.nextInt(60);
                 await().pollInterval(Duration.ofMillis(1 + random.nextInt(20)))
-                        .atMost(PATIENCE)
+                        .atMost(Program.PATIENCE)
                         .until(() -> batches.get() >= last);
-                app.destroyForcibly();
-                assertThat(app.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+                app.close();
                 app = startApp(aws, kill);
             }
             int last = batches.get() + SENDERS;
-            await().atMost(PATIENCE).until(() -> batches.get() >= last);
+            await().atMost(Program.PATIENCE).until(() -> batches.get() >= last);
             enough.countDown();
             for (Future<?> sender : sending) {
-                sender.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                sender.get(Program.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             }
         } finally {
             enough.countDown();
@@ -107,7 +105,7 @@ class CrashIT {
                 acknowledged.size(),
                 inKinesis.size(),
                 inFirehose.size());
-        assertThat(acknowledged).hasSizeGreaterThan(KILLS);
+        assertThat(acknowledged).hasSizeGreaterThan(kills);
         assertThat(missing(inKinesis)).isEmpty();
         assertThat(missing(inFirehose)).isEmpty();
     }
@@ -157,65 +155,44 @@ class CrashIT {
     }
 
     private URI startAws() throws IOException {
-        Path output = directory.resolve("aws.log");
-        start(
-                output,
-                "-cp",
-                System.getProperty("java.class.path"),
-                LocalAwsMain.class.getName(),
-                "--port",
-                "0",
-                "--stream",
-                "events:2",
-                "--delivery-stream",
-                "lake");
-        return URI.create(await().atMost(PATIENCE)
-                .until(() -> find(output, "Local AWS is ready: (\\S+)"), url -> !url.isEmpty()));
+        Program aws = start(
+                "aws",
+                List.of(
+                        Program.java(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        LocalAwsMain.class.getName(),
+                        "--port",
+                        "0",
+                        "--stream",
+                        "events:2",
+                        "--delivery-stream",
+                        "lake"));
+        return URI.create(aws.awaitOutput("Local AWS is ready: (\\S+)"));
     }
 
     /** Starts the app and has the senders send to it. */
-    private Process startApp(URI aws, int number) throws IOException {
-        Path output = directory.resolve("app-" + number + ".log");
-        Process app = start(
-                output,
-                "-Dquarkus.http.port=0",
-                "-Daws.accessKeyId=AKIATEST",
-                "-Daws.secretAccessKey=test",
-                "-Dsegment.aws.endpoint-override=" + aws,
-                "-Dsegment.sources.web.write-key=WEB_KEY",
-                "-Dsegment.destinations.analytics.type=kinesis",
-                "-Dsegment.destinations.analytics.stream-name=events",
-                "-Dsegment.destinations.lake.type=firehose",
-                "-Dsegment.destinations.lake.map.\"*\"=lake",
-                "-jar",
-                JAR.toString());
-        String port = await().atMost(PATIENCE)
-                .until(() -> find(output, "Listening on: http://\\S+:(\\d+)"), found -> !found.isEmpty());
-        api = new Api(URI.create("http://127.0.0.1:" + port));
+    private Program startApp(URI aws, int number) throws IOException {
+        Program app = start(
+                "app-" + number,
+                Program.app(List.of(
+                        "-Dquarkus.http.port=0",
+                        "-Daws.accessKeyId=AKIATEST",
+                        "-Daws.secretAccessKey=test",
+                        "-Dsegment.aws.endpoint-override=" + aws,
+                        "-Dsegment.sources.web.write-key=WEB_KEY",
+                        "-Dsegment.destinations.analytics.type=kinesis",
+                        "-Dsegment.destinations.analytics.stream-name=events",
+                        "-Dsegment.destinations.lake.type=firehose",
+                        "-Dsegment.destinations.lake.map.\"*\"=lake")));
+        api = new Api(URI.create("http://127.0.0.1:" + app.awaitOutput("Listening on: http://\\S+:(\\d+)")));
         return app;
     }
 
-    private Process start(Path output, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(Arrays.asList(arguments));
-        Process process = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        processes.add(process);
-        return process;
-    }
-
-    private String find(Path output, String pattern) throws IOException {
-        String text = Files.readString(output);
-        Matcher matcher = Pattern.compile(pattern).matcher(text);
-        if (matcher.find()) {
-            return matcher.group(1);
-        }
-        assertThat(processes.get(processes.size() - 1).isAlive()).as(text).isTrue();
-        return "";
+    private Program start(String name, List<String> command) throws IOException {
+        Program program = Program.start(command, directory, Map.of(), directory.resolve(name + ".log"));
+        programs.add(program);
+        return program;
     }
 
     private static List<String> messageIds(URI page) throws IOException, InterruptedException {

@@ -5,19 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** With a management port the doctor's report is there, and nowhere else. */
 @QuarkusTest
 @QuarkusTestResource(CollectorResource.class)
-@TestProfile(DoctorOnManagementPortTest.ManagementPort.class)
+@TestProfile(SecretsTest.TraceLogAndManagementPort.class)
 class DoctorOnManagementPortTest {
 
     @TestHTTPResource(value = "/segment/permissions", management = true)
@@ -37,13 +35,5 @@ class DoctorOnManagementPortTest {
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .build();
         return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-    }
-
-    public static final class ManagementPort implements QuarkusTestProfile {
-
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of("quarkus.management.enabled", "true", "quarkus.management.test-port", "0");
-        }
     }
 }

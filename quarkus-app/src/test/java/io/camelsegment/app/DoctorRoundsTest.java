@@ -15,6 +15,9 @@ import io.camelsegment.routes.AwsAccess;
 import io.camelsegment.routes.Destination;
 import io.camelsegment.routes.Destination.Duty;
 import io.camelsegment.routes.MappingTable;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -168,13 +171,15 @@ class DoctorRoundsTest {
 
     @Test
     void beforeTheFirstReportItIsPendingAndNobodyWaits() throws Exception {
-        aws.createRole(ROLE, SECRET_ID);
-        aws.faults().on("GetCallerIdentity").times(1).delay(Duration.ofMillis(500));
-        try (DoctorRounds rounds = rounds(Duration.ofHours(1), kinesis("analytics"))) {
+        DoctorRounds rounds;
+        try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            rounds = rounds(LocalMode.endpoint(mute.getLocalPort()), Duration.ofHours(1), kinesis("analytics"));
             rounds.start();
 
             assertThat(rounds.last()).isEmpty();
             assertThat(details(rounds)).containsEntry("report", "pending");
+        }
+        try (rounds) {
             await().atMost(PATIENCE).until(() -> rounds.last().isPresent());
         }
     }
@@ -221,7 +226,11 @@ class DoctorRoundsTest {
     }
 
     private DoctorRounds rounds(Duration pause, Destination... destinations) {
-        Doctor doctor = new Doctor(LocalMode.caller(aws.endpoint()), Clock.systemUTC());
+        return rounds(aws.endpoint(), pause, destinations);
+    }
+
+    private static DoctorRounds rounds(URI sts, Duration pause, Destination... destinations) {
+        Doctor doctor = new Doctor(LocalMode.caller(sts), Clock.systemUTC());
         return new DoctorRounds(doctor, List.of(destinations), pause);
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +55,7 @@ class IamPolicyCommandTest {
 
     @Test
     void takesWhoHasTheCredentialsForWhoRunsTheCollector() {
-        IamPolicyRun run = run(kinesis("a", ROLE, "ws_1"));
+        CommandRun run = run(kinesis("a", ROLE, "ws_1"));
 
         assertThat(run.json().at("/roles").get(ROLE).at("/trustPolicy/Statement/Principal/AWS"))
                 .hasToString("\"" + CALLER + "\"");
@@ -71,7 +72,7 @@ class IamPolicyCommandTest {
         Role role = aws.createRole("arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/eu-west-1/" + name);
         role.allow(told ? "iam:GetRole" : "kinesis:PutRecords");
 
-        IamPolicyRun run = IamPolicyRun.with(session(role), settings(kinesis("a", ROLE, "ws_1")));
+        CommandRun run = CommandRun.with(session(role), settings(kinesis("a", ROLE, "ws_1")), "iam-policy");
 
         assertThat(run.json().at("/roles").get(ROLE).at("/trustPolicy/Statement/Principal/AWS"))
                 .hasToString("\"arn:aws:iam::123456789012:role" + path + name + "\"");
@@ -97,7 +98,7 @@ class IamPolicyCommandTest {
     void trustsTheAccountWhenWhoRunsTheCollectorIsNotKnown() {
         aws.faults().on("GetCallerIdentity").fail("InvalidClientTokenId");
 
-        IamPolicyRun run = run(kinesis("a", ROLE, "ws_1"));
+        CommandRun run = run(kinesis("a", ROLE, "ws_1"));
 
         assertThat(run.json().at("/roles").get(ROLE).at("/trustPolicy/Statement/Principal/AWS"))
                 .hasToString("\"arn:aws:iam::123456789012:root\"");
@@ -112,13 +113,13 @@ class IamPolicyCommandTest {
         String other = "arn:aws:iam::999999999999:role/collector";
         Map<String, String> settings = kinesis("a", ROLE, "ws_1");
 
-        IamPolicyRun run = run(settings, "--principal", other);
+        CommandRun run = run(settings, "--principal", other);
 
         assertThat(run.json().at("/roles").get(ROLE).at("/trustPolicy/Statement/Principal/AWS"))
                 .hasToString("\"" + other + "\"");
         assertThat(run.json().at("/collector/permissionPolicy/Statement/Resource"))
                 .hasToString("\"" + ROLE + "\"");
-        IamPolicyRun template = run(settings, "--principal", other, "--format", "cloudformation");
+        CommandRun template = run(settings, "--principal", other, "--format", "cloudformation");
         assertThat(template.json().at("/Resources")).hasSize(1);
         assertThat(template.errors())
                 .contains(other + " must be allowed in its own what --format json prints under \"collector\"");
@@ -128,7 +129,7 @@ class IamPolicyCommandTest {
     void tellsThatNobodyAssumesARoleOfAnotherPartition() {
         String chinese = "arn:aws-cn:iam::123456789012:role/segment";
 
-        IamPolicyRun run = run(kinesis("a", chinese, "ws_1"));
+        CommandRun run = run(kinesis("a", chinese, "ws_1"));
 
         assertThat(run.json().at("/roles").get(chinese).at("/trustPolicy/Statement/Principal/AWS"))
                 .hasToString("\"arn:aws-cn:iam::123456789012:root\"");
@@ -142,7 +143,7 @@ class IamPolicyCommandTest {
     void needsToKnowWhoRunsTheCollectorWhereNoRoleIsNamed() {
         aws.faults().on("GetCallerIdentity").fail("ExpiredToken");
 
-        IamPolicyRun run = run(kinesis("own", null, null));
+        CommandRun run = run(kinesis("own", null, null));
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.errors()).contains("destination own has no role-address").contains("--principal");
@@ -156,7 +157,7 @@ class IamPolicyCommandTest {
         Map<String, String> settings = kinesis("a", ROLE, "ws_1");
         settings.putAll(firehose("b", ROLE, "ws_1", "lake"));
 
-        IamPolicyRun run = run(settings);
+        CommandRun run = run(settings);
 
         JsonNode policy = permission(run, ROLE);
         assertThat(statement(policy, "EncryptInKinesis").get("Action")).hasToString("\"kms:GenerateDataKey\"");
@@ -193,7 +194,7 @@ class IamPolicyCommandTest {
                 .contains("ResourceNotFoundException")
                 .contains("--kms-key");
         for (String stream : new String[] {"events", EVENTS}) {
-            IamPolicyRun run = run(settings, "--kms-key", stream + "=" + KEY);
+            CommandRun run = run(settings, "--kms-key", stream + "=" + KEY);
             assertThat(statement(permission(run, ROLE), "EncryptInKinesis").get("Resource"))
                     .hasToString("\"" + KEY + "\"");
             assertThat(run.errors()).doesNotContain("--kms-key");
@@ -205,7 +206,7 @@ class IamPolicyCommandTest {
         aws.createStream("events", 1).encryptWith(KEY);
         String foreign = "arn:aws:iam::999999999999:role/segment";
 
-        IamPolicyRun run = run(kinesis("a", foreign, "ws_1"));
+        CommandRun run = run(kinesis("a", foreign, "ws_1"));
 
         assertThat(statement(permission(run, foreign), "EncryptInKinesis")).isNull();
         assertThat(run.errors()).contains("of another account than the AWS credentials here");
@@ -233,7 +234,7 @@ class IamPolicyCommandTest {
             settings.putAll(kinesis("tenant-" + i, ROLE, "a_secret_id_of_some_length_" + i));
         }
 
-        IamPolicyRun run = run(settings);
+        CommandRun run = run(settings);
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.json().at("/roles").get(ROLE).findValue("sts:ExternalId"))
@@ -266,7 +267,7 @@ class IamPolicyCommandTest {
                     --kms-key other=%s      | --kms-key: expected streams that a destination delivers to, but was other
                     """)
     void refusesWhatItDoesNotKnow(String arguments, String message) {
-        IamPolicyRun run =
+        CommandRun run =
                 run(kinesis("a", ROLE, "ws_s3cr3t"), arguments.formatted(KEY).split(" "));
 
         assertThat(run.exitCode()).isEqualTo(2);
@@ -279,7 +280,7 @@ class IamPolicyCommandTest {
         Map<String, String> settings = kinesis("a", ROLE, "ws_1");
         settings.putAll(kinesis("b", "arn:aws:iam::999999999999:role/segment", "ws_1"));
 
-        IamPolicyRun run = run(settings, "--format", "terraform");
+        CommandRun run = run(settings, "--format", "terraform");
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.errors())
@@ -291,7 +292,7 @@ class IamPolicyCommandTest {
 
     @Test
     void refusesSettingsWithoutDestinations() {
-        IamPolicyRun run = run(Map.of());
+        CommandRun run = run(Map.of());
 
         assertThat(run.exitCode()).isNotZero();
         assertThat(run.output()).isEmpty();
@@ -309,14 +310,16 @@ class IamPolicyCommandTest {
         assertThat(AwsLookup.principal(caller)).isEqualTo(principal);
     }
 
-    private IamPolicyRun exampleRun(String... arguments) throws Exception {
+    private CommandRun exampleRun(String... arguments) throws Exception {
         aws.region("eu-west-1").createStream("events", 1).encryptWith(KEY.replace("us-west-2", "eu-west-1"));
         aws.region("eu-west-1").createDeliveryStream("everything").encryptWith(KEY.replace("us-west-2", "eu-west-1"));
         return run(Map.of("segment.config", resource("segment.yaml").toString()), arguments);
     }
 
-    private IamPolicyRun run(Map<String, String> settings, String... arguments) {
-        return IamPolicyRun.with(settings(settings), arguments);
+    private CommandRun run(Map<String, String> settings, String... arguments) {
+        return CommandRun.with(
+                settings(settings),
+                Stream.concat(Stream.of("iam-policy"), Stream.of(arguments)).toArray(String[]::new));
     }
 
     private Map<String, String> settings(Map<String, String> settings) {
@@ -348,7 +351,7 @@ class IamPolicyCommandTest {
         return settings;
     }
 
-    private static JsonNode permission(IamPolicyRun run, String role) {
+    private static JsonNode permission(CommandRun run, String role) {
         return run.json().get("roles").get(role).get("permissionPolicy");
     }
 

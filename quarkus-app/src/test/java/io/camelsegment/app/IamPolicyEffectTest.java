@@ -69,7 +69,7 @@ class IamPolicyEffectTest {
                 deliveries.add(choice.role + " to " + choice.type + " " + choice.stream);
             }
 
-            IamPolicyRun run = IamPolicyRun.with(settings);
+            CommandRun run = CommandRun.with(settings, "iam-policy");
 
             assertThat(run.exitCode()).as(run.errors()).isZero();
             JsonNode roles = run.json().get("roles");
@@ -97,7 +97,7 @@ class IamPolicyEffectTest {
             settings.putAll(new Choice(tenant, "ws_tenant", "kinesis", "events").settings("a", region));
             settings.putAll(new Choice(base, "ws_own", "kinesis", "pages").settings("b", region));
 
-            IamPolicyRun run = IamPolicyRun.with(settings);
+            CommandRun run = CommandRun.with(settings, "iam-policy");
 
             assertThat(run.exitCode()).as(run.errors()).isZero();
             assertThat(run.json().has("collector")).isFalse();

@@ -34,7 +34,7 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 /** Looks for secrets in all that the app writes while it logs all it can: its log, and each page below {@code /q}. */
 @QuarkusTest
 @QuarkusTestResource(CollectorResource.class)
-@TestProfile(SecretsTest.TraceLog.class)
+@TestProfile(SecretsTest.TraceLogAndManagementPort.class)
 class SecretsTest {
 
     private static final String LOG = "target/secrets-test.log";
@@ -43,12 +43,14 @@ class SecretsTest {
     private static final String EVENT =
             "{\"userId\":\"us3r\",\"event\":\"Ev3nt\",\"properties\":{\"plan\":\"c0ntent\"}}";
 
-    /** Everything is logged, into a file. */
-    public static final class TraceLog implements QuarkusTestProfile {
+    /** Everything is logged, into a file; what is not for senders is at a port of its own. */
+    public static final class TraceLogAndManagementPort implements QuarkusTestProfile {
 
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of(
+                    "quarkus.management.enabled", "true",
+                    "quarkus.management.test-port", "0",
                     "quarkus.log.min-level", "TRACE",
                     "quarkus.log.level", "TRACE",
                     "quarkus.log.console.level", "WARN",
@@ -60,6 +62,9 @@ class SecretsTest {
 
     @TestHTTPResource("/")
     URI app;
+
+    @TestHTTPResource(value = "/", management = true)
+    URI managed;
 
     @Inject
     SegmentCredentials credentials;
@@ -96,10 +101,12 @@ class SecretsTest {
 
     @Test
     void noPageHoldsAny() throws Exception {
-        Map<String, String> pages = pages();
+        Map<String, String> pages = pages(managed);
 
-        assertThat(pages.keySet()).contains("/q/health", "/q/metrics");
+        assertThat(pages.get("/q/health")).contains("segment-delivery");
+        assertThat(pages.get("/q/metrics")).contains("segment_records_delivered_total");
         pages.forEach((page, text) -> assertHoldsNoSecret(page, text));
+        pages(app).forEach((page, text) -> assertHoldsNoSecret(page, text));
     }
 
     private void assertHoldsNoSecret(String where, String text) {
@@ -134,7 +141,7 @@ class SecretsTest {
     }
 
     /** Returns all pages that can be reached from the app's own index of pages and from the health page, by path. */
-    private Map<String, String> pages() throws IOException, InterruptedException {
+    private static Map<String, String> pages(URI port) throws IOException, InterruptedException {
         HttpClient http = HttpClient.newHttpClient();
         Map<String, String> pages = new LinkedHashMap<>();
         Set<String> seen = new HashSet<>();
@@ -165,7 +172,7 @@ class SecretsTest {
                 continue;
             }
             HttpResponse<String> answer = http.send(
-                    HttpRequest.newBuilder(app.resolve(path))
+                    HttpRequest.newBuilder(port.resolve(path))
                             .header("Accept", "*/*")
                             .build(),
                     HttpResponse.BodyHandlers.ofString());

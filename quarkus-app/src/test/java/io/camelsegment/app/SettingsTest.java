@@ -274,6 +274,22 @@ class SettingsTest {
                         + " in application.yaml or in the file that SEGMENT_CONFIG names");
     }
 
+    @Test
+    void refusesLocalModeInProduction() {
+        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .withProfile("prod")
+                .withSources(new EnvConfigSource(Map.of("SEGMENT_LOCAL_AWS_ENABLED", "true"), 300))
+                .withMapping(SegmentConfig.class);
+        new SegmentConfigCustomizer().configBuilder(builder);
+
+        assertThat(catchThrowable(builder::build))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("segment.local-aws.enabled: expected false in production, since local mode"
+                        + " keeps events in memory only, but was true: remove it, or start with"
+                        + " -Dquarkus.profile=local");
+    }
+
     @ParameterizedTest(name = "{0} -> {1}")
     @MethodSource("mistakes")
     void refusesWithOneLineThatNamesTheSettingAndTheMend(String from, String to, String line) {

@@ -1,0 +1,111 @@
+package io.camelsegment.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A process, the packaged app above all, and what it prints. */
+final class Program implements AutoCloseable {
+
+    static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static final Path APP =
+            Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
+
+    private final Process process;
+    private final Path output;
+
+    private Program(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    /**
+     * Returns the command that starts the packaged app. C2 would not pay in the seconds that it runs.
+     *
+     * @param options   of the JVM, settings above all
+     * @param arguments of the app
+     */
+    static List<String> app(List<String> options, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(java());
+        command.add("-XX:TieredStopAtLevel=1");
+        command.addAll(options);
+        command.addAll(List.of("-jar", APP.toString()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** Returns where the JVM of the tests is. */
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /**
+     * Starts a command.
+     *
+     * @param output where all that it prints goes
+     */
+    static Program start(List<String> command, Path directory, Map<String, String> environment, Path output)
+            throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        return new Program(builder.start(), output);
+    }
+
+    String output() {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns the first group of the first match in the output, once there is one; fails when the program has ended. */
+    String awaitOutput(String pattern) {
+        return await().atMost(PATIENCE).until(() -> find(pattern), found -> !found.isEmpty());
+    }
+
+    private String find(String pattern) {
+        boolean alive = process.isAlive();
+        Matcher matcher = Pattern.compile(pattern).matcher(output());
+        if (matcher.find()) {
+            return matcher.group(1);
+        }
+        assertThat(alive).as(output()).isTrue();
+        return "";
+    }
+
+    /** Asks it to stop, as {@code kill} does. */
+    void stop() {
+        process.destroy();
+    }
+
+    /** Returns the exit code, once it has ended by itself. */
+    int awaitEnd() throws InterruptedException {
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as(output())
+                .isTrue();
+        return process.exitValue();
+    }
+
+    /** Ends it, as {@code kill -9} does, and waits for the end. */
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+}
