@@ -18,12 +18,16 @@ final class Api {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http = http1();
     private final URI app;
 
     Api(URI app) {
         this.app = app;
+    }
+
+    /** Returns a client for HTTP/1.1: of a first answer that is large, the JDK's now and then loses its way in the upgrade to HTTP/2. */
+    static HttpClient http1() {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     }
 
     HttpResponse<String> post(String path, String writeKey, String body) {

@@ -7,7 +7,6 @@ import io.camelsegment.localaws.LocalAwsMain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -196,7 +195,7 @@ class CrashIT {
     }
 
     private static List<String> messageIds(URI page) throws IOException, InterruptedException {
-        String records = HttpClient.newHttpClient()
+        String records = Api.http1()
                 .send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString())
                 .body();
         return MESSAGE_ID

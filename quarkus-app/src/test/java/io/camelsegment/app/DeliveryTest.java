@@ -15,7 +15,6 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -270,7 +269,7 @@ class DeliveryTest {
     }
 
     private String get(String page) throws Exception {
-        return HttpClient.newHttpClient()
+        return Api.http1()
                 .send(HttpRequest.newBuilder(app.resolve(page)).build(), HttpResponse.BodyHandlers.ofString())
                 .body();
     }

@@ -32,7 +32,7 @@ class DoctorPageTest {
 
     LocalAws aws;
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http = Api.http1();
 
     @Test
     void theReportOfTheStartIsThere() {

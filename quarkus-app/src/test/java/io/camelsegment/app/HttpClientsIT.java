@@ -1,6 +1,7 @@
 package io.camelsegment.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -33,6 +34,9 @@ class HttpClientsIT {
                 }
             }
             assertThat(made).contains("UrlConnectionHttpClient");
+            // The Apache client's thread ends after it, and loads classes until then.
+            await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().equals("idle-connection-reaper")));
         }
     }
 

@@ -7,7 +7,6 @@ import io.camelsegment.localaws.Fault;
 import io.camelsegment.localaws.LocalAws;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -170,7 +169,7 @@ class PackagedAppIT {
     }
 
     private static String get(String url) throws IOException, InterruptedException {
-        return HttpClient.newHttpClient()
+        return Api.http1()
                 .send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString())
                 .body();
     }

@@ -142,7 +142,7 @@ class SecretsTest {
 
     /** Returns all pages that can be reached from the app's own index of pages and from the health page, by path. */
     private static Map<String, String> pages(URI port) throws IOException, InterruptedException {
-        HttpClient http = HttpClient.newHttpClient();
+        HttpClient http = Api.http1();
         Map<String, String> pages = new LinkedHashMap<>();
         Set<String> seen = new HashSet<>();
         Deque<String> paths = new ArrayDeque<>(List.of(

@@ -34,7 +34,8 @@ final class Rig implements AutoCloseable {
     private static final double PATIENCE_WITH_BUSY_MACHINES = 4;
 
     private final Settings settings;
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final LoadGenerator generator = new LoadGenerator();
     private final SubjectProcess standIn;
     private final int tlsPort = SubjectProcess.freePort();
