@@ -11,6 +11,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The HTTP side: reads a request, finds its service and writes the answer, all on the one event loop. Nothing here blocks,
  * so one thread is enough; a delayed answer is a timer.
+ *
+ * <p>A call is carried out and logged under the log's lock: whoever has seen what a call did, its records above all, finds
+ * the call in the log.
  */
 final class AwsServer {
     private static final Logger LOG = LoggerFactory.getLogger(AwsServer.class);
@@ -76,8 +79,10 @@ final class AwsServer {
                     .send(http, account.now());
             return;
         }
-        FaultPlan plan = faults.planFor(request);
-        later(plan.beforeStoring().delay(), () -> serve(http, request, plan));
+        synchronized (calls) {
+            FaultPlan plan = faults.planFor(request);
+            later(plan.beforeStoring().delay(), () -> serve(http, request, plan));
+        }
     }
 
     private void later(Duration delay, Runnable step) {
@@ -89,17 +94,20 @@ final class AwsServer {
     }
 
     private void serve(HttpServerRequest http, AwsRequest request, FaultPlan plan) {
-        Carried carried = carryOut(request, plan);
-        calls.add(new Call(
-                account.now(),
-                request.qualifiedAction(),
-                request.region(),
-                request.resource(),
-                carried.caller == null ? null : carried.caller.arn(),
-                request.records(),
-                carried.reply.errorCode() == null ? carried.refusedRecords : 0,
-                carried.reply.status(),
-                carried.reply.errorCode()));
+        Carried carried;
+        synchronized (calls) {
+            carried = carryOut(request, plan);
+            calls.add(new Call(
+                    account.now(),
+                    request.qualifiedAction(),
+                    request.region(),
+                    request.resource(),
+                    carried.caller == null ? null : carried.caller.arn(),
+                    request.records(),
+                    carried.reply.errorCode() == null ? carried.refusedRecords : 0,
+                    carried.reply.status(),
+                    carried.reply.errorCode()));
+        }
         LOG.debug("{} on {}: {}", request.qualifiedAction(), request.resource(), carried.reply);
         later(plan.afterStoring().delay(), () -> carried.reply.send(http, plan.serverTime(account.now())));
     }

@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Which calls were made: exact counts of all, and the most recent ones themselves. Thread-safe. */
+/**
+ * Which calls were made: exact counts of all, and the most recent ones themselves. Once a record, a stream or a role of a
+ * call is seen, so is the call: a call is carried out under this log's lock. Thread-safe.
+ */
 public final class CallLog {
     /** Most calls that {@link #recent} returns. */
     public static final int MOST_RECENT = 1000;

@@ -24,7 +24,7 @@ public final class Fault {
         this.effect = effect;
     }
 
-    /** How many calls the fault has met. */
+    /** How many calls the fault has met. {@link CallLog} has them too, a delayed one once the delay is over. */
     public synchronized int hits() {
         return hits;
     }

@@ -193,7 +193,8 @@ public final class FaultRule {
      * Runs something just before the call is carried out ({@link #afterStoring}: before it is answered): deletes a stream,
      * say, or changes its shards.
      *
-     * @param action run by the server's thread, so it must not block
+     * @param action run by the server's thread, so it must not block, and not wait for another thread that reads {@link
+     *     LocalAws#calls}
      */
     public Fault run(Runnable action) {
         return beginAtMoment(moment -> moment.run(action));
