@@ -163,9 +163,9 @@ class CrashIT {
                         LocalAwsMain.class.getName(),
                         "--port",
                         "0",
-                        "--stream",
+                        "--kinesis",
                         "events:2",
-                        "--delivery-stream",
+                        "--firehose",
                         "lake"));
         return URI.create(aws.awaitOutput("Local AWS is ready: (\\S+)"));
     }
