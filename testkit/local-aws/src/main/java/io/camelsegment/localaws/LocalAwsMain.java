@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * Runs {@link LocalAws} as a process until it is terminated.
  *
  * <pre>{@code
- * --port 4566 --region us-west-2 --stream events:4 --delivery-stream lake
+ * --kinesis events:4 --firehose new_users --port 4566
  * }</pre>
  */
 public final class LocalAwsMain {
@@ -18,26 +18,31 @@ public final class LocalAwsMain {
 
     private static final String USAGE =
             """
-            Options, each with one value; those marked * may be repeated:
-              --host <address>            address to listen on, default 127.0.0.1
-              --port <port>               port to listen on, default 4566; 0 for a free one
-              --region <region>           region of the streams below, default us-west-2
-              --account-id <id>           12 digits, default 000000000000
-              --stream <name>[:<shards>]  a Kinesis stream to create *
-              --delivery-stream <name>    a Firehose delivery stream to create *
+            Usage: java -jar camel-segment-local-aws-<version>-standalone.jar [options]
+
+              --kinesis <name>[:<shards>]  a Kinesis stream to create, default 1 shard; may be repeated
+              --firehose <name>            a Firehose delivery stream to create; may be repeated
+              --port <port>                port to listen on, default 4566; 0 for a free one
+              --host <address>             address to listen on, default 127.0.0.1
+              --region <region>            region of the streams, default us-west-2
+              --account-id <id>            12 digits, default 000000000000
+              --help                       prints this
             """;
 
     private LocalAwsMain() {}
 
-    /** Starts, prints where everything is, and waits. */
+    /** Starts, prints where everything is, and waits. Ends with status 2 when it cannot do as the arguments say. */
     @SuppressWarnings("SystemOut") // a command line tool
     public static void main(String[] args) throws InterruptedException {
+        if (List.of(args).contains("--help")) {
+            System.out.print(USAGE);
+            return;
+        }
         LocalAws aws;
         try {
             aws = start(List.of(args));
         } catch (IllegalArgumentException | IllegalStateException e) {
             System.err.println(e.getMessage());
-            System.err.print(USAGE);
             System.exit(2);
             return;
         }
@@ -65,18 +70,19 @@ public final class LocalAwsMain {
         List<Consumer<LocalAws>> creations = new ArrayList<>();
         for (Iterator<String> rest = args.iterator(); rest.hasNext(); ) {
             String option = rest.next();
-            if (!rest.hasNext()) {
-                throw new IllegalArgumentException("expected a value after " + option);
-            }
-            String value = rest.next();
             switch (option) {
-                case "--host" -> builder.host(value);
-                case "--port" -> builder.port(number(option, value));
-                case "--region" -> builder.region(value);
-                case "--account-id" -> builder.accountId(value);
-                case "--stream" -> creations.add(aws -> createStream(aws, value));
-                case "--delivery-stream" -> creations.add(aws -> aws.createDeliveryStream(value));
-                default -> throw new IllegalArgumentException("unknown option " + option);
+                case "--host" -> builder.host(value(option, rest));
+                case "--port" -> builder.port(number(option, value(option, rest)));
+                case "--region" -> builder.region(value(option, rest));
+                case "--account-id" -> builder.accountId(value(option, rest));
+                case "--kinesis" -> creations.add(createStream(option, value(option, rest)));
+                case "--firehose" -> {
+                    String name = value(option, rest);
+                    creations.add(aws -> aws.createDeliveryStream(name));
+                }
+                default ->
+                    throw new IllegalArgumentException("expected --kinesis, --firehose, --port, --host, --region, "
+                            + "--account-id or --help, was " + option);
             }
         }
         LocalAws aws = builder.start();
@@ -89,13 +95,18 @@ public final class LocalAwsMain {
         return aws;
     }
 
-    private static void createStream(LocalAws aws, String nameAndShards) {
-        int colon = nameAndShards.indexOf(':');
-        if (colon < 0) {
-            aws.createStream(nameAndShards, 1);
-        } else {
-            aws.createStream(nameAndShards.substring(0, colon), number("--stream", nameAndShards.substring(colon + 1)));
+    private static String value(String option, Iterator<String> rest) {
+        if (!rest.hasNext()) {
+            throw new IllegalArgumentException("expected a value after " + option);
         }
+        return rest.next();
+    }
+
+    private static Consumer<LocalAws> createStream(String option, String nameAndShards) {
+        int colon = nameAndShards.indexOf(':');
+        String name = colon < 0 ? nameAndShards : nameAndShards.substring(0, colon);
+        int shards = colon < 0 ? 1 : number(option, nameAndShards.substring(colon + 1));
+        return aws -> aws.createStream(name, shards);
     }
 
     private static int number(String option, String value) {

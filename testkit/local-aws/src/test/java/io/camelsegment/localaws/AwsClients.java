@@ -1,5 +1,6 @@
 package io.camelsegment.localaws;
 
+import java.net.URI;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -7,6 +8,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.http.Protocol;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
@@ -19,7 +21,17 @@ import software.amazon.awssdk.services.sts.model.Credentials;
 
 /** Builds real AWS SDK clients that talk to a {@link LocalAws} and do not retry. */
 final class AwsClients {
+    /** What the SDK takes the time to be: one for all clients, set by a refusal that tells another time. */
+    static final String TIME = "software.amazon.awssdk.core.SdkGlobalTime";
+
     static final AwsCredentials STATIC_KEYS = AwsBasicCredentials.create("test", "test");
+
+    /**
+     * Of all asynchronous clients: one of a client's own takes two seconds to shut down. Of more than one thread: with one, an
+     * HTTP/2 connection pool of the SDK may wait for itself when it closes.
+     */
+    private static final SdkEventLoopGroup EVENT_LOOPS =
+            SdkEventLoopGroup.builder().numberOfThreads(2).build();
 
     private AwsClients() {}
 
@@ -32,14 +44,24 @@ final class AwsClients {
     }
 
     static KinesisClient kinesis(LocalAws aws, AwsCredentials credentials, Region region) {
-        return configure(KinesisClient.builder(), aws, credentials, region)
+        return kinesis(aws.endpoint(), credentials, region);
+    }
+
+    /** For a server in another process. */
+    static KinesisClient kinesis(URI endpoint) {
+        return kinesis(endpoint, STATIC_KEYS, Region.US_WEST_2);
+    }
+
+    private static KinesisClient kinesis(URI endpoint, AwsCredentials credentials, Region region) {
+        return configure(KinesisClient.builder(), endpoint, credentials, region)
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .build();
     }
 
     static KinesisAsyncClient kinesisAsync(LocalAws aws, Protocol protocol) {
-        return configure(KinesisAsyncClient.builder(), aws, STATIC_KEYS, Region.US_WEST_2)
-                .httpClientBuilder(NettyNioAsyncHttpClient.builder().protocol(protocol))
+        return configure(KinesisAsyncClient.builder(), aws.endpoint(), STATIC_KEYS, Region.US_WEST_2)
+                .httpClientBuilder(
+                        NettyNioAsyncHttpClient.builder().protocol(protocol).eventLoopGroup(EVENT_LOOPS))
                 .build();
     }
 
@@ -48,7 +70,7 @@ final class AwsClients {
     }
 
     static FirehoseClient firehose(LocalAws aws, AwsCredentials credentials) {
-        return configure(FirehoseClient.builder(), aws, credentials, Region.US_WEST_2)
+        return configure(FirehoseClient.builder(), aws.endpoint(), credentials, Region.US_WEST_2)
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .build();
     }
@@ -62,7 +84,7 @@ final class AwsClients {
     }
 
     static StsClient sts(LocalAws aws, AwsCredentials credentials, Region region) {
-        return configure(StsClient.builder(), aws, credentials, region)
+        return configure(StsClient.builder(), aws.endpoint(), credentials, region)
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .build();
     }
@@ -76,7 +98,7 @@ final class AwsClients {
     }
 
     static IamClient iam(LocalAws aws, AwsCredentials credentials, Region region) {
-        return configure(IamClient.builder(), aws, credentials, region)
+        return configure(IamClient.builder(), aws.endpoint(), credentials, region)
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .build();
     }
@@ -104,8 +126,8 @@ final class AwsClients {
     }
 
     private static <B extends AwsClientBuilder<B, ?>> B configure(
-            B builder, LocalAws aws, AwsCredentials credentials, Region region) {
-        return builder.endpointOverride(aws.endpoint())
+            B builder, URI endpoint, AwsCredentials credentials, Region region) {
+        return builder.endpointOverride(endpoint)
                 .region(region)
                 .credentialsProvider(StaticCredentialsProvider.create(credentials))
                 .overrideConfiguration(c -> c.retryStrategy(DefaultRetryStrategy.doNotRetry()));

@@ -213,11 +213,11 @@ class LocalAwsTest {
                 "eu-west-1",
                 "--account-id",
                 "123456789012",
-                "--stream",
+                "--kinesis",
                 "events:4",
-                "--stream",
+                "--kinesis",
                 "small",
-                "--delivery-stream",
+                "--firehose",
                 "lake"))) {
             assertThat(aws.stream("events").arn()).isEqualTo("arn:aws:kinesis:eu-west-1:123456789012:stream/events");
             assertThat(aws.stream("events").shardCount()).isEqualTo(4);
@@ -226,10 +226,14 @@ class LocalAwsTest {
         }
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LocalAwsMain.start(List.of("--prot", "1")))
-                .withMessage("unknown option --prot");
+                .withMessage(
+                        "expected --kinesis, --firehose, --port, --host, --region, --account-id or --help, was --prot");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> LocalAwsMain.start(List.of("--port", "0", "--stream", "events:x")))
-                .withMessage("expected a number in --stream, was x");
+                .isThrownBy(() -> LocalAwsMain.start(List.of("--port")))
+                .withMessage("expected a value after --port");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LocalAwsMain.start(List.of("--port", "0", "--kinesis", "events:x")))
+                .withMessage("expected a number in --kinesis, was x");
     }
 
     private static void put(KinesisClient kinesis, String data) {
