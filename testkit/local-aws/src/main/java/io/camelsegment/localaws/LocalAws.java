@@ -37,7 +37,9 @@ import java.util.regex.Pattern;
  * <p>State is in memory and bounded by {@link Builder#maxRetainedBytes}. One thread serves all requests. Thread-safe.
  */
 public final class LocalAws implements AutoCloseable {
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+    /** Longer than the ten seconds for which an SDK client that closes may hold Netty's one global thread. */
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+
     private static final int HTTP2_WINDOW_BYTES = 16 * 1024 * 1024;
 
     private final Vertx vertx;

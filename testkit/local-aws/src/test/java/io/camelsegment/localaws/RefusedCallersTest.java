@@ -12,11 +12,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.SdkGlobalTime;
 import software.amazon.awssdk.services.firehose.FirehoseClient;
 import software.amazon.awssdk.services.firehose.model.InvalidKmsResourceException;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
@@ -27,6 +29,7 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsResultEntry;
 import software.amazon.awssdk.services.sts.StsClient;
 
 /** Refusals that an operator heals: permissions, encryption keys, clocks. */
+@ResourceLock(AwsClients.TIME)
 @ExtendWith(LocalAwsExtension.class)
 class RefusedCallersTest {
     private static final String USER = "User: arn:aws:iam::000000000000:user/local-aws is not authorized to perform: ";
@@ -42,6 +45,7 @@ class RefusedCallersTest {
 
     @BeforeEach
     void connect() {
+        SdkGlobalTime.setGlobalTimeOffset(0);
         aws.reset();
         aws.createStream("events", 1);
         aws.createDeliveryStream("lake");
