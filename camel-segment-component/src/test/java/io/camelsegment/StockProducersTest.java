@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.processor.aggregate.AggregateController;
+import org.apache.camel.processor.aggregate.DefaultAggregateController;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,9 @@ class StockProducersTest {
 
     private final SegmentServer server = new SegmentServer();
     private final CamelContext context = server.context();
+    /** Completes what is gathered once all events are: at a timeout, a slow machine would make more batches of them. */
+    private final AggregateController gathered = new DefaultAggregateController();
+
     private LocalAws aws;
 
     @BeforeEach
@@ -82,12 +87,14 @@ class StockProducersTest {
             public void configure() {
                 from("segment:web?writeKey=WEB")
                         .aggregate(header(SegmentConstants.PARTITION_KEY), new KinesisRecordsAggregationStrategy())
-                        .completionTimeout(200)
+                        .aggregateController(gathered)
+                        .forceCompletionOnStop()
                         .to("aws2-kinesis:events?amazonKinesisClient=#kinesis");
             }
         });
 
         sendEvents(40, 10);
+        gathered.forceCompletionOfAllGroups();
 
         assertThat(aws.stream("events").awaitRecords(40, PATIENCE))
                 .extracting(KinesisRecord::partitionKey)
@@ -103,13 +110,15 @@ class StockProducersTest {
             public void configure() {
                 from("segment:web?writeKey=WEB")
                         .aggregate(constant(true), new FirehoseRecordsAggregationStrategy())
-                        .completionTimeout(500)
+                        .aggregateController(gathered)
+                        .forceCompletionOnStop()
                         .to(
                                 "aws2-kinesis-firehose:lake?operation=sendBatchRecord&amazonKinesisFirehoseClient=#firehose");
             }
         });
 
         sendEvents(600, LARGE);
+        gathered.forceCompletionOfAllGroups();
 
         aws.deliveryStream("lake").awaitRecords(600, PATIENCE);
         assertThat(new String(aws.deliveryStream("lake").content(), StandardCharsets.UTF_8)
