@@ -143,7 +143,9 @@ final class StreamState {
 
     /** Takes out the waiting records that are too old to be sent. To be called after {@link #nextBatch}, which finds some. */
     List<Settled> expire(long now) {
-        return giveUp(accumulator.expire(now), NOT_SENT, now);
+        return accumulator.expire(now).stream()
+                .map(record -> giveUp(record, record.attempts() == 0 || failing == null ? NOT_SENT : failing, now))
+                .toList();
     }
 
     /**

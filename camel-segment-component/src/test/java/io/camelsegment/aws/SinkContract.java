@@ -201,7 +201,7 @@ public abstract class SinkContract {
         createStream("events");
         aws.faults().on(batchAction()).fail("InternalFailure");
 
-        Exchange exchange = template.send(uri("events", "deliveryTimeout=600ms"), exchange("{}"));
+        Exchange exchange = template.send(uri("events", "deliveryTimeout=2s"), exchange("{}"));
 
         assertThat(exchange.getException()).isInstanceOfSatisfying(DeliveryException.class, failure -> {
             assertThat(failure.getErrorCode()).startsWith("InternalFailure");

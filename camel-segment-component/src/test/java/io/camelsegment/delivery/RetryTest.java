@@ -89,6 +89,31 @@ class RetryTest extends EngineTest {
     }
 
     @Test
+    void tellsWhatARecordFailedWithWhoseNextTurnDidNotComeInTime() {
+        sender = sender(new BatchingSettings(
+                3,
+                100,
+                Duration.ofMillis(100),
+                true,
+                1,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(30),
+                Ordering.NONE));
+        Recorded record = send("a", "b", "c").get(0);
+        send("d", "e", "f");
+        transport.request(0).answerAll(ScriptedTransport.FAULT);
+        passMillis(30_000);
+        assertThat(transport.sent()).containsExactly("a b c", "d e f");
+
+        transport.request(1).answerAll(ScriptedTransport.FAULT);
+        time.run();
+
+        assertThat(record.failure())
+                .hasMessage("Kinesis stream events: not delivered within 30000 ms in 1 attempts: InternalFailure: "
+                        + ScriptedTransport.FAULT.errorMessage());
+    }
+
+    @Test
     void sendsAgainWhatWasNotAnsweredInTime() {
         List<Recorded> records = send("a", "b", "c");
 
