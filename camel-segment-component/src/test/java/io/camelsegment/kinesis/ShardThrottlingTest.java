@@ -21,9 +21,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A stream with the limits of AWS's shards, which is offered several times as much; answers take 20 ms as AWS's do. */
 @ExtendWith(LocalAwsExtension.class)
+@Isolated("bounds what is refused while the sender finds its rate, which takes longer beside other tests")
 class ShardThrottlingTest {
 
     /** Of no other test, so that its lines in the log are known. */
