@@ -18,14 +18,14 @@ import java.time.Instant;
 import java.util.Map;
 import org.apache.camel.Converter;
 
-/** Gives the body of an event's Exchange in the forms that routes and other components ask for. */
+/** Type converters from an event to bytes, text, maps and JSON trees, and from bytes back to an event. */
 @Converter(generateLoader = true)
 public final class SegmentConverter {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
 
-    /** What the largest Kinesis record holds: normalising may have made an event larger than a source would take it. */
+    /** The largest Kinesis record, 10 MiB: a normalised event may be larger than its source accepts. */
     private static final int MAX_BYTES = 10 << 20;
 
     private static final EventParser NORMALIZED =
@@ -34,16 +34,17 @@ public final class SegmentConverter {
     private SegmentConverter() {}
 
     /**
-     * Reads back an event as it was delivered, such as a dead letter: the same bytes, and all that routing and delivery need to know.
+     * Reads a delivered event back, for example a dead letter, with the same bytes and everything that routing and
+     * delivery need.
      *
-     * @param json kept by the event, must not be changed
+     * @param json the event's JSON; kept, so it must not be changed
      */
     @Converter
     public static SegmentEvent toEvent(byte[] json) throws InvalidRequestException, InvalidEventException {
         return NORMALIZED.parseEvent(json, null).normalize(0, Instant.now(), NormalizeOptions.WEBHOOK);
     }
 
-    /** Returns a copy, which the caller may change. */
+    /** Returns a copy that the caller may change. */
     @Converter
     public static byte[] toBytes(SegmentEvent event) {
         return event.json().clone();
@@ -64,7 +65,7 @@ public final class SegmentConverter {
         return new String(event.json(), StandardCharsets.UTF_8);
     }
 
-    /** Returns the event as a tree of maps and lists: convenient, but slow beside the bytes, and decimals become doubles. */
+    /** Returns the event as maps and lists. Slower than the bytes, and decimals become doubles. */
     @Converter
     public static Map<String, Object> toMap(SegmentEvent event) throws IOException {
         return JSON.readValue(event.json(), MAP);

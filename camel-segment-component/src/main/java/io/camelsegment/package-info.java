@@ -1,2 +1,2 @@
-/** The Camel components {@code segment}, {@code segment-kinesis} and {@code segment-firehose}: what users of this library see. */
+/** What routes import: header names and the type converters of an event. */
 package io.camelsegment;

@@ -10,6 +10,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.junit.LocationProvider;
 import io.camelsegment.delivery.BatchSender;
 import io.camelsegment.event.EventParser;
+import io.camelsegment.tracking.SegmentComponent;
 import java.net.URL;
 import java.util.Set;
 

@@ -2,6 +2,7 @@ package io.camelsegment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelsegment.aws.SegmentCredentials;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
 import io.camelsegment.testing.CapturedLog;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.camelsegment.aws.SegmentCredentials;
 import io.camelsegment.firehose.FirehoseRecordsAggregationStrategy;
 import io.camelsegment.kinesis.KinesisRecordsAggregationStrategy;
 import io.camelsegment.localaws.KinesisRecord;

@@ -32,8 +32,6 @@ public class SegmentFirehoseComponentConfigurer extends PropertyConfigurerSuppor
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesskey":
         case "accessKey": getOrCreateConfiguration(target).setAccessKey(property(camelContext, java.lang.String.class, value)); return true;
-        case "amazonkinesisfirehoseasyncclient":
-        case "amazonKinesisFirehoseAsyncClient": getOrCreateConfiguration(target).setAmazonKinesisFirehoseAsyncClient(property(camelContext, software.amazon.awssdk.services.firehose.FirehoseAsyncClient.class, value)); return true;
         case "autowiredenabled":
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "batchbytes":
@@ -91,8 +89,6 @@ public class SegmentFirehoseComponentConfigurer extends PropertyConfigurerSuppor
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesskey":
         case "accessKey": return java.lang.String.class;
-        case "amazonkinesisfirehoseasyncclient":
-        case "amazonKinesisFirehoseAsyncClient": return software.amazon.awssdk.services.firehose.FirehoseAsyncClient.class;
         case "autowiredenabled":
         case "autowiredEnabled": return boolean.class;
         case "batchbytes":
@@ -151,8 +147,6 @@ public class SegmentFirehoseComponentConfigurer extends PropertyConfigurerSuppor
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesskey":
         case "accessKey": return getOrCreateConfiguration(target).getAccessKey();
-        case "amazonkinesisfirehoseasyncclient":
-        case "amazonKinesisFirehoseAsyncClient": return getOrCreateConfiguration(target).getAmazonKinesisFirehoseAsyncClient();
         case "autowiredenabled":
         case "autowiredEnabled": return target.isAutowiredEnabled();
         case "batchbytes":

@@ -25,8 +25,6 @@ public class SegmentFirehoseEndpointConfigurer extends PropertyConfigurerSupport
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesskey":
         case "accessKey": target.getConfiguration().setAccessKey(property(camelContext, java.lang.String.class, value)); return true;
-        case "amazonkinesisfirehoseasyncclient":
-        case "amazonKinesisFirehoseAsyncClient": target.getConfiguration().setAmazonKinesisFirehoseAsyncClient(property(camelContext, software.amazon.awssdk.services.firehose.FirehoseAsyncClient.class, value)); return true;
         case "batchbytes":
         case "batchBytes": target.getConfiguration().setBatchBytes(property(camelContext, int.class, value)); return true;
         case "batchrecords":
@@ -81,8 +79,6 @@ public class SegmentFirehoseEndpointConfigurer extends PropertyConfigurerSupport
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesskey":
         case "accessKey": return java.lang.String.class;
-        case "amazonkinesisfirehoseasyncclient":
-        case "amazonKinesisFirehoseAsyncClient": return software.amazon.awssdk.services.firehose.FirehoseAsyncClient.class;
         case "batchbytes":
         case "batchBytes": return int.class;
         case "batchrecords":
@@ -138,8 +134,6 @@ public class SegmentFirehoseEndpointConfigurer extends PropertyConfigurerSupport
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesskey":
         case "accessKey": return target.getConfiguration().getAccessKey();
-        case "amazonkinesisfirehoseasyncclient":
-        case "amazonKinesisFirehoseAsyncClient": return target.getConfiguration().getAmazonKinesisFirehoseAsyncClient();
         case "batchbytes":
         case "batchBytes": return target.getConfiguration().getBatchBytes();
         case "batchrecords":

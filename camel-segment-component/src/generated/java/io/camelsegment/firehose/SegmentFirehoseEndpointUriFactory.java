@@ -23,9 +23,8 @@ public class SegmentFirehoseEndpointUriFactory extends org.apache.camel.support.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(27);
+        Set<String> props = new HashSet<>(26);
         props.add("accessKey");
-        props.add("amazonKinesisFirehoseAsyncClient");
         props.add("batchBytes");
         props.add("batchRecords");
         props.add("batchWhenIdle");

@@ -32,8 +32,6 @@ public class SegmentKinesisComponentConfigurer extends PropertyConfigurerSupport
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesskey":
         case "accessKey": getOrCreateConfiguration(target).setAccessKey(property(camelContext, java.lang.String.class, value)); return true;
-        case "amazonkinesisasyncclient":
-        case "amazonKinesisAsyncClient": getOrCreateConfiguration(target).setAmazonKinesisAsyncClient(property(camelContext, software.amazon.awssdk.services.kinesis.KinesisAsyncClient.class, value)); return true;
         case "autowiredenabled":
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "batchbytes":
@@ -93,8 +91,6 @@ public class SegmentKinesisComponentConfigurer extends PropertyConfigurerSupport
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesskey":
         case "accessKey": return java.lang.String.class;
-        case "amazonkinesisasyncclient":
-        case "amazonKinesisAsyncClient": return software.amazon.awssdk.services.kinesis.KinesisAsyncClient.class;
         case "autowiredenabled":
         case "autowiredEnabled": return boolean.class;
         case "batchbytes":
@@ -155,8 +151,6 @@ public class SegmentKinesisComponentConfigurer extends PropertyConfigurerSupport
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesskey":
         case "accessKey": return getOrCreateConfiguration(target).getAccessKey();
-        case "amazonkinesisasyncclient":
-        case "amazonKinesisAsyncClient": return getOrCreateConfiguration(target).getAmazonKinesisAsyncClient();
         case "autowiredenabled":
         case "autowiredEnabled": return target.isAutowiredEnabled();
         case "batchbytes":

@@ -25,8 +25,6 @@ public class SegmentKinesisEndpointConfigurer extends PropertyConfigurerSupport 
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesskey":
         case "accessKey": target.getConfiguration().setAccessKey(property(camelContext, java.lang.String.class, value)); return true;
-        case "amazonkinesisasyncclient":
-        case "amazonKinesisAsyncClient": target.getConfiguration().setAmazonKinesisAsyncClient(property(camelContext, software.amazon.awssdk.services.kinesis.KinesisAsyncClient.class, value)); return true;
         case "batchbytes":
         case "batchBytes": target.getConfiguration().setBatchBytes(property(camelContext, int.class, value)); return true;
         case "batchrecords":
@@ -83,8 +81,6 @@ public class SegmentKinesisEndpointConfigurer extends PropertyConfigurerSupport 
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesskey":
         case "accessKey": return java.lang.String.class;
-        case "amazonkinesisasyncclient":
-        case "amazonKinesisAsyncClient": return software.amazon.awssdk.services.kinesis.KinesisAsyncClient.class;
         case "batchbytes":
         case "batchBytes": return int.class;
         case "batchrecords":
@@ -142,8 +138,6 @@ public class SegmentKinesisEndpointConfigurer extends PropertyConfigurerSupport 
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesskey":
         case "accessKey": return target.getConfiguration().getAccessKey();
-        case "amazonkinesisasyncclient":
-        case "amazonKinesisAsyncClient": return target.getConfiguration().getAmazonKinesisAsyncClient();
         case "batchbytes":
         case "batchBytes": return target.getConfiguration().getBatchBytes();
         case "batchrecords":

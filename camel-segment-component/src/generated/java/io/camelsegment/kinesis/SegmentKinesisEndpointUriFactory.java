@@ -23,9 +23,8 @@ public class SegmentKinesisEndpointUriFactory extends org.apache.camel.support.c
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(28);
+        Set<String> props = new HashSet<>(27);
         props.add("accessKey");
-        props.add("amazonKinesisAsyncClient");
         props.add("batchBytes");
         props.add("batchRecords");
         props.add("batchWhenIdle");

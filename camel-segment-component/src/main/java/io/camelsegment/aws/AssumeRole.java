@@ -11,8 +11,8 @@ import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.Credentials;
 
 /**
- * Asks STS for credentials of a role. It blocks, and fails with a {@link CredentialsException} that says what STS said and the
- * mend. Holds the secret ID, so it prints nothing. Thread-safe.
+ * Fetches credentials of a role from STS. Blocks, and throws a {@link CredentialsException} with STS's message and the
+ * mend. Holds the secret ID, so {@code toString} names only the role. Thread-safe.
  */
 public final class AssumeRole implements Supplier<AwsCredentials> {
 
@@ -32,14 +32,14 @@ public final class AssumeRole implements Supplier<AwsCredentials> {
     private final Duration sessionDuration;
 
     /**
-     * Prepares to ask.
+     * Creates the source; calls nothing yet.
      *
-     * @param sts             of the region that the credentials are for; not closed
-     * @param caller          the credentials of that client
+     * @param sts             client for the region of the credentials; not closed
+     * @param caller          the client's credentials
      * @param roleAddress     the role's ARN
-     * @param secretId        the role's external ID; null for a role that asks for none
-     * @param sessionName     gives what CloudTrail shows, 2 to 64 characters, at the time of each call
-     * @param sessionDuration how long the credentials are to live
+     * @param secretId        the role's external ID; null if the role requires none
+     * @param sessionName     supplies the session name shown in CloudTrail, 2 to 64 characters; asked at each call
+     * @param sessionDuration lifetime of the credentials
      */
     public AssumeRole(
             StsClient sts,
@@ -91,27 +91,27 @@ public final class AssumeRole implements Supplier<AwsCredentials> {
 
     private static String mend(String code) {
         if (CALLER_UNKNOWN.contains(code)) {
-            return "; AWS does not know the credentials that are to assume the role: check them, and that they are of the"
+            return "; AWS does not know the credentials used to assume the role: check them and that they belong to the"
                     + " role's partition";
         }
         return switch (code) {
             case "RegionDisabledException" -> "; enable the region in the account, or choose another";
             case "ValidationError" ->
-                "; if it is about DurationSeconds, let sessionDuration be no longer than the role allows, and one hour at"
-                        + " most where a role assumes the role";
+                "; if it is about DurationSeconds, lower sessionDuration to the role's maximum, or to 1 hour where a"
+                        + " role assumes the role";
             default ->
                 "; the role's trust policy must allow this caller, with an sts:ExternalId that equals the secretId";
         };
     }
 
-    /** Leaves the secret ID out, which a validation error of STS repeats. */
+    /** Masks the secret ID, which a validation error of STS repeats. */
     private CredentialsException failure(String code, String said, boolean passing, String mend) {
         String message = "cannot assume role " + roleAddress + ": " + said + mend;
         return new CredentialsException(
                 code, secretId == null ? message : message.replace(secretId, "xxxxxx"), passing);
     }
 
-    /** Names the role alone. */
+    /** Names only the role. */
     @Override
     public String toString() {
         return "AssumeRole[" + roleAddress + "]";

@@ -16,13 +16,14 @@ import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.utils.AttributeMap;
 
 /**
- * Builds the asynchronous AWS clients of the sinks. The SDK does not retry: the sender does, record by record, and two layers
- * would multiply. HTTP/1.1, which every proxy and stand-in speaks. The HTTP client is named, because with several on the
- * class path the SDK refuses to choose. Answers are handed over by the sender, so the SDK needs no threads for that.
+ * Builds the asynchronous AWS clients of the sinks. The SDK does not retry: the sender does, record by record, and two
+ * layers would multiply. Clients use HTTP/1.1, which every proxy and stand-in supports. The HTTP client is explicit,
+ * because the SDK refuses to choose among several on the class path. The sender moves answers to its own threads, so
+ * the SDK needs none for that.
  */
 public final class AwsClientFactory {
 
-    /** Most connections of one client: requests in flight of all streams behind it. The SDK would queue what is above. */
+    /** Most connections of a client, so most requests in flight of all its streams. The SDK would queue the rest. */
     static final int MAX_CONNECTIONS = 256;
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
@@ -30,17 +31,17 @@ public final class AwsClientFactory {
     private AwsClientFactory() {}
 
     /**
-     * Builds a client with this builder; the caller closes it.
+     * Builds a client; the caller closes it.
      *
-     * @param eventLoops the threads of the client's connections, shared by all clients and closed after them: a client that has
-     *     its own waits two seconds for them when it is closed
+     * @param eventLoops threads of the client's connections, shared by all clients and closed after them. A client with
+     *     threads of its own waits two seconds for them when it is closed.
      */
     public static <B extends AwsAsyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C build(
             B builder, AwsConnection connection, AwsCredentialsProvider credentials, SdkEventLoopGroup eventLoops) {
         builder.region(Region.of(connection.region()))
                 .credentialsProvider(credentials)
                 .putAuthScheme(new BatchCallAuthScheme())
-                // A builder and not a client: the SDK closes only what it has built itself.
+                // A builder, because the SDK closes only the HTTP clients that it has built.
                 .httpClientBuilder(defaults -> httpClient(connection, eventLoops, defaults))
                 .asyncConfiguration(async ->
                         async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))

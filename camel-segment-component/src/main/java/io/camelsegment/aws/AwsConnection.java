@@ -4,13 +4,13 @@ import java.net.URI;
 import software.amazon.awssdk.core.Protocol;
 
 /**
- * How AWS is reached and as whom: two endpoints with equal connections share a client. Holds secrets, so it prints none.
- * Thread-safe.
+ * How AWS is reached, and with which credentials. Endpoints with equal connections share a client. Holds secrets, so
+ * {@code toString} leaves them out. Thread-safe.
  *
  * @param region                  such as {@code us-west-2}
  * @param endpointOverride        null for AWS's own endpoint of the region
  * @param trustAllCertificates    for endpoints with a certificate of their own
- * @param proxyProtocol           how the proxy is spoken to
+ * @param proxyProtocol           protocol of the connection to the proxy
  * @param proxyHost               null for no proxy
  * @param proxyPort               0 for no proxy
  * @param roleAddress             null to use the base credentials themselves
@@ -34,7 +34,7 @@ public record AwsConnection(
         String sessionToken,
         String profileCredentialsName) {
 
-    /** Returns all that decides which stream of a name is meant, and no secret; not for people. */
+    /** Returns a key of everything that distinguishes streams of the same name, without secrets; not for display. */
     String place() {
         return String.join(
                 "\n",
@@ -45,7 +45,7 @@ public record AwsConnection(
                 String.valueOf(profileCredentialsName));
     }
 
-    /** Names region, endpoint and role, and no secret. */
+    /** Names region, endpoint and role; leaves secrets out. */
     @Override
     public String toString() {
         return "AwsConnection[region=" + region + ", endpointOverride=" + endpointOverride + ", roleAddress="

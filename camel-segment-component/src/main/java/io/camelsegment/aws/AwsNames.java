@@ -2,19 +2,20 @@ package io.camelsegment.aws;
 
 import java.util.regex.Pattern;
 
-/** The shapes of what names regions, roles and secret IDs, in all of AWS's partitions, so that a mistake shows at the start. */
+/** Patterns of regions, role ARNs and external IDs in all AWS partitions, so that mistakes show at startup. */
 public final class AwsNames {
 
     /**
      * A region of any partition, known today or not.
      *
-     * @see <a href="https://docs.aws.amazon.com/general/latest/gr/rande.html">AWS service endpoints</a>, read 2026-11-21
+     * @see <a href="https://docs.aws.amazon.com/general/latest/gr/rande.html">AWS service endpoints</a>, read
+     *     2026-11-21
      */
     public static final Pattern REGION = Pattern.compile("[a-z]{2,4}(-[a-z]{2,12}){1,2}-[1-9][0-9]?");
 
     /**
-     * The ARN of a role in any partition: {@code aws}, {@code aws-cn}, {@code aws-us-gov}, {@code aws-iso}, {@code aws-iso-b},
-     * {@code aws-eusc} and on.
+     * The ARN of a role in any partition: {@code aws}, {@code aws-cn}, {@code aws-us-gov}, {@code aws-iso},
+     * {@code aws-iso-b}, {@code aws-eusc} and others.
      *
      * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html">IAM quotas</a>, read
      *     2026-11-21
@@ -23,9 +24,10 @@ public final class AwsNames {
             Pattern.compile("arn:aws(-[a-z]+)*:iam::[0-9]{12}:role/([!-~]{1,510}/)?[\\w+=,.@-]{1,64}");
 
     /**
-     * What STS takes as an external ID.
+     * An external ID that STS accepts.
      *
-     * @see <a href="https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html">AssumeRole</a>, read 2026-11-21
+     * @see <a href="https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html">AssumeRole</a>, read
+     *     2026-11-21
      */
     public static final Pattern SECRET_ID = Pattern.compile("[\\w+=,.@:/-]{2,1224}");
 

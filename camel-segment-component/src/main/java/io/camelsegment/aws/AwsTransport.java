@@ -22,16 +22,14 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 
 /**
- * What both services' transports have in common: no thread waits for credentials, error codes become verdicts, a cancelled
- * answer cancels the call. Thread-safe.
+ * Common part of both services' transports: no thread waits for credentials, error codes become verdicts, cancelling
+ * the answer cancels the call. Thread-safe.
  *
- * <p>Where policies allow only the call for single records, as those in Segment's documentation do, the batch call is denied
- * as a whole, so nothing of it is stored, and its records are sent one by one; see {@link SinglePuts}. The batch call is tried
- * again from time to time. A stream is parked only when both calls are denied.
- *
- * @param <A> what the SDK makes of the answer to the batch call
+ * <p>Policies may allow only the call for single records, as those in Segment's documentation do. AWS then denies the
+ * batch call as a whole and stores nothing of it, and the records are sent one by one; see {@link SinglePuts}. The
+ * batch call is tried again from time to time. A stream is parked only when both calls are denied.
  */
-public abstract class AwsTransport<A> implements BatchTransport {
+public abstract class AwsTransport implements BatchTransport {
 
     private static final Logger LOG = LoggerFactory.getLogger(AwsTransport.class);
 
@@ -42,13 +40,12 @@ public abstract class AwsTransport<A> implements BatchTransport {
     private final BatchPermission permission = new BatchPermission();
 
     /**
-     * Makes one.
+     * Creates a transport.
      *
-     * @param stream         what is sent to, for people, such as {@code Kinesis stream events}
-     * @param batchAction    the batch call as IAM writes it, such as {@code kinesis:PutRecords}
-     * @param credentials    of the client, asked before each call because the SDK waits for them in the calling thread; null
-     *     with a client of the user's, which has its own
-     * @param requestTimeout how long the answer to a call is awaited; that to a batch is awaited by the sender
+     * @param stream         the stream's name in messages, such as {@code Kinesis stream events}
+     * @param batchAction    IAM's name of the batch call, such as {@code kinesis:PutRecords}
+     * @param credentials    the client's; resolved before each call, since the SDK would block the calling thread
+     * @param requestTimeout time limit of each call but the batch call, whose time the sender limits
      */
     protected AwsTransport(
             String stream, String batchAction, AwsCredentialsProvider credentials, Duration requestTimeout) {
@@ -60,29 +57,18 @@ public abstract class AwsTransport<A> implements BatchTransport {
                 .build();
     }
 
-    /** Returns a call that sends these records with a client of {@link AwsClientFactory}. */
+    /** Creates the batch call of these records. */
     protected abstract BatchCall batchCall(List<PendingRecord> records);
 
-    /** Makes a batch call and does not wait: sends the SDK's request without records and with this configuration. */
-    protected abstract CompletableFuture<A> put(AwsRequestOverrideConfiguration batchCall);
+    /** Starts a batch call: sends the SDK's request without records and with this configuration. Does not wait. */
+    protected abstract CompletableFuture<?> putBatch(AwsRequestOverrideConfiguration batchCall);
 
-    /** Sends these records with a client of the user's, as anyone would who writes to the SDK, and does not wait. */
-    protected abstract CompletableFuture<A> put(List<PendingRecord> records);
+    /** Sends one record by the call for single records, with the {@link #timeLimit}. Does not wait. */
+    protected abstract CompletableFuture<RecordResult> putSingle(PendingRecord record);
 
-    /** Returns one result per record of the answer to a client of the user's, by index; a code is judged by {@link #failed}. */
-    protected abstract List<RecordResult> results(A answer);
-
-    /** Sends one record by the call for single ones, with the {@link #timeLimit}, and does not wait. */
-    protected abstract CompletableFuture<RecordResult> put(PendingRecord record);
-
-    /** Returns what ends a call after the request timeout: for all but batches, whose time is the sender's. */
+    /** Returns the configuration that ends a call after the request timeout; not for batches, which the sender ends. */
     protected final AwsRequestOverrideConfiguration timeLimit() {
         return timeLimit;
-    }
-
-    /** Returns the result of a record that has this error code in the answer. */
-    protected static RecordResult failed(String errorCode, String errorMessage) {
-        return ErrorClassifier.record(errorCode, errorMessage);
     }
 
     @Override
@@ -90,14 +76,14 @@ public abstract class AwsTransport<A> implements BatchTransport {
         return permission.isDenied() ? batchAction + " is not allowed, so records are sent one by one" : null;
     }
 
-    /** Returns why a record is not sent now, null if it may be. */
+    /** Returns why a record must not be sent now; null if it may be. */
     protected RecordResult refusal(PendingRecord record) {
         return null;
     }
 
     @Override
     public CompletableFuture<List<RecordResult>> send(List<PendingRecord> records) {
-        Answer answer = new Answer();
+        BatchAnswer answer = new BatchAnswer();
         RecordResult[] refusals = refusals(records);
         if (refusals == null) {
             send(records, answer);
@@ -107,7 +93,10 @@ public abstract class AwsTransport<A> implements BatchTransport {
         return answer;
     }
 
-    /** Returns by index why records are not sent now, null if all are. What is behind one of its key that waits, waits with it. */
+    /**
+     * Returns by index why records are not sent now; null if all are sent. A record behind an unsent one of its key is
+     * not sent either.
+     */
     private RecordResult[] refusals(List<PendingRecord> records) {
         RecordResult[] refusals = null;
         Set<String> heldBack = new HashSet<>();
@@ -125,20 +114,20 @@ public abstract class AwsTransport<A> implements BatchTransport {
         return refusals;
     }
 
-    private void sendRest(List<PendingRecord> records, RecordResult[] refusals, Answer answer) {
+    private void sendRest(List<PendingRecord> records, RecordResult[] refusals, BatchAnswer answer) {
         List<PendingRecord> rest = new ArrayList<>();
         for (int i = 0; i < refusals.length; i++) {
             if (refusals[i] == null) {
                 rest.add(records.get(i));
             }
         }
-        Answer ofRest = new Answer();
+        BatchAnswer ofRest = new BatchAnswer();
         answer.onCancel(() -> ofRest.cancel(true));
         var unused = ofRest.whenComplete((results, error) -> {
             if (error != null) {
                 answer.completeExceptionally(error);
             } else if (results.size() != rest.size()) {
-                answer.complete(List.of()); // of another length, too
+                answer.complete(List.of()); // also of a wrong length, which the sender reports
             } else {
                 Iterator<RecordResult> next = results.iterator();
                 answer.complete(Arrays.stream(refusals)
@@ -153,7 +142,7 @@ public abstract class AwsTransport<A> implements BatchTransport {
         }
     }
 
-    private void send(List<PendingRecord> records, Answer answer) {
+    private void send(List<PendingRecord> records, BatchAnswer answer) {
         if (permission.mayTry(System.nanoTime())) {
             sendBatch(records, answer);
         } else {
@@ -161,10 +150,9 @@ public abstract class AwsTransport<A> implements BatchTransport {
         }
     }
 
-    private void sendBatch(List<PendingRecord> records, Answer answer) {
-        BatchCall batch = credentials == null ? null : batchCall(records);
-        CompletableFuture<A> call =
-                call(() -> batch == null ? put(records) : put(BatchCallInterceptor.configuration(batch)));
+    private void sendBatch(List<PendingRecord> records, BatchAnswer answer) {
+        BatchCall batch = batchCall(records);
+        CompletableFuture<?> call = call(() -> putBatch(BatchCallInterceptor.configuration(batch)));
         answer.onCancel(() -> {
             answer.completeExceptionally(new CancellationException());
             call.cancel(true);
@@ -180,16 +168,13 @@ public abstract class AwsTransport<A> implements BatchTransport {
             if (error == null && permission.granted()) {
                 LOG.info("{}: {} is allowed now, records are sent in batches", stream, batchAction);
             }
-            answer.complete(
-                    error == null
-                            ? results(records, () -> batch == null ? results(response) : batch.results())
-                            : failures(records, error));
+            answer.complete(error == null ? results(records, batch) : failures(records, error));
         });
     }
 
-    private List<RecordResult> results(List<PendingRecord> records, Supplier<List<RecordResult>> answer) {
+    private List<RecordResult> results(List<PendingRecord> records, BatchCall batch) {
         try {
-            return answer.get();
+            return batch.results();
         } catch (RuntimeException e) {
             return failures(records, e);
         }
@@ -202,12 +187,12 @@ public abstract class AwsTransport<A> implements BatchTransport {
     /**
      * Sends the records one by one.
      *
-     * @param batchDenied the answer to the batch call, null if it was not tried with these records
+     * @param batchDenied the failure of the batch call; null if it was not tried with these records
      */
-    private void sendSingly(List<PendingRecord> records, Answer answer, RecordResult batchDenied) {
+    private void sendSingly(List<PendingRecord> records, BatchAnswer answer, RecordResult batchDenied) {
         AtomicBoolean denied = new AtomicBoolean();
         SinglePuts puts =
-                new SinglePuts(records, record -> call(() -> put(record)).exceptionally(error -> {
+                new SinglePuts(records, record -> call(() -> putSingle(record)).exceptionally(error -> {
                     if (ErrorClassifier.isActionDenied(error)) {
                         denied.set(true);
                     }
@@ -224,7 +209,10 @@ public abstract class AwsTransport<A> implements BatchTransport {
         });
     }
 
-    /** Parks for want of the batch call, which is what to allow; untried, it may be allowed by now. */
+    /**
+     * Parks the stream with the denial of the batch call, which is the permission to add. If the batch call was not
+     * tried, it may be allowed by now and is tried next.
+     */
     private RecordResult denied(RecordResult single, RecordResult batchDenied) {
         if (batchDenied != null) {
             return batchDenied;
@@ -236,18 +224,16 @@ public abstract class AwsTransport<A> implements BatchTransport {
     private void useSinglePuts(RecordResult batchDenied) {
         if (permission.denied(System.nanoTime())) {
             LOG.warn(
-                    "{}: {} is not allowed, so records are sent one by one, which is slower; allow it, no restart is needed: {}",
+                    "{}: {} is not allowed, so records are sent one by one, which is slower; allow it, no restart is"
+                            + " needed: {}",
                     stream,
                     batchAction,
                     batchDenied.errorMessage());
         }
     }
 
-    /** Calls the client once there are credentials. A cancellation reaches the client's call. */
+    /** Calls the client once there are credentials. Cancelling the result cancels the client's call. */
     protected final <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> client) {
-        if (credentials == null) {
-            return made(client);
-        }
         CompletableFuture<T> result = new CompletableFuture<>();
         var unused = credentials.resolveIdentity().whenComplete((identity, noIdentity) -> {
             if (noIdentity != null) {
@@ -282,7 +268,7 @@ public abstract class AwsTransport<A> implements BatchTransport {
         }
     }
 
-    /** Returns the result of every record of a request that failed as a whole. */
+    /** Returns the result of each record of a request that failed as a whole. */
     protected RecordResult failure(Throwable error, int records) {
         RecordResult failure = ErrorClassifier.call(error, records);
         if (credentials instanceof BackgroundCredentials background) {

@@ -15,23 +15,23 @@ import software.amazon.awssdk.identity.spi.Identity;
 import software.amazon.awssdk.identity.spi.ResolveIdentityRequest;
 
 /**
- * Credentials from a source that may block, fetched on a thread of their own, so that {@link #resolveIdentity} never does.
- * They are fetched again in the background while the old ones are still good, and the old ones are used for as long as they
- * are good. After a failed fetch the next one waits, up to 10 s, so that STS is not hammered. Thread-safe.
+ * Fetches credentials from a source that may block on a thread of its own, so {@link #resolveIdentity} never blocks.
+ * Renews them in the background before they expire, and uses the old ones until they do. Pauses up to 10 s after a
+ * failed fetch to spare STS. Thread-safe.
  *
- * <p>The SDK's own provider blocks the caller for the first fetch, and cannot be told that a service rejected its token.
+ * <p>The SDK's own provider blocks the caller for the first fetch and cannot be told that a service rejected its token.
  */
 public final class BackgroundCredentials implements AwsCredentialsProvider {
 
-    /** How long before their end credentials are fetched again, at least and at most; never more than half of their life. */
+    /** Bounds of the random time before expiry at which credentials are renewed; never more than half of their life. */
     private static final Duration LATEST_PREFETCH = Duration.ofMinutes(5);
 
     private static final Duration EARLIEST_PREFETCH = Duration.ofMinutes(10);
-    /** How long before their end who asks waits for a fetch that is under way; never more than a quarter of their life. */
+    /** Time before expiry from which callers wait for the renewal; never more than a quarter of their life. */
     private static final Duration STALE = Duration.ofMinutes(1);
-    /** When credentials without an end are fetched again: a profile file may have changed. */
+    /** Interval of fetching credentials that do not expire: a profile file may have changed. */
     private static final Duration RECHECK = Duration.ofMinutes(1);
-    /** Credentials younger than this are not replaced: the rejected ones were their predecessors. */
+    /** Credentials younger than this are not replaced: the service rejected their predecessors. */
     private static final Duration TOO_YOUNG = Duration.ofSeconds(1);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
@@ -48,11 +48,11 @@ public final class BackgroundCredentials implements AwsCredentialsProvider {
     private Duration pause = FIRST_PAUSE;
 
     /**
-     * Makes a provider that fetches at the first use.
+     * Creates a provider that fetches at the first use.
      *
-     * @param source   fetches credentials; may block; its exceptions reach the user, so they must be free of secrets
-     * @param executor runs one fetch at a time, may start a thread for each
-     * @param clock    tells the time that the credentials' end is compared with
+     * @param source   fetches credentials; may block; its exceptions reach the user, so they must hold no secrets
+     * @param executor runs one fetch at a time; may start a thread for each
+     * @param clock    compared with the expiry of the credentials
      */
     public BackgroundCredentials(Supplier<? extends AwsCredentials> source, Executor executor, Clock clock) {
         this.source = source;
@@ -61,8 +61,8 @@ public final class BackgroundCredentials implements AwsCredentialsProvider {
     }
 
     /**
-     * Returns credentials at once if there are good ones, else the fetch that is under way or has just failed. In the last minute
-     * of the good ones it waits for the fetch, and takes them if that fails.
+     * Returns valid credentials at once, else the fetch that is running or has just failed. In their last minute, waits
+     * for the renewal and uses the old credentials if it fails.
      */
     @Override
     public CompletableFuture<AwsCredentialsIdentity> resolveIdentity(ResolveIdentityRequest request) {
@@ -78,7 +78,7 @@ public final class BackgroundCredentials implements AwsCredentialsProvider {
         return now.isBefore(last.staleAt()) ? last.future() : next.exceptionallyCompose(failure -> last.future());
     }
 
-    /** Waits for credentials: for synchronous clients. */
+    /** Waits for credentials; for synchronous clients. */
     @Override
     public AwsCredentials resolveCredentials() {
         try {
@@ -92,7 +92,7 @@ public final class BackgroundCredentials implements AwsCredentialsProvider {
         }
     }
 
-    /** Throws away credentials that a service rejected as expired, so that the next use waits for fresh ones. */
+    /** Discards credentials that a service rejected as expired, so that the next use waits for new ones. */
     public synchronized void expire() {
         if (isOldEnough(clock.instant())) {
             fetched = null;
@@ -100,8 +100,8 @@ public final class BackgroundCredentials implements AwsCredentialsProvider {
     }
 
     /**
-     * Fetches others in the background, because a service denied something to these: their role may have been made anew, which
-     * only new credentials know of. These are used until then, since others may well be allowed what they do.
+     * Fetches new credentials in the background after a service denied an action: only new credentials belong to a role
+     * that was deleted and created again. Uses the old ones until then, since other actions may still be allowed.
      */
     public void refresh() {
         Instant now = clock.instant();
@@ -122,7 +122,7 @@ public final class BackgroundCredentials implements AwsCredentialsProvider {
             fetching = next;
             try {
                 executor.execute(() -> fetch(next));
-            } catch (Throwable e) { // no thread to be had
+            } catch (Throwable e) { // no thread available
                 fetchFailed();
                 next.completeExceptionally(e);
             }
@@ -135,7 +135,7 @@ public final class BackgroundCredentials implements AwsCredentialsProvider {
             AwsCredentials credentials = source.get();
             fetchSucceeded(credentials, next);
             next.complete(credentials);
-        } catch (Throwable e) { // also an Error: otherwise a fetch would seem to be under way for ever
+        } catch (Throwable e) { // also an Error: otherwise the fetch would seem to run for ever
             fetchFailed();
             next.completeExceptionally(e);
         }
@@ -155,7 +155,7 @@ public final class BackgroundCredentials implements AwsCredentialsProvider {
         pause = Fetched.shorter(pause.multipliedBy(2), LONGEST_PAUSE);
     }
 
-    /** Names nothing that is secret. */
+    /** Names the expiry; leaves secrets out. */
     @Override
     public String toString() {
         return "BackgroundCredentials[" + (fetched == null ? "none" : "until " + fetched.expiresAt()) + "]";
@@ -169,13 +169,13 @@ public final class BackgroundCredentials implements AwsCredentialsProvider {
             Instant expiresAt) {
 
         static Fetched at(Instant now, Identity identity, CompletableFuture<AwsCredentialsIdentity> future) {
-            // An end in the past is that of instance credentials, which stay valid while their service is out of reach.
+            // Instance credentials stay valid past their expiry while their service is unreachable.
             Instant expiresAt = identity.expirationTime().filter(now::isBefore).orElse(null);
             if (expiresAt == null) {
                 return new Fetched(future, now, now.plus(RECHECK), Instant.MAX, Instant.MAX);
             }
             Duration life = Duration.between(now, expiresAt);
-            // Random, so that the roles of a hundred tenants, all assumed at the start, do not meet again.
+            // Random, so that the roles of a hundred tenants, all assumed at startup, are not renewed at once.
             Duration prefetch = Duration.ofMillis(
                     ThreadLocalRandom.current().nextLong(LATEST_PREFETCH.toMillis(), EARLIEST_PREFETCH.toMillis()));
             return new Fetched(

@@ -7,16 +7,16 @@ import java.util.Optional;
 import org.reactivestreams.Subscriber;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 
-/** The body of a {@link BatchCall}. Thread-safe. */
+/** Request body of a {@link BatchCall}. Thread-safe. */
 final class BatchBody implements AsyncRequestBody {
 
     private final ByteBuffer bytes;
     private final AsyncRequestBody published;
 
     /**
-     * Makes a body.
+     * Creates a body.
      *
-     * @param bytes backed by an array; not to be changed any more
+     * @param bytes backed by an array; must not change any more
      */
     BatchBody(ByteBuffer bytes) {
         this.bytes = bytes;

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 
 /**
- * A batch call whose body is written and whose answer is read here, while all between is the SDK's: the endpoint, the signature, the
- * connection, errors. For a batch of 500 records the SDK's own marshallers take more time and memory than all that the collector does
- * with the events before: they look up each member of each record by name and type, and copy the data three times.
+ * A batch call that writes its request body and reads its response itself. The SDK does the rest: endpoint, signature,
+ * connection, errors. For a batch of 500 records the SDK's marshallers would take more time and memory than everything
+ * the collector does before: they look up each member of each record by name and type and copy the data three times.
  *
- * <p>A call is used once. Not thread-safe: the SDK goes from thread to thread with it, one after the other.
+ * <p>A call is used once. Not thread-safe: the SDK hands it from thread to thread, one at a time.
  */
 public abstract class BatchCall {
 
@@ -39,11 +39,11 @@ public abstract class BatchCall {
     private boolean answerIsGzip;
 
     /**
-     * Makes a call.
+     * Creates a call.
      *
-     * @param resultsName  what the service calls the list of results in its answer
-     * @param recordIdName what it calls the id of a record that it has stored
-     * @param records      how many are sent
+     * @param resultsName  the service's name of the list of results in its response
+     * @param recordIdName the service's name of the id of a stored record
+     * @param records      number of records sent
      */
     protected BatchCall(String resultsName, String recordIdName, int records) {
         this.resultsName = resultsName;
@@ -51,13 +51,13 @@ public abstract class BatchCall {
         this.records = records;
     }
 
-    /** Writes the body for the content type {@value #JSON_TYPE}; its bytes are not changed any more. */
+    /** Writes the body for the content type {@value #JSON_TYPE}; its bytes never change afterwards. */
     protected abstract ByteBuffer json();
 
     /**
-     * Writes the body for the content type {@value #CBOR_TYPE}; its bytes are not changed any more.
+     * Writes the body for the content type {@value #CBOR_TYPE}; its bytes never change afterwards.
      *
-     * @throws UnsupportedOperationException if the service does not read it
+     * @throws UnsupportedOperationException if the service does not read CBOR
      */
     protected ByteBuffer cbor() {
         throw new UnsupportedOperationException("the service does not read CBOR");
@@ -67,7 +67,7 @@ public abstract class BatchCall {
      * Writes the body.
      *
      * @param contentType of the SDK's request
-     * @throws IllegalStateException if it is a type that is not known here
+     * @throws IllegalStateException if the content type is neither CBOR nor JSON
      */
     final ByteBuffer body(String contentType) {
         cbor = switch (contentType) {
@@ -82,30 +82,30 @@ public abstract class BatchCall {
         return body;
     }
 
-    /** Returns the bytes of the body written last. */
+    /** Returns the number of bytes of the body written last. */
     final int bodyLength() {
         return bodyLength;
     }
 
-    /** Says whether the body of the answer will be compressed. */
+    /** Sets whether the body of the response is compressed. */
     final void answerIsGzip(boolean gzip) {
         answerIsGzip = gzip;
     }
 
-    /** Takes the body of a successful answer, which has the form of the request whatever its Content-Type says, as with the SDK. */
+    /** Takes the body of a successful response, in the request's format whatever its Content-Type, as in the SDK. */
     final void answered(byte[] body) {
         answer = body;
     }
 
-    /** Returns a body that the SDK reads as an answer without any member. */
+    /** Returns a body that the SDK reads as a response without members. */
     final byte[] emptyAnswer() {
         return (cbor ? EMPTY_CBOR : EMPTY_JSON).clone();
     }
 
     /**
-     * Reads the results from the answer, one per record by index.
+     * Reads the results from the response, one per record, by index.
      *
-     * @throws UncheckedIOException if it is none
+     * @throws UncheckedIOException if the response cannot be read
      */
     final List<RecordResult> results() {
         List<RecordResult> results = new ArrayList<>(records);

@@ -16,8 +16,8 @@ import software.amazon.awssdk.identity.spi.IdentityProvider;
 import software.amazon.awssdk.identity.spi.IdentityProviders;
 
 /**
- * Signs as the SDK does, and reads the body of a {@link BatchCall} where it is: the SDK's signer of asynchronous requests copies a body to
- * learn its hash, the one of synchronous requests does not. Thread-safe.
+ * Signs as the SDK does, without copying the body of a {@link BatchCall}: the SDK's signer of asynchronous requests
+ * copies a body to hash it, its signer of synchronous requests does not. Thread-safe.
  */
 final class BatchCallAuthScheme implements AwsV4AuthScheme {
 
@@ -54,7 +54,7 @@ final class BatchCallAuthScheme implements AwsV4AuthScheme {
                 return sdk.signAsync(request);
             }
             try {
-                // Only bodies in chunks are changed by signing, and batches are not sent in chunks.
+                // Signing changes only chunked bodies, and batches are not chunked.
                 SignedRequest signed = sdk.sign(new Synchronous<>(request, body::newInputStream));
                 return CompletableFuture.completedFuture(AsyncSignedRequest.builder()
                         .request(signed.request())
@@ -66,7 +66,7 @@ final class BatchCallAuthScheme implements AwsV4AuthScheme {
         }
     }
 
-    /** The same request with its body as a stream. */
+    /** The asynchronous request as a synchronous one, with its body as a stream. */
     private record Synchronous<I extends AwsCredentialsIdentity>(
             AsyncSignRequest<I> asynchronous, ContentStreamProvider body) implements SignRequest<I> {
 

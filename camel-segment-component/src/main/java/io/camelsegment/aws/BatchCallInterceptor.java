@@ -17,22 +17,22 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
- * Lets a {@link BatchCall} write the body of a request that names no records, and read the answer, of which the SDK sees an empty one;
- * leaves other calls alone. Thread-safe.
+ * Lets a {@link BatchCall} write the body of the SDK's request, which has no records, and read the response, of which
+ * the SDK sees an empty one. Leaves other calls alone. Thread-safe.
  */
 final class BatchCallInterceptor implements ExecutionInterceptor {
 
-    /** The SDK takes a name only once as long as it is loaded, and in dev mode this class is loaded again and again. */
+    /** The name is random because the SDK accepts a name once, and Quarkus's dev mode loads this class repeatedly. */
     private static final ExecutionAttribute<BatchCall> CALL =
             new ExecutionAttribute<>("SegmentBatchCall " + UUID.randomUUID());
 
     private static final String CONTENT_ENCODING = "Content-Encoding";
-    /** Of the body as it was sent, which is not the one that the SDK sees. */
+    /** Checksum of the body that the service sent, which is not the body that the SDK sees. */
     private static final String CHECKSUM = "x-amz-crc32";
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    /** Returns what is to be set at the SDK's request of a call. */
+    /** Returns the configuration of the SDK's request for a call. */
     static AwsRequestOverrideConfiguration configuration(BatchCall call) {
         return AwsRequestOverrideConfiguration.builder()
                 .putExecutionAttribute(CALL, call)
@@ -95,7 +95,7 @@ final class BatchCallInterceptor implements ExecutionInterceptor {
                 }));
     }
 
-    /** Keeps the bytes and hands none on. */
+    /** Keeps the bytes and passes none on. */
     private static ByteBuffer keep(ByteBuffer part, ByteArrayOutputStream answer) {
         byte[] bytes = new byte[part.remaining()];
         part.get(bytes);

@@ -3,21 +3,21 @@ package io.camelsegment.aws;
 import java.time.Duration;
 
 /**
- * Whether the batch call is worth trying. Once it was denied it is tried again at an interval that doubles from 1 s to 60 s,
- * so that a mended policy is noticed without a restart. Times are arguments, in nanoseconds. Thread-safe.
+ * Decides whether to try the batch call. After a denial it is tried again at an interval that doubles from 1 s to 60 s,
+ * so that a mended policy takes effect without a restart. Times are arguments, in nanoseconds. Thread-safe.
  */
 final class BatchPermission {
 
     private static final long FIRST_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long LONGEST_NANOS = Duration.ofSeconds(60).toNanos();
 
-    /** 0 while nothing was denied. */
+    /** 0 while the call is not denied. */
     private long intervalNanos;
 
     private long trialAt;
     private boolean trialUnderWay;
 
-    /** Returns whether to try the batch call now; when it was denied before, only one caller at a time is told so. */
+    /** Returns whether to try the batch call now. After a denial, true for one caller per interval. */
     synchronized boolean mayTry(long now) {
         if (intervalNanos == 0) {
             return true;
@@ -30,7 +30,7 @@ final class BatchPermission {
         return true;
     }
 
-    /** Returns whether this is news. */
+    /** Notes a denial. Returns whether the call was not denied before. */
     synchronized boolean denied(long now) {
         boolean first = intervalNanos == 0;
         if (first) {
@@ -49,7 +49,7 @@ final class BatchPermission {
         trialAt = now;
     }
 
-    /** Returns whether this is news. */
+    /** Notes a success. Returns whether the call was denied before. */
     synchronized boolean granted() {
         boolean news = intervalNanos != 0;
         intervalNanos = 0;

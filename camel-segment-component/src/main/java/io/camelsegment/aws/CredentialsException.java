@@ -1,6 +1,8 @@
 package io.camelsegment.aws;
 
-/** Credentials could not be had. The message names the role and what STS said, never a secret; so there is no cause. */
+/**
+ * Credentials could not be obtained. The message names the role and STS's answer, never a secret; so there is no cause.
+ */
 public final class CredentialsException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -9,11 +11,11 @@ public final class CredentialsException extends RuntimeException {
     private final boolean passing;
 
     /**
-     * Makes one.
+     * Creates the exception.
      *
-     * @param errorCode as the service gave it, or the name of the exception
-     * @param message   a whole sentence, free of secrets
-     * @param passing   whether it may go away without an operator
+     * @param errorCode the service's error code, or the name of an exception
+     * @param message   a whole sentence without secrets
+     * @param passing   whether the fault may pass without an operator
      */
     public CredentialsException(String errorCode, String message, boolean passing) {
         super(message, null, false, false);
@@ -21,12 +23,12 @@ public final class CredentialsException extends RuntimeException {
         this.passing = passing;
     }
 
-    /** Returns the code as the service gave it, or the name of the exception. */
+    /** Returns the service's error code, or the name of an exception. */
     public String getErrorCode() {
         return errorCode;
     }
 
-    /** Returns whether it may go away without an operator: STS out of reach, and not a wrong secret ID. */
+    /** Returns whether the fault may pass without an operator: unlike a wrong secret ID, an unreachable STS may. */
     public boolean isPassing() {
         return passing;
     }

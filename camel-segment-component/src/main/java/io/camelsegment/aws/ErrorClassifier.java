@@ -12,12 +12,14 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /**
- * Decides by AWS's error code what becomes of a record. One table for both services, whose codes do not contradict. A code
- * that is not listed is judged by the HTTP status; where there is none, the record is sent again. Thread-safe.
+ * Maps AWS's error codes to verdicts. Both services share one table, since their codes agree. The HTTP status decides
+ * about codes that are not listed; without a status, the record is sent again. Thread-safe.
  *
- * @see <a href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html#API_PutRecords_Errors">PutRecords errors</a>
- * @see <a href="https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html#API_PutRecordBatch_Errors">PutRecordBatch errors</a>
- * @see <a href="https://docs.aws.amazon.com/kinesis/latest/APIReference/CommonErrors.html">Common errors</a>, read 2026-11-21
+ * @see <a href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html">PutRecords errors</a>
+ * @see <a href="https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html">PutRecordBatch
+ *     errors</a>
+ * @see <a href="https://docs.aws.amazon.com/kinesis/latest/APIReference/CommonErrors.html">Common errors</a>, read
+ *     2026-11-21
  */
 final class ErrorClassifier {
 
@@ -58,11 +60,12 @@ final class ErrorClassifier {
     private static final Set<String> STALE_CREDENTIALS =
             Set.of("ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException", "InvalidClientTokenId");
 
-    /** What AWS says of these may repeat the headers of the request, and with them the session token. */
+    /** AWS's messages with these codes may repeat the request's headers, and so the session token. */
     private static final Set<String> BAD_SIGNATURE = Set.of("InvalidSignatureException", "SignatureDoesNotMatch");
 
     private static final String UNKNOWN_KEY =
-            "the access key or its role was deleted, or is of another partition, or the region is not enabled in the account";
+            "the access key or its role was deleted, or belongs to another partition, or the region is not enabled in"
+                    + " the account";
 
     private static final Map<String, String> HINTS = Map.of(
             "UnrecognizedClientException", UNKNOWN_KEY,
@@ -78,7 +81,7 @@ final class ErrorClassifier {
 
     private ErrorClassifier() {}
 
-    /** Returns the result of one record of an answer. */
+    /** Returns the result of one record from its error in a response. */
     static RecordResult record(String errorCode, String errorMessage) {
         Verdict verdict = VERDICTS.getOrDefault(errorCode, Verdict.RETRY);
         return verdict == Verdict.THROTTLED
@@ -86,15 +89,15 @@ final class ErrorClassifier {
                 : RecordResult.failed(verdict, errorCode, errorMessage);
     }
 
-    /** Returns the shard that Kinesis names: {@code Rate exceeded for shard shardId-000000000000 in stream ...}. */
+    /** Finds the shard in Kinesis's message {@code Rate exceeded for shard shardId-000000000000 in stream ...}. */
     private static String shard(String errorMessage) {
         Matcher matcher = SHARD.matcher(errorMessage == null ? "" : errorMessage);
         return matcher.find() ? matcher.group() : null;
     }
 
     /**
-     * Returns the result of every record of a call that failed as a whole. What would fail one record for good splits a
-     * request of several.
+     * Returns the result of each record of a call that failed as a whole. An error that fails a single record for good
+     * splits a request of several.
      */
     static RecordResult call(Throwable error, int records) {
         Throwable cause = cause(error);
@@ -116,13 +119,13 @@ final class ErrorClassifier {
         return hint == null ? message : message + "; " + hint;
     }
 
-    /** Returns AWS's error code, or the status of an answer without one. */
+    /** Returns AWS's error code, or the status of a response without one. */
     static String code(SdkServiceException e) {
         AwsErrorDetails details = details(e);
         return details == null || details.errorCode() == null ? "HTTP " + e.statusCode() : details.errorCode();
     }
 
-    /** Returns what AWS said, free of what must not be logged. */
+    /** Returns AWS's message, without anything that must not be logged. */
     static String message(SdkServiceException e) {
         if (BAD_SIGNATURE.contains(code(e))) {
             return "the signature does not match; check the secret key and this machine's clock";
@@ -139,12 +142,12 @@ final class ErrorClassifier {
         return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     }
 
-    /** Returns whether the service takes the credentials, and does not let them do this. */
+    /** Returns whether the service accepts the credentials but denies them the action. */
     static boolean deniesAction(RecordResult result) {
         return ACTION_DENIED.contains(result.errorCode());
     }
 
-    /** Returns whether the service does not let the caller do this very call; another one may be allowed. */
+    /** Returns whether the service denies the caller this action; another action may be allowed. */
     static boolean isActionDenied(Throwable error) {
         return cause(error) instanceof AwsServiceException aws
                 && aws.awsErrorDetails() != null
@@ -160,7 +163,7 @@ final class ErrorClassifier {
         };
     }
 
-    /** Returns whether the service does not take the credentials any more: too old, or of a role that was deleted. */
+    /** Returns whether the service no longer accepts the credentials: expired, or of a deleted role. */
     static boolean rejectsCredentials(RecordResult result) {
         return STALE_CREDENTIALS.contains(result.errorCode());
     }

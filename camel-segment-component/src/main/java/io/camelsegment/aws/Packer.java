@@ -6,18 +6,18 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Packs several events into one record of the service, which bills small records by a minimum. Thread-safe. */
+/** Packs several events into one record, since the service bills a minimum per record. Thread-safe. */
 public interface Packer {
 
     /**
-     * Packs a batch. Within a partition key the order is kept.
+     * Packs a batch. Keeps the order of events with the same partition key.
      *
      * @param events the records of the batch, one per event
      */
     List<PackedRecord> pack(List<PendingRecord> events);
 
     /**
-     * Tells what the result of a packed record means for the events in it, one result each, in their order.
+     * Derives the results of the events in a packed record, one each, in their order.
      *
      * @param events the records of the batch, one per event
      */

@@ -19,16 +19,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
- * Sends a batch of events as packed records. If those are too many for one request, or too large together, they go in several,
- * one after the other; what is behind an event of its partition key that was not stored is then not sent. Each event gets the
- * result of the record that it is packed in. Thread-safe.
+ * Sends a batch of events as packed records. Records that exceed one request in number or bytes go in several, one
+ * after the other; events behind an unstored event of their partition key are then not sent. Each event gets the result
+ * of its record. Thread-safe.
  *
- * <p>Within a request events of one partition key are in records of one partition key, so that whoever sends these one by one
- * keeps the order of the events, too.
+ * <p>Within a request, events of one partition key are in records of one partition key, so that sending these records
+ * one by one keeps the order of the events, too.
  */
 public final class PackingTransport implements BatchTransport {
 
-    /** Most events of a batch: enough to fill its bytes with small ones. */
+    /** Most events in a batch: enough to fill its bytes with small events. */
     public static final int MAX_EVENTS = 10_000;
 
     private static final RecordResult NOT_SENT = RecordResult.unsent("no time was left to send it in one more request");
@@ -39,11 +39,11 @@ public final class PackingTransport implements BatchTransport {
     private final int requestBytes;
 
     /**
-     * Makes one.
+     * Creates a transport.
      *
      * @param transport      sends the packed records
-     * @param requestRecords most packed records of one request
-     * @param requestBytes   most bytes of one request
+     * @param requestRecords most packed records in one request
+     * @param requestBytes   most bytes in one request
      */
     public PackingTransport(BatchTransport transport, Packer packer, int requestRecords, int requestBytes) {
         this.transport = transport;
@@ -69,14 +69,19 @@ public final class PackingTransport implements BatchTransport {
         return transport.warning();
     }
 
-    /** A batch under way. One request after the other, so that only its end is up to another thread. */
+    @Override
+    public String hotPartition(String partition, String facts) {
+        return transport.hotPartition(partition, facts);
+    }
+
+    /** A batch in flight. Its requests go one after the other, so no state but {@code stopped} is shared by threads. */
     private final class Sending {
 
         private final List<PendingRecord> events;
         private final RecordResult[] results;
         private final Deque<List<PackedRecord>> requests = new ArrayDeque<>();
         private final Set<String> heldBack = new HashSet<>();
-        private final Answer answer = new Answer();
+        private final BatchAnswer answer = new BatchAnswer();
         private RecordResult parkedBy;
         private volatile boolean stopped;
 
@@ -152,7 +157,7 @@ public final class PackingTransport implements BatchTransport {
             return rest;
         }
 
-        /** Returns the partition keys of the events in a packed record, as far as they have one. */
+        /** Returns the partition keys of those events in a packed record that have one. */
         private Stream<String> keys(PackedRecord packed) {
             return Arrays.stream(packed.members())
                     .mapToObj(member -> events.get(member).partitionKey())

@@ -8,11 +8,11 @@ import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.RuntimeCamelException;
 
 /**
- * Gathers records into the list that a stock AWS producer takes, and completes a list before the record that would make it
- * larger than the service takes. The aggregated Exchange keeps the headers of its first one. Give the aggregator a
- * completion interval or timeout for the rest. Thread-safe.
+ * Aggregates records into the list that a stock AWS producer sends, and completes it before a record that would exceed
+ * the service's limits. The aggregated Exchange keeps the headers of the first one. The aggregator needs a completion
+ * interval or timeout for the last list. Thread-safe.
  *
- * @param <R> what the list holds
+ * @param <R> the elements of the list
  */
 public abstract class RecordsAggregationStrategy<R> implements AggregationStrategy {
 
@@ -25,7 +25,7 @@ public abstract class RecordsAggregationStrategy<R> implements AggregationStrate
     /** Returns the record of an Exchange. */
     protected abstract R record(Exchange exchange) throws InvalidPayloadException;
 
-    /** Returns the bytes of the record of an Exchange as the service counts them. */
+    /** Returns the size of an Exchange's record in bytes, as the service counts them. */
     protected abstract int size(Exchange exchange, R record);
 
     @Override

@@ -15,20 +15,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
- * Sends records one by one, some at a time. Those of one partition key go one after the other, and when one of them is not
- * stored, those behind it are not sent: nothing overtakes. A record that parks the stream ends the sending.
+ * Sends records one by one, several at a time. Records of one partition key go one after the other, and none is sent
+ * behind one that was not stored, so nothing overtakes. A record that parks the stream ends the sending.
  *
- * <p>Thread-safe: answers may come on any thread. They are queued, and whichever thread finds nobody at work applies them and
- * sends what may go next, so that no lock is held while the AWS client is called, and no stack grows with the records.
+ * <p>Thread-safe: answers may come on any thread. They are queued, and one thread at a time applies them and sends the
+ * next records, so that no lock is held while the AWS client is called and the stack does not grow with the records.
  */
 final class SinglePuts {
 
-    /** Most puts of one request that are under way at a time. */
+    /** Most puts of one batch in flight at a time. */
     static final int MAX_UNDER_WAY = 20;
 
     private static final RecordResult NOT_SENT =
-            RecordResult.unsent("no time was left to send it by a call of its own");
-    /** Of a record behind one of its partition key that was not stored. */
+            RecordResult.unsent("no time was left to send it in a request of its own");
+    /** Result of a record behind an unstored one of its partition key. */
     static final RecordResult HELD_BACK =
             RecordResult.unsent("held back behind a record of the same partition key that was not stored");
 
@@ -39,14 +39,14 @@ final class SinglePuts {
     private final AtomicInteger work = new AtomicInteger();
     private volatile boolean stopped;
 
-    // Of whichever thread is at work.
+    // Guarded by work: one thread at a time applies answers and sends.
     private final Queue<Chain> ready;
     private final RecordResult[] results;
     private RecordResult parkedBy;
     private int underWay;
 
     /**
-     * Makes one that sends nothing yet.
+     * Creates the puts; sends nothing yet.
      *
      * @param put sends a record; never throws, and completes with a result
      */
@@ -75,13 +75,13 @@ final class SinglePuts {
         return chains;
     }
 
-    /** Sends the records. Returns one result per record, by index. */
+    /** Sends the records. Completes with one result per record, by index. */
     CompletableFuture<List<RecordResult>> send() {
         work();
         return answer;
     }
 
-    /** Sends no more. The answer comes when the puts under way are answered, so that their outcome is known. */
+    /** Sends no more. Waits for the puts in flight before completing, so that their outcome is known. */
     void stop() {
         stopped = true;
         work();
@@ -137,7 +137,7 @@ final class SinglePuts {
         }
     }
 
-    /** The records of one partition key that are yet to be sent, by index. */
+    /** The unsent records of one partition key, by index. */
     private record Chain(ArrayDeque<Integer> indexes) {}
 
     private record Put(Chain chain, int index, RecordResult result) {}

@@ -1,2 +1,2 @@
-/** What the two sinks share: the way to AWS (credentials, clients, error codes) and the way from an Exchange to a record. */
+/** How AWS is reached: connection options, clients, credentials, transport, error table, packing. */
 package io.camelsegment.aws;

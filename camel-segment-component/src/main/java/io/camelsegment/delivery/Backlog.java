@@ -3,13 +3,13 @@ package io.camelsegment.delivery;
 import java.util.List;
 
 /**
- * The records that wait apart from the new ones: the failed, each with the time before which it is not sent again, and those
- * that must not overtake another. Knows no clock: the time is an argument, in nanoseconds. Not thread-safe: guarded by the
+ * Records that wait apart from the new ones: failed records, each with the earliest time of its next attempt, and
+ * records that must not overtake another. The time is an argument, in nanoseconds. Not thread-safe: guarded by the
  * sender's lock.
  */
 interface Backlog {
 
-    /** Returns the backlog that keeps this order. */
+    /** Creates the backlog that keeps this order. */
     static Backlog of(Ordering ordering) {
         return ordering == Ordering.NONE ? new FailedGroups() : new KeyLanes(ordering == Ordering.STRICT);
     }
@@ -17,38 +17,38 @@ interface Backlog {
     /**
      * Begins a request with the records that may be sent now.
      *
-     * @return whether there is nothing left that may be sent now
+     * @return whether the request took all of them
      */
     boolean drainTo(BatchBuilder batch, long now);
 
     /**
-     * Puts a new record into the request begun last, or keeps it until it may be sent.
+     * Adds a new record to the request begun last, or keeps it until it may be sent.
      *
-     * @return false to leave it where it is, because it does not fit into the request
+     * @return false if it does not fit into the request and stays where it is
      */
     boolean offer(PendingRecord record, BatchBuilder batch);
 
     /**
      * Ends a request.
      *
-     * @param sent      all of its records
-     * @param again     those to be sent again, in their order
-     * @param notBefore when they may be sent again
+     * @param sent      all its records
+     * @param again     records to send again, in their order
+     * @param notBefore earliest time to send them again
      */
     void settle(List<PendingRecord> sent, List<PendingRecord> again, long notBefore);
 
-    /** Returns when the first failed record may be sent again, {@link RecordAccumulator#NEVER} if there is none. */
+    /** Returns when the first failed record may be sent again; {@link RecordAccumulator#NEVER} if there is none. */
     long retryAt();
 
-    /** Returns the first record that waited for another of its key and may be sent now, null if there is none. */
+    /** Returns the first record that waited for another of its key and may be sent now; null if there is none. */
     PendingRecord firstReleased();
 
-    /** Returns the oldest record that was never sent, null if there is none. */
+    /** Returns the oldest record that was never sent; null if there is none. */
     PendingRecord oldestUnsent();
 
-    /** Takes out what was born then or before, as far as it was never sent. */
+    /** Removes the records that were never sent and were born at {@code tooOldAt} or before. */
     void expire(long tooOldAt, List<PendingRecord> expired);
 
-    /** Takes out everything. */
+    /** Removes all records. */
     void clear(List<PendingRecord> all);
 }

@@ -3,7 +3,10 @@ package io.camelsegment.delivery;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** One request under way: its records in order, and when it was sent. The answer belongs to the pump, the rest to the lock. */
+/**
+ * A request in flight: its records in order, and when it was sent. Not thread-safe: the pump owns the answer, the
+ * sender's lock guards the rest.
+ */
 final class Batch {
 
     private final List<PendingRecord> records;
@@ -26,12 +29,12 @@ final class Batch {
         return sentNanos;
     }
 
-    /** Returns how many records were in flight when it was sent, its own among them. */
+    /** Returns the number of records in flight when it was sent, its own included. */
     int recordsInFlight() {
         return recordsInFlight;
     }
 
-    /** Returns whether the answer was awaited for too long and the request is being cancelled. */
+    /** Returns whether the answer is overdue, so that the request is being cancelled. */
     boolean isOverdue() {
         return overdue;
     }
@@ -40,7 +43,7 @@ final class Batch {
         overdue = true;
     }
 
-    /** Returns the answer to come, null while the request is being made. */
+    /** Returns the future answer; null until the request is made. */
     CompletableFuture<List<RecordResult>> answer() {
         return answer;
     }

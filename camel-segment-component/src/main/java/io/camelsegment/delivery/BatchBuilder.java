@@ -3,7 +3,7 @@ package io.camelsegment.delivery;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A batch while it is filled. Not thread-safe: guarded by the sender's lock. */
+/** Fills a batch. Not thread-safe: guarded by the sender's lock. */
 final class BatchBuilder {
 
     private final List<PendingRecord> records;
@@ -14,13 +14,13 @@ final class BatchBuilder {
     private long bytes;
 
     /**
-     * Makes an empty one.
+     * Creates an empty batch.
      *
      * @param maxRecords   at least 1
-     * @param maxBytes     of records that share a batch
-     * @param expectedSize records that are likely to come
-     * @param tooOldAt     records that were born then or before are not sent
-     * @param tooOld       takes them
+     * @param maxBytes     most bytes of records that share the batch
+     * @param expectedSize likely number of records
+     * @param tooOldAt     records born at this time or before are not sent
+     * @param tooOld       receives those records
      */
     BatchBuilder(int maxRecords, int maxBytes, int expectedSize, long tooOldAt, List<PendingRecord> tooOld) {
         this.records = new ArrayList<>(Math.min(maxRecords, expectedSize));
@@ -30,21 +30,21 @@ final class BatchBuilder {
         this.tooOld = tooOld;
     }
 
-    /** Returns whether no record at all fits any more. */
+    /** Returns whether no more records fit. */
     boolean isFull() {
         return records.size() >= maxRecords;
     }
 
-    /** Returns whether the record may join; one that has more bytes than a batch may still go alone. */
+    /** Returns whether the record fits; a record larger than a batch fits alone. */
     boolean fits(PendingRecord record) {
-        return records.size() < Math.min(maxRecords, record.company())
+        return records.size() < Math.min(maxRecords, record.batchLimit())
                 && (records.isEmpty() || bytes + record.size() <= maxBytes);
     }
 
     /**
      * Takes a record that fits.
      *
-     * @return whether it is sent; false if it is too old
+     * @return false if it is too old to be sent
      */
     boolean take(PendingRecord record) {
         if (record.bornNanos() <= tooOldAt) {
@@ -53,11 +53,11 @@ final class BatchBuilder {
         }
         records.add(record);
         bytes += record.size();
-        maxRecords = Math.min(maxRecords, record.company());
+        maxRecords = Math.min(maxRecords, record.batchLimit());
         return true;
     }
 
-    /** Returns the records in the order in which to send them. */
+    /** Returns the records in sending order. */
     List<PendingRecord> records() {
         return records;
     }

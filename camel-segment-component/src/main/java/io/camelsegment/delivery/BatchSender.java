@@ -17,13 +17,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Delivers the records of one stream. Thread-safe.
  *
- * <p>A record is appended under one short lock by whichever thread brings it. A single pump per stream, run on the shared
- * executor only when there is something to do, takes due requests out and sends them. Answers are applied by index under
- * the lock, also on the executor; then the callbacks run with no lock held. So no thread waits for the service, and no
- * route continues on the thread of an AWS client.
+ * <p>The caller's thread appends a record under one short lock. A single pump per stream, run on the shared executor
+ * only when there is work, takes out due requests and sends them. The executor also applies answers by index under the
+ * lock; the callbacks then run without a lock. So no thread waits for the service, and no callback runs on the thread
+ * of a service's client.
  *
- * <p>Invariant: while a record waits, the pump is running or about to, or all requests are in flight, or the next one waits for its turn
- * among those of other streams, or the timer fires no later than the record was due when last looked at.
+ * <p>Invariant: while a record waits, the pump is running or scheduled, or all requests are in flight, or the next one
+ * waits for its turn among those of other streams, or the timer fires by the time the record was last found due.
  */
 public final class BatchSender {
 
@@ -32,6 +32,9 @@ public final class BatchSender {
     private final String service;
     private final String stream;
     private final int usualRecordBytes;
+    /** Records for a full batch in flight and for the next one. */
+    private final int enoughRecords;
+
     private final Duration requestTimeout;
     private final BatchTransport transport;
     private final SenderRuntime runtime;
@@ -41,22 +44,22 @@ public final class BatchSender {
     private final Object lock = new Object();
     private final StreamState state;
 
-    /** As logged last. */
+    /** The health logged last. */
     private StreamHealth health = StreamHealth.DELIVERING;
 
     private boolean closing;
     private boolean pumping;
-    /** Whether the next request is due, but not its turn. */
+    /** Whether a due request waits for its turn. */
     private boolean awaitingTurn;
-    /** Whether it is the turn of a request that is not made yet. */
+    /** Whether the turn has come for a request that is not made yet. */
     private boolean hasTurn;
 
     private Future<?> timer;
     private long timerAt;
-    /** Records taken whose callback has not returned. */
+    /** Records accepted whose callback has not returned. */
     private long open;
 
-    /** Makes a sender whose calls are not limited together with those of others. */
+    /** Creates a sender with a call limit of its own, which it never reaches. */
     public BatchSender(
             String stream,
             ServiceLimits limits,
@@ -68,13 +71,13 @@ public final class BatchSender {
     }
 
     /**
-     * Makes a sender that is ready to use.
+     * Creates a sender, ready to use.
      *
      * @param stream    the stream's name
-     * @param limits    of the service
+     * @param limits    the service's limits
      * @param settings  within the limits
-     * @param transport sends to this very stream
-     * @param calls     the limit of the calls under way, shared with other senders
+     * @param transport sends to this stream
+     * @param calls     limit of calls in flight, shared with other senders
      * @throws IllegalArgumentException if the settings exceed the limits
      */
     public BatchSender(
@@ -92,15 +95,16 @@ public final class BatchSender {
         this.transport = transport;
         this.runtime = runtime;
         this.calls = calls;
-        this.state = new StreamState(service, stream, settings.within(limits), retryPolicy);
+        this.enoughRecords = 2 * limits.batchRecords();
+        this.state = new StreamState(stream, limits, settings.within(limits), retryPolicy, runtime.workload());
     }
 
     /**
-     * Takes a record and returns at once; its callback is called later, once, on another thread.
+     * Accepts a record and returns at once. Its callback runs later, once, on another thread.
      *
-     * @throws RecordTooLargeException if it is larger than the stream takes
+     * @throws RecordTooLargeException if the record exceeds the stream's limit
      * @throws BufferFullException     if there is no memory for it now
-     * @throws StreamParkedException   if the stream takes no records now
+     * @throws StreamParkedException   if the stream is parked
      * @throws DeliveryException       if the sender is closing
      */
     public void send(PendingRecord record) {
@@ -148,12 +152,12 @@ public final class BatchSender {
             if (refusal != null) {
                 return refusal;
             }
-            runtime.intake().recordsChanged(open, open + 1);
+            runtime.workload().recordsChanged(open, open + 1, enoughRecords);
             open++;
             if (pumping || !state.appendNeedsAttention()) {
                 return null;
             }
-            long wakeUpAt = nextWakeUp(now, runtime.intake().pressure());
+            long wakeUpAt = nextWakeUp(now);
             if (wakeUpAt > now) {
                 setTimer(wakeUpAt, now);
                 return null;
@@ -174,7 +178,7 @@ public final class BatchSender {
         runtime.executor().execute(this::pump);
     }
 
-    /** Sends what is due until nothing is. Never runs twice at a time. */
+    /** Sends requests until none is due. One thread at a time. */
     private void pump() {
         while (true) {
             List<Settled> expired;
@@ -183,14 +187,13 @@ public final class BatchSender {
             boolean turnUnused = false;
             synchronized (lock) {
                 long now = runtime.clock().getAsLong();
-                Intake.Pressure pressure = runtime.intake().pressure();
-                batch = nextBatch(now, pressure);
+                batch = nextBatch(now);
                 expired = state.expire(now);
                 overdue = state.takeOverdue(now);
                 if (batch == null) {
                     turnUnused = hasTurn;
                     hasTurn = false;
-                    setTimer(nextWakeUp(now, pressure), now);
+                    setTimer(nextWakeUp(now), now);
                     pumping = false;
                 }
             }
@@ -208,15 +211,15 @@ public final class BatchSender {
         }
     }
 
-    private Batch nextBatch(long now, Intake.Pressure pressure) {
-        if (awaitingTurn || state.dueAt(now, pressure) > now) {
+    private Batch nextBatch(long now) {
+        if (awaitingTurn || state.dueAt(now) > now) {
             return null;
         }
         if (!hasTurn && !calls.begin(this::turn)) {
             awaitingTurn = true;
             return null;
         }
-        Batch batch = state.nextBatch(now, pressure);
+        Batch batch = state.nextBatch(now);
         hasTurn = batch == null;
         return batch;
     }
@@ -229,8 +232,8 @@ public final class BatchSender {
         wakeUp();
     }
 
-    private long nextWakeUp(long now, Intake.Pressure pressure) {
-        return Math.min(state.overAt(), awaitingTurn ? RecordAccumulator.NEVER : state.dueAt(now, pressure));
+    private long nextWakeUp(long now) {
+        return Math.min(state.overAt(), awaitingTurn ? RecordAccumulator.NEVER : state.dueAt(now));
     }
 
     private void setTimer(long at, long now) {
@@ -273,7 +276,7 @@ public final class BatchSender {
                 runtime.executor());
     }
 
-    /** Makes one result per record of whatever the transport answered. */
+    /** Turns any answer of the transport into one result per record. */
     private List<RecordResult> results(Batch batch, List<RecordResult> results, Throwable error) {
         int expected = batch.records().size();
         if (error == null && results.size() == expected) {
@@ -299,7 +302,7 @@ public final class BatchSender {
         StreamHealth before;
         StreamHealth after;
         RecordResult ailment;
-        String hotShard;
+        HotPartitions.Report hotPartition;
         synchronized (lock) {
             long now = runtime.clock().getAsLong();
             settled = state.settle(batch, results, now, runtime.jitter().getAsDouble());
@@ -307,10 +310,14 @@ public final class BatchSender {
             health = state.health(now);
             after = health;
             ailment = state.ailment();
-            hotShard = state.hotShardReport(now);
+            hotPartition = state.hotPartitionReport(now);
         }
-        if (hotShard != null) {
-            LOG.warn("{} stream {}: {}", service, stream, hotShard);
+        if (hotPartition != null) {
+            LOG.warn(
+                    "{} stream {}: {}",
+                    service,
+                    stream,
+                    transport.hotPartition(hotPartition.partition(), hotPartition.facts()));
         }
         if (before != after) {
             logHealth(after, ailment);
@@ -345,7 +352,7 @@ public final class BatchSender {
             }
         }
         synchronized (lock) {
-            runtime.intake().recordsChanged(open, open - settled.size());
+            runtime.workload().recordsChanged(open, open - settled.size(), enoughRecords);
             open -= settled.size();
             if (closing && open == 0) {
                 drained.complete(null);
@@ -354,8 +361,8 @@ public final class BatchSender {
     }
 
     /**
-     * Takes no more records, delivers those taken, and gives up what is left when the time is over. Waits until every
-     * callback has returned. An interrupt ends the wait and not the duty: what is left is given up at once.
+     * Accepts no more records, delivers those accepted, and gives up the rest after the timeout. Waits until every
+     * callback has returned. An interrupt ends the wait early: the rest is given up at once.
      *
      * @param timeout how long to wait, 0 or more
      */
@@ -379,7 +386,7 @@ public final class BatchSender {
             abandon();
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
-            throw new IllegalStateException(e); // nobody completes it so
+            throw new IllegalStateException(e); // never completed exceptionally
         }
         LOG.info("{} stream {} stopped: {}", service, stream, ledger());
     }
@@ -389,41 +396,41 @@ public final class BatchSender {
         synchronized (lock) {
             rest = state.abandon(runtime.clock().getAsLong());
         }
-        wakeUp(); // to cancel what is in flight, which else might send more of what is given up here
+        wakeUp(); // to cancel requests in flight, which might still send records given up here
         LOG.warn("{} stream {} stopped with {} records not delivered", service, stream, rest.size());
         callBack(rest);
     }
 
-    /** Returns how the stream fares. */
+    /** Returns the stream's health. */
     public StreamHealth health() {
         synchronized (lock) {
             return state.health(runtime.clock().getAsLong());
         }
     }
 
-    /** Returns what an operator should mend although records are delivered, null if nothing. */
+    /** Returns a fault for an operator to mend although records are delivered; null if there is none. */
     public String warning() {
         return transport.warning();
     }
 
     /**
-     * Returns how many records each shard has throttled, a record as often as it was; empty where the service has no shards.
-     * After 1,000 shards the rest is counted as {@code others}.
+     * Returns how often each partition of the stream throttled a record; empty where the service names no partitions.
+     * Partitions after the first 1,000 are counted together as {@code others}.
      */
-    public Map<String, Long> throttledByShard() {
+    public Map<String, Long> throttledByPartition() {
         synchronized (lock) {
-            return state.throttledByShard();
+            return state.throttledByPartition();
         }
     }
 
-    /** Returns how many records may be in flight now; it falls when the stream throttles. */
+    /** Returns the most records in flight now; it falls when the stream throttles. */
     public int inFlightLimit() {
         synchronized (lock) {
             return state.inFlightLimit();
         }
     }
 
-    /** Returns the service's error code, or a word of ours, for what keeps the stream from delivering; null when nothing does. */
+    /** Returns the error code, the service's or ours, that keeps the stream from delivering; null if none. */
     public String ailment() {
         synchronized (lock) {
             RecordResult ailment = state.ailment();
@@ -431,7 +438,7 @@ public final class BatchSender {
         }
     }
 
-    /** Returns the counts, taken at one moment. */
+    /** Returns the counts at one moment. */
     public Ledger ledger() {
         synchronized (lock) {
             return state.ledger();

@@ -3,17 +3,16 @@ package io.camelsegment.delivery;
 import java.time.Duration;
 
 /**
- * How one stream's records are gathered and sent. The names are Kafka's where Kafka has one. Thread-safe.
+ * How the records of a stream are batched and sent. Names are Kafka's where Kafka has one. Thread-safe.
  *
- * @param batchRecords        a batch is closed at this many records, 1 to the service's limit
- * @param batchBytes          a batch is closed before the record that would make it larger, 1 to the service's limit; a
- *                            larger record goes alone
- * @param lingerTime          how long the oldest record of an unfilled batch waits for company; zero sends at once
+ * @param batchRecords        most records in a batch, 1 to the service's limit
+ * @param batchBytes          most bytes in a batch, 1 to the service's limit; a larger record goes alone
+ * @param lingerTime          how long the oldest record of an unfilled batch waits for more; zero sends at once
  * @param batchWhenIdle       whether a record waits for {@code lingerTime} even when no request is in flight
- * @param maxInFlightRequests most requests under way at a time, at least 1
- * @param requestTimeout      how long an answer is awaited; then the outcome is unknown and its records are sent again
- * @param deliveryTimeout     from a record's arrival to its last attempt: no later attempt is begun, and the record fails
- * @param ordering            which order records of the same partition key keep
+ * @param maxInFlightRequests most requests in flight at a time, at least 1
+ * @param requestTimeout      how long to wait for an answer; the records are then sent again, their outcome unknown
+ * @param deliveryTimeout     time from a record's arrival in which attempts may begin; afterwards the record fails
+ * @param ordering            order kept among records with the same partition key
  */
 public record BatchingSettings(
         int batchRecords,
@@ -26,7 +25,7 @@ public record BatchingSettings(
         Ordering ordering) {
 
     /**
-     * Checks what can be checked without the service.
+     * Checks the settings that need no service.
      *
      * @throws IllegalArgumentException naming the setting, its value and the allowed range
      */
@@ -46,7 +45,7 @@ public record BatchingSettings(
     }
 
     /**
-     * Checks the sizes against what the service takes.
+     * Checks the sizes against the service's limits.
      *
      * @return this
      * @throws IllegalArgumentException naming the setting, its value and the allowed range
@@ -57,7 +56,7 @@ public record BatchingSettings(
         return this;
     }
 
-    /** Returns the same settings with another number of records in a batch. */
+    /** Returns these settings with another number of records in a batch. */
     public BatchingSettings withBatchRecords(int records) {
         return new BatchingSettings(
                 records,

@@ -1,6 +1,6 @@
 package io.camelsegment.delivery;
 
-/** The bytes that may be held are used up, so the record was not taken; it may be later. */
+/** The record was refused because the memory budget is used up; it may be accepted later. */
 public class BufferFullException extends DeliveryException {
 
     private static final long serialVersionUID = 1L;

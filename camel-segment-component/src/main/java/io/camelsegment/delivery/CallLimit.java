@@ -4,8 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * How many calls all senders that share a client may have under way. A sender above it waits for its turn here, and so its records go on
- * filling the batch; the client would queue the call as it is, with its time running. First come, first served. Thread-safe.
+ * Limits the calls in flight of all senders that share a client. A sender above the limit waits for its turn, while its
+ * batch goes on filling; the client would queue the call as it is, with its time running. First come, first served.
+ * Thread-safe.
  */
 public final class CallLimit {
 
@@ -14,19 +15,19 @@ public final class CallLimit {
     private int underWay;
 
     /**
-     * Makes one.
+     * Creates a limit.
      *
-     * @param most calls under way at a time, at least 1
+     * @param most most calls in flight at a time, at least 1
      */
     public CallLimit(int most) {
         this.most = most;
     }
 
     /**
-     * Begins a call if it may begin now; to be ended once.
+     * Begins a call if the limit allows; each call begun must be ended once.
      *
-     * @param turn run later if it may not, when the call has begun
-     * @return whether it has begun
+     * @param turn run later, when the call has begun, if it has not begun now
+     * @return whether the call has begun
      */
     synchronized boolean begin(Runnable turn) {
         if (underWay == most) {
@@ -37,7 +38,7 @@ public final class CallLimit {
         return true;
     }
 
-    /** Ends a call, and runs the next turn in this thread: not to be called with a sender's lock. */
+    /** Ends a call and runs the next turn in this thread. Must not be called with a sender's lock held. */
     void end() {
         Runnable next;
         synchronized (this) {

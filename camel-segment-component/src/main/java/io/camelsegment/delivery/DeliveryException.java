@@ -1,8 +1,8 @@
 package io.camelsegment.delivery;
 
 /**
- * A record was not delivered. Holds what the service said and none of the record's contents. It has no stack trace: it
- * tells about a remote answer, and whole batches of them are made when a stream is down.
+ * A record was not delivered. Holds the service's answer and nothing of the record's contents. It has no stack trace,
+ * since it reports a remote answer, and a failing stream creates whole batches of them.
  */
 public class DeliveryException extends RuntimeException {
 
@@ -15,22 +15,22 @@ public class DeliveryException extends RuntimeException {
     private final int attempts;
     private final boolean retryable;
 
-    /** Makes one of a record about which the service was not asked; see the other constructor. */
+    /** Creates the exception without an explanation by the service; see the other constructor. */
     public DeliveryException(
             String service, String stream, String errorCode, String message, int attempts, boolean retryable) {
         this(service, stream, errorCode, null, message, attempts, retryable);
     }
 
     /**
-     * Makes one.
+     * Creates the exception.
      *
-     * @param service      the service's name, such as {@code Kinesis}
+     * @param service      the service's name
      * @param stream       the stream's name
-     * @param errorCode    the service's error code, or a word of ours where the service was not asked
-     * @param errorMessage the service's explanation, null if it gave none
+     * @param errorCode    the service's error code, or a code of ours if the service was not called
+     * @param errorMessage the service's explanation; null if it gave none
      * @param message      a whole sentence, without service and stream
-     * @param attempts     requests in which the record was sent, 0 or more
-     * @param retryable    whether the same record may be taken later
+     * @param attempts     number of requests in which the record was sent, 0 or more
+     * @param retryable    whether the same record may be accepted later
      */
     public DeliveryException(
             String service,
@@ -49,7 +49,7 @@ public class DeliveryException extends RuntimeException {
         this.retryable = retryable;
     }
 
-    /** Returns the service's name, {@code Kinesis} or {@code Firehose}. */
+    /** Returns the service's name. */
     public String getService() {
         return service;
     }
@@ -59,12 +59,12 @@ public class DeliveryException extends RuntimeException {
         return stream;
     }
 
-    /** Returns the service's error code, such as {@code ResourceNotFoundException}, or the reason why it was not asked. */
+    /** Returns the service's error code, or a code of ours such as {@code BufferFull}. */
     public String getErrorCode() {
         return errorCode;
     }
 
-    /** Returns the service's explanation of the code, null if it gave none. */
+    /** Returns the service's explanation of the code; null if it gave none. */
     public String getErrorMessage() {
         return errorMessage;
     }
@@ -74,7 +74,7 @@ public class DeliveryException extends RuntimeException {
         return attempts;
     }
 
-    /** Returns whether the same record may be taken later: false only when the record itself is at fault. */
+    /** Returns whether the same record may be accepted later: false only when the record itself is at fault. */
     public boolean isRetryable() {
         return retryable;
     }

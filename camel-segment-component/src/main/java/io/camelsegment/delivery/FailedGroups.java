@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** The backlog without an order: groups of failed records, each of one request. */
+/** Backlog without an order: groups of failed records, one group per request. */
 final class FailedGroups implements Backlog {
 
     private final PriorityQueue<Group> groups =
@@ -60,8 +60,7 @@ final class FailedGroups implements Backlog {
 
     @Override
     public void expire(long tooOldAt, List<PendingRecord> expired) {
-        // A failed record is taken back only if it may be sent in time, and is found too old by the request it goes
-        // into.
+        // Nothing to do: a failed record returns only if its next attempt is in time, and drainTo finds those too old.
     }
 
     @Override

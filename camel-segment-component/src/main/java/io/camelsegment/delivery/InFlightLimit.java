@@ -1,39 +1,37 @@
 package io.camelsegment.delivery;
 
 /**
- * How many records of a stream may be in flight at a time: additive increase, multiplicative decrease. Not thread-safe: guarded
- * by the sender's lock.
+ * Limits the records of a stream in flight: additive increase, multiplicative decrease. Not thread-safe: guarded by the
+ * sender's lock.
  *
- * <p>It starts with one batch and doubles with each round trip until the first throttling, so that a cold start costs nothing.
- * From then on a round trip of good answers adds one record, the next one two, and so on: next to the stream's capacity the
- * limit feels its way, and after a long quiet it is soon at full speed. An answer with throttled records takes their number
- * away, at most half of the limit. It grows only while it is made use of: what was never tried is not known to go well.
+ * <p>The limit starts with one batch and doubles with each round trip until the first throttling, so a cold start costs
+ * nothing. From then on the first round trip of good answers adds one record, the next two, and so on: the limit
+ * approaches the stream's capacity slowly, and regains full speed soon after a long quiet. An answer with throttled
+ * records lowers the limit by their number, at most by half. The limit grows only while it is used, since an untried
+ * limit is not known to work.
  *
- * <p>An answer in which up to a quarter is throttled is a good one: the shards of a stream are never loaded alike, and a fault that
- * has nothing to do with the load must not slow the stream down to a trickle.
+ * <p>An answer with up to a quarter of its records throttled counts as good: partitions are never loaded evenly, and a
+ * fault unrelated to load must not slow the stream to a trickle.
  */
 final class InFlightLimit {
-
-    /** A whole batch of the services. */
-    private static final int FIRST = 500;
 
     private static final double BORNE = 0.25;
 
     private final int most;
     private double limit;
     private boolean neverThrottled = true;
-    /** Added by the next round trip of good answers. */
+    /** Records that the next round trip of good answers adds. */
     private double step = 1;
 
     /**
-     * Makes one.
+     * Creates the limit.
      *
-     * @param batchRecords most records of a request
-     * @param most         the highest limit, at least {@code batchRecords}
+     * @param batchRecords first limit: the most records in a request
+     * @param most         highest limit, at least 1
      */
     InFlightLimit(int batchRecords, int most) {
         this.most = most;
-        this.limit = Math.min(most, Math.max(FIRST, batchRecords));
+        this.limit = Math.min(most, batchRecords);
     }
 
     /** Returns the most records in flight, at least 1. */
@@ -42,11 +40,11 @@ final class InFlightLimit {
     }
 
     /**
-     * Takes account of an answer.
+     * Adjusts the limit to an answer.
      *
-     * @param records   in the request
-     * @param throttled those among them that were throttled
-     * @param inFlight  records in flight when the request was sent, its own among them
+     * @param records   records in the request
+     * @param throttled throttled records among them
+     * @param inFlight  records in flight when the request was sent, its own included
      */
     void answered(int records, int throttled, int inFlight) {
         double excess = throttled - BORNE * records;

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * The backlog that keeps the order of records with the same key. A key has a lane from its first record in flight until none
- * is in flight or waits. Later records of the key wait in the lane, the failed in front of them. A lane is in one of three
- * places: in flight, in {@code failed} until the time of its first record has come, or in {@code released}. Each new record is
- * looked at once, then either sent or moved to its lane, so that a long lane costs the other keys nothing.
+ * Backlog that keeps the order of records with the same key. A key has a lane while records of it are in flight or
+ * waiting. Later records of the key wait in the lane, behind the failed ones. A lane is in one of three places: in
+ * flight, in {@code failed} until its next attempt may begin, or in {@code released}. Each new record is looked at once
+ * and either sent or moved to its lane, so a long lane costs the other keys nothing.
  *
- * <p>A record without a key is a key of its own.
+ * <p>A record without a key has a lane of its own.
  */
 final class KeyLanes implements Backlog {
 
@@ -25,7 +25,7 @@ final class KeyLanes implements Backlog {
     private final PriorityQueue<Lane> failed = new PriorityQueue<>(
             Comparator.<Lane>comparingLong(lane -> lane.notBefore).thenComparingLong(lane -> lane.number));
     private final ArrayDeque<Lane> released = new ArrayDeque<>();
-    /** In the order of their birth. */
+    /** Waiting records without an attempt, oldest first. */
     private final LinkedHashSet<PendingRecord> neverSent = new LinkedHashSet<>();
 
     private long request = NOT_IN_FLIGHT;
@@ -111,7 +111,7 @@ final class KeyLanes implements Backlog {
         for (PendingRecord record : sent) {
             Lane lane = record.lane();
             if (lane.request == NOT_IN_FLIGHT) {
-                continue; // seen to with an earlier record of the key
+                continue; // done with an earlier record of the key
             }
             lane.request = NOT_IN_FLIGHT;
             if (lane.hasFailed) {
@@ -134,7 +134,7 @@ final class KeyLanes implements Backlog {
 
     @Override
     public PendingRecord firstReleased() {
-        while (!released.isEmpty() && released.peek().first() == null) { // all of it has expired
+        while (!released.isEmpty() && released.peek().first() == null) { // all its records have expired
             lanes.remove(released.remove().key);
         }
         return released.isEmpty() ? null : released.peek().first();
@@ -145,7 +145,7 @@ final class KeyLanes implements Backlog {
         return neverSent.isEmpty() ? null : neverSent.iterator().next();
     }
 
-    /** What is in front of a record in its lane is older, and so is too old, too. */
+    /** Records in front of an expired one in its lane are older, so they have expired, too. */
     @Override
     public void expire(long tooOldAt, List<PendingRecord> expired) {
         for (PendingRecord oldest = oldestUnsent();
@@ -179,11 +179,11 @@ final class KeyLanes implements Backlog {
         return record.partitionKey() == null ? record : record.partitionKey();
     }
 
-    /** Of the backlog alone; named elsewhere only to be kept. */
+    /** Records of one key. Only the backlog uses it; a record merely holds the reference. */
     static final class Lane {
 
         private final Object key;
-        /** Null until a record waits: most never have one. */
+        /** Null until a record waits, since most lanes never hold one. */
         private ArrayDeque<PendingRecord> waiting;
 
         private long request;
@@ -196,7 +196,7 @@ final class KeyLanes implements Backlog {
             this.request = request;
         }
 
-        /** Returns the first record that waits, null if there is none. */
+        /** Returns the first waiting record; null if there is none. */
         private PendingRecord first() {
             return waiting == null ? null : waiting.peekFirst();
         }

@@ -1,13 +1,13 @@
 package io.camelsegment.delivery;
 
 /**
- * What became of the records given to a sender: {@code accepted = delivered + failed + refused + held}, exact at any moment.
+ * Counts of the records given to a sender: {@code accepted = delivered + failed + refused + held}, exact at any moment.
  *
  * @param accepted  records given to the sender
- * @param refused   records not taken: too large, no room, parked, stopping
- * @param delivered records that the service has
- * @param failed    records taken and given up
- * @param retried   records sent again, counted once per attempt after the first
+ * @param refused   records refused: too large, no room, parked, stopping
+ * @param delivered records stored by the service
+ * @param failed    records given up
+ * @param retried   resends, one per attempt after a record's first
  * @param requests  requests sent
  */
 public record Ledger(long accepted, long refused, long delivered, long failed, long retried, long requests) {
@@ -15,12 +15,12 @@ public record Ledger(long accepted, long refused, long delivered, long failed, l
     /** The ledger before the first record. */
     public static final Ledger EMPTY = new Ledger(0, 0, 0, 0, 0, 0);
 
-    /** Returns the records taken that are neither delivered nor failed. */
+    /** Returns the records that are neither delivered, failed nor refused. */
     public long held() {
         return accepted - delivered - failed - refused;
     }
 
-    /** Returns the sums of two senders. */
+    /** Returns the sum of two ledgers. */
     public Ledger plus(Ledger other) {
         return new Ledger(
                 accepted + other.accepted,
@@ -31,7 +31,7 @@ public record Ledger(long accepted, long refused, long delivered, long failed, l
                 requests + other.requests);
     }
 
-    /** Returns the equation, for people. */
+    /** Returns the equation as text. */
     @Override
     public String toString() {
         String rest = held() == 0 ? "" : " + held " + held();

@@ -3,12 +3,12 @@ package io.camelsegment.delivery;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The bytes that may be held at a time: everything accepted and not yet delivered, of all streams together.
+ * Limits the bytes held at a time: everything accepted and not yet delivered, of all streams together.
  *
- * <p>The HTTP consumer counts a whole request when it arrives and gives the bytes back when it is answered. A sender counts
- * every record that it holds, but refuses none that came in with an admitted request: such a request never fails half-way
- * for want of memory, and what waits after its answer, behind a {@code seda} say, still holds new requests back.
- * Thread-safe, lock-free.
+ * <p>The HTTP consumer acquires the bytes of a request on arrival and releases them with the response. A sender
+ * acquires the bytes of each record it holds, but never refuses a record of an admitted request: no request fails
+ * half-way for lack of memory, and records that wait beyond the response, as behind a {@code seda}, still hold back new
+ * requests. Thread-safe, lock-free.
  */
 public final class MemoryBudget {
 
@@ -16,8 +16,8 @@ public final class MemoryBudget {
     public static final long DEFAULT_MAX_BYTES = 64L << 20;
 
     /**
-     * What an event counts for beside its own bytes while a route has it: its Exchange with headers and unit of work takes about 3 KB of
-     * heap, and small events would fill the heap long before the budget.
+     * Bytes counted for an event in a route, in addition to its own: its Exchange with headers and unit of work takes
+     * about 3 KB of heap, so small events would fill the heap long before the budget.
      */
     public static final int EVENT_BYTES = 4096;
 
@@ -25,10 +25,10 @@ public final class MemoryBudget {
     private final AtomicLong held = new AtomicLong();
 
     /**
-     * Makes an empty budget.
+     * Creates an unused budget.
      *
      * @param maxBytes at least 1
-     * @throws IllegalArgumentException if it is less
+     * @throws IllegalArgumentException if {@code maxBytes} is less
      */
     public MemoryBudget(long maxBytes) {
         if (maxBytes < 1) {
@@ -38,11 +38,10 @@ public final class MemoryBudget {
     }
 
     /**
-     * Takes bytes if there is room for them, or if nothing is held at all: one event is always let through, however small
-     * the budget.
+     * Acquires bytes if there is room for them, or if none are held, so that a small budget still admits one event.
      *
      * @param bytes 0 or more
-     * @return whether they were taken; if so, they must be released once
+     * @return whether they were acquired; if so, they must be released once
      */
     public boolean tryAcquire(long bytes) {
         while (true) {
@@ -57,7 +56,7 @@ public final class MemoryBudget {
     }
 
     /**
-     * Takes bytes whether there is room or not.
+     * Acquires bytes even without room.
      *
      * @param bytes 0 or more; must be released once
      */
@@ -65,7 +64,7 @@ public final class MemoryBudget {
         held.addAndGet(bytes);
     }
 
-    /** Gives bytes back that were acquired. */
+    /** Releases acquired bytes. */
     public void release(long bytes) {
         held.addAndGet(-bytes);
     }
@@ -75,7 +74,7 @@ public final class MemoryBudget {
         return held.get();
     }
 
-    /** Returns the bytes that may be held. */
+    /** Returns the most bytes that may be held. */
     public long maxBytes() {
         return maxBytes;
     }

@@ -1,14 +1,14 @@
 package io.camelsegment.delivery;
 
-/** Which order records with the same partition key keep, among themselves, on their way to the stream. */
+/** Order kept among records with the same partition key on their way to the stream. */
 public enum Ordering {
-    /** None: requests overlap, and a record that is sent again comes after later ones. */
+    /** No order: requests overlap, and a record that is sent again comes after later ones. */
     NONE,
     /**
-     * At most one request in flight has records of a key, and a failed record goes again before later ones of its key. Within
-     * one request a record may be taken although an earlier one of its key was not.
+     * One request at a time carries records of a key, and a failed record goes again before later ones of its key.
+     * Within a request, the service may store a record and refuse an earlier one of its key.
      */
     KEY,
-    /** As {@link #KEY}, and a request has at most one record of a key: nothing is overtaken. */
+    /** As {@link #KEY}, with at most one record of a key in a request: nothing is overtaken. */
     STRICT
 }

@@ -3,9 +3,9 @@ package io.camelsegment.delivery;
 import java.time.Duration;
 
 /**
- * A circuit breaker for a stream that takes no record until an operator mends it. While parked, records are refused at
- * once; after an interval one is let through as a trial, and the interval doubles from 1 s to 60 s as long as the trials
- * fail. Knows no clock: the time is an argument, in nanoseconds. Not thread-safe: guarded by the sender's lock.
+ * Circuit breaker of a stream that stores nothing until an operator mends it. While parked, records are refused at
+ * once; after an interval one is admitted as a trial, and the interval doubles from 1 s to 60 s while trials fail. The
+ * time is an argument, in nanoseconds. Not thread-safe: guarded by the sender's lock.
  */
 final class Parking {
 
@@ -17,12 +17,12 @@ final class Parking {
     private long trialAt;
     private boolean trialUnderWay;
 
-    /** Returns why the stream is parked, null if it is not. */
+    /** Returns why the stream is parked; null if it is not. */
     RecordResult cause() {
         return cause;
     }
 
-    /** Returns whether a new record may be taken; when parked, that record is the trial. */
+    /** Returns whether a new record is admitted; while parked, that record is the trial. */
     boolean admits(long now) {
         if (cause == null) {
             return true;
@@ -35,7 +35,7 @@ final class Parking {
     }
 
     /**
-     * Parks the stream, or parks it for longer when a trial has failed.
+     * Parks the stream, for longer after a failed trial.
      *
      * @return whether it was not parked before
      */
@@ -52,7 +52,7 @@ final class Parking {
         return first;
     }
 
-    /** Takes records again. */
+    /** Ends the parking. */
     void heal() {
         cause = null;
         trialUnderWay = false;

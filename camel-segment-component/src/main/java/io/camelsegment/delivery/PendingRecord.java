@@ -1,8 +1,8 @@
 package io.camelsegment.delivery;
 
 /**
- * One record on its way to a stream, from {@link BatchSender#send} to its callback. What it is made of may be read by any
- * thread; how far it has come is guarded by the sender's lock.
+ * A record on its way to a stream, from {@link BatchSender#send} to its callback. Any thread may read its contents; the
+ * sender's lock guards its progress.
  */
 public final class PendingRecord {
 
@@ -14,17 +14,18 @@ public final class PendingRecord {
 
     private long bornNanos;
     private int attempts;
-    private short company = Short.MAX_VALUE; // more than any service takes in a request
+    private short batchLimit = Short.MAX_VALUE; // more than any request holds
     private KeyLanes.Lane lane;
 
     /**
-     * Makes a record. The data is shared, not copied, and must not be changed before the callback is called.
+     * Creates a record. The data is shared, not copied, and must not change before the callback is called.
      *
-     * @param data             what the service is to store
-     * @param partitionKey     what the service spreads records by, and what they keep an {@link Ordering} by; null for neither
-     * @param size             bytes as the service counts them, data and key together
-     * @param admitted         whether the memory is already counted by whoever took the event in, see {@link MemoryBudget}
-     * @param callback         told once how it ended
+     * @param data         the bytes to store
+     * @param partitionKey the key that spreads records over partitions and defines their {@link Ordering}; null for
+     *     none
+     * @param size         bytes of data and key as the service counts them
+     * @param admitted     whether the HTTP consumer has already acquired memory for the event, see {@link MemoryBudget}
+     * @param callback     called once with the result
      */
     public PendingRecord(byte[] data, String partitionKey, int size, boolean admitted, RecordCallback callback) {
         this.data = data;
@@ -34,12 +35,12 @@ public final class PendingRecord {
         this.callback = callback;
     }
 
-    /** Returns what the service is to store, the very array. */
+    /** Returns the bytes to store; the array itself, not a copy. */
     public byte[] data() {
         return data;
     }
 
-    /** Returns the partition key, null if the record has none. */
+    /** Returns the partition key; null if the record has none. */
     public String partitionKey() {
         return partitionKey;
     }
@@ -73,16 +74,16 @@ public final class PendingRecord {
         attempts++;
     }
 
-    /** Returns the most records of a request that has this one. */
-    int company() {
-        return company;
+    /** Returns the most records in a request with this one. */
+    int batchLimit() {
+        return batchLimit;
     }
 
-    void company(int mostRecords) {
-        company = (short) mostRecords;
+    void batchLimit(int records) {
+        batchLimit = (short) records;
     }
 
-    /** Returns the lane of its key while it is in flight or waits in it, so that it need not be looked up. */
+    /** Returns the lane of its key while it is in flight or waits in it; saves a look-up. */
     KeyLanes.Lane lane() {
         return lane;
     }
@@ -91,7 +92,7 @@ public final class PendingRecord {
         lane = ofItsKey;
     }
 
-    /** Names the size and the attempts, and none of the contents. */
+    /** Names the size and the attempts, nothing of the contents. */
     @Override
     public String toString() {
         return "PendingRecord[" + size + " bytes, " + attempts + " attempts]";

@@ -5,22 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The records of one stream that wait to be sent: new ones in the order of their arrival, and behind a {@link Backlog} those
- * that failed or wait for others. Decides when a batch is due and what goes into it. Knows no clock: the time is an
- * argument, in nanoseconds. Not thread-safe: guarded by the sender's lock.
+ * Waiting records of a stream: new ones in the order of their arrival, and in a {@link Backlog} those that failed or
+ * wait for others. Decides when a batch is due and which records it gets. The time is an argument, in nanoseconds. Not
+ * thread-safe: guarded by the sender's lock.
  */
 final class RecordAccumulator {
 
-    /**
-     * A pause this long after the last record ends a burst: then an idle stream does not wait for its linger time. Without
-     * the pause the first event of a request would travel alone, ahead of those that were parsed with it.
-     */
-    static final long BURST_PAUSE_NANOS = 1_000_000;
-
-    /** The end of a burst is awaited for so long at most, unless something waits to come in: then larger batches are worth more. */
-    static final long LONGEST_BURST_NANOS = 8_000_000;
-
-    /** Nothing to wait for. */
+    /** The time of an event that is not expected. */
     static final long NEVER = Long.MAX_VALUE;
 
     private final int batchRecords;
@@ -30,12 +21,19 @@ final class RecordAccumulator {
 
     private final ArrayDeque<PendingRecord> fresh = new ArrayDeque<>();
     private final Backlog backlog;
+    private final Workload workload;
     private final List<PendingRecord> tooOld = new ArrayList<>();
     private long lingerNanos;
     private long freshBytes;
     private long lastAppend;
 
-    RecordAccumulator(BatchingSettings settings) {
+    /**
+     * Creates an empty accumulator.
+     *
+     * @param workload tells when a burst of records ends
+     */
+    RecordAccumulator(BatchingSettings settings, Workload workload) {
+        this.workload = workload;
         batchRecords = settings.batchRecords();
         batchBytes = settings.batchBytes();
         lingerNanos = settings.lingerTime().toNanos();
@@ -44,7 +42,7 @@ final class RecordAccumulator {
         backlog = Backlog.of(settings.ordering());
     }
 
-    /** Adds a new record behind all others. Its age counts from now. */
+    /** Adds a new record behind all others; its age counts from now. */
     void append(PendingRecord record, long now) {
         record.born(now);
         fresh.addLast(record);
@@ -55,40 +53,39 @@ final class RecordAccumulator {
     /**
      * Ends a request.
      *
-     * @param sent      all of its records
-     * @param again     those to be sent again, in their order; they go before new ones
-     * @param notBefore when they may be sent again
+     * @param sent      all its records
+     * @param again     records to send again, in their order; they go before new ones
+     * @param notBefore earliest time to send them again
      */
     void settle(List<PendingRecord> sent, List<PendingRecord> again, long notBefore) {
         backlog.settle(sent, again, notBefore);
     }
 
-    /** Lets no record wait for company any more. */
+    /** Stops waiting for batches to fill. */
     void stopLingering() {
         lingerNanos = 0;
     }
 
-    /** Returns whether the new records alone make a whole batch. */
+    /** Returns whether the new records alone fill a batch. */
     boolean isFull() {
         return fresh.size() >= batchRecords || freshBytes >= batchBytes;
     }
 
-    /** Returns whether the record appended last is the only new one, so that nobody waits for a wake-up yet. */
+    /** Returns whether the record appended last is the only new one, so that no wake-up is set yet. */
     boolean isFirst() {
         return fresh.size() == 1;
     }
 
     /**
-     * Takes out the next batch: failed records first, then new ones, up to the limits of count and bytes; a record that has
-     * more bytes goes alone.
+     * Removes the next batch: failed records first, then new ones, up to the limits of count and bytes. A record larger
+     * than a batch goes alone.
      *
      * @param idle       whether no request is in flight
-     * @param pressure   as the intake tells it
      * @param maxRecords 1 or more
-     * @return the records in the order in which to send them; empty when none is due
+     * @return the records in sending order; empty if no batch is due
      */
-    List<PendingRecord> nextBatch(long now, boolean idle, Intake.Pressure pressure, int maxRecords) {
-        if (dueAt(now, idle, pressure) > now) {
+    List<PendingRecord> nextBatch(long now, boolean idle, int maxRecords) {
+        if (dueAt(now, idle) > now) {
             return List.of();
         }
         BatchBuilder batch = new BatchBuilder(
@@ -105,12 +102,11 @@ final class RecordAccumulator {
     }
 
     /**
-     * Returns when the next batch is due; not after {@code now} if it is due already, {@link #NEVER} if there is none.
+     * Returns when the next batch is due: not after {@code now} if it is due already, {@link #NEVER} if there is none.
      *
      * @param idle whether no request is in flight
-     * @param pressure as the intake tells it: under pressure it is better to wait for company than to make a call for a stream's few records
      */
-    long dueAt(long now, boolean idle, Intake.Pressure pressure) {
+    long dueAt(long now, boolean idle) {
         long due = backlog.retryAt();
         PendingRecord oldest = backlog.firstReleased();
         if (oldest == null) {
@@ -124,24 +120,12 @@ final class RecordAccumulator {
         }
         due = Math.min(due, oldest.bornNanos() + lingerNanos);
         if (idle && !batchWhenIdle) {
-            due = Math.min(due, burstEndsAt(now, oldest, pressure));
+            due = Math.min(due, workload.burstEndsAt(now, oldest.bornNanos(), lastAppend));
         }
         return due;
     }
 
-    /** Looks again at doubling ages of the burst, so that a long burst costs a handful of wake-ups and not hundreds. */
-    private long burstEndsAt(long now, PendingRecord oldest, Intake.Pressure pressure) {
-        boolean paused = now - lastAppend >= BURST_PAUSE_NANOS;
-        if (paused && pressure != Intake.Pressure.FULL) {
-            return now;
-        }
-        long nextLook = now + Math.max(BURST_PAUSE_NANOS, now - oldest.bornNanos());
-        return pressure == Intake.Pressure.NONE
-                ? Math.min(nextLook, oldest.bornNanos() + LONGEST_BURST_NANOS)
-                : nextLook;
-    }
-
-    /** Returns when the oldest record that was never sent becomes too old for it, {@link #NEVER} if there is none. */
+    /** Returns when the oldest record that was never sent becomes too old to send; {@link #NEVER} if there is none. */
     long expiresAt() {
         PendingRecord oldest = backlog.oldestUnsent();
         if (oldest == null) {
@@ -159,7 +143,7 @@ final class RecordAccumulator {
         return at - deliveryTimeoutNanos;
     }
 
-    /** Takes out the records that are too old to be sent: new ones, and failed ones that the last batch came upon. */
+    /** Removes records too old to send: new ones, and failed ones that the last batch skipped. */
     List<PendingRecord> expire(long now) {
         if (tooOld.isEmpty() && expiresAt() > now) {
             return List.of();
@@ -177,7 +161,7 @@ final class RecordAccumulator {
         return expired;
     }
 
-    /** Takes out everything. */
+    /** Removes all records. */
     List<PendingRecord> clear() {
         List<PendingRecord> all = new ArrayList<>();
         backlog.clear(all);

@@ -1,11 +1,11 @@
 package io.camelsegment.delivery;
 
-/** Told once how a record ended, on a thread of the sender's executor and with no lock held. */
+/** Receives the final result of a record, once, on a thread of {@link SenderRuntime#callbacks} and without a lock. */
 public interface RecordCallback {
 
-    /** Takes the place at which the service stored the record. */
+    /** Called when the service has stored the record; the result says where. */
     void delivered(RecordResult result);
 
-    /** Takes the reason why the record was given up. */
+    /** Called when the record was given up. */
     void failed(DeliveryException reason);
 }

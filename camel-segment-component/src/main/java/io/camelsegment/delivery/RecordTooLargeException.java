@@ -1,6 +1,6 @@
 package io.camelsegment.delivery;
 
-/** A record is larger than the service takes, so it was not stored. */
+/** The record exceeds the service's limit, so it was not stored. */
 public class RecordTooLargeException extends DeliveryException {
 
     private static final long serialVersionUID = 1L;

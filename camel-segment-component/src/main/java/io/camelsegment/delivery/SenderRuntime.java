@@ -6,15 +6,15 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * What all senders of one application share: threads, time, chance and memory. Thread-safe if its parts are.
+ * Shared by all senders of an application: threads, clock, randomness and memory. Thread-safe if its parts are.
  *
- * @param executor  sends batches and applies answers, which never blocks; at least two threads, no bound on waiting tasks
- * @param callbacks runs the callbacks, in which users' routes go on and may block; no bound on waiting tasks
- * @param timer    wakes senders up
- * @param clock    nanoseconds since some start, never negative and never going back
- * @param jitter   0 (inclusive) to 1 (exclusive), random
- * @param budget   the bytes that may be held
- * @param intake   learns how many records there are, to let in as many as fill the batches
+ * @param executor  sends batches and applies answers, never blocked; needs two threads and an unbounded queue
+ * @param callbacks runs the callbacks, which continue users' routes and may block; needs an unbounded queue
+ * @param timer     wakes senders up
+ * @param clock     nanoseconds since some start, never negative and never going back
+ * @param jitter    0 (inclusive) to 1 (exclusive), random
+ * @param budget    limits the bytes held
+ * @param workload  counts the records of all senders
  */
 public record SenderRuntime(
         Executor executor,
@@ -23,9 +23,9 @@ public record SenderRuntime(
         LongSupplier clock,
         DoubleSupplier jitter,
         MemoryBudget budget,
-        Intake intake) {
+        Workload workload) {
 
-    /** Makes one for senders whose records do not come through an intake. */
+    /** Creates a runtime with a workload of its own. */
     public SenderRuntime(
             Executor executor,
             Executor callbacks,
@@ -33,14 +33,14 @@ public record SenderRuntime(
             LongSupplier clock,
             DoubleSupplier jitter,
             MemoryBudget budget) {
-        this(executor, callbacks, timer, clock, jitter, budget, new Intake(budget));
+        this(executor, callbacks, timer, clock, jitter, budget, new Workload());
     }
 
-    /** Runs a short task later. */
+    /** Schedules short tasks. */
     @FunctionalInterface
     public interface Timer {
 
-        /** Runs the task once after the delay, unless the answered future is cancelled first. */
+        /** Runs the task once after the delay, unless the returned future is cancelled first. */
         Future<?> schedule(Runnable task, long delayNanos);
     }
 }

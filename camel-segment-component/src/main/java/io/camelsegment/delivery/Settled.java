@@ -1,10 +1,10 @@
 package io.camelsegment.delivery;
 
 /**
- * A record and how it ended.
+ * A record with its final result.
  *
- * @param result  where it was stored, null unless delivered
- * @param failure why it was given up, null if delivered
+ * @param result  the delivery; null if given up
+ * @param failure why the record was given up; null if delivered
  */
 record Settled(PendingRecord record, RecordResult result, DeliveryException failure) {
 

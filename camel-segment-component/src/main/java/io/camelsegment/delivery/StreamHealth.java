@@ -1,11 +1,11 @@
 package io.camelsegment.delivery;
 
-/** How a stream fares. */
+/** Health of a stream. */
 public enum StreamHealth {
-    /** Records are delivered, or none was sent yet. */
+    /** Records are delivered, or none has been sent yet. */
     DELIVERING,
-    /** No record was delivered for a second or more; they are sent again. */
+    /** No record has been delivered for a second or more; records are sent again. */
     FAILING,
-    /** Records are refused until an operator mends the stream; a trial goes out from time to time. */
+    /** Records are refused until an operator mends the stream; a trial is sent from time to time. */
     PARKED
 }

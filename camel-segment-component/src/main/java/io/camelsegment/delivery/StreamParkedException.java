@@ -2,7 +2,7 @@ package io.camelsegment.delivery;
 
 import java.time.Duration;
 
-/** The stream takes no record until an operator mends it, so the record was given up; it may be taken later. */
+/** The record was given up because the stream stores nothing until an operator mends it; it may be accepted later. */
 public class StreamParkedException extends DeliveryException {
 
     private static final long serialVersionUID = 1L;

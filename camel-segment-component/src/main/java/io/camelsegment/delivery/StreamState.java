@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * All that is known of one stream: the records that wait, the requests in flight, its health, and the counts. Pure
- * bookkeeping without threads, clock or chance; times are arguments, in nanoseconds. Every record is in exactly one place:
- * in the accumulator, in a request, or answered as {@link Settled}. Not thread-safe: guarded by the sender's lock.
+ * State of one stream: waiting records, requests in flight, health and counts. Pure bookkeeping without threads, clock
+ * or randomness; times are arguments, in nanoseconds. Every record is in exactly one place: in the accumulator, in a
+ * request, or returned as {@link Settled}. Not thread-safe: guarded by the sender's lock.
  */
 final class StreamState {
 
-    /** Shorter spells are a matter of retries and nobody's worry. */
+    /** Retries cover shorter failures, which are not reported. */
     private static final long FAILING_AFTER_NANOS = Duration.ofSeconds(1).toNanos();
 
     private static final RecordResult NOT_SENT = RecordResult.unsent("its turn did not come in time");
@@ -32,9 +32,9 @@ final class StreamState {
     private final Parking parking = new Parking();
     private final Set<Batch> inFlight = new LinkedHashSet<>();
     private final InFlightLimit limit;
-    private final HotShards hotShards = new HotShards();
+    private final HotPartitions hotPartitions = new HotPartitions();
 
-    /** Requests that were given up and are to be cancelled. */
+    /** Requests given up and still to be cancelled. */
     private List<Batch> abandoned = List.of();
 
     private int recordsInFlight;
@@ -48,23 +48,28 @@ final class StreamState {
     private long retried;
     private long requests;
 
-    StreamState(String service, String stream, BatchingSettings settings, RetryPolicy retryPolicy) {
-        this.service = service;
+    StreamState(
+            String stream,
+            ServiceLimits limits,
+            BatchingSettings settings,
+            RetryPolicy retryPolicy,
+            Workload workload) {
+        service = limits.service();
         this.stream = stream;
         this.retryPolicy = retryPolicy;
         batchRecords = settings.batchRecords();
         maxInFlightRequests = settings.maxInFlightRequests();
         requestTimeoutNanos = settings.requestTimeout().toNanos();
         deliveryTimeout = settings.deliveryTimeout();
-        accumulator = new RecordAccumulator(settings);
+        accumulator = new RecordAccumulator(settings, workload);
         limit = new InFlightLimit(
-                batchRecords, (int) Math.min((long) batchRecords * maxInFlightRequests, Integer.MAX_VALUE));
+                limits.batchRecords(), (int) Math.min((long) batchRecords * maxInFlightRequests, Integer.MAX_VALUE));
     }
 
     /**
-     * Takes a new record.
+     * Accepts a new record.
      *
-     * @return null if it was taken, else why it was not
+     * @return null if it was accepted, else why not
      */
     DeliveryException append(PendingRecord record, long now) {
         RecordResult refusal = closing ? STOPPED : parking.admits(now) ? null : parking.cause();
@@ -77,29 +82,25 @@ final class StreamState {
         return null;
     }
 
-    /** Counts a record that was not taken. */
+    /** Counts a refused record. */
     void refused() {
         refused++;
     }
 
     /**
-     * Returns whether the last append changed when something is to be done: the first of a batch starts its linger time, the
-     * last makes it full. All between them are found by the wake-up that the first one caused.
+     * Returns whether the last append changed the time of the next wake-up: the first record of a batch starts its
+     * linger time, the last fills it. The wake-up set for the first one finds those between them.
      */
     boolean appendNeedsAttention() {
         return accumulator.isFirst() || (accumulator.isFull() && slotFree());
     }
 
-    /**
-     * Takes out the next request if one is due and allowed, else returns null.
-     *
-     * @param pressure as the intake tells it
-     */
-    Batch nextBatch(long now, Intake.Pressure pressure) {
+    /** Removes and returns the next request; null if none is due or allowed. */
+    Batch nextBatch(long now) {
         if (!slotFree()) {
             return null;
         }
-        List<PendingRecord> records = accumulator.nextBatch(now, inFlight.isEmpty(), pressure, limit.records());
+        List<PendingRecord> records = accumulator.nextBatch(now, inFlight.isEmpty(), limit.records());
         if (records.isEmpty()) {
             return null;
         }
@@ -110,7 +111,7 @@ final class StreamState {
         return batch;
     }
 
-    /** Where the limit leaves room for less than half a batch, an answer is awaited; else a whole batch goes, so that none is cut. */
+    /** Returns whether another request may go. With requests in flight, it needs room for half a batch at least. */
     private boolean slotFree() {
         if (inFlight.isEmpty()) {
             return true;
@@ -121,16 +122,14 @@ final class StreamState {
     }
 
     /**
-     * Returns when the next request is due, not after {@code now} if it is due already; {@link RecordAccumulator#NEVER} if only an append or
-     * an answer makes one due.
-     *
-     * @param pressure as the intake tells it
+     * Returns when the next request is due: not after {@code now} if it is due already, {@link RecordAccumulator#NEVER}
+     * if only an append or an answer makes one due.
      */
-    long dueAt(long now, Intake.Pressure pressure) {
-        return slotFree() ? accumulator.dueAt(now, inFlight.isEmpty(), pressure) : RecordAccumulator.NEVER;
+    long dueAt(long now) {
+        return slotFree() ? accumulator.dueAt(now, inFlight.isEmpty()) : RecordAccumulator.NEVER;
     }
 
-    /** Returns when something is over, {@link RecordAccumulator#NEVER} if nothing ever will be: a record's time or a request's. */
+    /** Returns when the time of a record or request ends next; {@link RecordAccumulator#NEVER} if none does. */
     long overAt() {
         long at = accumulator.expiresAt();
         for (Batch batch : inFlight) {
@@ -141,7 +140,7 @@ final class StreamState {
         return at;
     }
 
-    /** Takes out the waiting records that are too old to be sent. To be called after {@link #nextBatch}, which finds some. */
+    /** Removes waiting records too old to send. Must be called after {@link #nextBatch}, which finds some of them. */
     List<Settled> expire(long now) {
         return accumulator.expire(now).stream()
                 .map(record -> giveUp(record, record.attempts() == 0 || failing == null ? NOT_SENT : failing, now))
@@ -149,8 +148,8 @@ final class StreamState {
     }
 
     /**
-     * Returns, once each, the requests to cancel: those that have waited too long for an answer, which stay in flight until
-     * settled, and those given up.
+     * Returns, once each, the requests to cancel: those whose answer is overdue, which stay in flight until settled,
+     * and those given up.
      */
     List<Batch> takeOverdue(long now) {
         List<Batch> overdue = abandoned;
@@ -166,11 +165,11 @@ final class StreamState {
     }
 
     /**
-     * Applies an answer. Records to be sent again go back in front of the others.
+     * Applies an answer. Puts records to send again in front of the others.
      *
      * @param results one per record, by index
-     * @param jitter  0 (inclusive) to 1 (exclusive), random; one for all records, so that they travel together again
-     * @return the records that ended; none if they were abandoned before
+     * @param jitter  0 (inclusive) to 1 (exclusive), random; the same for all records, so that they stay together
+     * @return the records with a final result; none if they were abandoned before
      */
     List<Settled> settle(Batch batch, List<RecordResult> results, long now, double jitter) {
         if (!inFlight.remove(batch)) {
@@ -211,7 +210,7 @@ final class StreamState {
             }
             if (split) {
                 // Halving finds the one bad record of 500 in nine rounds, while its neighbours are delivered.
-                record.company(results.size() / 2);
+                record.batchLimit(results.size() / 2);
             } else if (mayGoAgain && result.verdict() != Verdict.UNSENT) {
                 failing(result, now);
             }
@@ -226,7 +225,7 @@ final class StreamState {
         return settled;
     }
 
-    /** Returns how many records were sent. */
+    /** Returns the number of records sent. */
     private static int countAttempts(Batch batch, List<RecordResult> results) {
         int sent = 0;
         for (int i = 0; i < results.size(); i++) {
@@ -239,8 +238,8 @@ final class StreamState {
     }
 
     /**
-     * An answer that tells nothing about the capacity changes nothing. The records sent stand for those that were not: what is
-     * held back behind a throttled record would have been throttled, too.
+     * Adjusts the limit, unless the answer tells nothing about the capacity. The sent records stand for the unsent
+     * ones: a record held back behind a throttled one would have been throttled, too.
      */
     private void adjustLimit(Batch batch, List<RecordResult> results, int sent) {
         boolean telling = false;
@@ -248,7 +247,7 @@ final class StreamState {
         for (RecordResult result : results) {
             if (result.verdict() == Verdict.THROTTLED) {
                 throttled++;
-                hotShards.throttled(result.shardId());
+                hotPartitions.throttled(result.partition());
             }
             telling |= result.isDelivered();
         }
@@ -268,13 +267,13 @@ final class StreamState {
         return retryPolicy.delayNanos(attempts, jitter);
     }
 
-    /** Takes no more records, and lets those that wait go at once. */
+    /** Accepts no more records, and makes the waiting ones due at once. */
     void close() {
         closing = true;
         accumulator.stopLingering();
     }
 
-    /** Gives up everything, also what is in flight. */
+    /** Gives up all records, also those in flight. */
     List<Settled> abandon(long now) {
         List<PendingRecord> rest = new ArrayList<>(accumulator.clear());
         inFlight.forEach(batch -> rest.addAll(batch.records()));
@@ -327,18 +326,18 @@ final class StreamState {
                 : StreamHealth.DELIVERING;
     }
 
-    /** Returns what ails the stream, null if it is delivering. */
+    /** Returns the fault of the stream; null if it is delivering. */
     RecordResult ailment() {
         return parking.cause() != null ? parking.cause() : failing;
     }
 
-    /** Returns a sentence about a hot shard, null if there is no need for one. */
-    String hotShardReport(long now) {
-        return hotShards.report(now);
+    /** Returns the report of a hot partition; null if none is due. */
+    HotPartitions.Report hotPartitionReport(long now) {
+        return hotPartitions.report(now);
     }
 
-    Map<String, Long> throttledByShard() {
-        return hotShards.counts();
+    Map<String, Long> throttledByPartition() {
+        return hotPartitions.counts();
     }
 
     int inFlightLimit() {

@@ -1,6 +1,6 @@
 /**
- * The delivery engine: batches records per stream, sends them, sends the failed ones again and completes each record with
- * its own outcome. It knows neither Camel nor AWS: a {@link io.camelsegment.delivery.BatchTransport} speaks to a service,
- * a {@link io.camelsegment.delivery.RecordCallback} to whoever gave the record.
+ * The delivery engine: batches the records of a stream, sends them, resends failed ones and completes each record with
+ * its own result. It depends on no service and no framework: a {@link io.camelsegment.delivery.BatchTransport} calls
+ * the service, a {@link io.camelsegment.delivery.RecordCallback} tells the sender of the record.
  */
 package io.camelsegment.delivery;

@@ -10,7 +10,7 @@ final class Bytes {
 
     private Bytes() {}
 
-    /** Returns the eight bytes at {@code p}, the first of them lowest. */
+    /** Returns the eight bytes at {@code p}; the first is the lowest. */
     static long eight(byte[] bytes, int p) {
         return (long) EIGHT.get(bytes, p);
     }

@@ -3,7 +3,7 @@ package io.camelsegment.event;
 import java.util.Set;
 
 /**
- * The Segment libraries that run on the user's own device, by the name they give themselves in {@code context.library.name}.
+ * Names, in {@code context.library.name}, of the Segment libraries that run on the user's own device.
  *
  * @see <a href="https://segment.com/docs/connections/spec/common/#context">Which libraries collect context.ip</a>
  */
@@ -21,7 +21,7 @@ final class ClientLibraries {
 
     private ClientLibraries() {}
 
-    /** Tells whether the {@code library} whose value begins at {@code p} names one of them. */
+    /** Returns whether the value of {@code library} that begins at {@code p} names one of them. */
     static boolean includes(byte[] json, int p) {
         if (json[p] != '{') {
             return false;

@@ -1,18 +1,19 @@
 package io.camelsegment.event;
 
 /**
- * How much one request may hold. All bytes are those of the JSON text, after decompression.
+ * Limits of a request. All bytes are those of the JSON text, after decompression.
  *
- * @param maxEventBytes       most bytes of one event as it was sent, without what a batch adds to it; at least 1
+ * @param maxEventBytes       most bytes of an event as sent, without the members that its batch adds; at least 1
  * @param maxRequestBytes     most bytes of a request's body; at least 1
- * @param maxEventsPerRequest most events in one batch; at least 1
- * @param maxNestingDepth     how deep objects and arrays may nest, the batch's own two levels included; at least 3
- * @see <a href="https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/#max-request-size">Segment's
+ * @param maxEventsPerRequest most events in a batch; at least 1
+ * @param maxNestingDepth     deepest nesting of objects and arrays, the batch's own two levels included; at least 3
+ * @see <a
+ *     href="https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/#max-request-size">Segment's
  *     limits</a>: 32 KB, 500 KB and 2500, read 2026-11-21
  */
 public record EventLimits(int maxEventBytes, int maxRequestBytes, int maxEventsPerRequest, int maxNestingDepth) {
 
-    /** Segment's limits, in binary kilobytes as its SDKs count them, and half of the depth that Jackson reads by default. */
+    /** Segment's limits, in binary kilobytes as its SDKs count them, and half of Jackson's default nesting depth. */
     public static final EventLimits DEFAULT = new EventLimits(32_768, 512_000, 2_500, 500);
 
     public EventLimits {
@@ -22,7 +23,7 @@ public record EventLimits(int maxEventBytes, int maxRequestBytes, int maxEventsP
         atLeast(3, maxNestingDepth, "maxNestingDepth");
     }
 
-    /** Returns limits that let everything through that either of two lets through. */
+    /** Returns the larger of each limit. */
     public static EventLimits max(EventLimits a, EventLimits b) {
         return new EventLimits(
                 Math.max(a.maxEventBytes, b.maxEventBytes),

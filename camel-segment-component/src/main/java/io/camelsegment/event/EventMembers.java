@@ -2,15 +2,15 @@ package io.camelsegment.event;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-/** The members of the event at hand, one event of a batch after the other. Not thread-safe. */
+/** The members of the current event of a batch. Not thread-safe. */
 final class EventMembers {
     private final byte[] body;
     private final MemberTable table;
     private final EventTable events;
 
-    /** A bit for each member that is there, at its number. */
+    /** A bit for each member that is present, at its number. */
     private int present;
-    /** The row of each member that is there, the last one of several; of others, what is left of earlier events. */
+    /** The last row of each member that is present; for absent members, a row of an earlier event. */
     private final int[] rows = new int[Member.ALL.length];
 
     private int firstRow;
@@ -47,12 +47,12 @@ final class EventMembers {
         return (present & 1 << member.number()) != 0;
     }
 
-    /** Tells whether a row is the one that counts, and not one that a later one overrides. */
+    /** Returns whether a row counts, that is, no later row of its member overrides it. */
     boolean counts(int row) {
         return rows[table.number(row)] == row;
     }
 
-    /** Returns the value's first byte, which tells its kind; 0 when the member is missing. */
+    /** Returns the value's first byte, which shows its kind; 0 if the member is missing. */
     int kind(Member member) {
         return has(member) ? body[valueStart(member)] : 0;
     }
@@ -61,22 +61,22 @@ final class EventMembers {
         return isNumber(kind(member));
     }
 
-    /** Tells whether a member counts as absent: missing, null or the empty string. */
+    /** Returns whether a member counts as absent: missing, null or the empty string. */
     boolean isAbsent(Member member) {
         return !has(member) || isAbsent(body, table, rows[member.number()]);
     }
 
-    /** Returns the value's first byte's place; the member must be there. */
+    /** Returns the offset of the value's first byte; the member must be present. */
     int valueStart(Member member) {
         return table.valueStart(rows[member.number()]);
     }
 
-    /** Returns the place after the value; the member must be there. */
+    /** Returns the offset after the value; the member must be present. */
     int valueEnd(Member member) {
         return table.valueEnd(rows[member.number()]);
     }
 
-    /** Returns what a string says or how a number is written; null for all else and for the empty string. */
+    /** Returns the text of a string, or a number as written; null for other values and the empty string. */
     String text(Member member) {
         if (!has(member)) {
             return null;
@@ -93,7 +93,7 @@ final class EventMembers {
                 : JsonText.decode(body, start, end);
     }
 
-    /** Returns the type that a string says; null when it is none. The member must be there. */
+    /** Returns the event's type; null if it is none of the six. The member must be a string. */
     EventType type() {
         int row = rows[Member.TYPE.number()];
         return table.isPlain(row)
@@ -101,7 +101,7 @@ final class EventMembers {
                 : EventType.of(text(Member.TYPE));
     }
 
-    /** Returns a time in milliseconds, or {@link Timestamps#UNREADABLE}; the member must be there. */
+    /** Returns a time in milliseconds, or {@link Timestamps#UNREADABLE}; the member must be present. */
     long time(Member member) {
         return time(body, table, rows[member.number()]);
     }
@@ -112,7 +112,7 @@ final class EventMembers {
                 : Timestamps.UNREADABLE;
     }
 
-    /** Tells whether a value is a number or a string that is not empty. */
+    /** Returns whether a value is a number or a non-empty string. */
     static boolean isStringOrNumber(byte[] body, MemberTable table, int row) {
         byte first = body[table.valueStart(row)];
         return first == '"' ? !isAbsent(body, table, row) : isNumber(first);

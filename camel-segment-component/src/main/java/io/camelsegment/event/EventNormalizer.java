@@ -3,11 +3,11 @@ package io.camelsegment.event;
 import java.time.Instant;
 import java.util.Arrays;
 
-/** Writes the records of one batch's events. Not thread-safe: it keeps the state of the event at hand. */
+/** Writes the records of a batch's events. Not thread-safe: holds the state of the current event. */
 final class EventNormalizer {
     private static final int NONE = -1;
     private static final byte[] QUOTE = {'"'};
-    /** A bit for each member that always stays as it is, at its number. */
+    /** A bit for each member that is always copied unchanged, at its number. */
     private static final int UNTOUCHED =
             bits(Member.EVENT, Member.NAME, Member.CATEGORY, Member.SESSION_ID, Member.PROPERTIES, Member.TRAITS);
 
@@ -23,19 +23,19 @@ final class EventNormalizer {
     private final long receivedMillis;
     private final Instant receivedInMillis;
     /**
-     * The members that events get at their end: {@code originalTimestamp}, with room for a time as most SDKs write it, which is filled
-     * in for each event; {@code sentAt} if the batch has one; {@code receivedAt}.
+     * Members appended to events: {@code originalTimestamp}, with room for a time as most SDKs write it, filled in for
+     * each event; {@code sentAt} if the batch has one; {@code receivedAt}.
      */
     private final byte[] tail;
 
-    /** Where in the tail {@code sentAt} begins or, without one, {@code receivedAt}. */
+    /** Offset in the tail of {@code sentAt} or, without one, of {@code receivedAt}. */
     private final int tailSentAt;
 
     private final int tailReceivedAt;
     private final TimestampText timestampText = new TimestampText();
     private final byte[] ip;
 
-    // What the batch says for all its events: rows of its envelope, and what they make of an event that has none.
+    // Shared by all events of the batch: rows of its envelope, and the merged objects of events without their own.
     private final MemberTable envelope;
     private final int sharedContext;
     private final int sharedIntegrations;
@@ -44,7 +44,7 @@ final class EventNormalizer {
     private final ObjectMerge contextWithoutOwn;
     private final ObjectMerge integrationsWithoutOwn;
 
-    // The event at hand.
+    // The current event.
     private EventType type;
     private byte[] newMessageId;
     private Instant receivedBefore;
@@ -106,7 +106,7 @@ final class EventNormalizer {
         return this.receivedAt.equals(receivedAt) && this.options == options;
     }
 
-    SegmentEvent normalize(int index, DeliveryLog deliveries) throws InvalidEventException {
+    SegmentEvent normalize(int index) throws InvalidEventException {
         members.moveTo(index);
         rules.moveTo(index);
         rules.checkShape();
@@ -140,8 +140,7 @@ final class EventNormalizer {
                 json,
                 integrationsAt,
                 options.isWebhook(),
-                unreadableTime,
-                deliveries);
+                unreadableTime);
     }
 
     private void readTimes() {
@@ -169,7 +168,7 @@ final class EventNormalizer {
         }
     }
 
-    /** Takes sentAt and receivedAt for the same instant, so that their difference is the skew of the sender's clock. */
+    /** Treats sentAt and receivedAt as the same instant, so their difference is the skew of the sender's clock. */
     private long corrected(long original) {
         long sentAt = sharedSentMillis;
         if (!members.isAbsent(Member.SENT_AT)) {
@@ -189,7 +188,7 @@ final class EventNormalizer {
         return corrected;
     }
 
-    /** Returns null when the member stays as it is. */
+    /** Returns null if the member is copied unchanged. */
     private ObjectMerge merge(Member member, int shared, byte[] ip, ObjectMerge withoutOwn) {
         int kind = members.kind(member);
         if (kind == 0 || kind == 'n') {
@@ -313,7 +312,7 @@ final class EventNormalizer {
         if (hasOriginalTimestamp) {
             int start = members.valueStart(Member.TIMESTAMP);
             int end = members.valueEnd(Member.TIMESTAMP);
-            // In one piece, unless the batch's sentAt in the middle is not wanted.
+            // Appended in one piece, unless the event has its own sentAt.
             if (tailFrom == tailSentAt && end - start == TimestampText.BYTES) {
                 tailFrom = 0;
                 System.arraycopy(body, start, tail, tailSentAt - TimestampText.BYTES, TimestampText.BYTES);

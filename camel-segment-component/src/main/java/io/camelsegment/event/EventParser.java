@@ -1,9 +1,9 @@
 package io.camelsegment.event;
 
-/** Reads the body of a request of Segment's tracking API. Thread-safe. */
+/** Parses requests of Segment's tracking API. Thread-safe. */
 public final class EventParser {
 
-    /** What a batch adds to its events may be so many times as large as a request. */
+    /** Most bytes that a batch may add to its events, as a multiple of the request limit. */
     private static final long MOST_SHARED_TO_REQUEST = 8;
 
     private final EventLimits limits;
@@ -17,10 +17,10 @@ public final class EventParser {
     }
 
     /**
-     * Reads the body of a call such as {@code /v1/track}: one event.
+     * Parses the body of a call such as {@code /v1/track}: one event.
      *
-     * @param body        the JSON text in UTF-8, decompressed; kept by the result, must not be changed
-     * @param impliedType the type that the path names; it overrides the one in the body
+     * @param body        the JSON text in UTF-8, decompressed; kept by the result, must not change
+     * @param impliedType the type in the path; overrides the type in the body
      * @throws InvalidRequestException if the body is not one JSON object within the limits
      */
     public EventBatch parseEvent(byte[] body, EventType impliedType) throws InvalidRequestException {
@@ -28,21 +28,21 @@ public final class EventParser {
     }
 
     /**
-     * Reads the body of {@code /v1/batch} and its like: an object whose {@code batch} is an array of events.
+     * Parses the body of {@code /v1/batch} and similar calls: an object whose {@code batch} is an array of events.
      *
-     * @param body the JSON text in UTF-8, decompressed; kept by the result, must not be changed
-     * @throws InvalidRequestException if the body is not such an object, or has no events, or is beyond the limits
+     * @param body the JSON text in UTF-8, decompressed; kept by the result, must not change
+     * @throws InvalidRequestException if the body is not such an object, has no events, or exceeds a limit
      */
     public EventBatch parseBatch(byte[] body) throws InvalidRequestException {
         return new Reader(body, Kind.BATCH).read(null);
     }
 
     /**
-     * Reads a body whose kind the path does not tell: a batch as {@link #parseBatch} takes it, one event, or, as Segment's webhooks send
-     * it, an array of events.
+     * Parses a body of any kind: a batch as in {@link #parseBatch}, one event, or, as sent by Segment's webhooks, an
+     * array of events.
      *
-     * @param body the JSON text in UTF-8, decompressed; kept by the result, must not be changed
-     * @throws InvalidRequestException if the body is neither of these, or has no events, or is beyond the limits
+     * @param body the JSON text in UTF-8, decompressed; kept by the result, must not change
+     * @throws InvalidRequestException if the body is none of these, has no events, or exceeds a limit
      */
     public EventBatch parseAny(byte[] body) throws InvalidRequestException {
         return new Reader(body, Kind.ANY).read(null);
@@ -58,7 +58,7 @@ public final class EventParser {
         private final byte[] body;
         private final Kind kind;
         private final JsonScanner scanner;
-        /** The members of the outermost object, which is the envelope or the only event. */
+        /** The members of the outermost object: the envelope, or the single event. */
         private final MemberTable outer = new MemberTable(16);
 
         private MemberTable inner;
@@ -134,8 +134,7 @@ public final class EventParser {
         }
 
         private int readEvents(int bracket) throws InvalidRequestException {
-            // Of two batches the last one counts, as in JSON.parse. An SDK's event has some eight known members in 400
-            // bytes.
+            // A second batch replaces the first, as in JSON.parse. Sized for SDKs' events: 400 bytes, 8 known members.
             events = new EventTable(body.length / 256 + 1);
             inner = new MemberTable(body.length / 48 + 1);
             int p = scanner.firstElement(bracket);
@@ -154,7 +153,7 @@ public final class EventParser {
             return scanner.end();
         }
 
-        /** Each event gets a copy of what the batch says for all of them: without a bound a small body could fill the memory. */
+        /** Checks the bytes that the batch adds to each event: without a limit, a small body could fill the memory. */
         private void checkSharedBytes() throws InvalidRequestException {
             long each = 0;
             for (int row = 0; row < outer.rows(); row++) {
@@ -172,7 +171,7 @@ public final class EventParser {
             }
         }
 
-        /** C# and Windows tools like to begin UTF-8 with the mark, which RFC 8259 allows to ignore. */
+        /** Skips the byte order mark, which C# and Windows tools write and RFC 8259 allows to ignore. */
         private int afterByteOrderMark() {
             boolean marked =
                     body.length >= 3 && body[0] == (byte) 0xef && body[1] == (byte) 0xbb && body[2] == (byte) 0xbf;

@@ -1,6 +1,6 @@
 package io.camelsegment.event;
 
-/** What the Segment spec asks of an event. Not thread-safe: looks at the event at hand. */
+/** Checks an event against the Segment spec. Not thread-safe: holds the current event. */
 final class EventRules {
     private final EventBatch batch;
     private final byte[] body;
@@ -70,7 +70,7 @@ final class EventRules {
         }
     }
 
-    /** Returns the track event's, page's or screen's name; null when there is none. */
+    /** Returns the track event's, page's or screen's name; null if there is none. */
     String eventName(EventType type) throws InvalidEventException {
         return switch (type) {
             case TRACK -> {

@@ -2,7 +2,7 @@ package io.camelsegment.event;
 
 import java.util.Arrays;
 
-/** Where the events of a request lie in its body, and which rows of the {@link MemberTable} are theirs. */
+/** Offsets of a request's events in its body, and their rows in the {@link MemberTable}. */
 final class EventTable {
     private static final int CELLS = 3;
 

@@ -17,20 +17,20 @@ public enum EventType {
 
     private final String specName = name().toLowerCase(Locale.ROOT);
 
-    @SuppressWarnings("ImmutableEnumChecker") // never changed, and never leaves this package
+    @SuppressWarnings("ImmutableEnumChecker") // never changed, never leaves this package
     private final byte[] json = ('"' + specName + '"').getBytes(US_ASCII);
 
-    /** Returns the name as the spec writes it, such as {@code track}. */
+    /** Returns the spec's name, such as {@code track}. */
     public String specName() {
         return specName;
     }
 
-    /** Returns the name as a JSON string; not to be changed. */
+    /** Returns the name as a JSON string; must not be changed. */
     byte[] json() {
         return json;
     }
 
-    /** Finds the type whose name, as the spec writes it, is {@code json[from, to)}; null when it is none of the six. */
+    /** Returns the type whose spec name is {@code json[from, to)}; null if it is none of the six. */
     static EventType of(byte[] json, int from, int to) {
         for (EventType type : ALL) {
             if (JsonText.equals(json, from, to, type.specName)) {
@@ -40,7 +40,7 @@ public enum EventType {
         return null;
     }
 
-    /** Finds the type of a name as the spec writes it; null when it is none of the six. */
+    /** Returns the type with this spec name; null if it is none of the six. */
     static EventType of(String specName) {
         for (EventType type : ALL) {
             if (type.specName.equals(specName)) {

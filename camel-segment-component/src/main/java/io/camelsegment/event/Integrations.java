@@ -3,20 +3,21 @@ package io.camelsegment.event;
 /**
  * Reads the {@code integrations} of an event as Segment's facade does.
  *
- * @see <a href="https://www.npmjs.com/package/@segment/facade">@segment/facade 3.4.10</a> and its obj-case 0.2.1, read 2026-11-21
+ * @see <a href="https://www.npmjs.com/package/@segment/facade">@segment/facade 3.4.10</a> and its obj-case 0.2.1, read
+ *     2026-11-21
  */
 final class Integrations {
     private static final int NONE = -1;
 
     private Integrations() {}
 
-    /** Finds where the value begins in an event; -1 when there is none. */
+    /** Returns the offset of the value in an event; -1 if there is none. */
     static int find(byte[] json) {
         JsonScanner scanner = JsonScanner.ofChecked(json);
         int found = NONE;
         int open = scanner.whitespace(0);
         if (open == json.length || json[open] != '{') {
-            return NONE; // made by hand
+            return NONE; // not from the parser
         }
         for (int p = scanner.firstMember(open); p >= 0; p = scanner.nextMember(p)) {
             if (Member.of(json, scanner) == Member.INTEGRATIONS) {
@@ -27,7 +28,7 @@ final class Integrations {
         return found;
     }
 
-    /** Tells whether the value at {@code at} lets the event go to a destination. */
+    /** Returns whether the value at {@code at} allows the event for a destination. */
     static boolean enabled(byte[] json, int at, String destination, boolean allIgnored) {
         if (json[at] != '{') {
             return true;
@@ -52,7 +53,7 @@ final class Integrations {
         return named ? enabled : all;
     }
 
-    /** Compares as obj-case does: without regard to case and to all but letters, digits and dots. */
+    /** Compares as obj-case does: ignores case, and all characters but letters, digits and dots. */
     private static boolean isAll(String name) {
         int matched = 0;
         for (int i = 0; i < name.length(); i++) {

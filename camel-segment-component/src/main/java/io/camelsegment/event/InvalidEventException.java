@@ -1,8 +1,8 @@
 package io.camelsegment.event;
 
 /**
- * One event of a request is refused; the others are not concerned. The message says what was expected, what came and at which
- * JSON path, such as {@code expected string but was object at $.batch[3].userId}, and never a value.
+ * One event of a request is refused; the others are not affected. The message has the expectation, the kind found and
+ * the JSON path, as in {@code expected string but was object at $.batch[3].userId}, never a value.
  */
 public final class InvalidEventException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -12,7 +12,7 @@ public final class InvalidEventException extends Exception {
     private final String messageId;
 
     InvalidEventException(RejectionReason reason, String message, int index, String messageId) {
-        super(message, null, false, false); // the sender's fault: a stack trace would cost much and tell nothing
+        super(message, null, false, false); // the sender's fault: a stack trace costs much and tells nothing
         this.reason = reason;
         this.index = index;
         this.messageId = messageId;
@@ -22,17 +22,17 @@ public final class InvalidEventException extends Exception {
         return reason;
     }
 
-    /** Returns the reason's name as Segment writes it, such as {@code no_user_anon_id}. */
+    /** Returns Segment's name of the reason, such as {@code no_user_anon_id}. */
     public String code() {
         return reason.code();
     }
 
-    /** Returns the event's place in the batch, from 0; 0 for a single event. */
+    /** Returns the event's index in the batch, from 0; 0 for a single event. */
     public int index() {
         return index;
     }
 
-    /** Returns the event's {@code messageId}, or null when it has none that can be read. */
+    /** Returns the event's {@code messageId}; null if it has none that is a string or number. */
     public String messageId() {
         return messageId;
     }

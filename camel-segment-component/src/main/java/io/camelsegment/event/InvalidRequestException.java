@@ -1,8 +1,7 @@
 package io.camelsegment.event;
 
 /**
- * A whole request is refused: nothing of it can be delivered, now or later. The message names the fault and where it is, and
- * quotes nothing of the body.
+ * A whole request is refused for good. The message has the fault and its place, and quotes nothing of the body.
  */
 public final class InvalidRequestException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -10,7 +9,7 @@ public final class InvalidRequestException extends Exception {
     private final RejectionReason reason;
 
     InvalidRequestException(RejectionReason reason, String message) {
-        super(message, null, false, false); // the sender's fault: a stack trace would cost much and tell nothing
+        super(message, null, false, false); // the sender's fault: a stack trace costs much and tells nothing
         this.reason = reason;
     }
 
@@ -18,7 +17,7 @@ public final class InvalidRequestException extends Exception {
         return reason;
     }
 
-    /** Returns the reason's name as Segment writes it, such as {@code bad_request}. */
+    /** Returns Segment's name of the reason, such as {@code bad_request}. */
     public String code() {
         return reason.code();
     }

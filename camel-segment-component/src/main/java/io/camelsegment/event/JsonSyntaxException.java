@@ -1,6 +1,6 @@
 package io.camelsegment.event;
 
-/** Bytes that are not JSON, or nest too deep: what was expected and at which byte. Never leaves the package. */
+/** Bytes that are not JSON, or nest too deep. The message has the expectation. Never leaves the package. */
 final class JsonSyntaxException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
@@ -11,13 +11,13 @@ final class JsonSyntaxException extends IllegalArgumentException {
         this.offset = offset;
     }
 
-    /** Returns the offending byte's offset from the array's start. */
+    /** Returns the offset of the offending byte in the array. */
     int offset() {
         return offset;
     }
 
     @Override
     public synchronized Throwable fillInStackTrace() {
-        return this; // the sender's fault: a stack trace would cost much and tell nothing
+        return this; // the sender's fault: a stack trace costs much and tells nothing
     }
 }

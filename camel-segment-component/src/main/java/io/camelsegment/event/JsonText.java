@@ -2,13 +2,13 @@ package io.camelsegment.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** JSON text to Java strings and back. The JSON given must have been checked by {@link JsonScanner}. */
+/** Converts between JSON text and Java strings. {@link JsonScanner} must have checked the JSON. */
 final class JsonText {
     private static final String HEX = "0123456789abcdef";
 
     private JsonText() {}
 
-    /** Returns what {@code json[from, to)}, the text between a string's quotes, says. Lone surrogates stay as they are. */
+    /** Decodes {@code json[from, to)}, the text between a string's quotes. Keeps lone surrogates. */
     static String decode(byte[] json, int from, int to) {
         String text = new String(json, from, to - from, UTF_8);
         int escape = text.indexOf('\\');
@@ -38,7 +38,7 @@ final class JsonText {
         return decoded.append(text, plain, text.length()).toString();
     }
 
-    /** Tells whether {@code json[from, to)} is this text, byte for character. */
+    /** Returns whether {@code json[from, to)} equals this text, byte for character. */
     static boolean equals(byte[] json, int from, int to, String ascii) {
         int length = ascii.length();
         if (to - from != length) {
@@ -52,7 +52,7 @@ final class JsonText {
         return true;
     }
 
-    /** Names the kind of the value that begins at {@code json[at]}, for messages. */
+    /** Returns the kind of the value that begins at {@code json[at]}, for messages. */
     static String kind(byte[] json, int at) {
         return switch (at < json.length ? json[at] : ' ') {
             case '{' -> "object";

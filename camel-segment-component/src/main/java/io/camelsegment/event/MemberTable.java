@@ -2,7 +2,7 @@ package io.camelsegment.event;
 
 import java.util.Arrays;
 
-/** Where known members lie in the body, one row a member, in the order of the text. Not thread-safe while rows are added. */
+/** Offsets of known members in the body, one row each, in text order. Not thread-safe while rows are added. */
 final class MemberTable {
     private static final Member[] MEMBERS = Member.ALL;
     private static final int CELLS = 4;
@@ -18,9 +18,9 @@ final class MemberTable {
     /**
      * Adds a row.
      *
-     * @param start      the byte after the brace or comma before the member
-     * @param valueStart the value's first byte
-     * @param valueEnd   the byte after the value
+     * @param start      offset after the brace or comma before the member
+     * @param valueStart offset of the value's first byte
+     * @param valueEnd   offset after the value
      * @param plain      whether the value is ASCII without escapes
      */
     void add(Member member, int start, int valueStart, int valueEnd, boolean plain) {
@@ -64,7 +64,7 @@ final class MemberTable {
         return cells[row * CELLS + 3];
     }
 
-    /** Finds the last row of a member from a row on up to another; -1 when there is none. The last one counts, as in JSON.parse. */
+    /** Returns a member's last row, which counts as in JSON.parse, in {@code [fromRow, toRow)}; -1 if there is none. */
     int last(Member member, int fromRow, int toRow) {
         for (int row = toRow - 1; row >= fromRow; row--) {
             if (member(row) == member) {

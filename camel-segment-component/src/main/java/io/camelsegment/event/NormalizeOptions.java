@@ -3,7 +3,7 @@ package io.camelsegment.event;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** What a source wants done to its events beyond the spec. Immutable. */
+/** How a source's events are normalised beyond the spec. Immutable. */
 public final class NormalizeOptions {
 
     /** Events as SDKs send them. */
@@ -11,9 +11,9 @@ public final class NormalizeOptions {
             new NormalizeOptions(false, null, false, NormalizeOptions::randomMessageId);
 
     /**
-     * Events that Segment has normalised already and sends through a webhook: {@code receivedAt}, {@code originalTimestamp} and a
-     * readable {@code timestamp} stay as they are, and {@code "All": false} in {@code integrations}, which spoke to Segment's own
-     * destinations, does not hide the event from ours.
+     * Events that Segment has already normalised and sends through a webhook: {@code receivedAt},
+     * {@code originalTimestamp} and a readable {@code timestamp} are kept, and {@code "All": false} in
+     * {@code integrations} is ignored, since it addresses Segment's own destinations.
      */
     public static final NormalizeOptions WEBHOOK =
             new NormalizeOptions(true, null, false, NormalizeOptions::randomMessageId);
@@ -31,7 +31,7 @@ public final class NormalizeOptions {
     }
 
     /**
-     * Returns these options with the address that becomes {@code context.ip} of every event that has no {@code context.ip} yet.
+     * Returns these options with an address for {@code context.ip} of events without one.
      *
      * @param ip the sender's address as text; null adds none
      */
@@ -40,9 +40,9 @@ public final class NormalizeOptions {
     }
 
     /**
-     * Returns these options with the address that becomes {@code context.ip} of every event that has no {@code context.ip} yet and
-     * comes from the user's own device: one whose {@code context.library.name} is that of a library for browsers or mobile apps, or
-     * whose {@code context.direct} is true. A server's library sends for its users, so that its address is not theirs.
+     * Returns these options with an address for {@code context.ip} of events that have none and come from the user's
+     * own device: their {@code context.library.name} names a library for browsers or mobile apps, or their
+     * {@code context.direct} is true. A server's library sends for its users, so its address is not theirs.
      *
      * @param ip the sender's address as text; null adds none
      */
@@ -50,7 +50,7 @@ public final class NormalizeOptions {
         return new NormalizeOptions(webhook, ip, true, messageIds);
     }
 
-    /** Returns these options with another source of the ids that events without one are given. */
+    /** Returns these options with another source of message ids for events without one. */
     NormalizeOptions messageIds(Supplier<String> messageIds) {
         return new NormalizeOptions(webhook, ip, clientSideOnly, messageIds);
     }

@@ -7,9 +7,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What an event's {@code context} or {@code integrations} becomes when its batch and the collector have something to add: its own
- * bytes, then the batch's members whose names it does not have, then {@code ip} if it is to have one and has none by then. If it has
- * no object of its own, the batch's is its own. Values are taken or left whole, never merged in turn.
+ * Merges an event's {@code context} or {@code integrations} with the batch's and the collector's: the event's own
+ * bytes, then the batch's members with other names, then {@code ip} if wanted and still missing. Without an object of
+ * its own, the event gets the batch's. Values are copied or skipped whole, never merged themselves.
  */
 final class ObjectMerge {
     static final int NONE = -1;
@@ -27,20 +27,20 @@ final class ObjectMerge {
     private final boolean addsIp;
 
     private boolean ownEmpty = true;
-    /** Begin and end of each member that the batch adds. */
+    /** Start and end of each member that the batch adds. */
     private int[] additions = {};
 
     private int additionCells;
     private boolean hasIp;
     private boolean isDirect;
-    /** Where the value of {@code library} begins; -1 when there is none. */
+    /** Offset of the value of {@code library}; -1 if there is none. */
     private int library = NONE;
 
     /**
-     * @param own    the brace of the event's object; -1 when it has none
-     * @param shared the brace of the batch's object; -1 when it has none
-     * @param ip     the value of {@code ip}, a JSON string; null to add none
-     * @param clientSideOnly whether {@code ip} is only for what comes from the user's own device
+     * @param own            offset of the event's object; -1 if it has none
+     * @param shared         offset of the batch's object; -1 if it has none
+     * @param ip             value of {@code ip}, a JSON string; null to add none
+     * @param clientSideOnly whether to add {@code ip} only to events from the user's own device
      */
     ObjectMerge(byte[] body, int own, int ownEnd, int shared, int sharedEnd, byte[] ip, boolean clientSideOnly) {
         this.body = body;
@@ -60,7 +60,7 @@ final class ObjectMerge {
                 && (!clientSideOnly || isDirect || (library != NONE && ClientLibraries.includes(body, library)));
     }
 
-    /** Tells whether the event's member stays as it is. */
+    /** Returns whether the event's member is copied unchanged. */
     boolean changesNothing() {
         return !copiesShared && additionCells == 0 && !addsIp;
     }
@@ -96,7 +96,7 @@ final class ObjectMerge {
         }
     }
 
-    /** Remembers what decides about the address; of a repeated member the last counts. */
+    /** Notes the members that decide whether {@code ip} is added; of a repeated member the last counts. */
     private void notice(JsonScanner scanner, int value) {
         if (ip == null) {
             return;

@@ -3,11 +3,11 @@ package io.camelsegment.event;
 import java.util.Arrays;
 
 /**
- * Copies an object out of a body, with some of its members replaced or removed and others added at its end. It gathers where the
- * pieces of the record lie; {@link #record} then copies each of them once, into an array of exactly their length.
+ * Copies an object out of a body, replaces or removes members and appends others. It collects the places of the
+ * record's pieces; {@link #record} then copies each piece once, into an array of exactly their length.
  *
- * <p>Edits come in the order of the text. Arrays given must not change before the record is made. One record after the other; not
- * thread-safe.
+ * <p>Edits must follow the order of the text. Arrays must not change before {@link #record}. Writes one record after
+ * the other. Not thread-safe.
  */
 final class RecordWriter {
     private static final byte[] BRACE = {'{'};
@@ -15,7 +15,7 @@ final class RecordWriter {
     private final byte[] body;
 
     private byte[][] sources = new byte[12][];
-    /** Begin and end of each piece in its source. */
+    /** Start and end of each piece in its source. */
     private int[] ranges = new int[sources.length * 2];
 
     private int pieces;
@@ -23,9 +23,9 @@ final class RecordWriter {
 
     private int objectStart;
     private int objectEnd;
-    /** Everything of the object before this byte is copied or left out, but for the brace while {@link #head}. */
+    /** All bytes of the object before this one are copied or skipped, except the brace while {@link #head}. */
     private int cursor;
-    /** Nothing is copied yet. */
+    /** Whether nothing is copied yet. */
     private boolean head;
 
     private boolean appending;
@@ -46,17 +46,17 @@ final class RecordWriter {
         appending = false;
     }
 
-    /** Returns how many bytes there are so far. */
+    /** Returns the record's length so far. */
     int length() {
         return length;
     }
 
-    /** Returns where in the record a byte of the object will be that stays and comes before the next edit. */
+    /** Returns the offset in the record of a byte of the object that is kept and precedes the next edit. */
     int place(int p) {
         return length + (head ? 1 : 0) + p - cursor;
     }
 
-    /** Leaves a member out, and with it one of the commas beside it. */
+    /** Skips a member and one of the commas beside it. */
     void remove(int start, int valueEnd) {
         if (head && start == cursor) {
             int next = skipWhitespace(valueEnd);
@@ -67,21 +67,21 @@ final class RecordWriter {
         }
     }
 
-    /** Copies what comes before a value and leaves the value out; the caller puts another. */
+    /** Copies up to a value and skips it; the caller puts another. */
     void replace(int valueStart, int valueEnd) {
         copyUpTo(valueStart);
         cursor = valueEnd;
     }
 
-    /** Begins a new member after all that were there; the caller puts its value. */
+    /** Appends a member's name; the caller puts its value. */
     void append(Member member) {
         byte[] commaAndKey = member.commaAndKey();
         append(commaAndKey, 0, commaAndKey.length);
     }
 
     /**
-     * Puts {@code commaAndMembers[from, to)}, which is not empty, after all that were there: members with a comma before each. If the
-     * last one's value is missing, the caller then puts it.
+     * Appends {@code commaAndMembers[from, to)}, not empty: members with a comma before each. If the last one has no
+     * value, the caller puts it.
      */
     void append(byte[] commaAndMembers, int from, int to) {
         if (!appending) {

@@ -5,25 +5,25 @@ import java.util.Locale;
 /**
  * Why a request or an event is refused for good.
  *
- * @see <a href="https://segment.com/docs/connections/delivery-overview/#discards">Segment's discards</a>, from which all names
- *     but those that end in {@code _TOO_LARGE} and {@link #TOO_MANY_EVENTS} come, read 2026-11-21
+ * @see <a href="https://segment.com/docs/connections/delivery-overview/#discards">Segment's discards</a>, the source of
+ *     all names but those in {@code _TOO_LARGE} and {@link #TOO_MANY_EVENTS}, read 2026-11-21
  */
 public enum RejectionReason {
     /** The body is not JSON in UTF-8, or not the JSON value that was expected. */
     BAD_REQUEST,
-    /** The batch holds no event. */
+    /** The batch has no events. */
     EMPTY_BATCH,
-    /** The body has more than {@link EventLimits#maxRequestBytes()}. */
+    /** The body exceeds {@link EventLimits#maxRequestBytes()}. */
     REQUEST_TOO_LARGE,
-    /** The batch has more than {@link EventLimits#maxEventsPerRequest()}. */
+    /** The batch exceeds {@link EventLimits#maxEventsPerRequest()}. */
     TOO_MANY_EVENTS,
-    /** The event has more than {@link EventLimits#maxEventBytes()}. */
+    /** The event exceeds {@link EventLimits#maxEventBytes()}. */
     EVENT_TOO_LARGE,
     /** Neither the event nor the path names a type. */
     MISSING_TYPE,
     /** The type is not one of the six. */
     INVALID_TYPE,
-    /** No {@code userId} and no {@code anonymousId}, nor the {@code groupId} or {@code previousId} that a group or alias may have instead. */
+    /** No {@code userId}, no {@code anonymousId}, no group's {@code groupId} and no alias's {@code previousId}. */
     NO_USER_ANON_ID,
     /** An id is neither a string nor a number. */
     ID_NOT_STRING,
@@ -42,7 +42,7 @@ public enum RejectionReason {
 
     private final String code = name().toLowerCase(Locale.ROOT);
 
-    /** Returns the name as Segment writes it, such as {@code no_user_anon_id}. */
+    /** Returns Segment's name, such as {@code no_user_anon_id}. */
     public String code() {
         return code;
     }

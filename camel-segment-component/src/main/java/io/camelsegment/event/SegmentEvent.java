@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * One normalised event: an immutable view over its UTF-8 JSON and the few fields that routing needs. Thread-safe, as long as nobody
- * changes the bytes.
+ * A normalised event: its UTF-8 JSON and the few fields that routing needs. Immutable and thread-safe, as long as
+ * nobody changes the bytes.
  */
 public final class SegmentEvent {
     private static final int NONE = -1;
@@ -24,20 +24,20 @@ public final class SegmentEvent {
     private final int integrationsAt;
     private final boolean allIgnored;
     private final boolean unreadableTime;
-    private final DeliveryLog deliveries;
 
     /**
-     * Makes an event of JSON that has been normalised before.
+     * Creates an event from normalised JSON.
      *
-     * @param type        the call that made it
-     * @param event       the track event's name, or the page's or screen's name; null when there is none
-     * @param userId      null when absent
-     * @param anonymousId null when absent
-     * @param groupId     null when absent
+     * @param type        type of the call
+     * @param event       the track event's, page's or screen's name; null if there is none
+     * @param userId      null if absent
+     * @param anonymousId null if absent
+     * @param groupId     null if absent
      * @param messageId   never null
-     * @param timestamp   when the event happened, corrected for the sender's clock; never null; what is finer than milliseconds is cut off
+     * @param timestamp   when the event happened, corrected for the sender's clock; never null; truncated to
+     *     milliseconds
      * @param receivedAt  when its request arrived; never null
-     * @param json        the event's bytes, one JSON object; kept, must not be changed
+     * @param json        the event's bytes, one JSON object; kept, must not change
      */
     public SegmentEvent(
             EventType type,
@@ -62,15 +62,15 @@ public final class SegmentEvent {
                 json,
                 UNKNOWN,
                 false,
-                false,
-                null);
+                false);
     }
 
     /**
-     * @param sessionId      anonymousId's name in the oldest SDKs, good for the partition key only
+     * @param sessionId      name of anonymousId in the oldest SDKs; used for the partition key only
      * @param timestamp      in milliseconds
-     * @param integrationsAt where in the JSON the value of that member begins; -1 when there is none
-     * @param deliveries     of the event's request; null when they are not remembered
+     * @param integrationsAt offset in the JSON of the integrations; -1 if there are none
+     * @param allIgnored     whether {@code All} among the integrations is ignored
+     * @param unreadableTime see {@link #hasUnreadableTime}
      */
     SegmentEvent(
             EventType type,
@@ -85,8 +85,7 @@ public final class SegmentEvent {
             byte[] json,
             int integrationsAt,
             boolean allIgnored,
-            boolean unreadableTime,
-            DeliveryLog deliveries) {
+            boolean unreadableTime) {
         this.type = Objects.requireNonNull(type, "type");
         this.event = event;
         this.userId = userId;
@@ -100,35 +99,34 @@ public final class SegmentEvent {
         this.integrationsAt = integrationsAt;
         this.allIgnored = allIgnored;
         this.unreadableTime = unreadableTime;
-        this.deliveries = deliveries;
     }
 
-    /** Returns the call that made it. */
+    /** Returns the type of the call. */
     public EventType type() {
         return type;
     }
 
-    /** Returns the track event's name, or the page's or screen's name; null when there is none. */
+    /** Returns the track event's, page's or screen's name; null if there is none. */
     public String event() {
         return event;
     }
 
-    /** Returns null when absent. */
+    /** Returns the user id; null if absent. */
     public String userId() {
         return userId;
     }
 
-    /** Returns null when absent. */
+    /** Returns the anonymous id; null if absent. */
     public String anonymousId() {
         return anonymousId;
     }
 
-    /** Returns null when absent. */
+    /** Returns the group id; null if absent. */
     public String groupId() {
         return groupId;
     }
 
-    /** Returns the sender's id of the event, or the one it was given here; never null. */
+    /** Returns the sender's id of the event, or the one assigned here; never null. */
     public String messageId() {
         return messageId;
     }
@@ -143,14 +141,14 @@ public final class SegmentEvent {
         return receivedAt;
     }
 
-    /** Returns the event's bytes, shared and not copied: they must not be changed. */
+    /** Returns the event's bytes; shared, not copied, so they must not be changed. */
     public byte[] json() {
         return json;
     }
 
     /**
-     * Returns the event as one line of newline-delimited JSON: a new array with its bytes and one {@code \n} at the end. Line
-     * breaks between tokens, which are legal in JSON and would tear the line, become spaces; there are none inside strings.
+     * Returns the event as one line of newline-delimited JSON: a new array with its bytes and one {@code \n} at the
+     * end. Line breaks between tokens, which are legal in JSON, become spaces; strings contain none.
      */
     public byte[] jsonLine() {
         byte[] line = new byte[json.length + 1];
@@ -163,8 +161,8 @@ public final class SegmentEvent {
     }
 
     /**
-     * Returns {@code userId}, else {@code anonymousId}, else {@code sessionId}, else {@code messageId}, as Segment's Kinesis
-     * destination does; never null or empty.
+     * Returns {@code userId}, else {@code anonymousId}, else {@code sessionId}, else {@code messageId}, as Segment's
+     * Kinesis destination does; never null or empty.
      */
     public String partitionKey() {
         if (userId != null) {
@@ -176,41 +174,24 @@ public final class SegmentEvent {
         return sessionId != null ? sessionId : messageId;
     }
 
-    /** Tells whether the sender's timestamp or sentAt was there but could not be read, so that the timestamp is not the sender's. */
+    /** Returns whether the sender's timestamp or sentAt was unreadable, so the timestamp is not the sender's. */
     public boolean hasUnreadableTime() {
         return unreadableTime;
     }
 
     /**
-     * Tells whether the event's {@code integrations} let it go to a destination, by the rules of Segment's facade: a boolean under the
-     * destination's exact name decides, any other value there means yes; without one, a boolean under {@code All} (in any case,
-     * with any punctuation) decides; without that, yes. The JSON is read at each call.
+     * Returns whether the event's {@code integrations} allow a destination, by the rules of Segment's facade: a boolean
+     * under the destination's exact name decides, any other value there means yes; without one, a boolean under
+     * {@code All} (in any case, with any punctuation) decides; without that, yes. Reads the JSON at each call.
      *
-     * @param destination the name as Segment's catalog writes it, such as {@code Amazon Kinesis}
+     * @param destination the destination's name in Segment's catalog, such as {@code Amazon Kinesis}
      */
     public boolean isEnabledFor(String destination) {
         int at = integrationsAt == UNKNOWN ? Integrations.find(json) : integrationsAt;
         return at == NONE || Integrations.enabled(json, at, destination, allIgnored);
     }
 
-    /**
-     * Tells whether the event arrived at a stream before, in a request that its sender had to repeat, so that it must not be sent
-     * there again.
-     *
-     * @param stream what tells the stream from all others
-     */
-    public boolean hasArrivedAt(String stream) {
-        return deliveries != null && deliveries.hasArrived(stream, messageId);
-    }
-
-    /** Takes note that the event has arrived at a stream, in case that its sender has to repeat it. */
-    public void arrivedAt(String stream) {
-        if (deliveries != null) {
-            deliveries.arrived(stream, messageId);
-        }
-    }
-
-    /** Names the type, the messageId and the size, and none of the contents. */
+    /** Names the type, the messageId and the size, nothing of the contents. */
     @Override
     public String toString() {
         return "SegmentEvent[" + type.specName() + ", messageId=" + messageId + ", " + json.length + " bytes]";

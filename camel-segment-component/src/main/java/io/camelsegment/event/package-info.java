@@ -1,13 +1,12 @@
 /**
- * The event's bytes: reads what a Segment SDK sent and turns each event into the record that is delivered.
+ * The event's bytes: parses a request of a Segment SDK and turns each event into the record to deliver.
  *
- * <p>{@link io.camelsegment.event.EventParser} goes once over the request's bytes, checks all of it against RFC 8259 (JSON) and
- * RFC 3629 (UTF-8), and notes where the members that the collector knows begin and end.
- * {@link io.camelsegment.event.EventBatch#normalize} then copies slices of the request into one array per event, with those members
- * added, replaced or removed that the Segment spec names. No tree is built and no value is decoded that nobody asked for, so that
- * whatever the sender wrote elsewhere arrives byte for byte. The decisions where Segment's own behaviour is not published are listed
- * in {@code src/main/docs/normalisation.adoc}.
+ * <p>{@link io.camelsegment.event.EventParser} scans the request's bytes once, checks them against RFC 8259 (JSON) and
+ * RFC 3629 (UTF-8), and notes where known members begin and end. {@link io.camelsegment.event.EventBatch#normalize}
+ * then copies slices of the request into one array per event, and adds, replaces or removes members that the Segment
+ * spec names. No tree is built and no other value is decoded, so everything else arrives byte for byte. The page on
+ * normalisation lists the decisions where Segment's own behaviour is not published.
  *
- * <p>Pure: no I/O, no clock, no Camel, no AWS.
+ * <p>Pure: no I/O, no clock, no framework, no service.
  */
 package io.camelsegment.event;

@@ -2,12 +2,12 @@ package io.camelsegment.firehose;
 
 import java.util.Arrays;
 
-/** Makes the data of a Firehose record: Firehose joins records as they are, so each must end its own line. */
+/** Creates the data of a Firehose record: Firehose joins records as they are, so each must end with a newline. */
 final class FirehoseLine {
 
     private FirehoseLine() {}
 
-    /** Returns the bytes with exactly one newline behind them: a new array, or the given one if it ends with a newline. */
+    /** Returns the bytes with a newline appended, in a new array; the given array if it already ends with one. */
     static byte[] of(byte[] json) {
         if (json.length > 0 && json[json.length - 1] == '\n') {
             return json;

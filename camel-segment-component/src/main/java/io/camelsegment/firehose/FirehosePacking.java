@@ -1,9 +1,9 @@
 package io.camelsegment.firehose;
 
-/** How several events become one Firehose record. */
+/** How events share Firehose records. */
 public enum FirehosePacking {
     /** Each event is a record. */
     NONE,
-    /** A record holds as many events, each with its newline, as it takes. */
+    /** A record holds as many events as fit, each with its newline. */
     NEWLINE
 }

@@ -8,10 +8,10 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.firehose.model.Record;
 
 /**
- * Gathers events, each with its newline, into the list that {@code aws2-kinesis-firehose?operation=sendBatchRecord} sends. An
- * aggregator ends the Exchange of each event when it is gathered: the sender is then answered before AWS has the event; and
- * that producer does not notice records that Firehose refused one by one. {@code segment-firehose} has neither drawback.
- * Thread-safe.
+ * Aggregates events, each with its newline, into the list that {@code aws2-kinesis-firehose?operation=sendBatchRecord}
+ * sends. An aggregator completes the Exchange of each event at once, so the sender gets its response before AWS has the
+ * event; and that producer does not notice single records that Firehose refused. {@code segment-firehose} has neither
+ * drawback. Thread-safe.
  */
 public final class FirehoseRecordsAggregationStrategy extends RecordsAggregationStrategy<Record> {
 

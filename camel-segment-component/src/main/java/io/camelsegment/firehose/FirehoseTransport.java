@@ -5,7 +5,6 @@ import io.camelsegment.aws.BatchCall;
 import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordResult;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -13,13 +12,11 @@ import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.firehose.FirehoseAsyncClient;
 import software.amazon.awssdk.services.firehose.model.PutRecordBatchRequest;
-import software.amazon.awssdk.services.firehose.model.PutRecordBatchResponse;
-import software.amazon.awssdk.services.firehose.model.PutRecordBatchResponseEntry;
 import software.amazon.awssdk.services.firehose.model.PutRecordRequest;
 import software.amazon.awssdk.services.firehose.model.Record;
 
-/** Sends batches by PutRecordBatch, and by PutRecord where only that is allowed. Thread-safe. */
-final class FirehoseTransport extends AwsTransport<PutRecordBatchResponse> {
+/** Sends batches by PutRecordBatch, or by PutRecord where only that is allowed. Thread-safe. */
+final class FirehoseTransport extends AwsTransport {
 
     private final FirehoseAsyncClient client;
     private final String deliveryStreamName;
@@ -40,7 +37,7 @@ final class FirehoseTransport extends AwsTransport<PutRecordBatchResponse> {
     }
 
     @Override
-    protected CompletableFuture<PutRecordBatchResponse> put(AwsRequestOverrideConfiguration batchCall) {
+    protected CompletableFuture<?> putBatch(AwsRequestOverrideConfiguration batchCall) {
         return client.putRecordBatch(PutRecordBatchRequest.builder()
                 .deliveryStreamName(deliveryStreamName)
                 .records(List.of())
@@ -49,31 +46,7 @@ final class FirehoseTransport extends AwsTransport<PutRecordBatchResponse> {
     }
 
     @Override
-    protected CompletableFuture<PutRecordBatchResponse> put(List<PendingRecord> records) {
-        List<Record> entries = new ArrayList<>(records.size());
-        for (PendingRecord record : records) {
-            entries.add(entry(record));
-        }
-        return client.putRecordBatch(PutRecordBatchRequest.builder()
-                .deliveryStreamName(deliveryStreamName)
-                .records(entries)
-                .build());
-    }
-
-    @Override
-    protected List<RecordResult> results(PutRecordBatchResponse answer) {
-        List<RecordResult> results = new ArrayList<>(answer.requestResponses().size());
-        for (PutRecordBatchResponseEntry entry : answer.requestResponses()) {
-            results.add(
-                    entry.errorCode() == null
-                            ? RecordResult.delivered(entry.recordId())
-                            : failed(entry.errorCode(), entry.errorMessage()));
-        }
-        return results;
-    }
-
-    @Override
-    protected CompletableFuture<RecordResult> put(PendingRecord record) {
+    protected CompletableFuture<RecordResult> putSingle(PendingRecord record) {
         return client.putRecord(PutRecordRequest.builder()
                         .deliveryStreamName(deliveryStreamName)
                         .record(entry(record))

@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Joins events, each of which ends its own line, to records of up to 1,000 KiB. Firehose joins records in the same way, so what
- * it writes is the same. Thread-safe.
+ * Joins events, each with its newline, to records of up to 1,000 KiB. Firehose joins records in the same way, so its
+ * output is the same. Thread-safe.
  */
 final class LinePacker implements Packer {
 
     private static final int MAX_BYTES = FirehoseLimits.LIMITS.recordBytes();
 
-    /** Of records that hold events whose order is to be kept, so that these go one after the other, too. */
+    /** Key of records with ordered events, so that these records are sent in order, too. */
     private static final String ORDERED = "ordered";
 
     @Override

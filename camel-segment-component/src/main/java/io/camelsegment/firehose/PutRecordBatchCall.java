@@ -9,9 +9,10 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * A call of PutRecordBatch. The body is byte for byte what the AWS SDK for Java writes.
+ * A call of PutRecordBatch. The body equals that of the AWS SDK for Java byte for byte.
  *
- * @see <a href="https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html">PutRecordBatch</a>, read 2026-11-28
+ * @see <a href="https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html">PutRecordBatch</a>,
+ *     read 2026-11-28
  */
 final class PutRecordBatchCall extends BatchCall {
 
@@ -22,9 +23,9 @@ final class PutRecordBatchCall extends BatchCall {
     private final List<PendingRecord> records;
 
     /**
-     * Makes a call.
+     * Creates a call.
      *
-     * @param deliveryStreamName letters, digits, hyphens, underscores and dots, so that it needs no escapes
+     * @param deliveryStreamName letters, digits, hyphens, underscores and dots, so it needs no escapes
      */
     PutRecordBatchCall(String deliveryStreamName, List<PendingRecord> records) {
         super("RequestResponses", "RecordId", records.size());

@@ -11,7 +11,7 @@ import org.apache.camel.support.DefaultComponent;
 @Component("segment-firehose")
 public class SegmentFirehoseComponent extends DefaultComponent {
 
-    @Metadata(description = "The options that endpoints start from.")
+    @Metadata(description = "Default options of the endpoints.")
     private SegmentFirehoseConfiguration configuration = new SegmentFirehoseConfiguration();
 
     public SegmentFirehoseComponent() {}

@@ -3,13 +3,13 @@ package io.camelsegment.firehose;
 import io.camelsegment.SegmentConstants;
 import org.apache.camel.spi.Metadata;
 
-/** Names of the headers that {@code segment-firehose} reads and sets, the same as those of {@code aws2-kinesis-firehose}. */
+/** Headers that {@code segment-firehose} reads and sets, named as in {@code aws2-kinesis-firehose}. */
 public final class SegmentFirehoseConstants {
 
     @Metadata(
             label = "producer",
-            description =
-                    "The key by which ordering=KEY and STRICT keep an order. Without it that of the event in the body is used (userId, else anonymousId, else messageId), else none.",
+            description = "The key for ordering=KEY and STRICT. Without it, the key of the event in the body is used"
+                    + " (userId, else anonymousId, else messageId), else none.",
             javaType = "String")
     public static final String PARTITION_KEY = SegmentConstants.PARTITION_KEY;
 
@@ -18,8 +18,8 @@ public final class SegmentFirehoseConstants {
 
     @Metadata(
             label = "producer",
-            description =
-                    "Set on an event that its integrations keep from this destination, and which is not delivered: the integrationName.",
+            description = "Set on an event that is skipped because its integrations exclude this destination: the"
+                    + " integrationName.",
             javaType = "String")
     public static final String FILTERED = SegmentConstants.FILTERED;
 

@@ -2,19 +2,17 @@ package io.camelsegment.firehose;
 
 import io.camelsegment.aws.AwsClientFactory;
 import io.camelsegment.aws.AwsConnection;
-import io.camelsegment.aws.ExchangeCallback;
+import io.camelsegment.aws.AwsSinkEndpoint;
 import io.camelsegment.aws.PackingTransport;
-import io.camelsegment.aws.SinkEndpoint;
 import io.camelsegment.delivery.BatchTransport;
 import io.camelsegment.delivery.Ordering;
 import io.camelsegment.delivery.PendingRecord;
+import io.camelsegment.delivery.RecordCallback;
 import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.ServiceLimits;
 import io.camelsegment.event.SegmentEvent;
 import java.util.regex.Pattern;
-import org.apache.camel.AsyncCallback;
 import org.apache.camel.Category;
-import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
 import org.apache.camel.spi.Metadata;
@@ -34,11 +32,11 @@ import software.amazon.awssdk.services.firehose.FirehoseAsyncClient;
         producerOnly = true,
         category = {Category.CLOUD, Category.MESSAGING},
         headersClass = SegmentFirehoseConstants.class)
-public class SegmentFirehoseEndpoint extends SinkEndpoint<FirehoseAsyncClient> {
+public class SegmentFirehoseEndpoint extends AwsSinkEndpoint<FirehoseAsyncClient> {
 
     private static final Pattern STREAM_NAMES = Pattern.compile("[\\w.-]{1,64}");
 
-    @UriPath(description = "The name of the delivery stream.")
+    @UriPath(description = "Name of the delivery stream.")
     @Metadata(required = true)
     private String streamName;
 
@@ -61,13 +59,8 @@ public class SegmentFirehoseEndpoint extends SinkEndpoint<FirehoseAsyncClient> {
     }
 
     @Override
-    protected ServiceLimits limits() {
+    protected ServiceLimits requestLimits() {
         return FirehoseLimits.LIMITS;
-    }
-
-    @Override
-    protected FirehoseAsyncClient ownClient() {
-        return configuration.getAmazonKinesisFirehoseAsyncClient();
     }
 
     @Override
@@ -82,30 +75,32 @@ public class SegmentFirehoseEndpoint extends SinkEndpoint<FirehoseAsyncClient> {
                 new FirehoseTransport(client, credentials, streamName, configuration.getRequestTimeout());
         return configuration.packs()
                 ? new PackingTransport(
-                        transport, new LinePacker(), configuration.getBatchRecords(), limits().batchBytes())
+                        transport,
+                        new LinePacker(),
+                        configuration.getBatchRecords(),
+                        requestLimits().batchBytes())
                 : transport;
     }
 
     @Override
-    protected PendingRecord record(Exchange exchange, AsyncCallback callback) throws InvalidPayloadException {
-        Message message = exchange.getIn();
+    protected PendingRecord record(Message message, RecordCallback callback) throws InvalidPayloadException {
         SegmentEvent event = message.getBody() instanceof SegmentEvent segmentEvent ? segmentEvent : null;
         byte[] line = event == null ? FirehoseLine.of(message.getMandatoryBody(byte[].class)) : event.jsonLine();
-        return new PendingRecord(
-                line,
-                orderingKey(message, event),
-                line.length,
-                event != null,
-                new FirehoseCallback(this, exchange, callback));
+        return new PendingRecord(line, orderingKey(message, event), line.length, event != null, callback);
     }
 
-    /** Returns null if no order is to be kept, or if neither the header nor the event has a key. */
+    /** Returns the key to order by; null without an order, or if neither the header nor the event has a key. */
     private String orderingKey(Message message, SegmentEvent event) {
         if (configuration.getOrdering() == Ordering.NONE) {
             return null;
         }
         String header = message.getHeader(SegmentFirehoseConstants.PARTITION_KEY, String.class);
         return header != null || event == null ? header : event.partitionKey();
+    }
+
+    @Override
+    protected void setHeaders(Message message, RecordResult result) {
+        message.setHeader(SegmentFirehoseConstants.RECORD_ID, result.recordId());
     }
 
     @Override
@@ -129,17 +124,5 @@ public class SegmentFirehoseEndpoint extends SinkEndpoint<FirehoseAsyncClient> {
 
     public void setConfiguration(SegmentFirehoseConfiguration configuration) {
         this.configuration = configuration;
-    }
-
-    private static final class FirehoseCallback extends ExchangeCallback {
-
-        FirehoseCallback(SinkEndpoint<?> endpoint, Exchange exchange, AsyncCallback callback) {
-            super(endpoint, exchange, callback);
-        }
-
-        @Override
-        protected void setHeaders(Message message, RecordResult result) {
-            message.setHeader(SegmentFirehoseConstants.RECORD_ID, result.recordId());
-        }
     }
 }

@@ -1,9 +1,9 @@
 package io.camelsegment.kinesis;
 
-/** How several events become one Kinesis record. */
+/** How events share Kinesis records. */
 public enum KinesisPacking {
     /** Each event is a record. */
     NONE,
-    /** Events of the same shard share records in the format of the Kinesis Producer Library, which AWS's readers take apart. */
+    /** Events of a shard share records in the format of the Kinesis Producer Library, which AWS's readers unpack. */
     KPL
 }

@@ -7,9 +7,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 
 /**
- * Gathers events into the list that {@code aws2-kinesis} sends as one batch. That producer gives a batch one partition key, so
- * aggregate by {@code header("CamelAwsKinesisPartitionKey")}. An aggregator ends the Exchange of each event when it is gathered:
- * the sender is then answered before AWS has the event. {@code segment-kinesis} has neither drawback. Thread-safe.
+ * Aggregates events into the list that {@code aws2-kinesis} sends as one batch. That producer gives a batch one
+ * partition key, so aggregate by {@code header("CamelAwsKinesisPartitionKey")}. An aggregator completes the Exchange of
+ * each event at once, so the sender gets its response before AWS has the event. {@code segment-kinesis} has neither
+ * drawback. Thread-safe.
  */
 public final class KinesisRecordsAggregationStrategy extends RecordsAggregationStrategy<byte[]> {
 

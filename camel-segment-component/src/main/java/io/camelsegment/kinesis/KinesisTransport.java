@@ -17,14 +17,11 @@ import software.amazon.awssdk.services.kinesis.model.DescribeStreamSummaryReques
 import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.PutRecordRequest;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequest;
-import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
-import software.amazon.awssdk.services.kinesis.model.PutRecordsResponse;
-import software.amazon.awssdk.services.kinesis.model.PutRecordsResultEntry;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.ShardFilterType;
 
-/** Sends batches by PutRecords, and by PutRecord where only that is allowed. Thread-safe. */
-final class KinesisTransport extends AwsTransport<PutRecordsResponse> {
+/** Sends batches by PutRecords, or by PutRecord where only that is allowed. Thread-safe. */
+final class KinesisTransport extends AwsTransport {
 
     private final KinesisAsyncClient client;
     private final String streamName;
@@ -39,7 +36,7 @@ final class KinesisTransport extends AwsTransport<PutRecordsResponse> {
                 new RecordLimit("Kinesis stream " + streamName, () -> call(this::readRecordLimit), System::nanoTime);
     }
 
-    /** Lists the stream's shards and does not wait. */
+    /** Lists the stream's shards; does not wait. */
     CompletableFuture<ShardRanges> listShards() {
         return listShards(new ArrayList<>(), null).thenApply(ShardRanges::new);
     }
@@ -84,7 +81,7 @@ final class KinesisTransport extends AwsTransport<PutRecordsResponse> {
     protected RecordResult failure(Throwable error, int records) {
         RecordResult failure = super.failure(error, records);
         if (failure.verdict() == Verdict.SPLIT || failure.verdict() == Verdict.FAIL) {
-            recordLimit.doubt(); // perhaps a record was too large
+            recordLimit.doubt(); // a record may have been too large
         }
         return failure;
     }
@@ -95,7 +92,7 @@ final class KinesisTransport extends AwsTransport<PutRecordsResponse> {
     }
 
     @Override
-    protected CompletableFuture<PutRecordsResponse> put(AwsRequestOverrideConfiguration batchCall) {
+    protected CompletableFuture<?> putBatch(AwsRequestOverrideConfiguration batchCall) {
         return client.putRecords(PutRecordsRequest.builder()
                 .streamName(streamName)
                 .records(List.of())
@@ -104,34 +101,7 @@ final class KinesisTransport extends AwsTransport<PutRecordsResponse> {
     }
 
     @Override
-    protected CompletableFuture<PutRecordsResponse> put(List<PendingRecord> records) {
-        List<PutRecordsRequestEntry> entries = new ArrayList<>(records.size());
-        for (PendingRecord record : records) {
-            entries.add(PutRecordsRequestEntry.builder()
-                    .data(SdkBytes.fromByteArrayUnsafe(record.data()))
-                    .partitionKey(record.partitionKey())
-                    .build());
-        }
-        return client.putRecords(PutRecordsRequest.builder()
-                .streamName(streamName)
-                .records(entries)
-                .build());
-    }
-
-    @Override
-    protected List<RecordResult> results(PutRecordsResponse answer) {
-        List<RecordResult> results = new ArrayList<>(answer.records().size());
-        for (PutRecordsResultEntry entry : answer.records()) {
-            results.add(
-                    entry.errorCode() == null
-                            ? RecordResult.delivered(entry.shardId(), entry.sequenceNumber())
-                            : failed(entry.errorCode(), entry.errorMessage()));
-        }
-        return results;
-    }
-
-    @Override
-    protected CompletableFuture<RecordResult> put(PendingRecord record) {
+    protected CompletableFuture<RecordResult> putSingle(PendingRecord record) {
         return client.putRecord(PutRecordRequest.builder()
                         .streamName(streamName)
                         .data(SdkBytes.fromByteArrayUnsafe(record.data()))
@@ -139,5 +109,11 @@ final class KinesisTransport extends AwsTransport<PutRecordsResponse> {
                         .overrideConfiguration(timeLimit())
                         .build())
                 .thenApply(answer -> RecordResult.delivered(answer.shardId(), answer.sequenceNumber()));
+    }
+
+    @Override
+    public String hotPartition(String shardId, String facts) {
+        return "shard " + shardId + " " + facts + "; if events of a few users make it hot, useMessageId=true spreads"
+                + " them over all shards, else the stream needs more shards";
     }
 }

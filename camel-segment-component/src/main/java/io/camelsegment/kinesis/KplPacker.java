@@ -14,16 +14,16 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Packs the events of a shard into {@link KplRecord}s. AWS's readers drop a whole record when one of its events does not belong
- * to the shard it is found in, so all must lead to one shard: by the {@link ShardMap}, and where that is not known, by having
- * the same partition key. When a record arrived in another shard than expected, because the stream was resharded, and not all
- * of its events belong there, they are sent again. Thread-safe.
+ * Packs the events of a shard into {@link KplRecord}s. AWS's readers drop a whole record if one of its events does not
+ * belong to the record's shard, so all its events must have the same shard by the {@link ShardMap}, or the same
+ * partition key while the shards are unknown. If a resharded stream stores a record in an unexpected shard where not
+ * all of its events belong, they are sent again. Thread-safe.
  */
 final class KplPacker implements Packer {
 
     /**
-     * Most bytes of a packed record: two of the 25 KB units that are billed, whichever way a KB is counted. Larger ones save
-     * next to nothing, and are throttled as a whole.
+     * Most bytes of a packed record: two of the billed units of 25 KB, whether a KB has 1,000 or 1,024 bytes. Larger
+     * records save next to nothing and are throttled as a whole.
      */
     static final int MAX_BYTES = 50_000;
 
@@ -64,15 +64,15 @@ final class KplPacker implements Packer {
         }
         if (result.verdict() != Verdict.DELIVERED
                 || packed.shardId() == null
-                || packed.shardId().equals(result.shardId())) {
+                || packed.shardId().equals(result.partition())) {
             return Packer.super.unpack(events, packed, result);
         }
         String leadingKey = packed.record().partitionKey();
-        return shardMap.explaining(leadingKey, result.shardId()).thenApply(ranges -> {
+        return shardMap.explaining(leadingKey, result.partition()).thenApply(ranges -> {
             boolean allBelong = Arrays.stream(packed.members())
                     .mapToObj(member -> events.get(member).partitionKey())
-                    .allMatch(
-                            key -> key.equals(leadingKey) || (ranges != null && ranges.leadsTo(key, result.shardId())));
+                    .allMatch(key ->
+                            key.equals(leadingKey) || (ranges != null && ranges.leadsTo(key, result.partition())));
             return Collections.nCopies(packed.members().length, allBelong ? result : wrongShard(packed, result));
         });
     }
@@ -81,7 +81,7 @@ final class KplPacker implements Packer {
         return RecordResult.failed(
                 Verdict.RETRY,
                 "WrongShard",
-                "packed for " + packed.shardId() + ", arrived in " + result.shardId() + ", where readers drop it");
+                "packed for " + packed.shardId() + ", arrived in " + result.partition() + ", where readers drop it");
     }
 
     private static final class Group {

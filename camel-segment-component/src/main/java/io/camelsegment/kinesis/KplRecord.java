@@ -10,25 +10,25 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An aggregated record of the Kinesis Producer Library while it is filled: four magic bytes, a protobuf message with the
- * distinct partition keys and the events, and the message's MD5.
+ * Builds an aggregated record of the Kinesis Producer Library: four magic bytes, a protobuf message with the distinct
+ * partition keys and the events, and the message's MD5.
  *
  * <pre>
  * message AggregatedRecord { repeated string partition_key_table = 1; repeated Record records = 3; }
  * message Record           { required uint64 partition_key_index = 1; required bytes data = 3; }
  * </pre>
  *
- * The record's own partition key only has to lead to the right shard. Not thread-safe.
+ * The record's own partition key merely selects the shard. Not thread-safe.
  *
- * @see <a href="https://github.com/awslabs/amazon-kinesis-producer/blob/master/aggregation-format.md">KPL aggregated record
- *     format</a>, read 2026-11-21
+ * @see <a href="https://github.com/awslabs/amazon-kinesis-producer/blob/master/aggregation-format.md">KPL aggregated
+ *     record format</a>, read 2026-11-21
  */
 final class KplRecord {
 
     private static final byte[] MAGIC = {(byte) 0xf3, (byte) 0x89, (byte) 0x9a, (byte) 0xc2};
     private static final int MD5_BYTES = 16;
 
-    /** Field number and wire type, which is 0 for a number and 2 for bytes of a given length. */
+    /** Field number and wire type: 0 for a number, 2 for bytes with their length. */
     private static final int PARTITION_KEY_TABLE = 1 << 3 | 2;
 
     private static final int RECORDS = 3 << 3 | 2;
@@ -43,9 +43,9 @@ final class KplRecord {
     private int messageBytes;
 
     /**
-     * Makes an empty one.
+     * Creates an empty record.
      *
-     * @param partitionKey leads to the shard
+     * @param partitionKey selects the shard
      */
     KplRecord(String partitionKey) {
         this.partitionKey = partitionKey;
@@ -56,7 +56,7 @@ final class KplRecord {
         return events;
     }
 
-    /** Returns the bytes with one more event, at most, as Kinesis counts them. */
+    /** Returns the most bytes of the record with one more event, as Kinesis counts them. */
     int sizeWith(PendingRecord event) {
         int record = recordBytes(event, keys.getOrDefault(event.partitionKey(), keys.size()));
         int key =
@@ -81,7 +81,7 @@ final class KplRecord {
         return 1 + varintBytes(keyIndex) + fieldBytes(event.data().length);
     }
 
-    /** Returns the bytes of a field whose number takes one byte, with its length and so many bytes. */
+    /** Returns the bytes of a field with a tag of one byte, the length, and that many bytes. */
     private static int fieldBytes(int length) {
         return 1 + varintBytes(length) + length;
     }
@@ -90,7 +90,7 @@ final class KplRecord {
         return (Integer.SIZE - Integer.numberOfLeadingZeros(value | 1) + 6) / 7;
     }
 
-    /** Returns what is sent: an event that is alone as it is, with its own key, several in the format above. */
+    /** Returns the record to send: a single event unchanged, with its own key; several in the format above. */
     PendingRecord toRecord() {
         if (events.size() == 1) {
             return events.get(0);
@@ -141,7 +141,7 @@ final class KplRecord {
             at += some.length;
         }
 
-        /** Writes the tag, then a number: the value itself, or the length of what follows. */
+        /** Writes the tag, then a number: the value itself, or the length of the bytes that follow. */
         void field(int tag, int number) {
             bytes[at++] = (byte) tag;
             int rest = number;

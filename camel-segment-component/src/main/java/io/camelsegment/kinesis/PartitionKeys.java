@@ -1,18 +1,17 @@
 package io.camelsegment.kinesis;
 
+import io.camelsegment.memory.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Makes partition keys that Kinesis takes: 1 to 256 characters of valid Unicode. A key that is longer, or that holds half a
- * surrogate pair, is replaced by its SHA-256 in hexadecimal: the same key always gives the same one, and long keys with
- * the same beginning still spread over the shards.
+ * Creates valid partition keys: 1 to 256 characters of valid Unicode. A longer key, or one with half a surrogate pair,
+ * is replaced by its SHA-256 in hexadecimal: equal keys get equal replacements, and long keys with the same beginning
+ * still spread over the shards.
  *
- * @see <a href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecordsRequestEntry.html">PutRecordsRequestEntry</a>,
- *     read 2026-11-21
+ * @see <a href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecordsRequestEntry.html">Entry of
+ *     PutRecords</a>, read 2026-11-21
  */
 final class PartitionKeys {
 
@@ -21,7 +20,7 @@ final class PartitionKeys {
 
     private PartitionKeys() {}
 
-    /** Returns the key, or what stands for it; a random one if it is null or empty. */
+    /** Returns the key or its replacement; a random key for null or the empty string. */
     static String of(String key) {
         if (key == null || key.isEmpty()) {
             return Long.toHexString(ThreadLocalRandom.current().nextLong());
@@ -29,7 +28,7 @@ final class PartitionKeys {
         return key.length() > LONGEST || utf8Length(key) == INVALID ? sha256(key) : key;
     }
 
-    /** Returns the number of bytes in UTF-8, as AWS counts them; -1 if it is not valid Unicode. */
+    /** Returns the number of bytes in UTF-8, as AWS counts them; -1 for invalid Unicode. */
     static int utf8Length(String text) {
         int bytes = text.length();
         for (int i = 0; i < text.length(); i++) {
@@ -42,7 +41,7 @@ final class PartitionKeys {
                             || !Character.isLowSurrogate(text.charAt(i + 1))) {
                         return INVALID;
                     }
-                    // Four bytes for the pair: two characters are counted, two more were added for the first.
+                    // A pair has four bytes: one for each character, two added for the first.
                     i++;
                 }
             }
@@ -51,11 +50,6 @@ final class PartitionKeys {
     }
 
     private static String sha256(String key) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_16BE));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Sha256.hash(key.getBytes(StandardCharsets.UTF_16BE)));
     }
 }

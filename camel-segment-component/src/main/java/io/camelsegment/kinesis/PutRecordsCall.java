@@ -13,10 +13,11 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * A call of PutRecords. The body is byte for byte what the AWS SDK for Java writes: CBOR (RFC 8949) with maps and a list that tell no
- * length, or JSON.
+ * A call of PutRecords. The body equals that of the AWS SDK for Java byte for byte: CBOR (RFC 8949) with maps and a
+ * list of indefinite length, or JSON.
  *
- * @see <a href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html">PutRecords</a>, read 2026-11-28
+ * @see <a href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html">PutRecords</a>, read
+ *     2026-11-28
  */
 final class PutRecordsCall extends BatchCall {
 
@@ -27,7 +28,7 @@ final class PutRecordsCall extends BatchCall {
     private static final byte LIST = (byte) 0x9F;
     private static final byte MAP = (byte) 0xBF;
     private static final byte END = (byte) 0xFF;
-    /** Of text and bytes: the first byte and at most four of length. */
+    /** Most bytes before text or bytes: the first byte and four of length. */
     private static final int MOST_HEAD = 5;
 
     private static final byte[] RECORDS = text("Records");
@@ -41,10 +42,10 @@ final class PutRecordsCall extends BatchCall {
     private final List<PendingRecord> records;
 
     /**
-     * Makes a call.
+     * Creates a call.
      *
      * @param streamName ASCII, at most 128 characters
-     * @param records    with partition keys of valid Unicode, whose sizes are those of data and key
+     * @param records    with partition keys of valid Unicode; their sizes count data and key
      */
     PutRecordsCall(String streamName, List<PendingRecord> records) {
         super("Records", "SequenceNumber", records.size());
@@ -84,7 +85,7 @@ final class PutRecordsCall extends BatchCall {
             json.writeStringField("StreamName", streamName);
             json.writeEndObject();
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // nothing is written but memory
+            throw new UncheckedIOException(e); // never thrown: writes to memory
         }
         return ByteBuffer.wrap(body.toByteArray());
     }
@@ -111,7 +112,7 @@ final class PutRecordsCall extends BatchCall {
         body.put(bytes);
     }
 
-    /** Writes the kind and the length, in as few bytes as there can be. */
+    /** Writes the kind and the length in as few bytes as possible. */
     private static void putHead(ByteBuffer body, int kind, int length) {
         if (length < 24) {
             body.put((byte) (kind | length));

@@ -9,10 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The largest record of one stream: 1 MiB unless an operator allowed more, up to 10 MiB. It is asked of Kinesis only when
- * there is a record of more than 1 MiB; that record waits for the answer, and what is behind it of its key; others do not. The answer holds for a minute, and
- * for a second where a record is larger, because the limit may have been raised for it. Where it cannot be read, 1 MiB holds.
- * Thread-safe.
+ * Size limit of a stream's records: 1 MiB unless an operator allowed more, up to 10 MiB. It is read from Kinesis only
+ * for a record of more than 1 MiB; only that record, and those of its key behind it, wait for the answer. The answer is
+ * valid for a minute, but only a second for a larger record, since the limit may have been raised for it. If the limit
+ * cannot be read, it is 1 MiB. Thread-safe.
  *
  * @see <a href="https://docs.aws.amazon.com/streams/latest/dev/large-records.html">Large records</a>, read 2026-11-21
  */
@@ -27,7 +27,7 @@ final class RecordLimit {
     private static final long DOUBTED_AFTER_NANOS = Duration.ofSeconds(1).toNanos();
 
     private static final RecordResult UNKNOWN =
-            RecordResult.unsent("the stream is being asked how large its records may be");
+            RecordResult.unsent("the size limit of the stream's records is being read");
 
     private final String stream;
     private final Supplier<CompletableFuture<Integer>> source;
@@ -40,10 +40,10 @@ final class RecordLimit {
     private boolean complained;
 
     /**
-     * Makes one that has not asked yet.
+     * Creates a limit that is not read yet.
      *
-     * @param stream for people
-     * @param source asks for the limit in bytes and does not wait; null is answered as the smallest one
+     * @param stream the stream's name in messages
+     * @param source reads the limit in bytes, does not wait; null counts as 1 MiB
      * @param clock  nanoseconds since some start
      */
     RecordLimit(String stream, Supplier<CompletableFuture<Integer>> source, LongSupplier clock) {
@@ -52,7 +52,7 @@ final class RecordLimit {
         this.clock = clock;
     }
 
-    /** Returns the limit for a new record of this size, more than the smallest limit; the largest while it is asked for. */
+    /** Returns the limit for a new record of this size, more than 1 MiB; 10 MiB while the limit is being read. */
     int bytesFor(int size) {
         synchronized (this) {
             long age = clock.getAsLong() - knownSince;
@@ -65,7 +65,7 @@ final class RecordLimit {
         return LARGEST;
     }
 
-    /** Returns why a record of this size is not sent now; null if it may be. */
+    /** Returns why a record of this size must not be sent now; null if it may be. */
     RecordResult refusal(int size) {
         if (size <= SMALLEST) {
             return null;
@@ -79,7 +79,7 @@ final class RecordLimit {
         return UNKNOWN;
     }
 
-    /** Asks again before the next large record: Kinesis refused one. */
+    /** Reads the limit again before the next large record, after Kinesis refused one. */
     synchronized void doubt() {
         known = false;
     }
@@ -102,7 +102,8 @@ final class RecordLimit {
         if (error != null && !complained) {
             Throwable cause = error.getCause() == null ? error : error.getCause();
             LOG.warn(
-                    "{}: cannot ask how large its records may be, so those above 1 MiB are refused; allow kinesis:DescribeStreamSummary: {}",
+                    "{}: cannot read the size limit of its records, so those above 1 MiB are refused; allow"
+                            + " kinesis:DescribeStreamSummary: {}",
                     stream,
                     cause.getMessage());
         }

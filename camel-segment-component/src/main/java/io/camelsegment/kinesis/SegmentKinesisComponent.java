@@ -11,7 +11,7 @@ import org.apache.camel.support.DefaultComponent;
 @Component("segment-kinesis")
 public class SegmentKinesisComponent extends DefaultComponent {
 
-    @Metadata(description = "The options that endpoints start from.")
+    @Metadata(description = "Default options of the endpoints.")
     private SegmentKinesisConfiguration configuration = new SegmentKinesisConfiguration();
 
     public SegmentKinesisComponent() {}

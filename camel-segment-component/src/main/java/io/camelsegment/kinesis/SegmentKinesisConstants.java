@@ -3,13 +3,13 @@ package io.camelsegment.kinesis;
 import io.camelsegment.SegmentConstants;
 import org.apache.camel.spi.Metadata;
 
-/** Names of the headers that {@code segment-kinesis} reads and sets, the same as those of {@code aws2-kinesis}. */
+/** Headers that {@code segment-kinesis} reads and sets, named as in {@code aws2-kinesis}. */
 public final class SegmentKinesisConstants {
 
     @Metadata(
             label = "producer",
-            description =
-                    "The partition key. Without it that of the event in the body is used (userId, else anonymousId, else messageId), else a random one.",
+            description = "The partition key. Without it, the key of the event in the body is used (userId, else"
+                    + " anonymousId, else messageId), else a random one.",
             javaType = "String")
     public static final String PARTITION_KEY = SegmentConstants.PARTITION_KEY;
 
@@ -18,7 +18,7 @@ public final class SegmentKinesisConstants {
 
     @Metadata(
             label = "producer",
-            description = "Set after delivery: the shard that has the record.",
+            description = "Set after delivery: the shard that stored the record.",
             javaType = "String")
     public static final String SHARD_ID = "CamelAwsKinesisShardId";
 
@@ -30,8 +30,8 @@ public final class SegmentKinesisConstants {
 
     @Metadata(
             label = "producer",
-            description =
-                    "Set on an event that its integrations keep from this destination, and which is not delivered: the integrationName.",
+            description = "Set on an event that is skipped because its integrations exclude this destination: the"
+                    + " integrationName.",
             javaType = "String")
     public static final String FILTERED = SegmentConstants.FILTERED;
 

@@ -2,18 +2,16 @@ package io.camelsegment.kinesis;
 
 import io.camelsegment.aws.AwsClientFactory;
 import io.camelsegment.aws.AwsConnection;
-import io.camelsegment.aws.ExchangeCallback;
+import io.camelsegment.aws.AwsSinkEndpoint;
 import io.camelsegment.aws.PackingTransport;
-import io.camelsegment.aws.SinkEndpoint;
 import io.camelsegment.delivery.BatchTransport;
 import io.camelsegment.delivery.PendingRecord;
+import io.camelsegment.delivery.RecordCallback;
 import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.ServiceLimits;
 import io.camelsegment.event.SegmentEvent;
 import java.util.regex.Pattern;
-import org.apache.camel.AsyncCallback;
 import org.apache.camel.Category;
-import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
 import org.apache.camel.spi.Metadata;
@@ -24,7 +22,9 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 
-/** Deliver events to Amazon Kinesis Data Streams in batches, each event with its own partition key and its own result. */
+/**
+ * Deliver events to Amazon Kinesis Data Streams in batches, each event with its own partition key and its own result.
+ */
 @UriEndpoint(
         firstVersion = "0.1.0",
         scheme = "segment-kinesis",
@@ -33,11 +33,11 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
         producerOnly = true,
         category = {Category.CLOUD, Category.MESSAGING},
         headersClass = SegmentKinesisConstants.class)
-public class SegmentKinesisEndpoint extends SinkEndpoint<KinesisAsyncClient> {
+public class SegmentKinesisEndpoint extends AwsSinkEndpoint<KinesisAsyncClient> {
 
     private static final Pattern STREAM_NAMES = Pattern.compile("[\\w.-]{1,128}");
 
-    @UriPath(description = "The name of the stream.")
+    @UriPath(description = "Name of the stream.")
     @Metadata(required = true)
     private String streamName;
 
@@ -60,13 +60,8 @@ public class SegmentKinesisEndpoint extends SinkEndpoint<KinesisAsyncClient> {
     }
 
     @Override
-    protected ServiceLimits limits() {
+    protected ServiceLimits requestLimits() {
         return KinesisLimits.LIMITS;
-    }
-
-    @Override
-    protected KinesisAsyncClient ownClient() {
-        return configuration.getAmazonKinesisAsyncClient();
     }
 
     @Override
@@ -83,22 +78,24 @@ public class SegmentKinesisEndpoint extends SinkEndpoint<KinesisAsyncClient> {
             return transport;
         }
         ShardMap shardMap = new ShardMap("Kinesis stream " + streamName, transport::listShards, System::nanoTime);
-        var unused = shardMap.current(); // begins to read it, so that it may be known when the first event comes
+        var unused = shardMap.current(); // starts reading it before the first event comes
         return new PackingTransport(
-                transport, new KplPacker(shardMap), configuration.getBatchRecords(), limits().batchBytes());
+                transport,
+                new KplPacker(shardMap),
+                configuration.getBatchRecords(),
+                requestLimits().batchBytes());
     }
 
     @Override
-    protected PendingRecord record(Exchange exchange, AsyncCallback callback) throws InvalidPayloadException {
-        Message message = exchange.getIn();
+    protected PendingRecord record(Message message, RecordCallback callback) throws InvalidPayloadException {
         SegmentEvent event = message.getBody() instanceof SegmentEvent segmentEvent ? segmentEvent : null;
         byte[] data = event == null ? message.getMandatoryBody(byte[].class) : event.json();
         String key = PartitionKeys.of(partitionKey(message, event));
         int size = data.length + PartitionKeys.utf8Length(key);
-        return new PendingRecord(data, key, size, event != null, new KinesisCallback(this, exchange, callback));
+        return new PendingRecord(data, key, size, event != null, callback);
     }
 
-    /** Returns null if neither a header nor the event has one. */
+    /** Returns the partition key; null if neither a header nor the event has one. */
     private String partitionKey(Message message, SegmentEvent event) {
         boolean useMessageId = configuration.isUseMessageId();
         String header = message.getHeader(
@@ -108,6 +105,12 @@ public class SegmentKinesisEndpoint extends SinkEndpoint<KinesisAsyncClient> {
             return header;
         }
         return useMessageId ? event.messageId() : event.partitionKey();
+    }
+
+    @Override
+    protected void setHeaders(Message message, RecordResult result) {
+        message.setHeader(SegmentKinesisConstants.SHARD_ID, result.partition());
+        message.setHeader(SegmentKinesisConstants.SEQUENCE_NUMBER, result.recordId());
     }
 
     @Override
@@ -131,18 +134,5 @@ public class SegmentKinesisEndpoint extends SinkEndpoint<KinesisAsyncClient> {
 
     public void setConfiguration(SegmentKinesisConfiguration configuration) {
         this.configuration = configuration;
-    }
-
-    private static final class KinesisCallback extends ExchangeCallback {
-
-        KinesisCallback(SinkEndpoint<?> endpoint, Exchange exchange, AsyncCallback callback) {
-            super(endpoint, exchange, callback);
-        }
-
-        @Override
-        protected void setHeaders(Message message, RecordResult result) {
-            message.setHeader(SegmentKinesisConstants.SHARD_ID, result.shardId());
-            message.setHeader(SegmentKinesisConstants.SEQUENCE_NUMBER, result.recordId());
-        }
     }
 }

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is known of a stream's shards. It is read when it is first needed, and again when it proved wrong; nobody waits for it
- * before the first record. Where it cannot be read, that is tried again after a minute. Thread-safe.
+ * The known shards of a stream. They are read at the first use, and again if they proved wrong; the first record does
+ * not wait for them. A failed read is repeated after a minute. Thread-safe.
  */
 final class ShardMap {
 
@@ -27,10 +27,10 @@ final class ShardMap {
     private long failedAt;
 
     /**
-     * Makes one that has not been read.
+     * Creates a map that is not read yet.
      *
-     * @param stream for people
-     * @param source reads the ranges and does not wait
+     * @param stream the stream's name in messages
+     * @param source reads the ranges; does not wait
      * @param clock  nanoseconds since some start
      */
     ShardMap(String stream, Supplier<CompletableFuture<ShardRanges>> source, LongSupplier clock) {
@@ -39,7 +39,7 @@ final class ShardMap {
         this.clock = clock;
     }
 
-    /** Returns the ranges, null while they are not known. */
+    /** Returns the ranges; null while they are unknown. */
     ShardRanges current() {
         synchronized (this) {
             if (ranges != null || (failed && clock.getAsLong() - failedAt < RETRY_NANOS)) {
@@ -50,7 +50,7 @@ final class ShardMap {
         return null;
     }
 
-    /** Returns ranges by which this key leads to this shard, read anew if those known do not; null if there are none. */
+    /** Returns ranges that map the key to the shard, read again if the known ones do not; null if there are none. */
     CompletableFuture<ShardRanges> explaining(String partitionKey, String shardId) {
         synchronized (this) {
             if (ranges != null && ranges.leadsTo(partitionKey, shardId)) {
@@ -61,7 +61,7 @@ final class ShardMap {
         return read().thenApply(read -> read != null && read.leadsTo(partitionKey, shardId) ? read : null);
     }
 
-    /** Reads the ranges anew before they are used again: the stream may have been made anew. */
+    /** Reads the ranges again before their next use: the stream may have been deleted and created again. */
     synchronized void forget() {
         ranges = null;
     }
@@ -88,7 +88,8 @@ final class ShardMap {
         if (error != null && !failed) {
             Throwable cause = error.getCause() == null ? error : error.getCause();
             LOG.warn(
-                    "{}: cannot list its shards, so only events of the same partition key are packed together; allow kinesis:ListShards: {}",
+                    "{}: cannot list its shards, so only events of the same partition key are packed together; allow"
+                            + " kinesis:ListShards: {}",
                     stream,
                     cause.getMessage());
         }

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 
-/** Which of a stream's open shards a partition key leads to, at one moment. Immutable. */
+/** Maps partition keys to a stream's open shards, as of one moment. Immutable. */
 final class ShardRanges {
 
     private final TreeMap<BigInteger, Range> byStart = new TreeMap<>(Comparator.naturalOrder());
     private final Map<String, Range> byId = new HashMap<>();
 
-    /** Makes the ranges of these shards; closed ones are left out. */
+    /** Creates the ranges of these shards, without closed ones. */
     ShardRanges(List<Shard> shards) {
         for (Shard shard : shards) {
             if (shard.sequenceNumberRange() == null
@@ -30,7 +30,7 @@ final class ShardRanges {
         }
     }
 
-    /** Returns the ID of the shard that the key leads to; null if none is known to have it. */
+    /** Returns the ID of the key's shard; null if not known. */
     String shardOf(String partitionKey) {
         BigInteger hash = hash(partitionKey);
         Map.Entry<BigInteger, Range> below = byStart.floorEntry(hash);
@@ -39,13 +39,13 @@ final class ShardRanges {
                 : null;
     }
 
-    /** Returns whether the key leads to this shard; false if the shard is not known. */
+    /** Returns whether the key belongs to this shard; false for an unknown shard. */
     boolean leadsTo(String partitionKey, String shardId) {
         Range range = byId.get(shardId);
         return range != null && range.contains(hash(partitionKey));
     }
 
-    /** Returns what Kinesis spreads keys by: their MD5 as a number. */
+    /** Returns the key's hash in Kinesis: its MD5 as a number. */
     private static BigInteger hash(String partitionKey) {
         return new BigInteger(1, KplRecord.md5().digest(partitionKey.getBytes(StandardCharsets.UTF_8)));
     }

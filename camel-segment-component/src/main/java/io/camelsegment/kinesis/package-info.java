@@ -1,2 +1,4 @@
-/** The {@code segment-kinesis} component: delivers to Kinesis Data Streams as Segment's Amazon Kinesis destination does. */
+/**
+ * The {@code segment-kinesis} component: delivers to Kinesis Data Streams as Segment's Amazon Kinesis destination does.
+ */
 package io.camelsegment.kinesis;

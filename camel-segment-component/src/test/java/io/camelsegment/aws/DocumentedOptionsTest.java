@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DocumentedOptionsTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"segment", "kinesis/segment-kinesis", "firehose/segment-firehose"})
+    @ValueSource(strings = {"tracking/segment", "kinesis/segment-kinesis", "firehose/segment-firehose"})
     void everyOptionAndHeaderIsOnThePageAsInTheCatalog(String component) throws Exception {
         String scheme = component.substring(component.indexOf('/') + 1);
         String page = Files.readString(Path.of("src/main/docs/" + scheme + "-component.adoc"));

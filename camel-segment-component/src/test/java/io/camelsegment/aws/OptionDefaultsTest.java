@@ -33,7 +33,7 @@ class OptionDefaultsTest {
 
     @ParameterizedTest
     @MethodSource("sinks")
-    void documentedDefaultsAreTheRealOnes(String catalog, SinkConfiguration configuration) throws Exception {
+    void documentedDefaultsAreTheRealOnes(String catalog, AwsConfiguration configuration) throws Exception {
         List<String> compared = new ArrayList<>();
         try (InputStream json = getClass().getResourceAsStream(catalog)) {
             JsonNode options = new ObjectMapper().readTree(json).get("properties");

@@ -18,7 +18,7 @@ class ThrottledShardTest {
                 "Rate exceeded for shard shardId-000000000007 in stream events under account 123456789012.");
 
         assertThat(result.verdict()).isEqualTo(Verdict.THROTTLED);
-        assertThat(result.shardId()).isEqualTo("shardId-000000000007");
+        assertThat(result.partition()).isEqualTo("shardId-000000000007");
     }
 
     @ParameterizedTest
@@ -28,13 +28,13 @@ class ThrottledShardTest {
         RecordResult result = ErrorClassifier.record("ProvisionedThroughputExceededException", message);
 
         assertThat(result.verdict()).isEqualTo(Verdict.THROTTLED);
-        assertThat(result.shardId()).isNull();
+        assertThat(result.partition()).isNull();
     }
 
     @Test
     void isNotLookedForInOtherErrors() {
         assertThat(ErrorClassifier.record("InternalFailure", "shardId-000000000007")
-                        .shardId())
+                        .partition())
                 .isNull();
     }
 }

@@ -3,8 +3,6 @@ package io.camelsegment.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BatchingTest extends EngineTest {
@@ -115,11 +113,11 @@ class BatchingTest extends EngineTest {
     }
 
     @Test
-    void waitsForTheEndOfABurstWhileSomethingWaitsToComeIn() {
+    void waitsForTheEndOfABurstAsLongAsTheInflowSays() {
         sender = sender(upTo50Records());
-        time.intake().inside(task -> {}).execute(() -> {});
-        time.intake().enter(Runnable::run, () -> {});
-        assertThat(time.intake().pressure()).isEqualTo(Intake.Pressure.SOME);
+        time.workload()
+                .setInflow(inflow((now, oldest, newest) ->
+                        Workload.isPaused(now, newest) ? now : Workload.nextLook(now, oldest)));
 
         sendWithoutPause("r", 31);
         assertThat(transport.requests()).isEmpty();
@@ -176,12 +174,9 @@ class BatchingTest extends EngineTest {
     }
 
     @Test
-    void lingersOnAnIdleStreamWhileTheApplicationIsAtItsLimit() {
+    void lingersOnAnIdleStreamWhileTheInflowEndsNoBurst() {
         sender = sender(settings(100, false));
-        time.intake().inside(task -> {}).execute(() -> {});
-        time.intake().enter(Runnable::run, () -> {});
-        time.budget().acquire(MemoryBudget.DEFAULT_MAX_BYTES / 4);
-        assertThat(time.intake().pressure()).isEqualTo(Intake.Pressure.FULL);
+        time.workload().setInflow(inflow((now, oldest, newest) -> Workload.nextLook(now, oldest)));
 
         send("a");
         passMillis(60);
@@ -194,33 +189,34 @@ class BatchingTest extends EngineTest {
     }
 
     @Test
-    void sendsALoneRecordSoonAfterTheApplicationIsAtItsLimitNoMore() {
+    void sendsALoneRecordSoonAfterTheInflowEndsBurstsAgain() {
         sender = sender(settings(100, false));
-        List<Runnable> inside = new ArrayList<>();
-        time.intake().inside(inside::add).execute(() -> {});
-        time.intake().enter(Runnable::run, () -> {});
-        time.budget().acquire(MemoryBudget.DEFAULT_MAX_BYTES / 4);
+        time.workload().setInflow(inflow((now, oldest, newest) -> Workload.nextLook(now, oldest)));
 
         send("a");
         passMillis(9);
-        inside.forEach(Runnable::run);
-        assertThat(time.intake().pressure()).isEqualTo(Intake.Pressure.NONE);
+        time.workload().setInflow(null);
         passMillis(8);
 
         assertThat(transport.sent()).containsExactly("a");
     }
 
-    @Test
-    void doesNotLingerOnAnIdleStreamWhenLittleIsInside() {
-        sender = sender(settings(100, false));
-        time.intake().inside(task -> {}).execute(() -> {});
-        time.intake().enter(Runnable::run, () -> {});
-        assertThat(time.intake().isAwaited()).isTrue();
+    private static Workload.Inflow inflow(BurstEnd burstEnd) {
+        return new Workload.Inflow() {
+            @Override
+            public void taskEnded() {
+                // Nothing waits.
+            }
 
-        send("a");
-        passMillis(1);
+            @Override
+            public long burstEndsAt(long now, long oldest, long newest) {
+                return burstEnd.at(now, oldest, newest);
+            }
+        };
+    }
 
-        assertThat(transport.sent()).containsExactly("a");
+    private interface BurstEnd {
+        long at(long now, long oldest, long newest);
     }
 
     @Test

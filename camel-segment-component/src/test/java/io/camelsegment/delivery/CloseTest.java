@@ -33,7 +33,7 @@ class CloseTest extends EngineTest {
         assertThat(waiting.failure().getErrorCode()).isEqualTo("Stopped");
         assertThat(waiting.failure().isRetryable()).isTrue();
         assertThat(time.budget().heldBytes()).isZero();
-        assertThat(time.intake().lacking()).isZero();
+        assertThat(time.workload().lackingRecords()).isZero();
         transport.request(0).answerAll(ScriptedTransport.DELIVERED);
         time.run();
         assertThat(inFlight.calls()).isEqualTo(1);

@@ -68,7 +68,7 @@ class DeliveryPropertyTest {
         assertThat(sender.ledger().accepted()).isEqualTo(records.size() + refused);
         assertThat(sender.ledger().refused()).isEqualTo(refused);
         assertThat(time.budget().heldBytes()).isZero();
-        assertThat(time.intake().lacking()).isZero();
+        assertThat(time.workload().lackingRecords()).isZero();
         assertThat(transport.requests()).allSatisfy(request -> {
             assertThat(request.records()).hasSizeBetween(1, batchRecords);
             assertThat(request.records().stream().mapToInt(PendingRecord::size).sum())

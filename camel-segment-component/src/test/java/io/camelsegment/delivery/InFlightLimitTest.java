@@ -32,7 +32,7 @@ class InFlightLimitTest {
 
     @Test
     void startsAtTheMostIfThatIsLess() {
-        assertThat(new InFlightLimit(20, 40).records()).isEqualTo(40);
+        assertThat(new InFlightLimit(500, 40).records()).isEqualTo(40);
     }
 
     @Test

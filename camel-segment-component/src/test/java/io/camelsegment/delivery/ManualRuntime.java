@@ -13,7 +13,7 @@ final class ManualRuntime {
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>(Comparator.comparingLong(Alarm::at));
     private final MemoryBudget budget;
-    private final Intake intake;
+    private final Workload workload = new Workload();
     private double jitter = 0.5;
     private long now;
     private int alarmsSet;
@@ -24,11 +24,10 @@ final class ManualRuntime {
 
     ManualRuntime(long maxBufferedBytes) {
         budget = new MemoryBudget(maxBufferedBytes);
-        intake = new Intake(budget);
     }
 
     SenderRuntime runtime() {
-        return new SenderRuntime(tasks::add, tasks::add, this::schedule, () -> now, () -> jitter, budget, intake);
+        return new SenderRuntime(tasks::add, tasks::add, this::schedule, () -> now, () -> jitter, budget, workload);
     }
 
     private Future<?> schedule(Runnable task, long delayNanos) {
@@ -86,8 +85,8 @@ final class ManualRuntime {
         return alarmsSet;
     }
 
-    Intake intake() {
-        return intake;
+    Workload workload() {
+        return workload;
     }
 
     MemoryBudget budget() {

@@ -21,7 +21,7 @@ class PartialFailureTest extends EngineTest {
         time.run();
 
         assertThat(records)
-                .extracting(record -> record.result().shardId())
+                .extracting(record -> record.result().partition())
                 .containsExactly("shard0", "shard1", "shard2");
         assertThat(records).extracting(record -> record.result().recordId()).containsExactly("seq0", "seq1", "seq2");
     }

@@ -97,7 +97,9 @@ class ThrottlingTest {
         }
         assertThat((double) throttled / attempts).isLessThan(0.25);
         assertThat(accepted).isGreaterThan((long) (0.9 * shards * 1_000 * OFFERED_SECONDS));
-        assertThat(sender.throttledByShard().values().stream().mapToLong(n -> n).sum())
+        assertThat(sender.throttledByPartition().values().stream()
+                        .mapToLong(n -> n)
+                        .sum())
                 .isEqualTo(throttled);
 
         tokens = new double[0];

@@ -2,16 +2,11 @@ package io.camelsegment.firehose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.camelsegment.aws.SinkContract;
-import io.camelsegment.testing.AwsHttp;
+import io.camelsegment.sink.SinkContract;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.firehose.FirehoseAsyncClient;
 
 class SegmentFirehoseTest extends SinkContract {
 
@@ -73,24 +68,5 @@ class SegmentFirehoseTest extends SinkContract {
                         exchange -> exchange.getMessage().getHeader("CamelAwsKinesisFirehoseRecordId", String.class))
                 .doesNotContainNull()
                 .doesNotHaveDuplicates();
-    }
-
-    @Test
-    void usesAClientOfYoursAndSendsAgainWhatItRefuses() throws Exception {
-        createStream("lake");
-        aws.faults().on("PutRecordBatch").times(1).failRecords(0.5, "ServiceUnavailableException");
-        try (FirehoseAsyncClient client = FirehoseAsyncClient.builder()
-                .region(Region.US_WEST_2)
-                .endpointOverride(aws.endpoint())
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("A", "S")))
-                .httpClientBuilder(AwsHttp.builder())
-                .build()) {
-            context.getRegistry().bind("mine", client);
-
-            List<Exchange> done = sendAll("segment-firehose:lake?amazonKinesisFirehoseAsyncClient=#mine", bodies(50));
-
-            assertThat(done).allMatch(exchange -> exchange.getException() == null);
-            assertThat(arrived("lake", 50)).hasSize(50).doesNotHaveDuplicates();
-        }
     }
 }

@@ -2,17 +2,12 @@ package io.camelsegment.kinesis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.camelsegment.aws.SinkContract;
 import io.camelsegment.localaws.KinesisRecord;
-import io.camelsegment.testing.AwsHttp;
+import io.camelsegment.sink.SinkContract;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 
 class SegmentKinesisTest extends SinkContract {
 
@@ -148,46 +143,6 @@ class SegmentKinesisTest extends SinkContract {
 
         assertThat(done).allMatch(exchange -> exchange.getException() == null);
         assertThat(keys()).hasSize(4).contains("1 " + "\u00e9".repeat(256), "2 " + PartitionKeys.of("x".repeat(257)));
-    }
-
-    @Test
-    void usesAClientOfYoursAndLeavesItOpen() throws Exception {
-        createStream("events");
-        try (KinesisAsyncClient client = clientOfYours()) {
-            context.getRegistry().bind("mine", client);
-
-            template.send("segment-kinesis:events?amazonKinesisAsyncClient=#mine", exchange("{}"));
-            context.stop();
-
-            assertThat(arrived("events", 1)).containsExactly("{}");
-            assertThat(client.listShards(request -> request.streamName("events"))
-                            .get()
-                            .shards())
-                    .hasSize(4);
-        }
-    }
-
-    @Test
-    void sendsAgainWhatAClientOfYoursIsRefused() throws Exception {
-        createStream("events");
-        aws.faults().on("PutRecords").times(1).failRecords(0.5, "InternalFailure");
-        try (KinesisAsyncClient client = clientOfYours()) {
-            context.getRegistry().bind("mine", client);
-
-            List<Exchange> done = sendAll("segment-kinesis:events?amazonKinesisAsyncClient=#mine", bodies(50));
-
-            assertThat(done).allMatch(exchange -> exchange.getMessage().getHeader("CamelAwsKinesisShardId") != null);
-            assertThat(arrived("events", 50)).hasSize(50).doesNotHaveDuplicates();
-        }
-    }
-
-    private KinesisAsyncClient clientOfYours() {
-        return KinesisAsyncClient.builder()
-                .region(Region.US_WEST_2)
-                .endpointOverride(aws.endpoint())
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("A", "S")))
-                .httpClientBuilder(AwsHttp.builder())
-                .build();
     }
 
     private List<String> keys() {

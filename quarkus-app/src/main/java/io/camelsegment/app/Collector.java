@@ -1,15 +1,15 @@
 package io.camelsegment.app;
 
-import io.camelsegment.SegmentComponent;
-import io.camelsegment.SegmentCredentials;
 import io.camelsegment.app.doctor.Caller;
 import io.camelsegment.app.doctor.Doctor;
-import io.camelsegment.aws.DeliveryService;
+import io.camelsegment.aws.SegmentCredentials;
 import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.routes.Destination;
 import io.camelsegment.routes.FirehoseMapping;
 import io.camelsegment.routes.MissedEvents;
 import io.camelsegment.routes.SegmentRoutes;
+import io.camelsegment.sink.SharedBeans;
+import io.camelsegment.tracking.SegmentComponent;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
@@ -131,7 +131,7 @@ class Collector {
         if (context.hasComponent("segment") instanceof SegmentComponent segment) {
             segment.refuseRequests();
         }
-        MemoryBudget budget = DeliveryService.memoryBudget(context);
+        MemoryBudget budget = SharedBeans.memoryBudget(context);
         long deadline = System.nanoTime() + DRAIN_TIME.toNanos();
         while (budget.heldBytes() > 0 && System.nanoTime() < deadline) {
             LockSupport.parkNanos(DRAIN_POLL.toNanos());

@@ -1,8 +1,8 @@
 package io.camelsegment.app;
 
-import io.camelsegment.SegmentCredentials;
 import io.camelsegment.app.doctor.Caller;
-import io.camelsegment.aws.SinkEndpoint;
+import io.camelsegment.aws.AwsSinkEndpoint;
+import io.camelsegment.aws.SegmentCredentials;
 import io.camelsegment.firehose.SegmentFirehoseComponent;
 import io.camelsegment.kinesis.SegmentKinesisComponent;
 import io.camelsegment.kinesis.SegmentKinesisEndpoint;
@@ -135,7 +135,7 @@ final class LocalMode extends LifecycleStrategySupport implements AutoCloseable 
     /** Creates the stream and the role of an endpoint that delivers to the stand-in. */
     @Override
     public synchronized void onEndpointAdd(Endpoint endpoint) {
-        if (!(endpoint instanceof SinkEndpoint<?> sink)
+        if (!(endpoint instanceof AwsSinkEndpoint<?> sink)
                 || !aws.endpoint().toString().equals(sink.getConfiguration().getUriEndpointOverride())) {
             return;
         }

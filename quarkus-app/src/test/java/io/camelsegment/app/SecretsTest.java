@@ -2,7 +2,7 @@ package io.camelsegment.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.camelsegment.SegmentCredentials;
+import io.camelsegment.aws.SegmentCredentials;
 import io.camelsegment.localaws.LocalAws;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;

@@ -1,7 +1,7 @@
 package io.camelsegment.routes;
 
-import io.camelsegment.MessageIdRepository;
-import io.camelsegment.aws.DeliveryService;
+import io.camelsegment.memory.MessageIdRepository;
+import io.camelsegment.sink.SharedBeans;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,7 +109,7 @@ public final class SegmentRoutes extends RouteBuilder {
         MissedEvents misses = missed.get(destination.name());
         if (misses != null) {
             keepFailures(route, misses, destination.duty().deadLetterUri());
-            route.process(new SpareMemory(DeliveryService.memoryBudget(getContext())));
+            route.process(new SpareMemory(SharedBeans.memoryBudget(getContext())));
         }
         Map<String, Object> parameters = parameters(destination);
         if (destination instanceof Destination.Kinesis kinesis) {

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
-import io.camelsegment.MessageIdRepository;
 import io.camelsegment.SegmentConstants;
-import io.camelsegment.aws.DeliveryService;
 import io.camelsegment.delivery.MemoryBudget;
+import io.camelsegment.memory.MessageIdRepository;
 import io.camelsegment.routes.Destination.Duty;
 import io.camelsegment.routes.HeldComponent.Held;
 import io.camelsegment.routes.HeldComponent.HeldEndpoint;
+import io.camelsegment.sink.SharedBeans;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -131,7 +131,7 @@ class SegmentRoutesTest {
     @Test
     void aDestinationThatIsNotRequiredGetsNothingWhenHalfTheMemoryIsInUse() throws Exception {
         MemoryBudget budget = new MemoryBudget(100);
-        camel.getRegistry().bind(DeliveryService.MEMORY_BUDGET_BEAN, budget);
+        camel.getRegistry().bind(SharedBeans.MEMORY_BUDGET, budget);
         lakeDuty = new Duty(false, "dead:letters");
         start(Set.of("web"), Set.of("web"), Map.of("*", List.of("everything")));
         budget.acquire(51);

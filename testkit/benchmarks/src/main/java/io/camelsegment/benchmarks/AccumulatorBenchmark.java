@@ -39,8 +39,9 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequest;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 
 /**
- * From a record given to the sender to the SDK's request object and back to the record's callback, without the call itself: what
- * the engine costs per event. One thread does all; answers come when five requests are in flight or nothing else is to be done.
+ * Measures the engine's cost per event: from a record given to the sender, over the SDK's request object, back to the
+ * record's callback, without the call itself. A single thread does it all; answers come when five requests are in
+ * flight or no other work is left.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -57,7 +58,7 @@ public class AccumulatorBenchmark {
     @Param({"NONE", "KEY", "STRICT"})
     Ordering ordering;
 
-    /** How many users the events are of, evenly; each event brings a string of its own. */
+    /** Number of users among whom the events are spread evenly; each event has its own string. */
     @Param({"100", "100000"})
     int users;
 
@@ -107,7 +108,7 @@ public class AccumulatorBenchmark {
         sender = new BatchSender("events", limits, settings, RetryPolicy.DEFAULT, transport(), runtime);
     }
 
-    /** Makes the request as the Kinesis sink does. */
+    /** Builds requests as the Kinesis sink does. */
     private BatchTransport transport() {
         return records -> {
             List<PutRecordsRequestEntry> request = new ArrayList<>(records.size());
@@ -144,7 +145,7 @@ public class AccumulatorBenchmark {
         while (ended - before < EVENTS) {
             now += 10_000_000;
             if (open.isEmpty()) {
-                // The timer that would fire now: any new record does as well, and there is one more to be answered.
+                // No timer fires here, so a request must be in flight until all records have ended.
                 throw new IllegalStateException("nothing in flight, " + (ended - before) + " of " + EVENTS + " ended");
             }
             answerFirst();

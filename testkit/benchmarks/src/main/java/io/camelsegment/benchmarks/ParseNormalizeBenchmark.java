@@ -33,8 +33,9 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * From a request's bytes to its events' records, against a tree that is only read and written, a tree that is also
- * normalised, and a bare walk over the tokens, which yields nothing. One operation is one request: divide by its events or bytes.
+ * From a request's bytes to its events' records, compared with a tree that is only read and written, a tree that is
+ * also normalised, and a bare walk over the tokens without a result. One operation is one request: divide by its events
+ * or bytes.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -87,7 +88,7 @@ public class ParseNormalizeBenchmark {
         }
     }
 
-    /** The same job as ours by the usual means, without the checks and the lossless numbers. */
+    /** The same job by the usual means, without our checks and lossless numbers. */
     @Benchmark
     public void treeAndNormalize(Blackhole sink) throws IOException {
         ObjectNode request = (ObjectNode) mapper.readTree(bytes);

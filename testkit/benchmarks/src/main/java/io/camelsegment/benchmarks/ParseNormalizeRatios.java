@@ -12,9 +12,9 @@ import java.util.Map;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * The contestants of {@link ParseNormalizeBenchmark} in one process, taking turns, by the thread's CPU time: ratios that hold on a busy
- * machine, where JMH's wall-clock times do not. A ratio is of one round's turns, and the median of all rounds' is told. Arguments:
- * rounds (default 40).
+ * Compares the contestants of {@link ParseNormalizeBenchmark} in one process, in turns, by the thread's CPU time. The
+ * ratios hold on a busy machine, unlike JMH's wall-clock times. Each round gives a ratio; the median is printed.
+ * Arguments: rounds (default 40).
  */
 public final class ParseNormalizeRatios {
     private static final int BYTES_PER_TURN = 4_000_000;
@@ -68,7 +68,8 @@ public final class ParseNormalizeRatios {
             double[] ratios = new double[rounds];
             Arrays.setAll(ratios, round -> times[round] / ours[round]);
             out.printf(
-                    "  %-18s %8.2f us/request %7.0f ns/event %6.0f MB/s, takes %.2f x parseAndNormalize (quartiles %.2f to %.2f)%n",
+                    "  %-18s %8.2f us/request %7.0f ns/event %6.0f MB/s, takes %.2f x parseAndNormalize"
+                            + " (quartiles %.2f to %.2f)%n",
                     name,
                     quartile(2, times),
                     quartile(2, times) * 1e3 / body.events(),

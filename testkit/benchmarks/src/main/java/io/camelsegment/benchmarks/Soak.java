@@ -30,12 +30,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Runs the packaged app for minutes at a fixed rate while the stand-in for AWS makes about one of twenty calls and records fail, in every
- * way it knows, and then looks for lost events and a growing heap. A sender repeats what is not answered with 200, as SDKs do.
+ * Runs the packaged app for minutes at a fixed rate, while the stand-in for AWS fails about one of twenty calls and
+ * records in every way it knows, then checks for lost events and a growing heap. A sender repeats requests that are not
+ * answered with 200, as SDKs do.
  *
- * <p>Arguments: the app's jar, seconds to run, events a second. Ends with 1 when an event is lost, or when the least heap in use
- * has grown by more than a quarter from the first to the last third of the run; in less than a minute it grows as the app warms up, which
- * does not count.
+ * <p>Arguments: the app's jar, seconds to run, events per second. Exits with status 1 if an event is lost, or if the
+ * least heap in use has grown by more than a quarter from the first to the last third of the run. A run of
+ * less than a minute does not judge the heap, which grows while the app warms up.
  */
 public final class Soak {
 
@@ -260,7 +261,7 @@ public final class Soak {
         return arrivals.size() == events;
     }
 
-    /** Returns the least heap in use in a part of the run: what collections leave. */
+    /** Returns the least heap in use in a part of the run, that is, after collections. */
     private static double leastHeap(List<Double> samples, double from, double to) {
         return samples.subList((int) (samples.size() * from), (int) (samples.size() * to)).stream()
                 .mapToDouble(Double::doubleValue)
@@ -269,7 +270,7 @@ public final class Soak {
                 .orElseThrow(() -> new IllegalStateException("the app's /q/metrics did not tell its heap"));
     }
 
-    /** One of twenty records is refused, and one of twenty calls is followed by one that goes wrong as a whole. */
+    /** Refuses one of twenty records, and fails a whole call after one of twenty calls. */
     private static final class RandomFaults {
 
         private static final double SHARE = 0.05;

@@ -1,2 +1,2 @@
-/** Benchmarks of the product's hot pieces (JMH). */
+/** JMH benchmarks of the product's hot code. */
 package io.camelsegment.benchmarks;

@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Tells who a request is from. Any static key pair is an administrator of the account; a key of a session counts only
- * together with the session's token and until it expires. Thread-safe.
+ * Identifies the sender of a request. Any static key pair is an administrator of the account; a session's key works
+ * only with the session's token, until it expires. Thread-safe.
  */
 final class AccessKeys {
-    /** Access key IDs of temporary credentials begin so; a static key never does. */
+    /** Prefix of the access key IDs of temporary credentials, never of static keys. */
     private static final String TEMPORARY_PREFIX = "ASIA";
 
-    /** The user's name that has all static keys. */
+    /** The name of the user who has all static keys. */
     static final String ADMINISTRATOR = "local-aws";
 
     private static final int SECRET_BYTES = 30;
@@ -95,7 +95,7 @@ final class AccessKeys {
                 "UnrecognizedClientException", "The security token included in the request is invalid.");
     }
 
-    /** Lets all sessions expire now. */
+    /** Expires all sessions now. */
     void expireSessions() {
         Instant now = account.now();
         sessions.replaceAll((key, principal) ->

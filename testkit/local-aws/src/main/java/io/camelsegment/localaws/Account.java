@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one AWS account that is simulated: its number, its clock, its regions. Thread-safe. */
+/** The simulated AWS account: its number, clock and regions. Thread-safe. */
 final class Account {
     private static final Logger LOG = LoggerFactory.getLogger(Account.class);
 
@@ -33,7 +33,7 @@ final class Account {
         return clock.instant();
     }
 
-    /** Most bytes that one stream retains. */
+    /** The most bytes that a stream retains. */
     long maxRetainedBytes() {
         return maxRetainedBytes;
     }
@@ -46,7 +46,7 @@ final class Account {
         return regions.values();
     }
 
-    /** Tells a developer who created a stream in one region and asks for it in another. */
+    /** Warns a developer who created a stream in one region and looks for it in another. */
     void explainMissing(String kind, String name, String region, Predicate<LocalAwsRegion> has) {
         List<String> elsewhere = regions.values().stream()
                 .filter(has)

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The actions that exist here, so that a misspelt one in a test is told instead of never matching. */
+/** The known actions, so that a misspelt one in a test is refused instead of never matching. */
 final class ActionNames {
     private final Set<String> known = new TreeSet<>();
 
@@ -24,7 +24,7 @@ final class ActionNames {
     /**
      * Reads a pattern: a qualified action, an action of any service, all actions of a service, or {@code *}.
      *
-     * @throws IllegalArgumentException when nothing known matches
+     * @throws IllegalArgumentException if it matches no known action
      */
     Pattern pattern(String text) {
         Pattern pattern = new Pattern(text);

@@ -2,7 +2,7 @@ package io.camelsegment.localaws;
 
 /** Builds Amazon Resource Names, and takes them apart. */
 final class Arns {
-    /** SDKs sign for {@code aws-cn-global} and the like where a service has no regions. */
+    /** Suffix of pseudo regions such as {@code aws-cn-global}, for which SDKs sign where a service has no regions. */
     private static final String GLOBAL = "-global";
 
     private Arns() {}
@@ -57,19 +57,19 @@ final class Arns {
         return "arn:" + partition + ":iam::" + accountId + ":role" + path + name;
     }
 
-    /** The ARN of a KMS key that is named by its ARN or its ID. */
+    /** The ARN of a KMS key, given by its ARN or its ID. */
     static String key(String region, String accountId, String keyId) {
         return keyId.startsWith("arn:")
                 ? keyId
                 : "arn:" + partition(region) + ":kms:" + region + ":" + accountId + ":key/" + keyId;
     }
 
-    /** The partition that an ARN names; empty when it is none. */
+    /** The partition in an ARN; empty if the text is no ARN. */
     static String partitionOf(String arn) {
         return field(arn, 1);
     }
 
-    /** The account that an ARN names; empty when it names none. */
+    /** The account in an ARN; empty if there is none. */
     static String accountOf(String arn) {
         return field(arn, 4);
     }

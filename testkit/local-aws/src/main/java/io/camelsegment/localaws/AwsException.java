@@ -1,6 +1,6 @@
 package io.camelsegment.localaws;
 
-/** An error answer of an AWS service: HTTP status, error code and message. Carries no stack trace: it is an answer. */
+/** An error answer of an AWS service: HTTP status, error code and message. It has no stack trace. */
 final class AwsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -8,10 +8,10 @@ import java.util.stream.Stream;
  * One call, parsed.
  *
  * @param id the request ID, repeated in the answer
- * @param service which service is called
+ * @param service the service called
  * @param action the action, without the service: {@code PutRecords}
  * @param wire the body's format; null in the query protocol of STS and IAM, which answers in XML
- * @param signature who sent it; null when not signed
+ * @param signature the sender's; null when not signed
  * @param put the records of a put, else null
  * @param input the fields of any other call, else null
  * @param resource the name of the stream, delivery stream or role that the call is about, or null
@@ -30,7 +30,7 @@ record AwsRequest(
     /**
      * Reads a call.
      *
-     * @param wire the body's format as {@link #wire(MultiMap)} tells it
+     * @param wire the body's format, from {@link #wire(MultiMap)}
      * @throws AwsException when the action is unknown or the body or the signature cannot be read
      */
     static AwsRequest read(String id, MultiMap headers, Wire wire, byte[] body, ActionNames actions) {
@@ -98,7 +98,7 @@ record AwsRequest(
     }
 
     /**
-     * The ARN of what the call is about, or {@code *}. A stream or role that is given by name is the caller's account's.
+     * The ARN of the call's resource, or {@code *}. A stream or role given by name belongs to the caller's account.
      */
     String resourceArn(Principal caller) {
         if (resource == null) {
@@ -119,7 +119,7 @@ record AwsRequest(
         };
     }
 
-    /** How many records the call carries. */
+    /** The number of records in the call. */
     int records() {
         return put == null || put.entries() == null ? 0 : put.entries().size();
     }

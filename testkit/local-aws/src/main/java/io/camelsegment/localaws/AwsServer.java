@@ -9,16 +9,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP side: reads a request, finds its service and writes the answer, all on the one event loop. Nothing here blocks,
- * so one thread is enough; a delayed answer is a timer.
+ * The HTTP side: reads a request, finds its service and writes the answer, all on the one event loop. Nothing here
+ * blocks, so one thread is enough; a delayed answer is a timer.
  *
- * <p>A call is carried out and logged under the log's lock: whoever has seen what a call did, its records above all, finds
- * the call in the log.
+ * <p>A call is executed and logged under the log's lock: once the effect of a call is visible, its records above all,
+ * the call is in the log.
  */
 final class AwsServer {
     private static final Logger LOG = LoggerFactory.getLogger(AwsServer.class);
 
-    /** What a Kinesis request can grow to: 10 MiB of data in base64, and 500 partition keys. */
+    /** Largest Kinesis request: 10 MiB of data in base64, and 500 partition keys. */
     private static final int MAX_BODY_BYTES = 16 * 1024 * 1024;
 
     private final Vertx vertx;
@@ -138,7 +138,7 @@ final class AwsServer {
         return carried;
     }
 
-    /** How far a call got. */
+    /** Progress of a call. */
     private static final class Carried {
         private Principal caller;
         private int refusedRecords;

@@ -5,13 +5,13 @@ import java.util.Set;
 /** One service's actions. */
 interface AwsService {
 
-    /** The actions that are known here. */
+    /** The known actions. */
     Set<String> actions();
 
     /**
-     * Carries out one call.
+     * Executes one call.
      *
-     * @param caller who calls
+     * @param caller the caller
      * @param plan the faults that apply to this call; the service applies those on records
      * @throws AwsException the error to answer
      */

@@ -10,8 +10,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Which calls were made: exact counts of all, and the most recent ones themselves. Once a record, a stream or a role of a
- * call is seen, so is the call: a call is carried out under this log's lock. Thread-safe.
+ * The calls made: exact counts of all, and the most recent ones. Calls are executed under this log's lock, so once a
+ * record, stream or role of a call is visible, the call is in the log. Thread-safe.
  */
 public final class CallLog {
     /** Most calls that {@link #recent} returns. */
@@ -29,7 +29,7 @@ public final class CallLog {
      * Counts the calls of an action.
      *
      * @param action {@code kinesis:PutRecords}, {@code PutRecords}, {@code kinesis:*} or {@code *}
-     * @throws IllegalArgumentException when no service here has such an action
+     * @throws IllegalArgumentException if no service has such an action
      */
     public synchronized CallStatistics of(String action) {
         ActionNames.Pattern pattern = names.pattern(action);

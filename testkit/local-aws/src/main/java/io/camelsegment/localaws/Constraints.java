@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Collects the violations of one request's field constraints and reports them in the words of AWS's request validation:
- * {@code 1 validation error detected: Value null at 'streamName' failed to satisfy constraint: Member must not be null}.
+ * Collects the violations of one request's field constraints and reports them in the words of AWS's request validation,
+ * such as {@code 1 validation error detected: Value null at 'streamName' failed to satisfy constraint: Member must not
+ * be null}.
  *
  * <p>The values of record fields are never repeated in a message, as AWS no longer does either.
  */

@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Plain pages for people with nothing but a browser or curl: {@code /} lists the streams, {@code /kinesis/events} and
- * {@code /firehose/lake} show what arrived, a record a line. They need no credentials.
+ * Plain pages for a browser or curl: {@code /} lists the streams, {@code /kinesis/events} and {@code /firehose/lake}
+ * show the records that arrived, one per line. They need no credentials.
  */
 final class ContentPages {
     private final Account account;
     private final String firstRegion;
 
-    /** @param firstRegion where to look for a name first */
+    /** @param firstRegion the region to search for a name first */
     ContentPages(Account account, String firstRegion) {
         this.account = account;
         this.firstRegion = firstRegion;

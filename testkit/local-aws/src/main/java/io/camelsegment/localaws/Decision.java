@@ -1,12 +1,12 @@
 package io.camelsegment.localaws;
 
-/** What policies say of one action on one resource. */
+/** Decision of policies on one action and one resource. */
 enum Decision {
     /** A statement allows it, none denies it. */
     ALLOWED("allowed"),
     /** A statement denies it, whatever others allow. */
     EXPLICIT_DENY("explicitDeny"),
-    /** No statement is about it. */
+    /** No statement matches. */
     IMPLICIT_DENY("implicitDeny");
 
     private final String text;
@@ -15,7 +15,7 @@ enum Decision {
         this.text = text;
     }
 
-    /** As {@code SimulatePrincipalPolicy} writes it. */
+    /** The text in {@code SimulatePrincipalPolicy}. */
     String text() {
         return text;
     }

@@ -10,11 +10,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 
 /**
- * A Firehose delivery stream: the records that arrived, and their concatenation, which is what Firehose writes to S3.
+ * A Firehose delivery stream: the records that arrived, and their concatenation as Firehose writes it to S3.
  * Thread-safe.
  */
 public final class DeliveryStream {
-    /** AWS's record IDs have about 220 characters; the length is kept because clients have to parse them. */
+    /** Makes record IDs as long as AWS's, about 220 characters, because clients parse them. */
     private static final int RECORD_ID_PREFIX_BYTES = 150;
 
     private static final String ACTIVE = "ACTIVE";
@@ -52,7 +52,7 @@ public final class DeliveryStream {
         return log.toList();
     }
 
-    /** The retained records joined without anything between them: readable lines when each record ends with a newline. */
+    /** The retained records, joined without separators: readable lines if each record ends with a newline. */
     public byte[] content() {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         for (byte[] record : log.toList()) {
@@ -61,15 +61,15 @@ public final class DeliveryStream {
         return content.toByteArray();
     }
 
-    /** How many records have ever been accepted, retained or not. */
+    /** The number of records ever accepted, retained or not. */
     public long recordCount() {
         return log.nextPosition();
     }
 
     /**
-     * Waits until at least so many records are retained and returns all that are.
+     * Waits until at least so many records are retained, and returns all retained records.
      *
-     * @throws IllegalStateException when there are fewer after the timeout
+     * @throws IllegalStateException if there are fewer after the timeout
      */
     public List<byte[]> awaitRecords(int atLeast, Duration timeout) {
         return log.await("delivery stream " + name, atLeast, timeout);
@@ -81,12 +81,12 @@ public final class DeliveryStream {
     }
 
     /**
-     * Encrypts the delivery stream with a customer's KMS key, as StartDeliveryStreamEncryption does: sessions of roles that
-     * have permission policies need {@code kms:GenerateDataKey} and {@code kms:Decrypt} on it to write.
+     * Encrypts the delivery stream with a customer's KMS key, as StartDeliveryStreamEncryption does. To write, sessions
+     * of roles with permission policies then need {@code kms:GenerateDataKey} and {@code kms:Decrypt} on the key.
      *
      * @param keyArn the ARN of a key; null for no encryption
      * @return this delivery stream
-     * @throws IllegalArgumentException when it is none
+     * @throws IllegalArgumentException if it is no ARN of a key
      */
     public DeliveryStream encryptWith(String keyArn) {
         if (keyArn != null && !isKey(keyArn)) {
@@ -99,8 +99,8 @@ public final class DeliveryStream {
     }
 
     /**
-     * Sets what DescribeDeliveryStream tells. Records are taken while it is {@code ACTIVE}, as it is at first; else a put does
-     * not find the delivery stream.
+     * Sets the status in DescribeDeliveryStream. Initially it is {@code ACTIVE}; with any other status, a put does not
+     * find the delivery stream.
      *
      * @return this delivery stream
      */
@@ -118,8 +118,8 @@ public final class DeliveryStream {
     }
 
     /**
-     * Sets where its records come from: {@code DirectPut}, as it is at first, or another, such as
-     * {@code KinesisStreamAsSource}, with which a put is refused.
+     * Sets the source of its records: initially {@code DirectPut}; with any other, such as
+     * {@code KinesisStreamAsSource}, a put is refused.
      *
      * @return this delivery stream
      */
@@ -150,7 +150,7 @@ public final class DeliveryStream {
     }
 
     /**
-     * Stores what is not refused.
+     * Stores the records that are not refused.
      *
      * @param plan the records to refuse
      * @param messages the message that goes with an error code

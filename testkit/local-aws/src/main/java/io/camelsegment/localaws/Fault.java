@@ -24,15 +24,16 @@ public final class Fault {
         this.effect = effect;
     }
 
-    /** How many calls the fault has met. {@link CallLog} has them too, a delayed one once the delay is over. */
+    /** The number of calls that the fault has hit. {@link CallLog} has them too, a delayed one after its delay. */
     public synchronized int hits() {
         return hits;
     }
 
     /**
-     * Begins the next fault of a script, on the same calls: it counts calls from the last one that this fault meets on.
+     * Begins the next fault of a script, on the same calls. It counts the calls after the last one that this fault
+     * hits.
      *
-     * @throws IllegalStateException when this fault lasts for ever, or is followed by another already
+     * @throws IllegalStateException if this fault lasts for ever, or another already follows
      */
     public synchronized FaultRule then() {
         if (left == FOREVER) {

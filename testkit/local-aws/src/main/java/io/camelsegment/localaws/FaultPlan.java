@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
-/** All that goes wrong with one call. Confined to the server's thread. */
+/** All faults of one call. Confined to the server's thread. */
 final class FaultPlan {
-    /** Nothing goes wrong. Not to be changed. */
+    /** No faults. Must not be changed. */
     static final FaultPlan NONE = new FaultPlan();
 
     private final Moment beforeStoring = new Moment();
@@ -20,12 +20,12 @@ final class FaultPlan {
     private boolean truncated;
     private Duration clockSkew = Duration.ZERO;
 
-    /** What happens before the call is carried out. */
+    /** Faults before the call is executed. */
     Moment beforeStoring() {
         return beforeStoring;
     }
 
-    /** What happens when the call is carried out but not yet answered. */
+    /** Faults after the call is executed and before it is answered. */
     Moment afterStoring() {
         return afterStoring;
     }
@@ -64,7 +64,7 @@ final class FaultPlan {
         return shardsThrottled;
     }
 
-    /** The results that are answered, of those that there are: one for each record. */
+    /** The results to answer, derived from the true ones, one for each record. */
     List<PutResult> answered(List<PutResult> results) {
         if (resultCountChange == 0) {
             return results;
@@ -80,7 +80,7 @@ final class FaultPlan {
         return truncated;
     }
 
-    /** The time that the server believes it is. */
+    /** The time by the server's clock. */
     Instant serverTime(Instant now) {
         return now.plus(clockSkew);
     }
@@ -91,7 +91,7 @@ final class FaultPlan {
 
     private record Refusal(Predicate<PutEntry> which, String errorCode) {}
 
-    /** One of the two moments at which something can happen to a call as a whole. */
+    /** One of the two moments at which faults hit a call as a whole. */
     static final class Moment {
         private final List<Runnable> actions = new ArrayList<>(0);
         private BiFunction<AwsRequest, Principal, HttpReply> reply;
@@ -115,7 +115,7 @@ final class FaultPlan {
             return delay;
         }
 
-        /** Runs what is to be run; returns the reply to send instead of the right one, or null. */
+        /** Runs the actions; returns the reply to send instead of the right one, or null. */
         HttpReply strike(AwsRequest request, Principal caller) {
             actions.forEach(Runnable::run);
             return reply == null ? null : reply.apply(request, caller);

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Describes a fault: first which calls it meets, then, as the last step, what happens to them. Used by one thread.
+ * Describes a fault: first the calls it hits, then, as the last step, its effect. Used by one thread.
  */
 public final class FaultRule {
     private static final long DEFAULT_SEED = 1;
@@ -28,7 +28,7 @@ public final class FaultRule {
         this.resource = resource;
     }
 
-    /** Meets only calls on the stream, delivery stream or role of this name. */
+    /** Hits only calls on the stream, delivery stream or role of this name. */
     public FaultRule resource(String name) {
         resource = name;
         return this;
@@ -37,7 +37,7 @@ public final class FaultRule {
     /**
      * Lets this many matching calls pass first.
      *
-     * @throws IllegalArgumentException when negative
+     * @throws IllegalArgumentException if negative
      */
     public FaultRule after(int calls) {
         if (calls < 0) {
@@ -48,9 +48,9 @@ public final class FaultRule {
     }
 
     /**
-     * Meets this many calls, then no more. Without it the fault lasts until it is removed.
+     * Hits this many calls, then no more. By default the fault lasts until it is removed.
      *
-     * @throws IllegalArgumentException when below 1
+     * @throws IllegalArgumentException if below 1
      */
     public FaultRule times(int calls) {
         if (calls < 1) {
@@ -67,9 +67,9 @@ public final class FaultRule {
     }
 
     /**
-     * Lets the call be carried out before {@link #fail}, {@link #htmlPage}, {@link #cutConnection}, {@link #neverAnswer},
-     * {@link #delay} or {@link #run}: the caller does not learn that its records were stored. A call that AWS itself would
-     * refuse is answered as ever.
+     * Executes the call before {@link #fail}, {@link #htmlPage}, {@link #cutConnection}, {@link #neverAnswer},
+     * {@link #delay} or {@link #run}: the caller does not learn that its records were stored. A call that AWS itself
+     * would refuse is answered as usual.
      */
     public FaultRule afterStoring() {
         afterStoring = true;
@@ -78,7 +78,7 @@ public final class FaultRule {
 
     /**
      * Refuses a random part of the records, each with this error code and AWS's message; the call itself succeeds. A
-     * single PutRecord fails with the code as a whole.
+     * PutRecord fails with the code as a whole.
      *
      * @param fraction 0 to 1
      * @throws IllegalArgumentException when the fraction is out of range
@@ -102,7 +102,8 @@ public final class FaultRule {
 
     /**
      * Throttles each Kinesis shard as AWS does: 1,000 records and 1 MiB, partition keys included, in each second of the
-     * {@linkplain LocalAws.Builder#clock clock}; records beyond are refused with ProvisionedThroughputExceededException.
+     * {@linkplain LocalAws.Builder#clock clock}; records beyond are refused with
+     * ProvisionedThroughputExceededException.
      */
     public Fault throttleShards() {
         return beginBeforeStoring(FaultPlan::throttleShards);
@@ -145,15 +146,15 @@ public final class FaultRule {
         return reply((request, caller) -> HttpReply.never());
     }
 
-    /** Carries the call out and closes the connection after half of the answer's body. */
+    /** Executes the call and closes the connection after half of the answer's body. */
     public Fault truncateAnswer() {
         return begin(FaultPlan::truncate);
     }
 
     /**
-     * Carries out PutRecords or PutRecordBatch and answers with a wrong number of results.
+     * Executes PutRecords or PutRecordBatch and answers with a wrong number of results.
      *
-     * @param difference how many are added (the last one repeated) or, when negative, missing at the end
+     * @param difference number of results added (the last one repeated) or, if negative, missing at the end
      * @throws IllegalArgumentException when 0
      */
     public Fault changeResultCount(int difference) {
@@ -164,9 +165,9 @@ public final class FaultRule {
     }
 
     /**
-     * Sets the server's clock ahead of the real one (back, when negative): answers carry its time in {@code Date}, and a
-     * request signed more than five minutes away from it is refused in AWS's words. A client that corrects its clock, as
-     * the AWS SDKs do, gets through again.
+     * Sets the server's clock ahead of the real one, or back if negative. Answers carry its time in {@code Date}, and a
+     * request signed more than five minutes away from it is refused in AWS's words. A client that corrects its clock,
+     * as the AWS SDKs do, is accepted again.
      *
      * @throws IllegalArgumentException when zero
      */
@@ -178,7 +179,7 @@ public final class FaultRule {
     }
 
     /**
-     * Waits before the call is carried out ({@link #afterStoring}: before it is answered), without holding a thread.
+     * Waits before the call is executed ({@link #afterStoring}: before it is answered), without holding a thread.
      *
      * @throws IllegalArgumentException when shorter than 1 ms
      */
@@ -190,10 +191,10 @@ public final class FaultRule {
     }
 
     /**
-     * Runs something just before the call is carried out ({@link #afterStoring}: before it is answered): deletes a stream,
-     * say, or changes its shards.
+     * Runs an action just before the call is executed ({@link #afterStoring}: before it is answered), such as deleting
+     * a stream or changing its shards.
      *
-     * @param action run by the server's thread, so it must not block, and not wait for another thread that reads {@link
+     * @param action run by the server's thread, so it must not block, nor wait for another thread that reads {@link
      *     LocalAws#calls}
      */
     public Fault run(Runnable action) {

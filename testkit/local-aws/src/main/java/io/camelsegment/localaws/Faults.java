@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Faults that the services show on demand.
+ * Faults of the services, on demand.
  *
  * <pre>{@code
  * aws.faults().on("PutRecords").failRecords(0.2, "ProvisionedThroughputExceededException");
@@ -15,8 +15,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  *         .then().after(3).neverAnswer();
  * }</pre>
  *
- * Several faults may apply to one call: delays add up, the first that replaces the answer wins, and the first that fails
- * a record wins. Thread-safe.
+ * Several faults may apply to one call: delays add up, the first that replaces the answer wins, and the first that
+ * fails a record wins. Thread-safe.
  */
 public final class Faults {
     private final Account account;
@@ -29,10 +29,10 @@ public final class Faults {
     }
 
     /**
-     * Begins a fault on an action; it takes effect when its effect is chosen.
+     * Begins a fault on an action. It starts once its effect is chosen.
      *
      * @param action {@code kinesis:PutRecords}, {@code PutRecords}, {@code kinesis:*} or {@code *}
-     * @throws IllegalArgumentException when no service here has such an action
+     * @throws IllegalArgumentException if no service has such an action
      */
     public FaultRule on(String action) {
         return new FaultRule(this, null, names.pattern(action), null);

@@ -23,7 +23,8 @@ final class FirehoseService implements AwsService {
     /**
      * Most bytes in one PutRecordBatch request, all records together: 4 MiB.
      *
-     * @see <a href="https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html">PutRecordBatch</a>
+     * @see <a
+     *     href="https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecordBatch.html">PutRecordBatch</a>
      */
     private static final int MAX_REQUEST_MIB = 4;
 
@@ -208,7 +209,7 @@ final class FirehoseService implements AwsService {
         }));
     }
 
-    /** AWS always shows a destination; here the records stay in memory, whatever bucket was asked for. */
+    /** Writes a destination, as AWS always does; here the records stay in memory, whatever the bucket. */
     private void writeDestination(JsonGenerator out, DeliveryStream stream) throws IOException {
         out.writeArrayFieldStart("Destinations");
         out.writeStartObject();

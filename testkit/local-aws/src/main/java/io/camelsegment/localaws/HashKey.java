@@ -18,7 +18,7 @@ record HashKey(long high, long low) implements Comparable<HashKey> {
         return new HashKey(value.shiftRight(64).longValue(), value.longValue());
     }
 
-    /** The MD5 hash of the key's UTF-8 bytes, which is how Kinesis maps partition keys. */
+    /** The MD5 hash of the key's UTF-8 bytes, by which Kinesis maps partition keys. */
     static HashKey ofPartitionKey(String partitionKey) {
         ByteBuffer hash = ByteBuffer.wrap(md5().digest(partitionKey.getBytes(StandardCharsets.UTF_8)));
         return new HashKey(hash.getLong(), hash.getLong());
@@ -45,7 +45,7 @@ record HashKey(long high, long low) implements Comparable<HashKey> {
         return order != 0 ? order : Long.compareUnsigned(low, other.low);
     }
 
-    /** The decimal number that Kinesis shows. */
+    /** The decimal number, as in Kinesis. */
     @Override
     public String toString() {
         return value().toString();

@@ -10,17 +10,17 @@ import java.time.format.DateTimeFormatter;
 import java.util.Map;
 
 /**
- * What goes back to the caller, or does not.
+ * The reply to the caller, or the lack of one.
  *
- * @param status the HTTP status; 0 when nothing is answered
+ * @param status the HTTP status; 0 without an answer
  * @param requestId repeated in a header; null when the reply does not come from the service itself
- * @param contentType null when nothing is answered
- * @param errorCode what went wrong with the call as a whole, or null
+ * @param contentType null without an answer
+ * @param errorCode the error of the call as a whole, or null
  * @param ending how far the reply gets
  */
 @SuppressWarnings("ArrayRecordComponent") // the bytes are handed on uncopied, and not compared
 record HttpReply(int status, String requestId, String contentType, byte[] body, String errorCode, Ending ending) {
-    /** How the query protocol names the errors that the JSON protocol names otherwise; their status is 403. */
+    /** Names in the query protocol of errors that the JSON protocol names differently; their status is 403. */
     private static final Map<String, String> QUERY_CODES = Map.of(
             "UnrecognizedClientException", "InvalidClientTokenId",
             "ExpiredTokenException", "ExpiredToken",
@@ -31,13 +31,13 @@ record HttpReply(int status, String requestId, String contentType, byte[] body, 
 
     /** How far a reply gets. */
     enum Ending {
-        /** The whole of it arrives. */
+        /** The whole reply arrives. */
         COMPLETE,
         /** The connection is closed after half of the body. */
         TRUNCATED,
-        /** The connection is closed instead. */
+        /** The connection is closed without a reply. */
         CUT,
-        /** The connection stays open, and silent. */
+        /** The connection stays open and silent. */
         NEVER
     }
 
@@ -71,7 +71,7 @@ record HttpReply(int status, String requestId, String contentType, byte[] body, 
         return new HttpReply(status, requestId, "text/xml", body, code, Ending.COMPLETE);
     }
 
-    /** A page of a load balancer or proxy, in the place of the service's answer. */
+    /** A page of a load balancer or proxy instead of the service's answer. */
     static HttpReply htmlPage(int status) {
         String page = "<html>\r\n<head><title>" + status + "</title></head>\r\n<body>\r\n<center><h1>" + status
                 + "</h1></center>\r\n</body>\r\n</html>\r\n";
@@ -119,7 +119,7 @@ record HttpReply(int status, String requestId, String contentType, byte[] body, 
         }
     }
 
-    /** Says what was answered, never what it held. */
+    /** Names the kind of answer, never its contents. */
     @Override
     public String toString() {
         return "HttpReply[" + status + ", " + errorCode + ", " + ending + "]";

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * IAM, version 2010-05-08: as much as it takes to set up a role with its trust policy and its permissions, and to ask what
- * it may do.
+ * IAM, version 2010-05-08: enough to set up a role with its trust policy and permissions, and to simulate its
+ * permissions.
  *
  * @see <a href="https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html">IAM API</a>
  */
@@ -21,7 +21,7 @@ final class IamService implements AwsService {
     private static final Pattern PATH = Pattern.compile("/|(/[\\x21-\\x7E]+/)");
 
     /**
-     * Most characters of a trust policy, white space not counted, and of a role's permission policies together.
+     * Most characters of a trust policy, without white space, and of a role's permission policies together.
      *
      * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html">IAM quotas</a>, read
      *     2026-11-22
@@ -220,7 +220,7 @@ final class IamService implements AwsService {
                 .close("Role"));
     }
 
-    /** IAM answers documents percent-encoded. */
+    /** Percent-encodes a document, as IAM does in answers. */
     private static String encoded(String document) {
         return URLEncoder.encode(document, StandardCharsets.UTF_8).replace("+", "%20");
     }

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The fields of a request that carries no records. Absent fields read as null; a wrong type is a SerializationException. */
+/** The fields of a request without records. Absent fields are null; a wrong type is a SerializationException. */
 final class Input {
     private final JsonNode fields;
     private final Wire wire;

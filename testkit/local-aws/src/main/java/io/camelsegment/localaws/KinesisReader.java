@@ -12,8 +12,8 @@ import java.util.List;
 /**
  * The reading side of Kinesis: shard iterators and GetRecords.
  *
- * <p>The records of all shards lie in one log, so an iterator is a position in it, and reading a shard passes over the
- * others' records.
+ * <p>The records of all shards are in one log: an iterator is a position in it, and reading a shard skips the records
+ * of others.
  */
 final class KinesisReader {
     private static final int MAX_RECORDS = 10_000;
@@ -84,12 +84,12 @@ final class KinesisReader {
         return stream.log().scan(0, (record, position) -> record.arrival().isBefore(from));
     }
 
-    /** The name of the stream that an iterator is in, or null when it is no iterator. */
+    /** The name of an iterator's stream, or null if it is no iterator. */
     static String streamName(String iterator) {
         try {
             return iterator == null ? null : ShardIterator.decode(iterator).stream();
         } catch (AwsException e) {
-            // Said when the call is carried out.
+            // Reported when the call is executed.
             return null;
         }
     }
@@ -167,7 +167,7 @@ final class KinesisReader {
         return stream;
     }
 
-    /** Collects the shard's records from the iterator on; returns the position to go on from. */
+    /** Collects the shard's records from the iterator on; returns the position to continue from. */
     private static long collect(KinesisStream stream, ShardIterator iterator, int limit, List<KinesisRecord> records) {
         long[] bytes = {0};
         return stream.log().scan(iterator.position(), (record, position) -> {
@@ -183,7 +183,7 @@ final class KinesisReader {
         });
     }
 
-    /** A place in a shard, handed to the reader as text that means nothing to it. */
+    /** A position in a shard, given to the reader as opaque text. */
     private record ShardIterator(
             String region, String stream, long streamCreatedMillis, String shardId, long position, Instant created) {
         private static final int FIELDS = 6;

@@ -6,7 +6,7 @@ import java.time.Instant;
 /**
  * A record that a stream has accepted.
  *
- * @param shardId the shard it went to
+ * @param shardId its shard
  * @param sequenceNumber its sequence number, growing within the shard
  * @param partitionKey as sent
  * @param data as sent, not copied
@@ -20,7 +20,7 @@ public record KinesisRecord(String shardId, String sequenceNumber, String partit
         return new String(data, StandardCharsets.UTF_8);
     }
 
-    /** Says where and how large the record is, never what it holds. */
+    /** Names the record's place and size, never its contents. */
     @Override
     public String toString() {
         return "KinesisRecord[" + shardId + ", " + sequenceNumber + ", " + data.length + " bytes]";

@@ -79,9 +79,10 @@ final class KinesisScaling {
     }
 
     /**
-     * One call scales to the double or the half at most.
+     * Checks that a call at most doubles or halves the shards.
      *
-     * @see <a href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateShardCount.html">UpdateShardCount</a>
+     * @see <a
+     *     href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateShardCount.html">UpdateShardCount</a>
      */
     private static void checkScale(int current, int target) {
         String counts = " your current open shard count. Current open shard count: " + current

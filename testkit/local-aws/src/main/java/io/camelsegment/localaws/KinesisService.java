@@ -17,7 +17,7 @@ final class KinesisService implements AwsService {
     private static final int MAX_PARTITION_KEY = 256;
 
     /**
-     * Most bytes in one PutRecords request, partition keys included: 10 MiB since October 2025, before that 5.
+     * Most MiB in one PutRecords request, partition keys included: 10 since October 2025, 5 before.
      *
      * @see <a href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html">PutRecords</a>
      */
@@ -168,7 +168,7 @@ final class KinesisService implements AwsService {
     }
 
     /**
-     * One record over the stream's limit fails the whole call with a ValidationException, as AWS does: see <a
+     * Fails the whole call with a ValidationException if a record exceeds the stream's limit, as AWS does: see <a
      * href="https://github.com/awslabs/amazon-kinesis-producer/issues/680">amazon-kinesis-producer 680</a>.
      */
     private static void checkSizes(List<PutEntry> entries, KinesisStream stream, boolean batch) {
@@ -397,7 +397,7 @@ final class KinesisService implements AwsService {
         return arn == null ? input.text("StreamName") : Arns.name(arn);
     }
 
-    /** The token of the next page is the stream's name and the last shard's ID. */
+    /** Lists shards. The token of the next page is the stream's name and the last shard's ID. */
     private Answer listShards(AwsRequest request) {
         String token = request.input().text("NextToken");
         KinesisStream stream;

@@ -12,14 +12,14 @@ public final class KinesisStream {
     /** Smallest and default limit of a record in KiB, data and partition key together. */
     static final int MIN_RECORD_KIB = 1024;
 
-    /** Largest limit of a record that a stream can be given, in KiB. */
+    /** Largest limit of a record in KiB. */
     static final int MAX_RECORD_KIB = 10 * 1024;
 
     private static final String THROTTLED = "ProvisionedThroughputExceededException";
 
     private static final String ACTIVE = "ACTIVE";
 
-    /** The key that AWS manages in every account. */
+    /** The KMS key that AWS manages in every account. */
     private static final String AWS_KEY = "alias/aws/kinesis";
 
     private static final Pattern KEY = Pattern.compile(
@@ -61,30 +61,30 @@ public final class KinesisStream {
         return log.toList();
     }
 
-    /** How many records have ever been accepted, retained or not. */
+    /** The number of records ever accepted, retained or not. */
     public long recordCount() {
         return log.nextPosition();
     }
 
     /**
-     * Waits until at least so many records are retained and returns all that are.
+     * Waits until at least so many records are retained, and returns all retained records.
      *
-     * @throws IllegalStateException when there are fewer after the timeout
+     * @throws IllegalStateException if there are fewer after the timeout
      */
     public List<KinesisRecord> awaitRecords(int atLeast, Duration timeout) {
         return log.await("stream " + name, atLeast, timeout);
     }
 
-    /** Drops the retained records. Sequence numbers go on growing. */
+    /** Drops the retained records. Sequence numbers keep growing. */
     public void clear() {
         log.clear();
     }
 
     /**
-     * Sets the largest record, data and partition key together, as UpdateMaxRecordSize does. The default is 1024.
+     * Sets the limit of a record, data and partition key together, as UpdateMaxRecordSize does. The default is 1024.
      *
      * @param kib 1024 to 10240
-     * @throws IllegalArgumentException when out of range
+     * @throws IllegalArgumentException if out of range
      */
     public void maxRecordSizeInKiB(int kib) {
         if (kib < MIN_RECORD_KIB || kib > MAX_RECORD_KIB) {
@@ -99,13 +99,13 @@ public final class KinesisStream {
     }
 
     /**
-     * Encrypts the stream with a KMS key, as StartStreamEncryption does: sessions of roles that have permission policies need
-     * {@code kms:GenerateDataKey} on it to write and {@code kms:Decrypt} to read.
+     * Encrypts the stream with a KMS key, as StartStreamEncryption does. Sessions of roles with permission policies
+     * then need {@code kms:GenerateDataKey} on the key to write and {@code kms:Decrypt} to read.
      *
-     * @param keyArn the ARN of a key, its ID, or {@code alias/aws/kinesis} for the one that AWS manages and everyone may use;
-     *     null for no encryption
+     * @param keyArn the ARN or ID of a key, or {@code alias/aws/kinesis} for the key that AWS manages and everyone may
+     *     use; null for no encryption
      * @return this stream
-     * @throws IllegalArgumentException when it is none of these
+     * @throws IllegalArgumentException if it is none of these
      */
     public KinesisStream encryptWith(String keyArn) {
         if (keyArn != null && !isKey(keyArn)) {
@@ -121,20 +121,20 @@ public final class KinesisStream {
         return KEY.matcher(keyId).matches();
     }
 
-    /** The key as it was given, or null when the stream is not encrypted. */
+    /** The key as given, or null when the stream is not encrypted. */
     String keyId() {
         return keyId;
     }
 
-    /** Whether it is encrypted with a key that needs permissions. */
+    /** Whether the stream is encrypted with a key that needs permissions. */
     boolean hasCustomerKey() {
         String key = keyId;
         return key != null && !key.endsWith(AWS_KEY);
     }
 
     /**
-     * Sets what DescribeStreamSummary tells. Records are taken while it is {@code ACTIVE}, as it is at first, or
-     * {@code UPDATING}; else a put does not find the stream.
+     * Sets the status in DescribeStreamSummary. Initially it is {@code ACTIVE}; with any other but {@code UPDATING}, a
+     * put does not find the stream.
      *
      * @return this stream
      */
@@ -152,17 +152,17 @@ public final class KinesisStream {
         return now.equals(ACTIVE) || now.equals("UPDATING");
     }
 
-    /** How many shards are open, that is, take records. */
+    /** The number of open shards. */
     public int shardCount() {
         return shards.open().size();
     }
 
     /**
-     * Divides the stream evenly among so many shards, as UpdateShardCount does but without its bounds. The old shards are
-     * closed and stay readable; where a partition key's records go changes from one record to the next.
+     * Divides the stream evenly among so many shards, like UpdateShardCount but without its bounds. The old shards are
+     * closed and stay readable; the shard of a partition key changes from one record to the next.
      *
      * @param count 1 to 10,000
-     * @throws IllegalArgumentException when out of range
+     * @throws IllegalArgumentException if out of range
      */
     public synchronized void updateShardCount(int count) {
         LocalAwsRegion.checkShardCount(name, count);
@@ -177,7 +177,7 @@ public final class KinesisStream {
         return created;
     }
 
-    /** Its shards; to be changed under this stream's lock. */
+    /** The shards; changed only under this stream's lock. */
     ShardMap shardMap() {
         return shards;
     }
@@ -195,7 +195,7 @@ public final class KinesisStream {
     }
 
     /**
-     * Stores what is not refused.
+     * Stores the records that are not refused.
      *
      * @param hashKeys the explicit hash key of each entry, or null for the partition key's
      * @param plan the records to refuse

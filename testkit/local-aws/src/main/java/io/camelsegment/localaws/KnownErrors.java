@@ -1,6 +1,6 @@
 package io.camelsegment.localaws;
 
-/** The statuses and messages that AWS gives with the error codes that a fault can name. */
+/** AWS's statuses and messages of error codes, for faults. */
 final class KnownErrors {
     private static final String KMS_KEY = "key/00000000-0000-0000-0000-000000000000";
 
@@ -30,7 +30,8 @@ final class KnownErrors {
                         request.service().speaksQuery() ? 403 : 400,
                         code,
                         "The request signature we calculated does not match the signature you provided. Check your AWS "
-                                + "Secret Access Key and signing method. Consult the service documentation for details.");
+                                + "Secret Access Key and signing method. Consult the service documentation for "
+                                + "details.");
             case "RequestTimeTooSkewed" ->
                 new AwsException(
                         403, code, "The difference between the request time and the current time is too large.");

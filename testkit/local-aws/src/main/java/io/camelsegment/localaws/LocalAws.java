@@ -19,7 +19,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 
 /**
- * A local stand-in for AWS: Kinesis Data Streams, Data Firehose, STS and IAM on one port, for any AWS SDK or the AWS CLI.
+ * A local stand-in for AWS: Kinesis Data Streams, Data Firehose, STS and IAM on one port, for any AWS SDK or the AWS
+ * CLI.
  *
  * <pre>{@code
  * try (LocalAws aws = LocalAws.start()) {
@@ -30,14 +31,14 @@ import java.util.regex.Pattern;
  * }</pre>
  *
  * Any static key pair is an administrator of the account. {@code AssumeRole} needs a role ({@link #createRole} or IAM's
- * CreateRole), enforces its trust policy and issues keys that work only with their session token, until they expire, for
- * what the role's permission policies allow.
- * Streams belong to a region, as in AWS; the methods here mean the {@linkplain Builder#region default region}.
+ * CreateRole), enforces its trust policy and issues keys. They work only with their session token, until they expire,
+ * and within the role's permission policies. Streams belong to a region, as in AWS; the methods of this class use the
+ * {@linkplain Builder#region default region}.
  *
  * <p>State is in memory and bounded by {@link Builder#maxRetainedBytes}. One thread serves all requests. Thread-safe.
  */
 public final class LocalAws implements AutoCloseable {
-    /** Longer than the ten seconds for which an SDK client that closes may hold Netty's one global thread. */
+    /** Longer than the ten seconds for which a closing SDK client may hold Netty's one global thread. */
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
     private static final int HTTP2_WINDOW_BYTES = 16 * 1024 * 1024;
@@ -112,7 +113,7 @@ public final class LocalAws implements AutoCloseable {
         return new Builder();
     }
 
-    /** Where all services are: the endpoint override for AWS clients. */
+    /** The endpoint of all services: the endpoint override for AWS clients. */
     public URI endpoint() {
         return endpoint;
     }
@@ -122,12 +123,12 @@ public final class LocalAws implements AutoCloseable {
         return account.id();
     }
 
-    /** A region; every name is one. */
+    /** The region of this name; any name works. */
     public LocalAwsRegion region(String name) {
         return account.region(Objects.requireNonNull(name, "name"));
     }
 
-    /** The region that the methods of this class mean. */
+    /** The region that the methods of this class use. */
     public LocalAwsRegion defaultRegion() {
         return defaultRegion;
     }
@@ -163,11 +164,11 @@ public final class LocalAws implements AutoCloseable {
     }
 
     /**
-     * Creates a role that may be assumed with one of the external IDs, or by anyone when none is given. Its sessions may do
-     * everything until it gets its first permission policy: {@link Role#allow}, {@link Role#putPolicy}.
+     * Creates a role that may be assumed with one of the external IDs, or by anyone if none is given. Its sessions may
+     * do everything until the role gets its first permission policy: {@link Role#allow}, {@link Role#putPolicy}.
      *
      * @param nameOrArn a role name in this account, or the ARN of a role in any account
-     * @throws IllegalArgumentException when the role exists, or the ARN is not a role's
+     * @throws IllegalArgumentException if the role exists, or the ARN is not a role's
      */
     public Role createRole(String nameOrArn, String... externalIds) {
         String arn = nameOrArn.startsWith("arn:")
@@ -201,24 +202,24 @@ public final class LocalAws implements AutoCloseable {
     }
 
     /**
-     * Deletes a role. Sessions of a role that has permission policies are denied everything from now on, also when a role
-     * of the same name is created again; those of a role without stay what they are until they expire.
+     * Deletes a role. Its sessions are denied everything from now on if it has permission policies, even if a role of
+     * the same name is created again; without permission policies they work until they expire.
      */
     public void deleteRole(Role role) {
         roles.delete(role.arn());
     }
 
-    /** Lets all issued credentials expire now; from then on they are answered with ExpiredTokenException. */
+    /** Expires all issued credentials now; calls with them are then answered with ExpiredTokenException. */
     public void expireSessions() {
         accessKeys.expireSessions();
     }
 
-    /** The faults to show. */
+    /** The faults of the services. */
     public Faults faults() {
         return faults;
     }
 
-    /** Which calls were made. */
+    /** The calls made. */
     public CallLog calls() {
         return calls;
     }
@@ -232,7 +233,7 @@ public final class LocalAws implements AutoCloseable {
         calls.clear();
     }
 
-    /** Stops the server and closes its connections. Not to be called from one of its callbacks. */
+    /** Stops the server and closes its connections. Must not be called from one of its callbacks. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
@@ -263,7 +264,7 @@ public final class LocalAws implements AutoCloseable {
 
         private Builder() {}
 
-        /** The address to listen on. Default 127.0.0.1; another one lets other machines in, unprotected. */
+        /** The address to listen on. Default 127.0.0.1; another one admits other machines, without protection. */
         public Builder host(String host) {
             this.host = Objects.requireNonNull(host, "host");
             return this;
@@ -272,7 +273,7 @@ public final class LocalAws implements AutoCloseable {
         /**
          * The port to listen on. Default 0, a free one.
          *
-         * @throws IllegalArgumentException when not in 0 to 65535
+         * @throws IllegalArgumentException if not in 0 to 65535
          */
         public Builder port(int port) {
             if (port < 0 || port > 65_535) {
@@ -282,7 +283,7 @@ public final class LocalAws implements AutoCloseable {
             return this;
         }
 
-        /** The region that {@link LocalAws#createStream} and the like mean. Default us-west-2; clients may use any. */
+        /** The region of {@link LocalAws#createStream} and similar methods. Default us-west-2; clients may use any. */
         public Builder region(String region) {
             this.region = Objects.requireNonNull(region, "region");
             return this;
@@ -291,7 +292,7 @@ public final class LocalAws implements AutoCloseable {
         /**
          * The account's number. Default 000000000000.
          *
-         * @throws IllegalArgumentException when it has not 12 digits
+         * @throws IllegalArgumentException if it does not have 12 digits
          */
         public Builder accountId(String accountId) {
             if (!ACCOUNT_ID.matcher(accountId).matches()) {
@@ -302,10 +303,10 @@ public final class LocalAws implements AutoCloseable {
         }
 
         /**
-         * How long issued credentials last, whatever AssumeRole asks for, so that tests see them expire. Default: what it
-         * asks for, which AWS bounds to 15 minutes at least.
+         * The lifetime of issued credentials, whatever AssumeRole requests, so that tests see them expire. Default: the
+         * requested one, at least 15 minutes in AWS.
          *
-         * @throws IllegalArgumentException when not positive
+         * @throws IllegalArgumentException if not positive
          */
         public Builder sessionDuration(Duration duration) {
             if (duration.isNegative() || duration.isZero()) {
@@ -316,10 +317,10 @@ public final class LocalAws implements AutoCloseable {
         }
 
         /**
-         * Most record bytes that each stream and delivery stream keeps; the oldest are dropped beyond. Default 256 MiB;
-         * 0 keeps nothing and only counts, for benchmarks.
+         * Most record bytes that each stream and delivery stream keeps; beyond that the oldest records are dropped.
+         * Default 256 MiB; 0 keeps nothing and only counts, for benchmarks.
          *
-         * @throws IllegalArgumentException when negative
+         * @throws IllegalArgumentException if negative
          */
         public Builder maxRetainedBytes(long bytes) {
             if (bytes < 0) {
@@ -329,7 +330,7 @@ public final class LocalAws implements AutoCloseable {
             return this;
         }
 
-        /** The clock that arrival times and the expiry of credentials go by. Default: the system's. */
+        /** The clock of arrival times and of the expiry of credentials. Default: the system's. */
         public Builder clock(InstantSource clock) {
             this.clock = Objects.requireNonNull(clock, "clock");
             return this;
@@ -338,7 +339,7 @@ public final class LocalAws implements AutoCloseable {
         /**
          * Starts the server.
          *
-         * @throws IllegalStateException when it cannot listen on the host and port
+         * @throws IllegalStateException if it cannot listen on the host and port
          */
         public LocalAws start() {
             return new LocalAws(this);

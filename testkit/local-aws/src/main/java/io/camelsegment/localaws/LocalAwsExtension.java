@@ -7,7 +7,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives each test class its own {@link LocalAws}, as a parameter of its methods or constructor, and stops it afterwards.
+ * Gives each test class its own {@link LocalAws}, as a parameter of its methods or constructor, and stops it
+ * afterwards.
  *
  * <pre>{@code
  * @ExtendWith(LocalAwsExtension.class)
@@ -29,7 +30,7 @@ public final class LocalAwsExtension implements BeforeAllCallback, BeforeEachCal
     private final LocalAws.Builder builder;
     private volatile LocalAws aws;
 
-    /** With the default settings. */
+    /** Creates an extension with the default settings. */
     public LocalAwsExtension() {
         this(LocalAws.builder());
     }
@@ -70,7 +71,7 @@ public final class LocalAwsExtension implements BeforeAllCallback, BeforeEachCal
         return start(context);
     }
 
-    /** Started once in the first context that asks, found by those inside it, closed by JUnit with it. */
+    /** Starts the server once, in the first context that asks; inner contexts share it, and JUnit closes it. */
     private LocalAws start(ExtensionContext context) {
         return context.getStore(NAMESPACE).computeIfAbsent(this, extension -> builder.start(), LocalAws.class);
     }

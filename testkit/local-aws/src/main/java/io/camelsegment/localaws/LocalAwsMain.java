@@ -31,7 +31,7 @@ public final class LocalAwsMain {
 
     private LocalAwsMain() {}
 
-    /** Starts, prints where everything is, and waits. Ends with status 2 when it cannot do as the arguments say. */
+    /** Starts, prints all addresses, and waits. Exits with status 2 if it cannot follow the arguments. */
     @SuppressWarnings("SystemOut") // a command line tool
     public static void main(String[] args) throws InterruptedException {
         if (List.of(args).contains("--help")) {
@@ -63,7 +63,7 @@ public final class LocalAwsMain {
     /**
      * Starts with the options of the command line.
      *
-     * @throws IllegalArgumentException when an option is unknown or its value is out of range
+     * @throws IllegalArgumentException if an option is unknown or its value is out of range
      */
     static LocalAws start(List<String> args) {
         LocalAws.Builder builder = LocalAws.builder().port(DEFAULT_PORT);

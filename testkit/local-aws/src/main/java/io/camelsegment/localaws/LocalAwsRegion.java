@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.regex.Pattern;
 
 /**
- * The streams and delivery streams of one region. As in AWS, the same name in two regions means two streams, and a client
- * sees only those of the region it signs for. Thread-safe.
+ * The streams and delivery streams of one region. As in AWS, the same name in two regions means two streams, and a
+ * client sees only those of the region it signs for. Thread-safe.
  */
 public final class LocalAwsRegion {
     static final Pattern NAME_PATTERN = Pattern.compile("[a-zA-Z0-9_.-]+");

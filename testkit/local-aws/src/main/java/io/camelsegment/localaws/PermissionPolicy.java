@@ -11,7 +11,7 @@ record PermissionPolicy(String name, String document, List<PolicyStatement> stat
     /**
      * Reads a policy.
      *
-     * @throws AwsException {@code MalformedPolicyDocument} when it is no policy, or is not evaluated here
+     * @throws AwsException {@code MalformedPolicyDocument} if it is no policy, or is not evaluated here
      */
     static PermissionPolicy parse(String name, String document) {
         return new PermissionPolicy(name, document, PolicyDocument.permissions(document));
@@ -26,7 +26,7 @@ record PermissionPolicy(String name, String document, List<PolicyStatement> stat
         return parse(name, policy.toString());
     }
 
-    /** What this policy alone says. */
+    /** The decision of this policy alone. */
     Decision decide(String action, String resource, Map<String, ? extends Collection<String>> context) {
         Decision decision = Decision.IMPLICIT_DENY;
         for (PolicyStatement statement : statements) {
@@ -40,7 +40,7 @@ record PermissionPolicy(String name, String document, List<PolicyStatement> stat
         return decision;
     }
 
-    /** What the policies say together. */
+    /** The decision of the policies together. */
     static Decision decide(
             Collection<PermissionPolicy> policies,
             String action,

@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Decides whether a caller may do what it asks for, by the permission policies of its role. Thread-safe.
+ * Decides whether a caller may make a call, by the permission policies of its role. Thread-safe.
  *
  * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html">Policy
  *     evaluation logic</a>, read 2026-11-22
  */
 final class Permissions {
-    /** Needs no permission, not even one that is not denied; AssumeRole is decided together with the trust policy. */
+    /** Actions not checked here: GetCallerIdentity is never denied, and the trust policy has a say in AssumeRole. */
     private static final Set<String> NOT_CHECKED = Set.of("sts:GetCallerIdentity", "sts:AssumeRole");
 
     private final Roles roles;
@@ -68,8 +68,8 @@ final class Permissions {
     }
 
     /**
-     * Checks that the caller may use the customer's key of a delivery stream. Since April 2026 AWS asks the writers
-     * themselves for the permissions, not only the role that Firehose delivers with.
+     * Checks that the caller may use the customer's key of a delivery stream. Since April 2026 AWS requires the
+     * permissions of the writers themselves, not only of the role that Firehose delivers with.
      *
      * @throws AwsException {@code InvalidKMSResourceException}
      */
@@ -114,10 +114,10 @@ final class Permissions {
     }
 
     /**
-     * How AWS says no.
+     * AWS's message of a denial.
      *
-     * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html">Troubleshoot access
-     *     denied error messages</a>, read 2026-11-22
+     * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html">Troubleshoot
+     *     access denied error messages</a>, read 2026-11-22
      */
     static String denial(Principal caller, String action, String resource, Decision decision) {
         return "User: " + caller.arn() + " is not authorized to perform: " + action + " on resource: " + resource

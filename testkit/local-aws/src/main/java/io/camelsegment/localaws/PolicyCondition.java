@@ -9,11 +9,11 @@ import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 
 /**
- * One condition of a statement: a value of the key must match one of the values given. A key that the call does not have
- * does not.
+ * One condition of a statement: a value of the key must match one of the given values. A key that the call lacks does
+ * not match.
  *
- * @param key in lower case, as keys are not told by case
- * @param name the key as the policy writes it
+ * @param key in lower case, since keys ignore case
+ * @param name the key as written in the policy
  */
 record PolicyCondition(String operator, String key, String name, List<String> values) {
     static final String EXTERNAL_ID = "sts:ExternalId";
@@ -43,9 +43,9 @@ record PolicyCondition(String operator, String key, String name, List<String> va
             .collect(Collectors.toSet());
 
     /**
-     * Makes a condition.
+     * Creates a condition.
      *
-     * @throws AwsException {@code MalformedPolicyDocument} when the operator or the key is not evaluated here: a policy
+     * @throws AwsException {@code MalformedPolicyDocument} if the operator or the key is not evaluated here: a policy
      *     that seems to work must not mean something else in AWS
      */
     static PolicyCondition of(String operator, String name, List<String> values) {

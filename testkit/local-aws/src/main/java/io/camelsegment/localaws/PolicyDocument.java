@@ -14,11 +14,11 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
 /**
- * Reads policy documents. What AWS refuses is refused in its words; what is not evaluated here is refused too, with a
- * message that begins with {@code local-aws}.
+ * Reads policy documents. Documents that AWS refuses are refused in its words; documents not evaluated here are refused
+ * with a message that begins with {@code local-aws}.
  *
- * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html">Grammar of the IAM JSON
- *     policy language</a>, read 2026-11-22
+ * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html">Grammar of the IAM
+ *     JSON policy language</a>, read 2026-11-22
  */
 final class PolicyDocument {
     static final ObjectMapper JSON = new ObjectMapper()
@@ -149,7 +149,7 @@ final class PolicyDocument {
         return new PolicyStatement.Selection(patterns, others);
     }
 
-    /** Services and identity providers are principals as well, but do not call here. */
+    /** Reads the callers. Skips services and identity providers, which do not call here. */
     private static List<String> principals(JsonNode principal) {
         if (principal.isTextual()) {
             if (!principal.textValue().equals("*")) {
@@ -197,7 +197,7 @@ final class PolicyDocument {
         return List.copyOf(texts);
     }
 
-    /** Policies allow a single value in place of a list. */
+    /** Reads a list, for which policies allow a single value. */
     private static List<JsonNode> oneOrMore(JsonNode node) {
         if (node.isMissingNode()) {
             return List.of();

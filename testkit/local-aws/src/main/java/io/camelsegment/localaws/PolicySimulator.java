@@ -11,7 +11,7 @@ import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 
 /**
- * IAM's SimulatePrincipalPolicy: what a role may do, without doing it.
+ * IAM's SimulatePrincipalPolicy: tests a role's permissions without a call.
  *
  * @see <a href="https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html">
  *     SimulatePrincipalPolicy</a>, read 2026-11-22
@@ -107,7 +107,7 @@ final class PolicySimulator {
         }
     }
 
-    /** The role's policies; a role or user that may do everything has one that says so. */
+    /** The role's policies; an unrestricted role or user has one that allows everything. */
     private Collection<PermissionPolicy> policies(String sourceArn, Principal caller) {
         Role role = roles.find(sourceArn);
         boolean foreign = !caller.accountId().equals(Arns.accountOf(sourceArn));
@@ -157,10 +157,10 @@ final class PolicySimulator {
         return new AwsException("InvalidInput", message);
     }
 
-    /** One action: AWS tells the result once, and beside it those of the resources if any were given. */
+    /** One action: AWS gives one result, and that of each resource if any were given. */
     private record Simulated(String action, List<OnResource> each) {
 
-        /** The one that is allowed least: AWS does not say which it shows. */
+        /** The most restrictive result, since AWS does not document which it shows. */
         OnResource worst() {
             return each.stream()
                     .filter(on -> on.decision != Decision.ALLOWED)

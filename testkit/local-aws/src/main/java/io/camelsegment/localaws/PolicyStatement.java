@@ -9,9 +9,9 @@ import java.util.Map;
  * One statement of a policy.
  *
  * @param allows whether its effect is Allow; else Deny
- * @param actions the actions it is about, in lower case: IAM does not tell them by case
- * @param resources the resources it is about; in a trust policy all
- * @param principals the callers it is about, of those that {@code AWS} names; empty in a permission policy
+ * @param actions its actions, in lower case, since IAM ignores case
+ * @param resources its resources; all in a trust policy
+ * @param principals its callers, as named under {@code AWS}; empty in a permission policy
  * @param conditions all of which must hold
  */
 record PolicyStatement(
@@ -22,7 +22,7 @@ record PolicyStatement(
         List<PolicyCondition> conditions) {
 
     /**
-     * Whether the statement is about this, its principals aside.
+     * Whether the statement matches, its principals aside.
      *
      * @param context the condition keys of the call, in lower case, with their values
      */
@@ -33,7 +33,7 @@ record PolicyStatement(
     }
 
     /**
-     * Patterns to match, or not to.
+     * Patterns that select, or exclude.
      *
      * @param others whether everything else is selected, as by {@code NotAction}
      */

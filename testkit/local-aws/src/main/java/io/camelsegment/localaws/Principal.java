@@ -3,11 +3,11 @@ package io.camelsegment.localaws;
 import java.time.Instant;
 
 /**
- * Who makes a call.
+ * The caller of an action.
  *
  * @param arn a user's ARN or an assumed role session's
- * @param userId what IAM shows as {@code UserId}
- * @param role the role that the session is of, as it was when it was assumed; null for a caller with static keys
+ * @param userId IAM's {@code UserId}
+ * @param role the session's role, as it was when it was assumed; null for a caller with static keys
  * @param session the session, or null for a caller with static keys
  */
 record Principal(String arn, String userId, Role role, Session session) {
@@ -37,7 +37,7 @@ record Principal(String arn, String userId, Role role, Session session) {
     /**
      * The temporary credentials of an assumed role.
      *
-     * @param expiration from when on they are refused
+     * @param expiration the time from which they are refused
      */
     record Session(String accessKeyId, String secretAccessKey, String token, Instant expiration) {
         @Override

@@ -3,9 +3,9 @@ package io.camelsegment.localaws;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One record as a caller sent it.
+ * One record as sent by a caller.
  *
- * @param index its place in the request, from 0
+ * @param index its index in the request, from 0
  * @param partitionKey the Kinesis partition key; null in Firehose
  * @param explicitHashKey the hash key that overrides the partition key's, a decimal number; null when not sent
  * @param data the record's bytes, not copied
@@ -18,7 +18,7 @@ public record PutEntry(int index, String partitionKey, String explicitHashKey, b
         return data.length + utf8Length(partitionKey);
     }
 
-    /** Says where and how large the record is, never what it holds. */
+    /** Names the record's index and size, never its contents. */
     @Override
     public String toString() {
         return "PutEntry[" + index + ", " + (data == null ? 0 : data.length) + " bytes]";

@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A PutRecord, PutRecords or PutRecordBatch request, read in one pass without a tree: these requests carry all the data.
+ * A PutRecord, PutRecords or PutRecordBatch request, read in one pass without a tree: these requests carry all the
+ * data.
  *
  * @param streamName the stream's or delivery stream's name, or null
  * @param streamArn the stream's ARN, or null

@@ -1,7 +1,7 @@
 package io.camelsegment.localaws;
 
 /**
- * What became of one record of a put: stored (then {@code id} is set) or refused (then {@code errorCode} is).
+ * Result of one record of a put: stored, with an {@code id}, or refused, with an {@code errorCode}.
  *
  * @param shardId the Kinesis shard, also of a refused record; null in Firehose
  * @param id the sequence number or the Firehose record ID

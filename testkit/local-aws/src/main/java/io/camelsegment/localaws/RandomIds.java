@@ -5,7 +5,7 @@ import java.util.Base64;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Makes identifiers and secrets in AWS's forms. */
+/** Creates identifiers and secrets in AWS's formats. */
 final class RandomIds {
     private static final SecureRandom SECURE = new SecureRandom();
     private static final String ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -19,7 +19,7 @@ final class RandomIds {
         return new UUID(random.nextLong(), random.nextLong()).toString();
     }
 
-    /** An IAM unique ID or access key ID: 20 characters with a prefix that tells its kind. */
+    /** An IAM unique ID or access key ID: 20 characters with a prefix for its kind. */
     static String unique(String prefix) {
         StringBuilder id = new StringBuilder(prefix);
         while (id.length() < ID_LENGTH) {

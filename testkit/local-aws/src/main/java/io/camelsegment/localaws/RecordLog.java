@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 
 /**
- * Records in order of arrival, each at a position counted from 0 for ever; the oldest are dropped when the retained bytes
- * would exceed the bound. Thread-safe.
+ * Records in order of arrival, each at a position counted from 0 for ever; the oldest are dropped when the retained
+ * bytes would exceed the bound. Thread-safe.
  */
 final class RecordLog<T> {
     private final ToIntFunction<T> bytesOf;
@@ -20,7 +20,7 @@ final class RecordLog<T> {
     private long bytes;
 
     /**
-     * @param bytesOf the bytes that a record counts for
+     * @param bytesOf the bytes counted for a record
      * @param maxBytes most bytes retained; 0 retains nothing and only counts
      */
     RecordLog(ToIntFunction<T> bytesOf, long maxBytes) {
@@ -66,12 +66,12 @@ final class RecordLog<T> {
         return (T) ring[slot];
     }
 
-    /** The oldest retained position; equal to {@link #nextPosition} when nothing is. */
+    /** The oldest retained position; equal to {@link #nextPosition} when nothing is retained. */
     synchronized long firstPosition() {
         return first;
     }
 
-    /** The position that the next record will have: how many have ever arrived. */
+    /** The position of the next record: the number of records that ever arrived. */
     synchronized long nextPosition() {
         return next;
     }
@@ -79,7 +79,7 @@ final class RecordLog<T> {
     /**
      * Visits the retained records from a position on until the visitor returns false.
      *
-     * @return the position of the record that the visitor did not want, or the next position
+     * @return the position of the record for which the visitor returned false, or the next position
      */
     synchronized long scan(long from, Visitor<T> visitor) {
         long position = Math.max(from, first);
@@ -97,7 +97,7 @@ final class RecordLog<T> {
         return records;
     }
 
-    /** Drops what is retained; positions go on counting. */
+    /** Drops the retained records; positions keep counting. */
     synchronized void clear() {
         Arrays.fill(ring, null);
         first = next;
@@ -108,7 +108,7 @@ final class RecordLog<T> {
      * Waits until at least so many records are retained.
      *
      * @return the retained records
-     * @throws IllegalStateException when they are still fewer after the timeout, or the thread is interrupted
+     * @throws IllegalStateException if there are fewer after the timeout, or the thread is interrupted
      */
     synchronized List<T> await(String what, int atLeast, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
@@ -119,7 +119,7 @@ final class RecordLog<T> {
                         + timeout + ", was " + (next - first));
             }
             try {
-                // Rounded up, so that the last wait is not a busy one.
+                // Rounded up, so that the last wait does not spin.
                 wait(left / 1_000_000 + 1);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

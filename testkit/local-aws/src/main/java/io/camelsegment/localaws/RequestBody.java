@@ -23,8 +23,8 @@ final class RequestBody {
     }
 
     /**
-     * Collects the body. One that is too large is read to its end without being kept, so that the connection stays usable,
-     * and then answered 413, as AWS's front end does.
+     * Collects the body. Reads a body that is too large to its end without keeping it, so that the connection stays
+     * usable, and then answers 413, as AWS's front end does.
      */
     void collect() {
         String declared = http.getHeader("Content-Length");

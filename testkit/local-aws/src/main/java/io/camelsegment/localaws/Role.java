@@ -10,16 +10,17 @@ import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * An IAM role that can be assumed. Its external IDs are secrets and are not shown.
+ * An IAM role that can be assumed. Its external IDs are secrets and never shown.
  *
- * <p>A role of {@link LocalAws#createRole} may do everything until it gets its first permission policy; from then on, and
- * for roles of IAM's CreateRole from the start, its sessions may do what its policies allow and no more. Thread-safe.
+ * <p>A role of {@link LocalAws#createRole} may do everything until it gets its first permission policy; from then on,
+ * and for roles of IAM's CreateRole from the start, its sessions may do what its policies allow and no more.
+ * Thread-safe.
  */
 public final class Role {
-    /** The longest session that CreateRole lets ask for, unless told otherwise. */
+    /** The longest session of a role by CreateRole's default. */
     static final Duration DEFAULT_MAX_SESSION = Duration.ofHours(1);
 
-    /** The longest session that any role can have. */
+    /** The longest session of any role. */
     static final Duration LONGEST_SESSION = Duration.ofHours(12);
 
     private final String arn;
@@ -49,7 +50,7 @@ public final class Role {
     }
 
     /**
-     * Allows an action, by a permission policy of its own.
+     * Allows an action by a separate permission policy.
      *
      * @param action {@code kinesis:PutRecords}; {@code *} and {@code ?} are wildcards
      * @param resources ARNs, with wildcards if need be; none for all resources
@@ -61,7 +62,7 @@ public final class Role {
     }
 
     /**
-     * Denies an action, by a permission policy of its own; this outweighs whatever allows it.
+     * Denies an action by a separate permission policy, which overrides any that allow it.
      *
      * @param action {@code kinesis:PutRecords}; {@code *} and {@code ?} are wildcards
      * @param resources ARNs, with wildcards if need be; none for all resources
@@ -83,14 +84,14 @@ public final class Role {
      * Adds a permission policy, or replaces the one of that name, as PutRolePolicy does.
      *
      * @return this role
-     * @throws IllegalArgumentException when the document is no permission policy, or has a condition not evaluated here
+     * @throws IllegalArgumentException if the document is no permission policy, or has a condition not evaluated here
      */
     public Role putPolicy(String name, String document) {
         explained(() -> put(PermissionPolicy.parse(name, document)));
         return this;
     }
 
-    /** Takes all permission policies away, so that its sessions may do nothing. */
+    /** Removes all permission policies, so that its sessions may do nothing. */
     public synchronized void denyEverything() {
         restricted = true;
         policies.clear();
@@ -100,7 +101,7 @@ public final class Role {
      * Replaces the trust policy, as UpdateAssumeRolePolicy does.
      *
      * @return this role
-     * @throws IllegalArgumentException when the document is no trust policy, or has a condition not evaluated here
+     * @throws IllegalArgumentException if the document is no trust policy, or has a condition not evaluated here
      */
     public Role trust(String document) {
         explained(() -> trust(TrustPolicy.parse(document)));
@@ -134,7 +135,7 @@ public final class Role {
         return restricted;
     }
 
-    /** What its sessions may do. */
+    /** The decision of the role's policies on an action of its sessions. */
     Decision decide(String action, String resource, Map<String, ? extends Collection<String>> context) {
         return restricted ? PermissionPolicy.decide(policies.values(), action, resource, context) : Decision.ALLOWED;
     }
@@ -153,7 +154,7 @@ public final class Role {
         return created;
     }
 
-    /** The longest session that may be asked for. */
+    /** The longest session that may be requested. */
     Duration maxSession() {
         return maxSession;
     }

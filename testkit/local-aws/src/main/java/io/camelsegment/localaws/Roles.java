@@ -14,7 +14,7 @@ final class Roles {
     }
 
     /**
-     * Creates a role; returns null when the ARN is taken.
+     * Creates a role; returns null if the ARN is taken.
      *
      * @param restricted whether its sessions may do only what its permission policies allow
      */
@@ -28,7 +28,7 @@ final class Roles {
         return byArn.get(arn);
     }
 
-    /** The account's role with the name, whatever its path, or null; also when the name is null. */
+    /** The account's role with the name, whatever its path, or null; null for a null name. */
     Role findByName(String partition, String accountId, String name) {
         String start = Arns.role(partition, accountId, "/", "");
         return byArn.values().stream()
@@ -37,7 +37,7 @@ final class Roles {
                 .orElse(null);
     }
 
-    /** Deletes a role, if it is there. */
+    /** Deletes a role if it exists. */
     void delete(String arn) {
         Role role = byArn.remove(arn);
         if (role != null) {

@@ -2,7 +2,7 @@ package io.camelsegment.localaws;
 
 import java.util.Locale;
 
-/** The services spoken here, each with the marker that tells its requests from the others'. */
+/** The services, each with the marker of its requests. */
 enum Service {
     KINESIS("Kinesis_20131202"),
     FIREHOSE("Firehose_20150804"),

@@ -5,11 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A shard: its hash key range, its sequence numbers, and where it lies in its stream's history.
+ * A shard: its hash key range, its sequence numbers, and its place in the stream's history.
  *
- * <p>A sequence number here is 56 digits like AWS's: {@code 49}, the stream's creation time, the shard's number and, last,
- * the record's position in the stream from 1. So it grows within a shard and from parent to child, and tells when it is
- * used in the wrong place.
+ * <p>A sequence number has 56 digits, as in AWS: {@code 49}, the stream's creation time, the shard's number and the
+ * record's position in the stream from 1. So it grows within a shard and from parent to child, and its use in the wrong
+ * shard is detected.
  */
 final class Shard {
     private static final int SEQUENCE_DIGITS = 56;
@@ -25,7 +25,7 @@ final class Shard {
     private final long startPosition;
     private final ShardThroughput throughput = new ShardThroughput();
 
-    /** From where on in the stream's log nothing of this shard follows. */
+    /** The position in the stream's log from which no record of this shard follows. */
     private volatile long endPosition = OPEN;
 
     /**
@@ -85,12 +85,12 @@ final class Shard {
         endPosition = position;
     }
 
-    /** Whether a reader that is at this position of the stream's log has read all of the shard, for ever. */
+    /** Whether a reader at this position of the stream's log has read all records that the shard will ever have. */
     boolean endsBefore(long position) {
         return position >= endPosition;
     }
 
-    /** What the shard takes in a second, where it is throttled. */
+    /** The shard's throughput limit, for throttling. */
     ShardThroughput throughput() {
         return throughput;
     }
@@ -105,7 +105,7 @@ final class Shard {
         return new String(digits, StandardCharsets.ISO_8859_1);
     }
 
-    /** The number below every record's: where the shard starts. */
+    /** The shard's starting number, below every record's. */
     String startingSequenceNumber() {
         return sequenceNumber(startPosition - 1);
     }
@@ -116,7 +116,7 @@ final class Shard {
         return end == OPEN ? null : sequenceNumber(end);
     }
 
-    /** The position that a sequence number stands for (-1 for the starting one), or null when it is not of this shard. */
+    /** The position of a sequence number, -1 for the starting one; null if it is not of this shard. */
     Long position(String sequenceNumber) {
         if (sequenceNumber.length() != SEQUENCE_DIGITS
                 || !sequenceNumber.startsWith(

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The shards of a stream: those that are open, which divide the hash key space among them, and those that a split or a
- * merge has closed. Changed under the stream's lock; the lists may be read by any thread.
+ * The shards of a stream: the open ones, which divide the hash key space, and those closed by a split or merge. Changed
+ * under the stream's lock; any thread may read the lists.
  */
 final class ShardMap {
     private final long createdMillis;
@@ -29,7 +29,7 @@ final class ShardMap {
         open = all;
     }
 
-    /** Where the shard with the index begins, of so many even ones; for the index {@code count}, where the space ends. */
+    /** The start of the shard with the index among {@code count} even ones; the end of the space for {@code count}. */
     private static BigInteger bound(int index, int count) {
         return index == count
                 ? HashKey.SPACE
@@ -46,7 +46,7 @@ final class ShardMap {
         return open;
     }
 
-    /** The open shard that the key belongs to. */
+    /** The open shard of the key. */
     Shard locate(HashKey key) {
         return open.get(indexOf(key));
     }
@@ -69,7 +69,7 @@ final class ShardMap {
     /**
      * Splits an open shard in two.
      *
-     * @param at where the second one begins, after the shard's first key
+     * @param at start of the second shard, after the shard's first key
      * @param position the stream's next position
      */
     void split(Shard shard, HashKey at, long position) {

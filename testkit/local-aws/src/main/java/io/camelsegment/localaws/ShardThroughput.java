@@ -3,8 +3,8 @@ package io.camelsegment.localaws;
 import java.time.Instant;
 
 /**
- * What one shard takes: 1,000 records and 1 MiB a second, with one second's worth to spend at once. A record larger than
- * that goes through when the shard is idle, and the shard owes for it. Guarded by the stream's lock.
+ * Throughput limit of a shard: 1,000 records and 1 MiB per second, with a burst of one second. An idle shard admits a
+ * record larger than the burst, and owes for it. Guarded by the stream's lock.
  *
  * @see <a href="https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html">Quotas and limits</a>
  */
@@ -20,7 +20,7 @@ final class ShardThroughput {
     private long filledAtMillis = Long.MIN_VALUE;
 
     /**
-     * Takes a record if there is room.
+     * Admits a record if there is room.
      *
      * @param bytes data and partition key
      */
@@ -38,7 +38,7 @@ final class ShardThroughput {
         if (filledAtMillis == Long.MIN_VALUE) {
             filledAtMillis = nowMillis;
         }
-        // A clock that was set back stands still here; a minute pays the debt of the largest record.
+        // A clock that was set back counts as standing still; a minute pays the debt of the largest record.
         long elapsed = Math.min(Math.max(nowMillis - filledAtMillis, 0), 60 * MILLIS);
         records = Math.min(records + elapsed, RECORDS_PER_SECOND);
         thousandthsOfBytes = Math.min(thousandthsOfBytes + elapsed * BYTES_PER_SECOND, BYTES_PER_SECOND * MILLIS);

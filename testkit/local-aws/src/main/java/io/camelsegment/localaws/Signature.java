@@ -11,21 +11,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a request's Signature Version 4 says about its sender. The signature itself is not computed again: static secret
- * keys are not known here, and the session token already proves who holds a session.
+ * The facts in a request's Signature Version 4. The signature itself is not verified: static secret keys are not known
+ * here, and the session token already proves the holder of a session.
  *
  * @param accessKeyId the access key
  * @param region the region that the request was signed for
  * @param service the service that it was signed for
  * @param securityToken {@code X-Amz-Security-Token}, or null
- * @param date {@code X-Amz-Date}, when it was signed by the caller's clock, or null
+ * @param date {@code X-Amz-Date}, the time of signing by the caller's clock, or null
  */
 record Signature(String accessKeyId, String region, String service, String securityToken, String date) {
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssX", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     /**
-     * How far the clocks may differ.
+     * The largest difference of the clocks.
      *
      * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html">AWS Signature Version 4</a>
      */

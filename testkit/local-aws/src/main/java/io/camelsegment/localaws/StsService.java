@@ -23,7 +23,7 @@ final class StsService implements AwsService {
     private final Roles roles;
     private final AccessKeys accessKeys;
 
-    /** Replaces the duration that the caller asks for; null leaves it. */
+    /** Replaces the requested duration; null keeps it. */
     private final Duration sessionDuration;
 
     StsService(Roles roles, AccessKeys accessKeys, Duration sessionDuration) {
@@ -55,7 +55,7 @@ final class StsService implements AwsService {
         checkParameters(roleArn, sessionName, externalId, seconds);
         Role role = roles.find(roleArn);
         if (role == null || !mayAssume(role, request, caller)) {
-            // AWS does not tell a missing role from a wrong external ID.
+            // AWS answers a missing role like a wrong external ID.
             throw new AwsException(
                     403,
                     "AccessDenied",
@@ -77,8 +77,8 @@ final class StsService implements AwsService {
     }
 
     /**
-     * The trust policy must name the caller, or its account; then, and in another account always, the caller's own policies
-     * must allow it too.
+     * Decides whether the caller may assume the role. The trust policy must name the caller or its account. The
+     * caller's own policies must allow it too if only the account is named, or if the role is in another account.
      *
      * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.html">Roles terms and
      *     concepts</a>
@@ -111,7 +111,8 @@ final class StsService implements AwsService {
         }
         if (caller.session() != null && seconds > MAX_CHAINED_SECONDS) {
             throw AwsException.validation(
-                    "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining");
+                    "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role "
+                            + "chaining");
         }
         if (seconds > role.maxSession().toSeconds()) {
             throw AwsException.validation(
@@ -126,7 +127,7 @@ final class StsService implements AwsService {
         constraints.notNull(sessionName, "roleSessionName");
         constraints.text(sessionName, "roleSessionName", 2, 64, SESSION_NAME);
         if (externalId != null) {
-            // Checked without repeating the value: it is a secret.
+            // The message does not repeat the value, which is a secret.
             constraints.length(externalId.length(), "Value at 'externalId'", 2, 1224);
             if (!EXTERNAL_ID.matcher(externalId).matches()) {
                 constraints.violated(

@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** A role's trust policy: who may assume it. Immutable. */
+/** A role's trust policy: the callers who may assume it. Immutable. */
 final class TrustPolicy {
     private static final String ASSUME_ROLE = "sts:AssumeRole";
 
@@ -22,13 +22,13 @@ final class TrustPolicy {
     enum Trust {
         /** Not at all. */
         NONE,
-        /** As one of a trusted account, which must allow it to its own. */
+        /** As a member of a trusted account, which must allow it, too. */
         ACCOUNT,
         /** By name. */
         CALLER
     }
 
-    /** A policy that trusts everyone who brings one of the external IDs; everyone at all when there are none. */
+    /** A policy that trusts everyone with one of the external IDs; everyone if there are none. */
     static TrustPolicy ofExternalIds(Collection<String> externalIds) {
         ObjectNode policy = PolicyDocument.JSON.createObjectNode().put("Version", "2012-10-17");
         ObjectNode statement = policy.putArray("Statement").addObject();
@@ -45,7 +45,7 @@ final class TrustPolicy {
     /**
      * Reads a policy document.
      *
-     * @throws AwsException {@code MalformedPolicyDocument} when it is no trust policy, or is not evaluated here
+     * @throws AwsException {@code MalformedPolicyDocument} if it is no trust policy, or is not evaluated here
      */
     static TrustPolicy parse(String document) {
         return new TrustPolicy(document, PolicyDocument.trust(document));

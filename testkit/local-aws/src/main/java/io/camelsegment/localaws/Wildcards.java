@@ -33,11 +33,11 @@ final class Wildcards {
     }
 
     /**
-     * Matches an ARN field by field, so that a wildcard does not reach over a colon into the next one. Fields that are
-     * missing at the end of the pattern match anything; the last one of an ARN may hold colons and slashes.
+     * Matches an ARN field by field, so that a wildcard does not reach over a colon into the next field. Fields missing
+     * at the end of the pattern match anything; the last field of an ARN may contain colons and slashes.
      *
-     * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html">IAM JSON
-     *     policy elements: Resource</a>, read 2026-11-22
+     * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html">IAM
+     *     JSON policy elements: Resource</a>, read 2026-11-22
      */
     static boolean matchesArn(String pattern, String arn) {
         if (pattern.equals("*")) {

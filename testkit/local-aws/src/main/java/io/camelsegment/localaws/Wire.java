@@ -15,7 +15,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 
 /**
- * The two body formats of Kinesis and Firehose. The AWS SDK for Java sends CBOR to Kinesis unless it is told not to;
+ * The two body formats of Kinesis and Firehose. The AWS SDK for Java sends CBOR to Kinesis unless configured otherwise;
  * everything else sends JSON. They differ in blobs (bytes; base64) and times (milliseconds; seconds with decimals).
  */
 @SuppressWarnings("ImmutableEnumChecker") // Jackson's factories and mappers are not changed after their construction

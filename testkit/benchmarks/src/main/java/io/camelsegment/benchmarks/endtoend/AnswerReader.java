@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds the end of HTTP/1.1 answers that come one after the other, with a Content-Length or in chunks. Not thread-safe. */
+/** Finds the ends of consecutive HTTP/1.1 answers, with a Content-Length or in chunks. Not thread-safe. */
 final class AnswerReader {
 
     private static final Pattern LENGTH = Pattern.compile("\r\ncontent-length: *(\\d+)");
@@ -14,10 +14,10 @@ final class AnswerReader {
     private static final String LAST_CHUNK = "0\r\n\r\n";
     private static final int STATUS = "HTTP/1.1 ".length();
 
-    /** What has come of an answer. */
+    /** The part of an answer received so far. */
     private String text = "";
 
-    /** Takes what has come; returns the status once the answer is whole, 0 before. */
+    /** Takes received bytes; returns the status once the answer is complete, 0 before. */
     int read(byte[] bytes) {
         text += new String(bytes, ISO_8859_1);
         int end = text.indexOf(END_OF_HEAD);

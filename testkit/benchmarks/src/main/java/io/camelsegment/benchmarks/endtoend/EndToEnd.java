@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Measures the packaged app from request to 200 beside other programs that do the same: stock Camel, the least that Vert.x can do, and for the
- * sink alone Amazon's Kinesis Producer Library. All are processes of their own and take turns. The figure to compare is how many events a
- * program does with a second of CPU time.
+ * Compares the packaged app, from request to 200, with other programs for the same job: stock Camel, a minimal Vert.x
+ * server, and for the sink alone Amazon's Kinesis Producer Library. All are separate processes and take turns. The
+ * figure to compare is the events per second of CPU time.
  *
- * <p>Arguments, each {@code name=value}: {@code app}, the packaged app's jar; {@code out}, the directory for logs and results; {@code java}, the
- * home of the JDK for the subjects; {@code options} of the app's JVM, separated by spaces; {@code scenarios}, separated by commas;
- * {@code rounds}, {@code seconds} and {@code warmup}, see {@link Settings}.
+ * <p>Arguments, each {@code name=value}: {@code app}, the packaged app's jar; {@code out}, the directory of logs and
+ * results; {@code java}, the home of the subjects' JDK; {@code options} of the app's JVM, separated by spaces;
+ * {@code scenarios}, separated by commas; {@code rounds}, {@code seconds} and {@code warmup}, see {@link Settings}.
  */
 public final class EndToEnd {
 

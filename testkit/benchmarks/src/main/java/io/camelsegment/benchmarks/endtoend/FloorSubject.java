@@ -21,8 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The least that can be done: receives the requests, walks their JSON once, cuts the events out, sends them as they are in full PutRecords
- * requests, unsigned, and answers 200 when those are answered. It checks nothing, adds nothing and repeats nothing.
+ * The least possible work: receives requests, walks their JSON once, cuts out the events, sends them unchanged in full,
+ * unsigned PutRecords requests, and answers 200 when those are answered. It checks nothing, adds nothing and retries
+ * nothing.
  *
  * <p>Arguments: the port, the port of the stand-in for AWS.
  */
@@ -179,11 +180,11 @@ public final class FloorSubject extends AbstractVerticle {
                 .appendBytes(bytes);
     }
 
-    /** A request that is answered once it is read and all batches that have events of it are. */
+    /** A request, answered once it is read and all batches with its events are answered. */
     private static final class Waiting {
 
         private final HttpServerResponse response;
-        /** One more than batches, as long as the request is not read. */
+        /** Number of open batches, plus one while the request is being read. */
         private int batches = 1;
 
         private boolean failed;

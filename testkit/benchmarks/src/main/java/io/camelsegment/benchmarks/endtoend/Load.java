@@ -3,17 +3,17 @@ package io.camelsegment.benchmarks.endtoend;
 import io.camelsegment.benchmarks.Bodies;
 
 /**
- * What is sent.
+ * The requests to send.
  *
  * @param body        the kind of request
- * @param connections how many; each has at most one request under way
- * @param eventsPerSecond 0 for as fast as the answers come (closed loop), else the rate that is kept whatever they do (open loop)
- * @param writeKeys   how many write keys take turns; 0 for the one in the body
- * @param eventNames  how many event names take turns in server batches; 0 for the one in the body
+ * @param connections number of connections, each with at most one request in flight
+ * @param eventsPerSecond 0 for as fast as answers come (closed loop), else a rate independent of answers (open loop)
+ * @param writeKeys   number of write keys that take turns; 0 for the body's write key
+ * @param eventNames  number of event names that take turns in server batches; 0 for the body's name
  */
 record Load(Bodies body, int connections, double eventsPerSecond, int writeKeys, int eventNames) {
 
-    /** Enough connections that no batch of a sink has to wait for its linger time. */
+    /** Creates a load with enough connections that no batch of a sink has to wait for its linger time. */
     static Load saturating(Bodies body) {
         return new Load(
                 body,

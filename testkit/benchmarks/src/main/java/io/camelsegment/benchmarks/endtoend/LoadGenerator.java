@@ -18,11 +18,11 @@ import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
 /**
- * Sends requests over many connections from one event loop. HTTP is written and read by hand, because Vert.x's client costs more than the
- * servers that are to be measured. In an open loop, the latency of a request counts from when it was to be sent, also if it could not be
- * because others hung.
+ * Sends requests over many connections from one event loop. Writes and reads HTTP by hand, because Vert.x's client
+ * costs more than the measured servers. In an open loop, the latency of a request counts from its scheduled time, even
+ * if hanging requests delayed it.
  *
- * <p>One load at a time; the counts may be read from any thread while it lasts.
+ * <p>One load at a time; any thread may read the counts while it lasts.
  */
 final class LoadGenerator implements AutoCloseable {
 
@@ -31,7 +31,7 @@ final class LoadGenerator implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-    /** Goes on from load to load, so that no id is used twice. */
+    /** Counts on from load to load, so that no id is used twice. */
     private long number;
 
     private final AtomicLong delivered = new AtomicLong();
@@ -49,7 +49,7 @@ final class LoadGenerator implements AutoCloseable {
         return refused.get();
     }
 
-    /** Opens the connections and begins. */
+    /** Opens the connections and begins the load. */
     void begin(Load load, int port) throws Exception {
         delivered.set(0);
         refused.set(0);
@@ -57,7 +57,7 @@ final class LoadGenerator implements AutoCloseable {
         onEventLoop(run::connect);
     }
 
-    /** Forgets the latencies so far: those of the warm-up. */
+    /** Discards the latencies of the warm-up. */
     void resetLatencies() throws Exception {
         onEventLoop(connected -> {
             run.latencies.reset();
@@ -65,7 +65,7 @@ final class LoadGenerator implements AutoCloseable {
         });
     }
 
-    /** Sends no more, awaits the answers that are under way, and returns the latencies in nanoseconds. */
+    /** Stops sending, waits for the answers to requests in flight, and returns the latencies in nanoseconds. */
     Histogram end() throws Exception {
         onEventLoop(run::stop);
         if (run.failure != null) {
@@ -85,7 +85,7 @@ final class LoadGenerator implements AutoCloseable {
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 
-    /** One load. Only its event loop comes in here. */
+    /** One load, confined to its event loop. */
     private final class Run {
 
         private final Context context = vertx.getOrCreateContext();

@@ -18,25 +18,28 @@ import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingFile;
 
 /**
- * Where a process spends its CPU time and allocates: its threads' times from the operating system, its code's by the samples of the JDK's
- * Flight Recorder. Samples show only threads that run Java code, not the JIT compiler, the collector and the kernel.
+ * Profiles CPU time and allocation of a process: by thread from the operating system, by code from the samples of the
+ * JDK's Flight Recorder. Samples cover only threads that run Java code, not the JIT compiler, the collector and the
+ * kernel.
  */
 final class Profile {
 
     private static final int SITES = 10;
     private static final int FRAMES = 25;
-    /** The first row that fits the innermost frame of all that fit a row. */
+    /** Areas by prefix of a frame. The innermost frame with a row decides, by its first row. */
     private static final Map<String, String> AREAS = new LinkedHashMap<>();
 
     static {
         AREAS.put("io.camelsegment.event", "our parsing and normalising");
-        AREAS.put("io.camelsegment.http", "our tracking API");
-        AREAS.put("io.camelsegment.resend", "our memory of ids");
+        AREAS.put("io.camelsegment.tracking.server", "our tracking API");
+        AREAS.put("io.camelsegment.memory", "our memory of ids");
+        AREAS.put("io.camelsegment.sink", "our sinks");
         AREAS.put("io.camelsegment.delivery", "our batches");
         AREAS.put("io.camelsegment.kinesis", "our AWS transports");
         AREAS.put("io.camelsegment.firehose", "our AWS transports");
         AREAS.put("io.camelsegment.aws", "our AWS transports");
         AREAS.put("io.camelsegment.routes", "our routes");
+        AREAS.put("io.camelsegment.app", "our routes");
         AREAS.put("io.camelsegment", "our consumer and deduplication");
         AREAS.put("org.apache.camel.component.micrometer", "Camel's metrics");
         AREAS.put("io.micrometer", "Micrometer");
@@ -56,7 +59,7 @@ final class Profile {
 
     private Profile() {}
 
-    /** Records a process under load for some seconds and returns the result as Markdown. */
+    /** Records a process under load for some seconds; returns the result as Markdown. */
     static String take(Rig rig, SubjectProcess subject, double seconds) throws Exception {
         Path recording = rig.settings()
                 .directory()
@@ -113,8 +116,7 @@ final class Profile {
                     frames.merge(name(stack.get(0)), 1.0, Double::sum);
                 }
                 case "jdk.ObjectAllocationSample" -> {
-                    // The weight is what the thread has allocated since its last sample, at its first one since it
-                    // began.
+                    // The weight is the thread's allocation since its last sample, or since its start at the first.
                     if (!threads.add(sample.getThread().getJavaThreadId())) {
                         double weight = sample.getLong("weight");
                         allocated += weight;
@@ -122,7 +124,7 @@ final class Profile {
                     }
                 }
                 default -> {
-                    // Flight Recorder tells much more.
+                    // Other events are not needed.
                 }
             }
         }
@@ -143,7 +145,7 @@ final class Profile {
         return text.toString();
     }
 
-    /** Returns each part's share in percent, the largest first. */
+    /** Returns the share of each part in percent, the largest first. */
     private static String shares(Map<String, Double> parts, int most) {
         double all = parts.values().stream().mapToDouble(Double::doubleValue).sum();
         return String.join(
@@ -172,7 +174,7 @@ final class Profile {
         return "other";
     }
 
-    /** Returns the class and the innermost frame that is none of the JDK's. */
+    /** Returns the class and the innermost frame outside the JDK. */
     private static String site(RecordedClass type, List<RecordedFrame> stack) {
         RecordedFrame site = stack.stream()
                 .filter(frame -> !frame.getMethod().getType().getName().startsWith("java."))

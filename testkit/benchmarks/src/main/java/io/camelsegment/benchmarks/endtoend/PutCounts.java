@@ -7,15 +7,15 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** What the stand-in for AWS got. Not thread-safe: of one event loop. */
+/** Counts of the puts to the stand-in for AWS. Not thread-safe: confined to one event loop. */
 final class PutCounts {
 
     private static final int MAX_RECORDS = 500;
-    /** Kinesis charges each record by 25 KB, Firehose each by 5 KB, begun ones too. */
+    /** Kinesis bills each record in units of 25 KB, Firehose in units of 5 KB, rounded up. */
     private static final int KINESIS_UNIT = 25 * 1024;
 
     private static final int FIREHOSE_UNIT = 5 * 1024;
-    /** What the Kinesis Producer Library writes before the packed records, and the MD5 digest behind them. */
+    /** Magic number of the Kinesis Producer Library before the packed records, and the MD5 digest behind them. */
     private static final int KPL_MAGIC = 0xF3899AC2;
 
     private static final int DIGEST = 16;
@@ -42,8 +42,8 @@ final class PutCounts {
     /**
      * Reads the body of a put.
      *
-     * @return how many records it has
-     * @throws IllegalArgumentException if AWS would refuse it for its number of records, or for a record without data or key
+     * @return the number of its records
+     * @throws IllegalArgumentException if AWS would refuse the number of records, or a record without data or key
      */
     int read(String action, JsonFactory format, byte[] body) throws IOException {
         boolean firehose = action.equals("PutRecordBatch");
@@ -89,7 +89,7 @@ final class PutCounts {
         }
     }
 
-    /** Returns 1, or of a packed record the number of its Protocol Buffers fields 3; all its fields have a length before them. */
+    /** Returns 1, or the number of Protocol Buffers fields 3 in a packed record, whose fields all have a length. */
     private static int eventsOf(byte[] data) {
         if (data.length < Integer.BYTES + DIGEST || ByteBuffer.wrap(data).getInt() != KPL_MAGIC) {
             return 1;

@@ -9,14 +9,14 @@ import java.io.InputStreamReader;
 import java.util.concurrent.Semaphore;
 
 /**
- * Feeds a sink with ready records of 400 bytes, of 10,000 users, as fast as it takes them, and always the same number under way. Begins with
- * a line {@code go} on standard input, pauses with another line, and ends with the input.
+ * Feeds a sink with ready records of 400 bytes, of 10,000 users, as fast as it takes them, with a constant number in
+ * flight. A line {@code go} on standard input starts it, another line pauses it, and the end of the input ends it.
  */
 final class RecordFeed {
 
-    /** What a sink does with a record. */
+    /** The sink under test. */
     interface Sink {
-        /** Sends the record and does not wait; {@code done} is called when it has arrived. */
+        /** Sends the record, does not wait, and calls {@code done} when it has arrived. */
         void send(String key, byte[] data, Runnable done);
     }
 

@@ -11,11 +11,12 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /**
- * HTTP requests that differ only in eight hexadecimal digits, which are in all their ids: so each event has a messageId of its own, and each
- * request users of its own. A request costs a copy and a few stores, compressed ones also a checksum. Not thread-safe.
+ * HTTP requests that differ only in eight hexadecimal digits of all their ids, so each event has its own messageId and
+ * each request its own users. A request costs a copy and a few stores, a compressed one also a checksum. Not
+ * thread-safe.
  *
- * <p>In a compressed body the digits lie in uncompressed blocks, and no other block refers to them, so they may be changed; all else is
- * compressed as ever.
+ * <p>In a compressed body the digits are in uncompressed blocks to which no other block refers, so they may change; the
+ * rest is compressed as usual.
  */
 final class RequestTemplate {
 
@@ -23,7 +24,7 @@ final class RequestTemplate {
     private static final String MARKS = "\1".repeat(DIGITS);
     private static final byte[] HEX = "0123456789abcdef".getBytes(US_ASCII);
     private static final byte[] GZIP_HEADER = {31, (byte) 139, 8, 0, 0, 0, 0, 0, 0, 0};
-    /** Of Deflate: not the last block, uncompressed, the length and its complement. */
+    /** Head of a Deflate block: not the last, uncompressed, the length and its complement. */
     private static final byte[] STORED_BLOCK = {0, DIGITS, 0, (byte) ~DIGITS, (byte) 0xFF};
 
     private static final int TRAILER = 8;
@@ -52,11 +53,11 @@ final class RequestTemplate {
     }
 
     /**
-     * Makes one.
+     * Creates a template.
      *
-     * @param writeKey sent as Basic authentication; null to send none, as browsers do, who have it in the body
-     * @param names    how many different event names there are; 0 to keep that of the body
-     * @param first    the number of the first event's name
+     * @param writeKey sent as Basic authentication; null to send none, as browsers do, which have it in the body
+     * @param names    number of different event names; 0 to keep the body's name
+     * @param first    number of the first event's name
      */
     static RequestTemplate of(Bodies body, String writeKey, int names, int first) {
         String text = body.text()
@@ -151,7 +152,7 @@ final class RequestTemplate {
         return out.toByteArray();
     }
 
-    /** Deflates a part with all that is before it as dictionary: there the ids are marks, which no text has. */
+    /** Deflates a part with everything before it as dictionary, with marks that no text contains for the ids. */
     private void deflate(int from, int to, boolean last, ByteArrayOutputStream out) {
         Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
         try {

@@ -19,12 +19,12 @@ import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
 
 /**
- * The stand-in for AWS and the load generator, on the first core, and the subjects, on the second if nothing else is said. The generator is in this process. Not
- * thread-safe.
+ * The stand-in for AWS and the load generator, on the first core, and the subjects, on the second by default. The
+ * generator runs in this process. Not thread-safe.
  */
 final class Rig implements AutoCloseable {
 
-    /** Same for all subjects, so that none buys speed with memory. */
+    /** The same heap for all subjects, so that none trades memory for speed. */
     static final String HEAP = "-Xmx512m";
 
     private static final String RIG_CORE = "0";
@@ -72,18 +72,18 @@ final class Rig implements AutoCloseable {
         return tlsPort;
     }
 
-    /** Returns all that was measured. */
+    /** Returns all measurements. */
     List<Sample> samples() {
         return samples;
     }
 
-    /** Starts a subject with these arguments of {@code java} and does not wait. */
+    /** Starts a subject with these arguments of {@code java}; does not wait. */
     SubjectProcess startSubject(String name, int port, Map<String, String> environment, List<String> arguments)
             throws IOException {
         return start(name, SUBJECT_CORE, port, environment, settings.java(), arguments);
     }
 
-    /** The same, but held to no core. */
+    /** Starts a subject as {@link #startSubject} does, but on all cores. */
     SubjectProcess startSubjectOnAllCores(
             String name, int port, Map<String, String> environment, List<String> arguments) throws IOException {
         return start(name, ALL_CORES, port, environment, settings.java(), arguments);
@@ -139,7 +139,7 @@ final class Rig implements AutoCloseable {
     /** A subject and its load. */
     record Contestant(SubjectProcess subject, Load load) {}
 
-    /** Measures the contestants in turns, as many rounds as are set. */
+    /** Measures the contestants in turns, for all rounds of the settings. */
     List<Sample> takeTurns(String scenario, String load, List<Contestant> contestants) throws Exception {
         List<Sample> taken = new ArrayList<>();
         for (int round = 1; round <= settings.rounds(); round++) {
@@ -150,7 +150,7 @@ final class Rig implements AutoCloseable {
         return taken;
     }
 
-    /** Measures the CPU time that a subject takes for the events that it answers with 200. */
+    /** Measures a subject's CPU time for the events that it answers with 200. */
     Sample measure(String scenario, String load, SubjectProcess subject, Load sent, int round) throws Exception {
         long arrivedBefore = arrived();
         generator.begin(sent, subject.port());
@@ -200,7 +200,7 @@ final class Rig implements AutoCloseable {
         return taken;
     }
 
-    /** Opens an open loop, and returns the latencies after the warm-up. */
+    /** Runs an open loop and returns the latencies after the warm-up. */
     Histogram latencies(SubjectProcess subject, Load sent, double seconds) throws Exception {
         generator.begin(sent, subject.port());
         pause(settings.warmup());
@@ -209,7 +209,7 @@ final class Rig implements AutoCloseable {
         return generator.end();
     }
 
-    @SuppressWarnings("SystemOut") // shows that it goes on
+    @SuppressWarnings("SystemOut") // shows progress
     private Sample keep(Sample sample) {
         System.out.printf(
                 Locale.ROOT,
@@ -225,7 +225,7 @@ final class Rig implements AutoCloseable {
         return sample;
     }
 
-    /** Makes sure that what was answered with 200 has arrived: else a figure would be worth nothing. */
+    /** Checks that all events answered with 200 have arrived: otherwise the figures would be worthless. */
     private void checkArrival(SubjectProcess subject, long before) {
         long deadline = System.nanoTime() + (long) (ARRIVAL_PATIENCE_SECONDS * 1e9);
         long arrived = arrived() - before;
@@ -248,7 +248,7 @@ final class Rig implements AutoCloseable {
         return new JsonObject(tellAws("GET", "counts"));
     }
 
-    /** Lets the stand-in for AWS answer no more, or again. */
+    /** Stops the answers of the stand-in for AWS, or resumes them. */
     void stall(boolean stalled) {
         tellAws("POST", stalled ? "stall" : "flow");
     }
@@ -261,10 +261,10 @@ final class Rig implements AutoCloseable {
     }
 
     /**
-     * Waits until a process has taken so much CPU time; where others take the cores too, for at most four times as long, but until it has
-     * done something in any case.
+     * Waits until a process has used so much CPU time: on a busy machine at most four times as long, but at least until
+     * it has processed an event.
      *
-     * @param events how many it has done so far
+     * @param events number of events processed so far
      */
     static void pauseForCpu(SubjectProcess subject, double seconds, LongSupplier events) {
         double cpu = subject.cpuSeconds() + seconds;

@@ -1,9 +1,9 @@
 package io.camelsegment.benchmarks.endtoend;
 
 /**
- * What one subject did in one round.
+ * The measurement of one subject in one round.
  *
- * @param events     answered with 200, or for a sink alone arrived
+ * @param events     events answered with 200, or for a sink alone arrived
  * @param cpuSeconds user and system time of the process and its children
  * @param refused    requests answered with another status than 200
  */

@@ -20,7 +20,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 
-/** What is measured. Each scenario starts its own subjects, and returns its result as Markdown. */
+/** The scenarios of the benchmark. Each starts its own subjects and returns its result as Markdown. */
 final class Scenarios {
 
     /** A scenario. */
@@ -38,7 +38,7 @@ final class Scenarios {
     private final Rig rig;
     private final Subjects subjects;
     private final Map<String, Scenario> all = new LinkedHashMap<>();
-    /** Null until it is needed. */
+    /** Null until needed. */
     private Path archive;
 
     Scenarios(Rig rig) {
@@ -63,12 +63,12 @@ final class Scenarios {
         return all;
     }
 
-    /** Returns the names of those that run unless others are asked for: all but the one that takes an hour. */
+    /** Returns the names of the scenarios that run by default: all but the one that takes an hour. */
     List<String> usual() {
         return all.keySet().stream().filter(name -> !name.equals(HOUR)).toList();
     }
 
-    /** The three kinds of requests, as fast as each subject answers them. */
+    /** Measures the three kinds of requests, as fast as each subject answers them. */
     private String saturation() throws Exception {
         StringBuilder text = new StringBuilder("As many requests as are answered.\n\n");
         try (SubjectProcess app = subjects.app();
@@ -83,7 +83,7 @@ final class Scenarios {
                 List<Rig.Contestant> contestants = new ArrayList<>();
                 for (SubjectProcess subject : List.of(app, batch, single, aggregate, floor)) {
                     Load load = Load.saturating(body);
-                    // At its pace, more would be answered minutes later.
+                    // It is so slow that more would be answered minutes later.
                     contestants.add(new Rig.Contestant(
                             subject, subject == single ? load.withConnections(load.connections() / 8) : load));
                 }
@@ -98,7 +98,7 @@ final class Scenarios {
         return text.toString();
     }
 
-    /** The sink for Kinesis alone against Amazon's library, both over TLS. */
+    /** Compares the Kinesis sink alone with Amazon's library, both over TLS. */
     private String sink() throws Exception {
         StringBuilder text = new StringBuilder("Ready records of 400 bytes, 8,192 under way, over TLS.\n\n");
         for (String packing : List.of("unpacked", "packed")) {
@@ -115,18 +115,19 @@ final class Scenarios {
         return text.toString();
     }
 
-    /** Latency of the app at half and four fifths of what it can do. */
+    /** Measures the latency of the app at half and four fifths of its capacity. */
     private String latency() throws Exception {
         StringBuilder text = new StringBuilder(
                 """
-                Open loop, from when a request was to be sent to its 200. Linger time and AWS take 120 ms of it when a batch does not fill.
+                Open loop, from when a request was to be sent to its 200. Linger time and AWS take 120 ms of it when a \
+                batch does not fill.
 
                 | Load | Events/s | p50 ms | p99 ms | p99.9 ms | most ms | refused | p99 ≤ 135 | p99.9 ≤ 170 |
                 | --- | --- | --- | --- | --- | --- | --- | --- | --- |
                 """);
         try (SubjectProcess app = subjects.app()) {
             for (Bodies body : Bodies.values()) {
-                // Measured here and not before: an open loop would never catch up with what a cold JVM leaves.
+                // Measured on a warm JVM: an open loop would never catch up with the backlog of a cold one.
                 double most = rig.measure("latency", body.name(), app, Load.saturating(body), 1)
                         .eventsPerSecond();
                 for (int percent : new int[] {50, 80}) {
@@ -154,7 +155,7 @@ final class Scenarios {
         return text.toString();
     }
 
-    /** Memory of the app at 20,000 events a second. */
+    /** Measures the memory of the app at 20,000 events per second. */
     private String memory() throws Exception {
         List<String> small = new ArrayList<>(rig.settings().useArchive(archive()));
         small.add(SMALL_HEAP);
@@ -180,7 +181,7 @@ final class Scenarios {
         }
     }
 
-    /** AWS answers no more for a while: memory must stay as it is, and requests be refused. */
+    /** Stops AWS's answers for a while: memory must not grow, and requests must be refused. */
     private String stall() throws Exception {
         StringBuilder text = new StringBuilder(
                 """
@@ -245,7 +246,7 @@ final class Scenarios {
                 keys -> Load.saturating(Bodies.SERVER).withWriteKeys(keys));
     }
 
-    /** Compares the app with itself when there is more of something. */
+    /** Compares the app with itself at growing numbers of something. */
     private String growing(
             String what,
             String explanation,
@@ -277,7 +278,7 @@ final class Scenarios {
         }
     }
 
-    /** What packing costs in CPU and saves in AWS units. */
+    /** Measures the CPU cost of packing and its savings in AWS units. */
     private String packing() throws Exception {
         StringBuilder text = new StringBuilder();
         text.append(packing("KPL", Subjects.kinesis(), "-Dcamel.component.segment-kinesis.packing=KPL"));
@@ -333,9 +334,10 @@ final class Scenarios {
         return after.getDouble(count) - before.getDouble(count);
     }
 
-    /** From the start of the process to the first event answered with 200. */
+    /** Measures the time from the start of the process to the first event answered with 200. */
     private String start() throws Exception {
-        return "From the start of the process, on all cores, to the 200 of its first event, of which 120 ms are linger time and AWS: "
+        return "From the start of the process, on all cores, to the 200 of its first event, of which 120 ms are linger"
+                + " time and AWS: "
                 + timesOfStart("app, started", List.of()) + " s; with an archive of its classes "
                 + timesOfStart("app, started from archive", rig.settings().useArchive(archive()))
                 + " s (aim: 2 s).\n";
@@ -353,7 +355,7 @@ final class Scenarios {
         return Spread.of(times).text("%.2f");
     }
 
-    /** Returns the archive of classes that a run of the app with one event leaves. */
+    /** Returns the class archive left by a run of the app with one event. */
     private Path archive() throws IOException {
         if (archive == null) {
             Path made = rig.settings().directory().resolve("app.archive").toAbsolutePath();
@@ -384,7 +386,7 @@ final class Scenarios {
         }
     }
 
-    /** Where the app's CPU time and allocation go. */
+    /** Profiles the app's CPU time and allocation. */
     private String profile() throws Exception {
         StringBuilder text = new StringBuilder();
         for (Bodies body : Bodies.values()) {
@@ -402,7 +404,7 @@ final class Scenarios {
         return text.toString();
     }
 
-    /** What an event costs from the first minutes to the end of an hour; at a rate that leaves time, so that others may work beside it. */
+    /** Measures the cost of an event over an hour, at a rate that leaves the machine to others, too. */
     private String hour() throws Exception {
         StringBuilder text = new StringBuilder(
                 """
@@ -434,7 +436,8 @@ final class Scenarios {
     private static String table(List<Sample> samples) {
         StringBuilder table = new StringBuilder(
                 """
-                | Subject | Events per CPU-second, median (least–most) | Events/s | CPU cores | RSS peak MB | Requests refused |
+                | Subject | Events per CPU-second, median (least–most) | Events/s | CPU cores | RSS peak MB | \
+                Requests refused |
                 | --- | --- | --- | --- | --- | --- |
                 """);
         for (String subject : samples.stream().map(Sample::subject).distinct().toList()) {
@@ -453,7 +456,7 @@ final class Scenarios {
         return table.append('\n').toString();
     }
 
-    /** Returns how many times as many events for each CPU-second one subject does as another; each ratio is of one round. */
+    /** Returns the ratio of two subjects' events per CPU-second; each round gives one ratio. */
     private static String ratio(List<Sample> samples, String one, String other) {
         return "* " + one + " / " + other + ": " + ratioOf(samples, one, other).text("%.2f") + '\n';
     }

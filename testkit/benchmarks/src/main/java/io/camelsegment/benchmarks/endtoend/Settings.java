@@ -6,16 +6,16 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * How the benchmark runs.
+ * Settings of the benchmark.
  *
  * @param app       the packaged app's jar
- * @param directory where logs and results go
- * @param java      the home of the JDK that runs the subjects
- * @param options   of the JVM that runs the app
- * @param scenarios the names of those to run
- * @param rounds    how often each subject is measured
- * @param seconds   how much CPU time of the subject each time
- * @param warmup    how much before it is measured first; before later rounds it is a quarter of it
+ * @param directory directory of logs and results
+ * @param java      home of the JDK that runs the subjects
+ * @param options   options of the app's JVM
+ * @param scenarios names of the scenarios to run
+ * @param rounds    number of measurements of each subject
+ * @param seconds   CPU time of the subject in each measurement
+ * @param warmup    CPU time of the subject before its first measurement; a quarter of it before later ones
  */
 record Settings(
         Path app,
@@ -29,12 +29,12 @@ record Settings(
 
     private static final int FIRST_WITH_AHEAD_OF_TIME_CACHE = 25;
 
-    /** Returns the options of the JVM that make it leave an archive of the app's classes when it ends. */
+    /** Returns the JVM options that write an archive of the app's classes at exit. */
     List<String> makeArchive(Path archive) throws IOException {
         return List.of((hasAheadOfTimeCache() ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + archive);
     }
 
-    /** Returns the options of the JVM that make it use such an archive, or end if it cannot. */
+    /** Returns the JVM options that use such an archive, or exit if that fails. */
     List<String> useArchive(Path archive) throws IOException {
         return hasAheadOfTimeCache()
                 ? List.of("-XX:AOTMode=on", "-XX:AOTCache=" + archive)

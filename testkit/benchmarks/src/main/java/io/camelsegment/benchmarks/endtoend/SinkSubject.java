@@ -6,7 +6,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /**
- * The sink for Kinesis alone, fed with ready records.
+ * The Kinesis sink alone, fed with ready records.
  *
  * <p>Arguments: the endpoint of the stand-in for AWS, {@code packed} or {@code unpacked}.
  */
@@ -19,8 +19,8 @@ public final class SinkSubject {
         context.start();
         String packing = arguments[1].equals("packed") ? "&packing=KPL" : "";
         AsyncProducer producer = context.getEndpoint(
-                        "segment-kinesis:events?overrideEndpoint=true&trustAllCertificates=true&accessKey=bench&secretKey=bench"
-                                + "&uriEndpointOverride=" + arguments[0] + packing)
+                        "segment-kinesis:events?overrideEndpoint=true&trustAllCertificates=true"
+                                + "&accessKey=bench&secretKey=bench&uriEndpointOverride=" + arguments[0] + packing)
                 .createAsyncProducer();
         producer.start();
         new RecordFeed().run((key, data, done) -> send(producer, key, data, done));

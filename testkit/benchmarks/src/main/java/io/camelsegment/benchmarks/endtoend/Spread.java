@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/** The median of some figures, with the least and the largest. */
+/** Median, least and largest of some figures. */
 record Spread(double median, double least, double most) {
 
     static Spread of(List<Double> figures) {
@@ -18,7 +18,7 @@ record Spread(double median, double least, double most) {
         return of(samples.stream().map(figure::applyAsDouble).toList());
     }
 
-    /** Returns it for people; {@code format} is that of one figure. */
+    /** Returns the spread as text; {@code format} is that of one figure. */
     String text(String format) {
         return String.format(Locale.ROOT, format + " (" + format + "–" + format + ")", median, least, most);
     }

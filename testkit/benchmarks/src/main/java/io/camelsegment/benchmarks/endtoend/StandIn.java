@@ -23,11 +23,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A server that takes the puts of Kinesis and Firehose as AWS does, but keeps nothing: it reads each body, counts its records and the events
- * in them, and answers after 20 ms. It also answers the calls that a producer makes beside its puts: AssumeRole, ListShards, and the like.
+ * A server for the puts of Kinesis and Firehose that stores nothing: it reads each body, counts its records and their
+ * events, and answers after 20 ms. It also answers a producer's other calls: AssumeRole, ListShards and similar ones.
  *
- * <p>Arguments: the port, and for TLS a second one and a PKCS12 file with the password {@value #PASSWORD}. {@code GET /counts} tells the
- * counts, {@code POST /stall} lets puts wait, {@code POST /flow} answers them.
+ * <p>Arguments: the port, and for TLS a second port and a PKCS12 file with the password {@value #PASSWORD}.
+ * {@code GET /counts} returns the counts, {@code POST /stall} holds puts back, {@code POST /flow} answers them.
  */
 public final class StandIn extends AbstractVerticle {
 
@@ -198,10 +198,14 @@ public final class StandIn extends AbstractVerticle {
     private static Buffer session() {
         return Buffer.buffer(
                 """
-                <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><AssumedRoleUser>\
-                <AssumedRoleId>AROA123456789EXAMPLE:bench</AssumedRoleId><Arn>arn:aws:sts::123456789012:assumed-role/bench/bench</Arn>\
-                </AssumedRoleUser><Credentials><AccessKeyId>ASIABENCHBENCHBENCHB</AccessKeyId><SecretAccessKey>bench</SecretAccessKey>\
-                <SessionToken>%s</SessionToken><Expiration>%s</Expiration></Credentials></AssumeRoleResult><ResponseMetadata>\
+                <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>\
+                <AssumedRoleUser>\
+                <AssumedRoleId>AROA123456789EXAMPLE:bench</AssumedRoleId><Arn>\
+                arn:aws:sts::123456789012:assumed-role/bench/bench</Arn>\
+                </AssumedRoleUser><Credentials><AccessKeyId>ASIABENCHBENCHBENCHB</AccessKeyId><SecretAccessKey>\
+                bench</SecretAccessKey>\
+                <SessionToken>%s</SessionToken><Expiration>%s</Expiration></Credentials></AssumeRoleResult>\
+                <ResponseMetadata>\
                 <RequestId>f1c2ec1f-3a3b-4c4d-9d7e-0123456789ab</RequestId></ResponseMetadata></AssumeRoleResponse>"""
                         .formatted("t".repeat(600), Instant.now().plus(Duration.ofHours(1)))
                         .getBytes(UTF_8));

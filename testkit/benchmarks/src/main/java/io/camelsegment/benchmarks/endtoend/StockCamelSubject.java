@@ -20,21 +20,21 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 
 /**
- * A collector as one writes it with the components that Camel has, and as fast as their settings make it: no stream caching, no JMX,
- * threads and connections enough that none of them is what it waits for. No pooled exchanges: with them
- * requests failed under load with Camel 4.17. It normalises nothing, and checks no write key.
+ * A collector built from stock Camel components, with their fastest settings: no stream caching, no JMX, and enough
+ * threads and connections that none of them is the bottleneck. No pooled exchanges: with them, requests failed under
+ * load with Camel 4.17. It normalises nothing and checks no write key.
  *
  * <p>Arguments: the port, the port of the stand-in for AWS, the {@link Form}.
  */
 public final class StockCamelSubject {
 
-    /** How events go to {@code aws2-kinesis}. */
+    /** How events are sent to {@code aws2-kinesis}. */
     enum Form {
         /** One PutRecords for the events of a request. */
         BATCH,
         /** One PutRecord for each event, those of a request in parallel. */
         SINGLE,
-        /** One PutRecords for 500 events of all requests or after 100 ms; requests are answered before, so a failure loses events. */
+        /** One PutRecords for 500 events or after 100 ms; requests are answered before, so a failure loses events. */
         AGGREGATE
     }
 

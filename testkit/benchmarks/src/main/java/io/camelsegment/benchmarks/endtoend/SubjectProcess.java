@@ -20,11 +20,11 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/** A process of the benchmark, held to some cores where {@code taskset} is, and what the operating system tells of it. Thread-safe. */
+/** A process of the benchmark, pinned to cores where {@code taskset} exists, with its statistics. Thread-safe. */
 final class SubjectProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** Read before this process holds itself to one. */
+    /** The number of cores, read before this process pins itself to one. */
     static final int CORES = Runtime.getRuntime().availableProcessors();
 
     private static final boolean PINS = CORES > 1 && Files.isExecutable(Path.of("/usr/bin/taskset"));
@@ -42,10 +42,10 @@ final class SubjectProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a process and does not wait.
+     * Starts a process; does not wait.
      *
-     * @param cores what it is held to, as {@code taskset} has it
-     * @param port that it will listen on, 0 for none
+     * @param cores its cores, in the format of {@code taskset}
+     * @param port its port; 0 for none
      */
     static SubjectProcess start(
             String name, String cores, List<String> command, Map<String, String> environment, Path directory, int port)
@@ -67,12 +67,12 @@ final class SubjectProcess implements AutoCloseable {
         return started;
     }
 
-    /** Returns whether processes can be held to cores. */
+    /** Returns whether processes can be pinned to cores. */
     static boolean pins() {
         return PINS;
     }
 
-    /** Holds this process, all of its threads, to some cores. */
+    /** Pins all threads of this process to some cores. */
     static void pinThisProcess(String cores) throws IOException, InterruptedException {
         if (PINS) {
             String pid = Long.toString(ProcessHandle.current().pid());
@@ -101,7 +101,7 @@ final class SubjectProcess implements AutoCloseable {
         return process.pid();
     }
 
-    /** Waits until its port takes connections. */
+    /** Waits until its port accepts connections. */
     SubjectProcess awaitPort() throws IOException {
         return await(() -> {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
@@ -123,7 +123,7 @@ final class SubjectProcess implements AutoCloseable {
         });
     }
 
-    /** Waits until something holds, for at most a minute and only while it runs. */
+    /** Waits until a condition holds, at most a minute and only while the process runs. */
     SubjectProcess await(BooleanSupplier condition) throws IOException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
@@ -143,7 +143,7 @@ final class SubjectProcess implements AutoCloseable {
         input.flush();
     }
 
-    /** Returns the CPU time, user and system, that it and its children have taken so far, in seconds. */
+    /** Returns the CPU time, user and system, of the process and its children so far, in seconds. */
     double cpuSeconds() {
         return Stream.concat(Stream.of(process.toHandle()), process.toHandle().descendants())
                 .flatMap(one -> one.info().totalCpuDuration().stream())
@@ -151,12 +151,12 @@ final class SubjectProcess implements AutoCloseable {
                 .sum();
     }
 
-    /** Returns the memory that is resident, of it and its children, in MB; 0 where there is no {@code /proc}. */
+    /** Returns the resident memory of the process and its children in MB; 0 without {@code /proc}. */
     double residentMegabytes() {
         return status("VmRSS:");
     }
 
-    /** Returns the most memory that was ever resident, of it and its children, in MB; 0 where there is no {@code /proc}. */
+    /** Returns the peak resident memory of the process and its children in MB; 0 without {@code /proc}. */
     double peakMegabytes() {
         return status("VmHWM:");
     }
@@ -175,11 +175,11 @@ final class SubjectProcess implements AutoCloseable {
         try {
             return Files.readAllLines(file).stream();
         } catch (IOException e) {
-            return Stream.empty(); // ended meanwhile
+            return Stream.empty(); // has ended meanwhile
         }
     }
 
-    /** Returns the CPU seconds of its threads by name without numbers, the largest first; empty where there is no {@code /proc}. */
+    /** Returns the CPU seconds of its threads by name without numbers, largest first; empty without {@code /proc}. */
     Map<String, Double> cpuSecondsByThread() throws IOException {
         Path tasks = Path.of("/proc", Long.toString(process.pid()), "task");
         Map<String, Double> seconds = new LinkedHashMap<>();

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Starts the programs that are compared. */
+/** Starts the compared programs. */
 final class Subjects {
 
     static final String APP = "app";
@@ -28,11 +28,11 @@ final class Subjects {
     }
 
     /**
-     * Starts the packaged app and does not wait.
+     * Starts the packaged app; does not wait.
      *
      * @param destination the settings below the destination's name
-     * @param writeKeys   how many write keys its source has beside those in the bodies
-     * @param flags       of the JVM; the options of the settings come after them
+     * @param writeKeys   number of write keys of its source beside those in the bodies
+     * @param flags       JVM flags; the options of the settings follow them
      */
     SubjectProcess app(String name, List<String> destination, int writeKeys, List<String> flags) throws IOException {
         int port = SubjectProcess.freePort();
@@ -60,7 +60,7 @@ final class Subjects {
         return settings;
     }
 
-    /** Starts the packaged app with one Kinesis stream on all cores and does not wait. */
+    /** Starts the packaged app with one Kinesis stream on all cores; does not wait. */
     SubjectProcess appOnAllCores(String name, List<String> flags) throws IOException {
         int port = SubjectProcess.freePort();
         return rig.startSubjectOnAllCores(name, port, environment(settings(kinesis(), 0)), arguments(port, flags));
@@ -108,7 +108,7 @@ final class Subjects {
         return rig.startSubject(FLOOR, port, Map.of(), Rig.mainClass(FloorSubject.class, port, rig.awsPort()));
     }
 
-    /** Starts our sink alone, over TLS as the KPL, which knows nothing else. */
+    /** Starts our sink alone, over TLS like the KPL, which supports nothing else. */
     SubjectProcess sink(String packing) throws IOException {
         return rig.startSubject(
                 "segment-kinesis, " + packing,
@@ -117,7 +117,7 @@ final class Subjects {
                 Rig.mainClass(SinkSubject.class, "https://127.0.0.1:" + rig.awsTlsPort(), packing));
     }
 
-    /** Starts Amazon's Kinesis Producer Library, which is there only with the profile {@code bench}. */
+    /** Starts Amazon's Kinesis Producer Library, which only the profile {@code bench} has on the class path. */
     SubjectProcess kpl(String packing) throws IOException, ClassNotFoundException {
         return rig.startSubject(
                 "KPL, " + packing,

@@ -1,0 +1,159 @@
+package io.camelsegment.aws;
+
+import io.camelsegment.delivery.BatchTransport;
+import io.camelsegment.delivery.BatchingSettings;
+import io.camelsegment.delivery.ServiceLimits;
+import io.camelsegment.sink.Senders;
+import io.camelsegment.sink.SinkConnection;
+import io.camelsegment.sink.SinkEndpoint;
+import io.camelsegment.sink.StreamName;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.camel.Component;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.spi.EndpointServiceLocation;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
+
+/**
+ * An endpoint that delivers to one stream of an AWS service.
+ *
+ * @param <C> the service's client
+ */
+public abstract class AwsSinkEndpoint<C extends SdkAutoCloseable> extends SinkEndpoint
+        implements EndpointServiceLocation {
+
+    private volatile String streamId;
+
+    protected AwsSinkEndpoint(String uri, Component component) {
+        super(uri, component);
+    }
+
+    /** Returns the name of the stream. */
+    public abstract String getStreamName();
+
+    public abstract AwsConfiguration getConfiguration();
+
+    /** Returns the pattern of the service's stream names. */
+    protected abstract Pattern streamNames();
+
+    /** Returns the service's limits of one request of records. */
+    protected abstract ServiceLimits requestLimits();
+
+    protected abstract C createClient(
+            AwsConnection connection, AwsCredentialsProvider credentials, SdkEventLoopGroup eventLoops);
+
+    /** Creates the transport of this endpoint's stream. */
+    protected abstract BatchTransport transport(C client, AwsCredentialsProvider credentials);
+
+    /**
+     * Checks the stream's name and the options, so that mistakes show when the route is built.
+     *
+     * @throws IllegalArgumentException naming the option, what was expected and the mend; never a secret value
+     */
+    public void validate() {
+        if (!streamNames().matcher(getStreamName()).matches()) {
+            throw new IllegalArgumentException("streamName must match " + streamNames() + ", was " + getStreamName());
+        }
+        getConfiguration().validate();
+        getConfiguration().batching().within(requestLimits());
+    }
+
+    @Override
+    protected final StreamName streamName() {
+        return new StreamName(getServiceProtocol(), getConfiguration().getRegion(), getStreamName());
+    }
+
+    @Override
+    protected final String streamId() {
+        if (streamId == null) {
+            streamId = getServiceProtocol()
+                    + '\n'
+                    + getStreamName()
+                    + '\n'
+                    + getConfiguration().connection().place();
+        }
+        return streamId;
+    }
+
+    @Override
+    protected final Object connectionKey() {
+        return new StreamKey(clientKey(), getStreamName(), getConfiguration().packs());
+    }
+
+    /** Returns the limits of a batch, in records, or in events where they share records. */
+    @Override
+    protected final ServiceLimits limits() {
+        return getConfiguration().packs()
+                ? requestLimits().withBatchRecords(PackingTransport.MAX_EVENTS)
+                : requestLimits();
+    }
+
+    /** Returns the settings of a batch, in records, or in events where they share records. */
+    @Override
+    protected final BatchingSettings batching() {
+        BatchingSettings batching = getConfiguration().batching();
+        return getConfiguration().packs() ? batching.withBatchRecords(PackingTransport.MAX_EVENTS) : batching;
+    }
+
+    @Override
+    protected final String integrationName() {
+        return getConfiguration().getIntegrationName();
+    }
+
+    @Override
+    protected final SinkConnection connect(Senders senders) {
+        AwsConnection connection = getConfiguration().connection();
+        AwsCredentialsProvider credentials = credentials(connection);
+        AwsClients clients = senders.resource(AwsClients.class, AwsClients::new);
+        AwsClients.LimitedClient<C> client =
+                clients.acquire(clientKey(), eventLoops -> createClient(connection, credentials, eventLoops));
+        return new SinkConnection(
+                transport(client.client(), credentials), client.calls(), () -> clients.release(clientKey()));
+    }
+
+    private AwsCredentialsProvider credentials(AwsConnection connection) {
+        if (connection.accessKey() != null) {
+            return StaticCredentialsProvider.create(
+                    connection.sessionToken() == null
+                            ? AwsBasicCredentials.create(connection.accessKey(), connection.secretKey())
+                            : AwsSessionCredentials.create(
+                                    connection.accessKey(), connection.secretKey(), connection.sessionToken()));
+        }
+        SegmentCredentials bean = SegmentCredentials.of(getCamelContext());
+        if (connection.profileCredentialsName() != null) {
+            return bean.profile(connection.profileCredentialsName());
+        }
+        return bean.provider(connection.roleAddress(), connection.secretId(), connection.region(), getStreamName());
+    }
+
+    private ClientKey clientKey() {
+        return new ClientKey(getServiceProtocol(), getConfiguration().connection());
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) {
+        throw new UnsupportedOperationException("segment-" + getServiceProtocol() + ":" + getStreamName()
+                + " only delivers; read the stream with aws2-kinesis, or receive events with segment:");
+    }
+
+    @Override
+    public String getServiceUrl() {
+        String override = getConfiguration().getUriEndpointOverride();
+        return override == null ? getConfiguration().getRegion() : override;
+    }
+
+    @Override
+    public Map<String, String> getServiceMetadata() {
+        return Map.of("stream", getStreamName());
+    }
+
+    private record ClientKey(String service, AwsConnection connection) {}
+
+    private record StreamKey(ClientKey client, String stream, boolean packs) {}
+}

@@ -1,0 +1,132 @@
+package io.camelsegment.delivery;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Workload of an application's senders: tasks that wait for a thread, and records that active streams lack for full
+ * batches. A source of records checks it before it admits more. Thread-safe, lock-free.
+ */
+public final class Workload {
+
+    /** A source of records. Implementations are thread-safe and do not block. */
+    public interface Inflow {
+
+        /** Called after each {@linkplain Workload#counted counted} task, on its thread. */
+        void taskEnded();
+
+        /**
+         * Returns when an idle stream stops waiting for the rest of a burst of records. Called again at that time,
+         * unless a record has come since. Times are in nanoseconds.
+         *
+         * @param oldest when the oldest waiting record was accepted
+         * @param newest when the last record was accepted
+         * @return not after {@code now} to send at once
+         */
+        long burstEndsAt(long now, long oldest, long newest);
+    }
+
+    /** Pause after the last record that ends a burst. */
+    private static final long BURST_PAUSE_NANOS = 1_000_000;
+
+    /** Longest wait of a record for the end of a burst. */
+    private static final long LONGEST_BURST_NANOS = 8_000_000;
+
+    private static final Inflow NONE = new Inflow() {
+        @Override
+        public void taskEnded() {
+            // Nothing waits for it.
+        }
+
+        @Override
+        public long burstEndsAt(long now, long oldest, long newest) {
+            return endOfBurst(now, oldest, newest);
+        }
+    };
+
+    private final AtomicInteger waitingTasks = new AtomicInteger();
+    private final AtomicInteger lackingRecords = new AtomicInteger();
+    private volatile Inflow inflow = NONE;
+
+    /**
+     * Returns when a burst ends by default: at a pause of 1 ms, or when its oldest record is 8 ms old. Without the
+     * pause the first event of a request would be sent alone, ahead of those parsed with it.
+     */
+    public static long endOfBurst(long now, long oldest, long newest) {
+        return isPaused(now, newest) ? now : Math.min(nextLook(now, oldest), oldest + LONGEST_BURST_NANOS);
+    }
+
+    /** Returns whether the pause since the last record has ended the burst. */
+    public static boolean isPaused(long now, long newest) {
+        return now - newest >= BURST_PAUSE_NANOS;
+    }
+
+    /** Returns when to check a burst again: at doubling ages, so that a long burst costs a handful of wake-ups. */
+    public static long nextLook(long now, long oldest) {
+        return now + Math.max(BURST_PAUSE_NANOS, now - oldest);
+    }
+
+    /** Sets the source of new records; null for none. */
+    public void setInflow(Inflow inflow) {
+        this.inflow = inflow == null ? NONE : inflow;
+    }
+
+    /** Returns an executor that counts its tasks until they begin. */
+    public Executor counted(Executor executor) {
+        return task -> handOver(executor, task);
+    }
+
+    private void handOver(Executor executor, Runnable task) {
+        boolean taken = false;
+        waitingTasks.incrementAndGet();
+        try {
+            executor.execute(() -> run(task));
+            taken = true;
+        } finally {
+            if (!taken) {
+                waitingTasks.decrementAndGet();
+            }
+        }
+    }
+
+    private void run(Runnable task) {
+        waitingTasks.decrementAndGet();
+        try {
+            task.run();
+        } finally {
+            inflow.taskEnded();
+        }
+    }
+
+    /** Returns the number of counted tasks that wait for a thread. */
+    public int waitingTasks() {
+        return waitingTasks.get();
+    }
+
+    /** Returns the number of records that all active streams lack to have enough. */
+    public int lackingRecords() {
+        return lackingRecords.get();
+    }
+
+    /**
+     * Updates the number of unfinished records of a stream.
+     *
+     * @param before the number at the last update
+     * @param now    the number now
+     * @param enough the number that the stream can use
+     */
+    public void recordsChanged(long before, long now, int enough) {
+        int more = lacking(now, enough) - lacking(before, enough);
+        if (more != 0) {
+            lackingRecords.addAndGet(more);
+        }
+    }
+
+    private static int lacking(long records, int enough) {
+        return records == 0 || records >= enough ? 0 : enough - (int) records;
+    }
+
+    long burstEndsAt(long now, long oldest, long newest) {
+        return inflow.burstEndsAt(now, oldest, newest);
+    }
+}

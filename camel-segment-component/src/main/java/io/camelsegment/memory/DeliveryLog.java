@@ -1,0 +1,26 @@
+package io.camelsegment.memory;
+
+/**
+ * Records which events of one request were delivered to which streams, so that a repeated request does not duplicate
+ * them. Implementations are thread-safe.
+ */
+public interface DeliveryLog {
+
+    /**
+     * Returns whether an earlier attempt of the request delivered an event to a stream.
+     *
+     * @param stream    identifies the stream
+     * @param messageId the event's
+     */
+    boolean wasDelivered(String stream, String messageId);
+
+    /** Records that an event was delivered to a stream. */
+    void delivered(String stream, String messageId);
+
+    /** A message that carries the delivery log of its event's request. */
+    interface Holder {
+
+        /** Returns the log; null when deliveries are not remembered. */
+        DeliveryLog deliveryLog();
+    }
+}

@@ -1,0 +1,229 @@
+package io.camelsegment.sink;
+
+import io.camelsegment.delivery.BatchSender;
+import io.camelsegment.delivery.BatchingSettings;
+import io.camelsegment.delivery.Ledger;
+import io.camelsegment.delivery.MemoryBudget;
+import io.camelsegment.delivery.RetryPolicy;
+import io.camelsegment.delivery.SenderRuntime;
+import io.camelsegment.delivery.Workload;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.spi.ThreadPoolProfile;
+import org.apache.camel.support.CamelContextHelper;
+import org.apache.camel.support.service.ServiceHelper;
+import org.apache.camel.support.service.ServiceSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The senders of one CamelContext, with their threads, meters and health check. They are shared by reference count:
+ * endpoints with equal {@linkplain SinkEndpoint#connectionKey() connections} and batching have one sender and so fill
+ * the same batches. Thread-safe.
+ */
+public final class Senders extends ServiceSupport {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Senders.class);
+    private static final int MIN_THREADS = 4;
+
+    private final CamelContext camelContext;
+    private final Shared<SenderKey, OpenSender> senders = new Shared<>(this::close);
+    private final Shared<StreamName, StreamMeters> meters = new Shared<>(StreamMeters::close);
+    private final Map<Class<?>, Object> resources = new ConcurrentHashMap<>();
+    private final HealthCheck healthCheck = new DeliveryHealthCheck(this::openSenders);
+    private final AtomicReference<Ledger> closed = new AtomicReference<>(Ledger.EMPTY);
+    private MeterRegistry meterRegistry;
+    private List<Gauge> gauges;
+    private ExecutorService executor;
+    private ExecutorService callbacks;
+    private ScheduledExecutorService timer;
+    private SenderRuntime runtime;
+
+    private Senders(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
+    /** Returns the context's senders; the first call creates and starts them. */
+    public static synchronized Senders of(CamelContext context) {
+        Senders senders = context.hasService(Senders.class);
+        if (senders == null) {
+            senders = new Senders(context);
+            try {
+                context.addService(senders, true, true);
+            } catch (Exception e) {
+                throw RuntimeCamelException.wrapRuntimeCamelException(e);
+            }
+        }
+        return senders;
+    }
+
+    @Override
+    protected void doStart() {
+        ExecutorServiceManager threads = camelContext.getExecutorServiceManager();
+        executor = threads.newThreadPool(this, "SegmentDelivery", unboundedQueue(2));
+        callbacks = threads.newThreadPool(this, "SegmentDeliveryCallback", unboundedQueue(poolSize()));
+        timer = threads.newScheduledThreadPool(this, "SegmentDeliveryTimer", unboundedQueue(1));
+        registerMeters();
+        HealthCheckRegistry health = HealthCheckRegistry.get(camelContext);
+        if (health != null) {
+            health.register(healthCheck);
+        }
+        long start = System.nanoTime();
+        Workload workload = SharedBeans.workload(camelContext);
+        runtime = new SenderRuntime(
+                workload.counted(executor),
+                workload.counted(callbacks),
+                (task, delayNanos) -> timer.schedule(task, delayNanos, TimeUnit.NANOSECONDS),
+                () -> System.nanoTime() - start,
+                () -> ThreadLocalRandom.current().nextDouble(),
+                SharedBeans.memoryBudget(camelContext),
+                workload);
+    }
+
+    private void registerMeters() {
+        MeterRegistry found = CamelContextHelper.findSingleByType(camelContext, MeterRegistry.class);
+        meterRegistry = found == null ? Metrics.globalRegistry : found;
+        MemoryBudget budget = SharedBeans.memoryBudget(camelContext);
+        gauges = List.of(
+                Gauge.builder("segment.buffered", budget, MemoryBudget::heldBytes)
+                        .description("Bytes accepted and not yet delivered, of all streams")
+                        .baseUnit("bytes")
+                        .register(meterRegistry),
+                Gauge.builder("segment.buffered.max", budget, MemoryBudget::maxBytes)
+                        .description("Most bytes that may be accepted and not yet delivered")
+                        .baseUnit("bytes")
+                        .register(meterRegistry));
+    }
+
+    /** Returns the open senders by display name. */
+    private Map<String, BatchSender> openSenders() {
+        Map<String, BatchSender> open = new TreeMap<>();
+        senders.all()
+                .values()
+                .forEach(sender -> open.merge(
+                        sender.name().toString(),
+                        sender.sender(),
+                        // Of two senders for one stream, the one in worse health.
+                        (a, b) -> a.health().compareTo(b.health()) >= 0 ? a : b));
+        return open;
+    }
+
+    private static int poolSize() {
+        return Math.max(MIN_THREADS, 2 * Runtime.getRuntime().availableProcessors());
+    }
+
+    /** The senders bound the queue: each has only a few tasks in it. */
+    private static ThreadPoolProfile unboundedQueue(int threads) {
+        ThreadPoolProfile profile = new ThreadPoolProfile("segmentDelivery" + threads);
+        profile.setPoolSize(threads);
+        profile.setMaxPoolSize(threads);
+        profile.setMaxQueueSize(Integer.MAX_VALUE);
+        return profile;
+    }
+
+    /** Returns the threads, clock and memory that all senders share. */
+    public SenderRuntime runtime() {
+        return runtime;
+    }
+
+    /**
+     * Returns a resource that all connections of one kind of service share, such as its clients; the first call creates
+     * it. A Camel service is started now, and stopped after the last sender.
+     */
+    public <T> T resource(Class<T> type, Supplier<T> maker) {
+        return type.cast(resources.computeIfAbsent(type, key -> {
+            T made = maker.get();
+            ServiceHelper.startService(made);
+            return made;
+        }));
+    }
+
+    /** Returns the sender of the endpoint's stream; each call needs one {@link #release}. */
+    OpenSender acquire(SinkEndpoint endpoint) {
+        return senders.acquire(senderKey(endpoint), () -> open(endpoint));
+    }
+
+    /**
+     * Releases the sender. The last release waits until records under way are delivered, for at most the delivery
+     * timeout.
+     */
+    void release(SinkEndpoint endpoint) {
+        senders.release(senderKey(endpoint));
+    }
+
+    private OpenSender open(SinkEndpoint endpoint) {
+        StreamName name = endpoint.streamName();
+        BatchingSettings batching = endpoint.batching();
+        SinkConnection connection = endpoint.connect(this);
+        BatchSender sender = new BatchSender(
+                name.stream(),
+                endpoint.limits(),
+                batching,
+                RetryPolicy.DEFAULT,
+                connection.transport(),
+                runtime,
+                connection.calls());
+        StreamMeters streamMeters = meters.acquire(name, () -> new StreamMeters(meterRegistry, name));
+        streamMeters.add(sender);
+        return new OpenSender(name, sender, batching.deliveryTimeout(), connection.closer(), streamMeters);
+    }
+
+    private void close(OpenSender open) {
+        open.sender().close(open.closeTimeout());
+        closed.updateAndGet(ledger -> ledger.plus(open.sender().ledger()));
+        open.meters().remove(open.sender());
+        meters.release(open.name());
+        open.closer().run();
+    }
+
+    private static SenderKey senderKey(SinkEndpoint endpoint) {
+        return new SenderKey(endpoint.connectionKey(), endpoint.batching());
+    }
+
+    @Override
+    protected void doStop() {
+        senders.closeAll();
+        resources.values().forEach(ServiceHelper::stopAndShutdownService);
+        resources.clear();
+        meters.closeAll();
+        gauges.forEach(meterRegistry::remove);
+        HealthCheckRegistry health = HealthCheckRegistry.get(camelContext);
+        if (health != null) {
+            health.unregister(healthCheck);
+        }
+        LOG.info("All streams stopped: {}", closed.getAndSet(Ledger.EMPTY));
+        camelContext.getExecutorServiceManager().shutdownGraceful(executor);
+        camelContext.getExecutorServiceManager().shutdownGraceful(callbacks);
+        camelContext.getExecutorServiceManager().shutdownNow(timer);
+    }
+
+    /** Decides which endpoints share a sender. May hold secrets, so it prints nothing. */
+    private record SenderKey(Object connection, BatchingSettings batching) {
+
+        @Override
+        public String toString() {
+            return "SenderKey";
+        }
+    }
+
+    /** A sender in use. */
+    record OpenSender(
+            StreamName name, BatchSender sender, Duration closeTimeout, Runnable closer, StreamMeters meters) {}
+}

@@ -1,0 +1,40 @@
+package io.camelsegment.sink;
+
+import io.camelsegment.delivery.MemoryBudget;
+import io.camelsegment.delivery.Workload;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+
+/**
+ * The beans that the sources and sinks of a CamelContext share. They are created when absent from its registry, so
+ * users can replace them.
+ */
+public final class SharedBeans {
+
+    /** Registry name of the {@link MemoryBudget}, created with its default size when absent. */
+    public static final String MEMORY_BUDGET = "segmentMemoryBudget";
+
+    /** Registry name of the {@link Workload}. */
+    public static final String WORKLOAD = "segmentWorkload";
+
+    private SharedBeans() {}
+
+    /** Returns the budget of bytes that the context may hold. */
+    public static MemoryBudget memoryBudget(CamelContext context) {
+        return bean(context, MEMORY_BUDGET, MemoryBudget.class, () -> new MemoryBudget(MemoryBudget.DEFAULT_MAX_BYTES));
+    }
+
+    /** Returns how busy the context's sinks are. */
+    public static Workload workload(CamelContext context) {
+        return bean(context, WORKLOAD, Workload.class, Workload::new);
+    }
+
+    private static synchronized <T> T bean(CamelContext context, String name, Class<T> type, Supplier<T> maker) {
+        T bean = context.getRegistry().lookupByNameAndType(name, type);
+        if (bean == null) {
+            bean = maker.get();
+            context.getRegistry().bind(name, bean);
+        }
+        return bean;
+    }
+}

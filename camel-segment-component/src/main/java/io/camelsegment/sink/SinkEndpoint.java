@@ -1,0 +1,78 @@
+package io.camelsegment.sink;
+
+import io.camelsegment.delivery.BatchingSettings;
+import io.camelsegment.delivery.PendingRecord;
+import io.camelsegment.delivery.RecordCallback;
+import io.camelsegment.delivery.RecordResult;
+import io.camelsegment.delivery.ServiceLimits;
+import org.apache.camel.Component;
+import org.apache.camel.Message;
+import org.apache.camel.Producer;
+import org.apache.camel.support.DefaultEndpoint;
+
+/**
+ * An endpoint that delivers each Exchange as one record to a stream of some service. Subclasses define what differs
+ * between services: the limits, the record of a message, and the transport of a batch.
+ */
+public abstract class SinkEndpoint extends DefaultEndpoint {
+
+    /** Creates an endpoint whose secrets are masked in the URI. */
+    protected SinkEndpoint(String uri, Component component) {
+        super(SecretOptions.mask(uri), component);
+    }
+
+    /** Compares by identity: the URI masks secrets, so endpoints with different secrets would seem equal. */
+    @Override
+    public final boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public final int hashCode() {
+        return System.identityHashCode(this);
+    }
+
+    /** Returns the stream's display name. */
+    protected abstract StreamName streamName();
+
+    /** Returns an id that no other stream has, the same in every instance of the application. It holds no secret. */
+    protected abstract String streamId();
+
+    /**
+     * Returns what endpoints must have in common, besides {@link #batching()}, to share batches: how the stream is
+     * reached and with which identity. It is compared and never printed.
+     */
+    protected abstract Object connectionKey();
+
+    /** Returns the service's limits for one request. */
+    protected abstract ServiceLimits limits();
+
+    /** Returns how records are batched, within the {@link #limits()}. */
+    protected abstract BatchingSettings batching();
+
+    /** Returns the destination's name in an event's {@code integrations}; empty to deliver every event. */
+    protected abstract String integrationName();
+
+    /**
+     * Connects to the stream.
+     *
+     * @param senders has the threads, and the resources that connections share
+     */
+    protected abstract SinkConnection connect(Senders senders);
+
+    /**
+     * Creates the record of a message.
+     *
+     * @param callback gets the record's outcome
+     * @throws Exception if the message cannot be sent
+     */
+    protected abstract PendingRecord record(Message message, RecordCallback callback) throws Exception;
+
+    /** Sets the headers that tell where the service stored the record. The default sets none. */
+    protected void setHeaders(Message message, RecordResult result) {}
+
+    @Override
+    public Producer createProducer() throws Exception {
+        return new SinkProducer(this);
+    }
+}

@@ -1,0 +1,134 @@
+package io.camelsegment.sink;
+
+import io.camelsegment.SegmentConstants;
+import io.camelsegment.delivery.DeliveryException;
+import io.camelsegment.delivery.RecordCallback;
+import io.camelsegment.delivery.RecordResult;
+import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.memory.DeliveryLog;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultAsyncProducer;
+
+/**
+ * Puts each Exchange's record into a batch of its stream. The Exchange continues, on a thread of the delivery pool,
+ * when that record is delivered or given up; no thread waits in between. Two kinds of events are skipped, and their
+ * Exchange continues at once: those whose {@code integrations} exclude the destination, and those that an earlier
+ * attempt of the same request delivered. Thread-safe.
+ */
+final class SinkProducer extends DefaultAsyncProducer {
+
+    private final SinkEndpoint endpoint;
+    private final String integrationName;
+    private final String streamId;
+    private Senders senders;
+    private volatile Senders.OpenSender sender;
+
+    SinkProducer(SinkEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+        this.integrationName = endpoint.integrationName();
+        this.streamId = endpoint.streamId();
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        senders = Senders.of(endpoint.getCamelContext());
+        sender = senders.acquire(endpoint);
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        try {
+            if (send(exchange, callback)) {
+                return false;
+            }
+        } catch (Exception e) {
+            exchange.setException(e);
+        }
+        callback.done(true);
+        return true;
+    }
+
+    /** Returns whether the record is on its way and the callback will be called; false if there is nothing to send. */
+    private boolean send(Exchange exchange, AsyncCallback callback) throws Exception {
+        SegmentEvent event = eventOf(exchange);
+        if (isFiltered(event)) {
+            exchange.getMessage().setHeader(SegmentConstants.FILTERED, integrationName);
+            return false;
+        }
+        Senders.OpenSender open = sender;
+        if (open == null) {
+            throw new RejectedExecutionException("the producer of " + endpoint.streamName().stream() + " is stopped");
+        }
+        if (wasDelivered(exchange, event)) {
+            open.meters().resendAvoided();
+            return false;
+        }
+        open.sender().send(endpoint.record(exchange.getIn(), new Completion(exchange, callback)));
+        return true;
+    }
+
+    private static SegmentEvent eventOf(Exchange exchange) {
+        return exchange.getIn().getBody() instanceof SegmentEvent event ? event : null;
+    }
+
+    /** Filters events only: any other body is sent, whatever it holds. */
+    private boolean isFiltered(SegmentEvent event) {
+        return event != null && !integrationName.isEmpty() && !event.isEnabledFor(integrationName);
+    }
+
+    /** Records the delivery again, for the next attempt of the request. */
+    private boolean wasDelivered(Exchange exchange, SegmentEvent event) {
+        DeliveryLog log = event == null ? null : logOf(exchange);
+        if (log == null || !log.wasDelivered(streamId, event.messageId())) {
+            return false;
+        }
+        log.delivered(streamId, event.messageId());
+        return true;
+    }
+
+    private static DeliveryLog logOf(Exchange exchange) {
+        return exchange.getIn() instanceof DeliveryLog.Holder holder ? holder.deliveryLog() : null;
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        if (sender != null) {
+            sender = null;
+            senders.release(endpoint);
+        }
+        super.doStop();
+    }
+
+    /** Continues an Exchange with the outcome of its record. */
+    private final class Completion implements RecordCallback {
+
+        private final Exchange exchange;
+        private final AsyncCallback callback;
+
+        Completion(Exchange exchange, AsyncCallback callback) {
+            this.exchange = exchange;
+            this.callback = callback;
+        }
+
+        @Override
+        public void delivered(RecordResult result) {
+            SegmentEvent event = eventOf(exchange);
+            DeliveryLog log = event == null ? null : logOf(exchange);
+            if (log != null) {
+                log.delivered(streamId, event.messageId());
+            }
+            endpoint.setHeaders(exchange.getMessage(), result);
+            callback.done(false);
+        }
+
+        @Override
+        public void failed(DeliveryException reason) {
+            exchange.setException(reason);
+            callback.done(false);
+        }
+    }
+}

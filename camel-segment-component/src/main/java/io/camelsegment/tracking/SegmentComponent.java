@@ -1,0 +1,260 @@
+package io.camelsegment.tracking;
+
+import io.camelsegment.delivery.MemoryBudget;
+import io.camelsegment.memory.ResendMemory;
+import io.camelsegment.sink.SecretOptions;
+import io.camelsegment.sink.SharedBeans;
+import io.camelsegment.tracking.server.AnalyticsJs;
+import io.camelsegment.tracking.server.TrackingApi;
+import io.camelsegment.tracking.server.TrustedProxies;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.component.platform.http.PlatformHttpComponent;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.CamelContextHelper;
+import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.service.ServiceHelper;
+
+/** Creates {@code segment:} endpoints and owns the HTTP surface that their consumers share. */
+@Component("segment")
+public class SegmentComponent extends DefaultComponent {
+
+    @Metadata(description = "The default options of all endpoints.")
+    private SegmentConfiguration configuration = new SegmentConfiguration();
+
+    @Metadata(
+            label = "consumer",
+            defaultValue = "/v1",
+            description = "Path of the tracking API on the HTTP server, for all sources.")
+    private String basePath = "/v1";
+
+    @Metadata(
+            label = "consumer,security",
+            description = "IP addresses and subnets of trusted proxies, such as 10.0.0.0/8, separated by commas. The"
+                    + " X-Forwarded-For, -Host, -Port and -Prefix headers of other peers are ignored.")
+    private String trustedProxies;
+
+    @Metadata(
+            label = "consumer",
+            defaultValue = "67108864",
+            description =
+                    "Most bytes of all requests that are accepted and not yet delivered, in the whole application."
+                            + " Beyond it, senders are told to try again later.")
+    private long maxBufferedBytes = MemoryBudget.DEFAULT_MAX_BYTES;
+
+    @Metadata(
+            label = "consumer",
+            description = "Directory with the files from dist/umd of Segment's npm package analytics-next. They are"
+                    + " served at the paths of Segment's CDN: standalone.js as"
+                    + " /analytics.js/v1/WRITE_KEY/analytics.min.js, every file as"
+                    + " /analytics-next/bundles/FILE. Anyone can read all of them. Without it, these paths"
+                    + " are not served.")
+    private String analyticsJsDirectory;
+
+    @Metadata(
+            label = "consumer",
+            javaType = "java.time.Duration",
+            defaultValue = "15m",
+            description = "How long deliveries of an unacknowledged request are remembered, so that a retry does not"
+                    + " duplicate them. At most a million are remembered, one for each event and stream; 0"
+                    + " remembers none.")
+    private Duration resendMemory = ResendMemory.DEFAULT_WINDOW;
+
+    @Metadata(
+            label = "consumer,advanced",
+            description = "Repository that resendMemory uses instead of this process's memory. Instances that share it"
+                    + " know each other's deliveries. It is asked for every event and stream, and decides"
+                    + " itself how long it remembers.")
+    private IdempotentRepository resendRepository;
+
+    private ResendMemory resends;
+    private volatile boolean refusing;
+    private TrackingApi trackingApi;
+    private AnalyticsJs analyticsJs;
+
+    public SegmentComponent() {}
+
+    public SegmentComponent(CamelContext context) {
+        super(context);
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        if (remaining == null || remaining.isBlank()) {
+            throw new IllegalArgumentException(
+                    "expected the name of a source after segment:, such as segment:web, but there was none");
+        }
+        SegmentEndpoint endpoint = new SegmentEndpoint(SecretOptions.mask(uri), this, remaining, configuration.copy());
+        endpoint.setExchangePattern(ExchangePattern.InOut);
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    /** Returns the HTTP surface; the first call puts it on the router. */
+    TrackingApi trackingApi() {
+        lock.lock();
+        try {
+            if (trackingApi == null) {
+                VertxPlatformHttpRouter router = router();
+                if (analyticsJsDirectory != null) {
+                    analyticsJs = new AnalyticsJs(router, Path.of(analyticsJsDirectory));
+                }
+                trackingApi = new TrackingApi(
+                        router.vertx(),
+                        router,
+                        normalized(basePath),
+                        new TrustedProxies(SegmentConfiguration.commaSeparated(trustedProxies)),
+                        SharedBeans.memoryBudget(getCamelContext()),
+                        SharedBeans.workload(getCamelContext()),
+                        resends,
+                        () -> getCamelContext().isStarted() && !refusing);
+            }
+            return trackingApi;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Answers all further requests with 503, while requests under way continue. For an application that learns of its
+     * stop before its CamelContext does.
+     */
+    public void refuseRequests() {
+        refusing = true;
+    }
+
+    /** Returns whether the HTTP server exists already, as it does for a route added to a running application. */
+    boolean isServed() {
+        return getCamelContext().isStarted() && findRouter() != null;
+    }
+
+    private VertxPlatformHttpRouter router() {
+        VertxPlatformHttpRouter router = findRouter();
+        if (router == null) {
+            throw new IllegalStateException("expected the HTTP server of camel-platform-http-vertx, but there is none;"
+                    + " with Camel Main set camel.server.enabled=true");
+        }
+        return router;
+    }
+
+    /** Returns the component that knows the HTTP server. Camel CLI creates the server when it is first asked for. */
+    PlatformHttpComponent platformHttp() {
+        return getCamelContext().getComponent("platform-http", PlatformHttpComponent.class);
+    }
+
+    private VertxPlatformHttpRouter findRouter() {
+        CamelContext context = getCamelContext();
+        int port = platformHttp().getEngine().getServerPort();
+        VertxPlatformHttpRouter router = context.getRegistry()
+                .lookupByNameAndType(
+                        VertxPlatformHttpRouter.getRouterNameFromPort(port), VertxPlatformHttpRouter.class);
+        // The system chose the port, or this is Quarkus, which names its only router after the default port.
+        return router == null ? CamelContextHelper.findSingleByType(context, VertxPlatformHttpRouter.class) : router;
+    }
+
+    private static String normalized(String path) {
+        String trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        return trimmed.isEmpty() || trimmed.startsWith("/") ? trimmed : "/" + trimmed;
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        Registry registry = getCamelContext().getRegistry();
+        if (registry.lookupByName(SharedBeans.MEMORY_BUDGET) == null) {
+            registry.bind(SharedBeans.MEMORY_BUDGET, new MemoryBudget(maxBufferedBytes));
+        }
+        if (resendMemory.isNegative()) {
+            throw new IllegalArgumentException("resendMemory must be 0 or more, was " + resendMemory);
+        }
+        if (!resendMemory.isZero()) {
+            resends =
+                    resendRepository == null ? ResendMemory.inProcess(resendMemory) : ResendMemory.in(resendRepository);
+        }
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        refusing = false;
+        ServiceHelper.startService(resendRepository);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        // A stopping context keeps the handler, which answers 503: a 404 would make the SDKs drop their events.
+        if (trackingApi != null && !getCamelContext().isStopping()) {
+            trackingApi.close();
+            trackingApi = null;
+            if (analyticsJs != null) {
+                analyticsJs.close();
+                analyticsJs = null;
+            }
+        }
+        super.doStop();
+    }
+
+    public Duration getResendMemory() {
+        return resendMemory;
+    }
+
+    public void setResendMemory(Duration resendMemory) {
+        this.resendMemory = resendMemory;
+    }
+
+    public IdempotentRepository getResendRepository() {
+        return resendRepository;
+    }
+
+    public void setResendRepository(IdempotentRepository resendRepository) {
+        this.resendRepository = resendRepository;
+    }
+
+    public SegmentConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    public void setConfiguration(SegmentConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    public String getTrustedProxies() {
+        return trustedProxies;
+    }
+
+    public void setTrustedProxies(String trustedProxies) {
+        this.trustedProxies = trustedProxies;
+    }
+
+    public long getMaxBufferedBytes() {
+        return maxBufferedBytes;
+    }
+
+    public void setMaxBufferedBytes(long maxBufferedBytes) {
+        this.maxBufferedBytes = maxBufferedBytes;
+    }
+
+    public String getAnalyticsJsDirectory() {
+        return analyticsJsDirectory;
+    }
+
+    public void setAnalyticsJsDirectory(String analyticsJsDirectory) {
+        this.analyticsJsDirectory = analyticsJsDirectory;
+    }
+
+    public String getBasePath() {
+        return basePath;
+    }
+
+    public void setBasePath(String basePath) {
+        this.basePath = basePath;
+    }
+}

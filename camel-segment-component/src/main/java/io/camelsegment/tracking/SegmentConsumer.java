@@ -1,0 +1,286 @@
+package io.camelsegment.tracking;
+
+import io.camelsegment.SegmentConstants;
+import io.camelsegment.delivery.DeliveryException;
+import io.camelsegment.event.EventLimits;
+import io.camelsegment.event.NormalizeOptions;
+import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.memory.DeliveryLog;
+import io.camelsegment.memory.MessageIdRepository;
+import io.camelsegment.tracking.server.BearerTokens;
+import io.camelsegment.tracking.server.ClientAddress;
+import io.camelsegment.tracking.server.RateLimit;
+import io.camelsegment.tracking.server.Rejection;
+import io.camelsegment.tracking.server.TrackingApi;
+import io.camelsegment.tracking.server.TrackingSource;
+import io.camelsegment.tracking.server.WebhookSignature;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
+import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.support.service.ServiceHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Creates one Exchange for each event of its source and reports how its route ended. Thread-safe. */
+public class SegmentConsumer extends DefaultConsumer implements TrackingSource, Suspendable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentConsumer.class);
+
+    private final String name;
+    private final EventLimits limits;
+    private final Set<String> origins;
+    private final boolean webhook;
+    private final SegmentContextIp contextIp;
+    private final boolean anonymizeIp;
+    private final WebhookSignature signature;
+    private final BearerTokens bearerTokens;
+    private final RateLimit rateLimit;
+    private final AtomicBoolean failing = new AtomicBoolean();
+
+    private final SourceMetrics metrics;
+
+    private AsyncProducer invalid;
+    private IdempotentRepository delivered;
+
+    SegmentConsumer(SegmentEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+        this.name = endpoint.getSource();
+        this.limits = endpoint.getConfiguration().limits();
+        this.origins = endpoint.getConfiguration().origins();
+        this.webhook = endpoint.getConfiguration().isWebhook();
+        this.contextIp = endpoint.getConfiguration().getContextIp();
+        this.anonymizeIp = endpoint.getConfiguration().isAnonymizeIp();
+        this.metrics = new SourceMetrics(endpoint.getCamelContext(), name);
+        String sharedSecret = endpoint.getConfiguration().getSharedSecret();
+        this.signature = sharedSecret == null ? null : new WebhookSignature(sharedSecret);
+        this.bearerTokens = endpoint.getConfiguration().bearerTokens();
+        this.rateLimit = endpoint.getConfiguration().rateLimit();
+    }
+
+    @Override
+    public SegmentEndpoint getEndpoint() {
+        return (SegmentEndpoint) super.getEndpoint();
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        SegmentConfiguration configuration = getEndpoint().getConfiguration();
+        if (configuration.getInvalidUri() != null) {
+            invalid = getEndpoint()
+                    .getCamelContext()
+                    .getEndpoint(configuration.getInvalidUri())
+                    .createAsyncProducer();
+            ServiceHelper.startService(invalid);
+        }
+        if (configuration.isDeduplicate() && delivered == null) {
+            delivered = configuration.getIdempotentRepository() == null
+                    ? new MessageIdRepository()
+                    : configuration.getIdempotentRepository();
+            ServiceHelper.startService(delivered);
+        }
+        register();
+    }
+
+    /**
+     * Makes the source known to the tracking API. Also called before the start: senders to an unknown source would drop
+     * their events, senders to one that has not started are told to wait.
+     */
+    void register() {
+        TrackingApi api = getEndpoint().getComponent().trackingApi();
+        api.add(this, getEndpoint().getConfiguration().writeKeys());
+        if (getEndpoint().getConfiguration().isWebhook()) {
+            api.addWebhook(this);
+        }
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        ServiceHelper.stopService(invalid);
+    }
+
+    @Override
+    protected void doShutdown() throws Exception {
+        // Not at stop: senders to a stopped source shall wait (503), not drop their events (400).
+        if (!getEndpoint().getCamelContext().isStopping()) {
+            getEndpoint().getComponent().trackingApi().remove(this);
+        }
+        ServiceHelper.stopAndShutdownService(invalid);
+        if (getEndpoint().getConfiguration().getIdempotentRepository() == null) {
+            ServiceHelper.stopAndShutdownService(delivered);
+        }
+        super.doShutdown();
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public EventLimits limits() {
+        return limits;
+    }
+
+    @Override
+    public NormalizeOptions normalizeOptions(String clientAddress) {
+        if (webhook) {
+            return NormalizeOptions.WEBHOOK; // the address is Segment's own
+        }
+        return switch (contextIp) {
+            case CLIENT_SIDE -> NormalizeOptions.DEFAULT.clientSideIp(ClientAddress.text(clientAddress, anonymizeIp));
+            case ALWAYS -> NormalizeOptions.DEFAULT.ip(ClientAddress.text(clientAddress, anonymizeIp));
+            case NEVER -> NormalizeOptions.DEFAULT;
+        };
+    }
+
+    @Override
+    public WebhookSignature signature() {
+        return signature;
+    }
+
+    @Override
+    public BearerTokens bearerTokens() {
+        return bearerTokens;
+    }
+
+    @Override
+    public RateLimit rateLimit() {
+        return rateLimit;
+    }
+
+    @Override
+    public boolean allowsOrigin(String origin) {
+        return origins.contains("*") || origins.contains(origin);
+    }
+
+    @Override
+    public boolean isReady() {
+        return isStarted();
+    }
+
+    @Override
+    public void process(SegmentEvent event, DeliveryLog log, Consumer<Throwable> done) {
+        if (event.hasUnreadableTime()) {
+            metrics.unreadableTimestamp();
+        }
+        if (delivered == null) {
+            route(event, log, done);
+            return;
+        }
+        String id = name + ':' + event.messageId();
+        if (wasDelivered(id)) {
+            metrics.duplicate();
+            done.accept(null);
+            return;
+        }
+        // Remembered only once delivered: a copy that comes meanwhile is delivered too, since the first may yet fail.
+        route(event, log, failure -> {
+            if (failure == null) {
+                remember(id);
+            }
+            done.accept(failure);
+        });
+    }
+
+    /** Costs a duplicate, never an event or an answer, when the repository fails. */
+    private boolean wasDelivered(String id) {
+        try {
+            return delivered.contains(id);
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "Source {}: cannot look up a messageId, so its event may be delivered twice: {}",
+                    name,
+                    e.getClass().getName());
+            return false;
+        }
+    }
+
+    private void remember(String id) {
+        try {
+            delivered.add(id);
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "Source {}: cannot remember a messageId, so its event may be delivered twice: {}",
+                    name,
+                    e.getClass().getName());
+        }
+    }
+
+    private void route(SegmentEvent event, DeliveryLog log, Consumer<Throwable> done) {
+        Exchange exchange = createExchange(false);
+        exchange.setIn(new SegmentMessage(exchange, name, event, log));
+        getAsyncProcessor().process(exchange, doneSync -> {
+            Throwable failure = failureOf(exchange);
+            releaseExchange(exchange, false);
+            metrics.done(failure == null);
+            done.accept(failure);
+        });
+    }
+
+    @Override
+    public void reject(Rejection rejection, byte[] event, Consumer<Throwable> done) {
+        LOG.debug("Source {}: an event was refused: {}", name, rejection.code());
+        metrics.rejected(rejection.code());
+        if (invalid == null) {
+            done.accept(null);
+            return;
+        }
+        Exchange exchange = invalid.getEndpoint().createExchange();
+        Message message = exchange.getIn();
+        message.setBody(event);
+        message.setHeader(SegmentConstants.SOURCE, name);
+        message.setHeader(SegmentConstants.INVALID, rejection.code());
+        message.setHeader(SegmentConstants.INVALID_MESSAGE, rejection.message());
+        if (rejection.messageId() != null) {
+            message.setHeader(SegmentConstants.MESSAGE_ID, rejection.messageId());
+        }
+        invalid.process(exchange, doneSync -> done.accept(failureOf(exchange)));
+    }
+
+    private static Throwable failureOf(Exchange exchange) {
+        if (exchange.getException() != null) {
+            return exchange.getException();
+        }
+        return exchange.isRollbackOnly()
+                ? new IllegalStateException("the route marked the exchange for rollback")
+                : null;
+    }
+
+    /**
+     * Warns once when the source begins to fail, and logs once that it has recovered. Sinks log their own failures, so
+     * those are not repeated here. Of other failures only the class is logged, because the message may quote the event.
+     */
+    @Override
+    public void requestDone(int events, int failed, Throwable firstFailure) {
+        if (failed > 0) {
+            if (!isLoggedBySink(firstFailure) && failing.compareAndSet(false, true)) {
+                LOG.warn(
+                        "Source {}: {} of {} events of a request failed, so its sender is asked to repeat it: {}",
+                        name,
+                        failed,
+                        events,
+                        firstFailure.getClass().getName());
+            }
+        } else if (failing.get() && failing.compareAndSet(true, false)) {
+            LOG.info("Source {}: delivers again", name);
+        }
+    }
+
+    private static boolean isLoggedBySink(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DeliveryException) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

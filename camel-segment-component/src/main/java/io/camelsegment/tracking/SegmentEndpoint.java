@@ -1,0 +1,183 @@
+package io.camelsegment.tracking;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.camelsegment.SegmentConstants;
+import io.camelsegment.delivery.BatchingSettings;
+import io.camelsegment.delivery.CallLimit;
+import io.camelsegment.delivery.PendingRecord;
+import io.camelsegment.delivery.RecordCallback;
+import io.camelsegment.delivery.ServiceLimits;
+import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.memory.Sha256;
+import io.camelsegment.sink.Senders;
+import io.camelsegment.sink.SinkConnection;
+import io.camelsegment.sink.SinkEndpoint;
+import io.camelsegment.sink.StreamName;
+import io.camelsegment.tracking.client.EventWriter;
+import io.camelsegment.tracking.client.InvalidBodyException;
+import io.camelsegment.tracking.client.TrackingApiTransport;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.CamelContextHelper;
+
+/** Receive events from any Segment SDK through Segment's HTTP tracking API, and send events to such an API. */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "segment",
+        title = "Segment",
+        syntax = "segment:source",
+        category = {Category.HTTP, Category.API},
+        headersClass = SegmentConstants.class)
+public class SegmentEndpoint extends SinkEndpoint {
+
+    @UriPath(
+            description = "The name of the source; for a producer, a name for the receiver. Not a secret: logs, metrics"
+                    + " and the header CamelSegmentSource show it.")
+    @Metadata(required = true)
+    private String source;
+
+    @UriParam
+    private SegmentConfiguration configuration;
+
+    // Set when a producer is created.
+    private URI uri;
+    private String writeKey;
+    private EventWriter events;
+
+    public SegmentEndpoint(String uri, SegmentComponent component, String source, SegmentConfiguration configuration) {
+        super(uri, component);
+        this.source = source;
+        this.configuration = configuration;
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) throws Exception {
+        if (configuration.writeKeys().isEmpty() && !configuration.isWebhook()) {
+            throw new IllegalArgumentException("segment:" + source
+                    + " has no writeKey; set it to the key that the SDKs of this source send,"
+                    + " such as writeKey={{env:WRITE_KEY}}");
+        }
+        if (configuration.getSharedSecret() != null && !configuration.isWebhook()) {
+            throw new IllegalArgumentException("segment:" + source
+                    + " has a sharedSecret, but only webhooks are signed; add webhook=true or remove sharedSecret");
+        }
+        // Not only at the start: Camel CLI cannot create its HTTP server while routes start.
+        getComponent().platformHttp();
+        SegmentConsumer consumer = new SegmentConsumer(this, processor);
+        configureConsumer(consumer);
+        if (getComponent().isServed()) {
+            consumer.register();
+        }
+        return consumer;
+    }
+
+    @Override
+    public Producer createProducer() throws Exception {
+        List<String> writeKeys = configuration.writeKeys();
+        if (writeKeys.size() != 1) {
+            throw new IllegalArgumentException("segment:" + source + " has " + writeKeys.size()
+                    + " write keys but sends with exactly one; set writeKey to the key of the receiving source,"
+                    + " such as writeKey={{env:WRITE_KEY}}");
+        }
+        writeKey = writeKeys.get(0);
+        uri = configuration.batchUri();
+        configuration.batching().within(TrackingApiTransport.LIMITS);
+        events = new EventWriter(configuration.getBodyAs(), mapper());
+        return super.createProducer();
+    }
+
+    /** Returns the application's mapper if it has exactly one, so that objects look as they do in its other JSON. */
+    private ObjectMapper mapper() {
+        ObjectMapper own = CamelContextHelper.findSingleByType(getCamelContext(), ObjectMapper.class);
+        return own == null
+                ? new ObjectMapper().findAndRegisterModules().disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                : own;
+    }
+
+    @Override
+    protected StreamName streamName() {
+        return new StreamName("segment", uri.getHost(), source);
+    }
+
+    @Override
+    protected String streamId() {
+        String digest = HexFormat.of().formatHex(Sha256.hash(writeKey.getBytes(StandardCharsets.UTF_8)));
+        return "segment\n" + uri + '\n' + digest;
+    }
+
+    @Override
+    protected Object connectionKey() {
+        return new ConnectionKey(source, uri, writeKey, configuration.isGzip());
+    }
+
+    @Override
+    protected ServiceLimits limits() {
+        return TrackingApiTransport.LIMITS;
+    }
+
+    @Override
+    protected BatchingSettings batching() {
+        return configuration.batching();
+    }
+
+    @Override
+    protected String integrationName() {
+        return configuration.getIntegrationName();
+    }
+
+    @Override
+    protected SinkConnection connect(Senders senders) {
+        TrackingApiTransport transport = new TrackingApiTransport(
+                uri, writeKey, configuration.isGzip(), configuration.getRequestTimeout(), senders.runtime());
+        return new SinkConnection(transport, new CallLimit(Integer.MAX_VALUE), () -> {});
+    }
+
+    @Override
+    protected PendingRecord record(Message message, RecordCallback callback) throws InvalidBodyException {
+        byte[] event = events.write(message);
+        boolean admitted = message.getBody() instanceof SegmentEvent;
+        return new PendingRecord(event, null, event.length, admitted, callback);
+    }
+
+    @Override
+    public SegmentComponent getComponent() {
+        return (SegmentComponent) super.getComponent();
+    }
+
+    public String getSource() {
+        return source;
+    }
+
+    public void setSource(String source) {
+        this.source = source;
+    }
+
+    public SegmentConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    public void setConfiguration(SegmentConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    /** Holds the write key, so it prints nothing. */
+    private record ConnectionKey(String source, URI uri, String writeKey, boolean gzip) {
+
+        @Override
+        public String toString() {
+            return "ConnectionKey";
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.camelsegment.tracking;
+
+import io.camelsegment.SegmentConstants;
+import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.memory.DeliveryLog;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultMessage;
+import org.apache.camel.trait.message.MessageTrait;
+
+/**
+ * The message of an event. It creates the map of headers only on demand: a route that only delivers needs none, and the
+ * map, with the copy that Camel makes at the end of an InOut route, would cost more than parsing and normalising the
+ * event. Not thread-safe, as no message is.
+ */
+final class SegmentMessage extends DefaultMessage implements DeliveryLog.Holder {
+
+    private static final List<String> OF_EVENT = List.of(
+            SegmentConstants.SOURCE,
+            SegmentConstants.TYPE,
+            SegmentConstants.EVENT,
+            SegmentConstants.USER_ID,
+            SegmentConstants.ANONYMOUS_ID,
+            SegmentConstants.GROUP_ID,
+            SegmentConstants.MESSAGE_ID,
+            SegmentConstants.TIMESTAMP,
+            SegmentConstants.RECEIVED_AT,
+            SegmentConstants.PARTITION_KEY);
+
+    private static final Object NOT_OF_EVENT = new Object();
+    private static final Object[] NOTHING = {};
+    /** Names and values, so 8 headers: a sink sets two, and a route that sets many is better off with a map. */
+    private static final int MOST_ADDED = 16;
+
+    private String source;
+    /** Null in a message that is yet to become a copy, and after a reset. */
+    private SegmentEvent event;
+    /** The log of the event's request; null when deliveries are not remembered. */
+    private DeliveryLog deliveryLog;
+
+    /** Names and values, alternating, set before there was a map. Never changed, so copies share it. */
+    private Object[] added = NOTHING;
+
+    SegmentMessage(Exchange exchange, String source, SegmentEvent event, DeliveryLog deliveryLog) {
+        super(exchange);
+        this.source = source;
+        this.event = event;
+        this.deliveryLog = deliveryLog;
+        setBody(event);
+    }
+
+    private SegmentMessage(SegmentMessage like) {
+        super(like.getCamelContext());
+    }
+
+    @Override
+    public SegmentMessage newInstance() {
+        return new SegmentMessage(this);
+    }
+
+    @Override
+    public DeliveryLog deliveryLog() {
+        return deliveryLog;
+    }
+
+    /** Does what {@code MessageSupport} does, without creating the map of headers. */
+    @Override
+    public void copyFromWithNewBody(Message that, Object newBody) {
+        if (that instanceof SegmentMessage other) {
+            deliveryLog = other.deliveryLog;
+        }
+        if (!(that instanceof SegmentMessage other)
+                || other == this
+                || other.hasPopulatedHeaders()
+                || hasPopulatedHeaders()
+                || other.hasTrait(MessageTrait.ATTACHMENTS)) {
+            super.copyFromWithNewBody(that, newBody);
+            return;
+        }
+        if (getExchange() == null) {
+            setExchange(other.getExchange());
+        }
+        if (other.hasMessageId()) {
+            setMessageId(other.getMessageId());
+        }
+        setBody(newBody);
+        source = other.source;
+        event = other.event;
+        added = other.added;
+    }
+
+    @Override
+    public void reset() {
+        super.reset();
+        source = null;
+        event = null;
+        deliveryLog = null;
+        added = NOTHING;
+    }
+
+    @SuppressWarnings({"MissingOverride", "ProtectedMembersInFinalClass"}) // absent from Camel 4.14
+    protected boolean isPopulateHeadersSupported() {
+        return true;
+    }
+
+    @Override
+    protected void populateInitialHeaders(Map<String, Object> headers) {
+        if (event != null) {
+            for (String name : OF_EVENT) {
+                Object value = ofEvent(name);
+                if (value != null) {
+                    headers.put(name, value);
+                }
+            }
+        }
+        for (int i = 0; i < added.length; i += 2) {
+            headers.put((String) added[i], added[i + 1]);
+        }
+    }
+
+    @Override
+    public Object getHeader(String name) {
+        Object value = withoutMap(name);
+        return value == NOT_OF_EVENT ? super.getHeader(name) : value;
+    }
+
+    @Override
+    public <T> T getHeader(String name, Class<T> type) {
+        Object value = withoutMap(name);
+        boolean asItIs = value == null ? !type.isPrimitive() : value != NOT_OF_EVENT && type.isInstance(value);
+        return asItIs ? type.cast(value) : super.getHeader(name, type);
+    }
+
+    @Override
+    public void setHeader(String name, Object value) {
+        int length = added.length;
+        if (hasPopulatedHeaders() || length == MOST_ADDED) {
+            super.setHeader(name, value);
+            return;
+        }
+        added = Arrays.copyOf(added, length + 2);
+        added[length] = name;
+        added[length + 1] = value;
+    }
+
+    /**
+     * Returns a header without the map; {@link #NOT_OF_EVENT} if that is impossible. Names in another case are found
+     * only in the map.
+     */
+    private Object withoutMap(String name) {
+        return hasPopulatedHeaders() || added.length > 0 || event == null ? NOT_OF_EVENT : ofEvent(name);
+    }
+
+    private Object ofEvent(String name) {
+        return switch (name) {
+            case SegmentConstants.SOURCE -> source;
+            case SegmentConstants.TYPE -> event.type().specName();
+            case SegmentConstants.EVENT -> event.event();
+            case SegmentConstants.USER_ID -> event.userId();
+            case SegmentConstants.ANONYMOUS_ID -> event.anonymousId();
+            case SegmentConstants.GROUP_ID -> event.groupId();
+            case SegmentConstants.MESSAGE_ID -> event.messageId();
+            case SegmentConstants.TIMESTAMP -> event.timestamp();
+            case SegmentConstants.RECEIVED_AT -> event.receivedAt();
+            case SegmentConstants.PARTITION_KEY -> event.partitionKey();
+            default -> NOT_OF_EVENT;
+        };
+    }
+}

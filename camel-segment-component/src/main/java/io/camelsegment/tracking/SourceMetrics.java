@@ -1,0 +1,79 @@
+package io.camelsegment.tracking;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.CamelContextHelper;
+
+/**
+ * The counters of one source, in the MeterRegistry of the CamelContext's registry, else in Micrometer's global one.
+ * Thread-safe.
+ *
+ * <ul>
+ *   <li>{@code segment.events}, by {@code source} and {@code outcome}: {@code delivered}, {@code failed} (its sender
+ *       was asked to repeat the request), {@code rejected} (refused for good) or {@code duplicate} (delivered before);
+ *   <li>{@code segment.events.rejected}, by {@code source} and {@code code}: the reason;
+ *   <li>{@code segment.timestamps.unreadable}, by {@code source}: events that got the time of arrival, because their
+ *       own could not be read.
+ * </ul>
+ */
+final class SourceMetrics {
+
+    private static final String EVENTS = "segment.events";
+
+    private final MeterRegistry registry;
+    private final String source;
+    private final Counter delivered;
+    private final Counter failed;
+    private final Counter rejected;
+    private final Counter duplicate;
+    private final Counter unreadable;
+
+    SourceMetrics(CamelContext context, String source) {
+        MeterRegistry found = CamelContextHelper.findSingleByType(context, MeterRegistry.class);
+        this.registry = found == null ? Metrics.globalRegistry : found;
+        this.source = source;
+        this.delivered = outcome("delivered");
+        this.failed = outcome("failed");
+        this.rejected = outcome("rejected");
+        this.duplicate = outcome("duplicate");
+        this.unreadable = Counter.builder("segment.timestamps.unreadable")
+                .description("Events whose own time could not be read")
+                .baseUnit("events")
+                .tag("source", source)
+                .register(registry);
+    }
+
+    private Counter outcome(String outcome) {
+        return Counter.builder(EVENTS)
+                .description("Events received, by outcome")
+                .baseUnit("events")
+                .tag("source", source)
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
+    void done(boolean wasDelivered) {
+        (wasDelivered ? delivered : failed).increment();
+    }
+
+    void duplicate() {
+        duplicate.increment();
+    }
+
+    void unreadableTimestamp() {
+        unreadable.increment();
+    }
+
+    void rejected(String code) {
+        rejected.increment();
+        Counter.builder(EVENTS + ".rejected")
+                .description("Events refused for good, by Segment's reason")
+                .baseUnit("events")
+                .tag("source", source)
+                .tag("code", code)
+                .register(registry)
+                .increment();
+    }
+}

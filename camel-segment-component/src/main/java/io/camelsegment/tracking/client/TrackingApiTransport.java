@@ -1,0 +1,167 @@
+package io.camelsegment.tracking.client;
+
+import io.camelsegment.delivery.BatchTransport;
+import io.camelsegment.delivery.PendingRecord;
+import io.camelsegment.delivery.RecordResult;
+import io.camelsegment.delivery.SenderRuntime;
+import io.camelsegment.delivery.ServiceLimits;
+import io.camelsegment.delivery.Verdict;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpResponse.ResponseInfo;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.GZIPOutputStream;
+
+/** Posts batches of events to a tracking API, and holds them back while the API asks for a pause. Thread-safe. */
+public final class TrackingApiTransport implements BatchTransport {
+
+    /**
+     * Segment's limits: 32 KB per event, 500 KB and 2500 events per request. A batch ends at 475 000 bytes, as in
+     * Segment's SDKs: the rest pays for commas and the envelope, even if a kilobyte is 1000 bytes.
+     *
+     * @see <a href="https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/#max-request-size">
+     *     Segment's limits</a>, read 2026-11-21
+     */
+    public static final ServiceLimits LIMITS = new ServiceLimits("Segment", 2_500, 475_000, 32_768);
+
+    private final HttpClient client;
+    private final URI uri;
+    private final String authorization;
+    private final boolean gzip;
+    private final long longestHoldNanos;
+    private final SenderRuntime runtime;
+    private final AtomicLong heldUntil = new AtomicLong();
+
+    /**
+     * Creates a transport to a tracking API.
+     *
+     * @param uri            URL of the {@code batch} call
+     * @param writeKey       key of the receiving source
+     * @param gzip           whether requests are compressed
+     * @param requestTimeout time after which the sender gives a request up; half of it is the longest hold
+     */
+    public TrackingApiTransport(
+            URI uri, String writeKey, boolean gzip, Duration requestTimeout, SenderRuntime runtime) {
+        // Every server speaks HTTP/1.1. An upgrade to HTTP/2 would cost plain HTTP servers a body of 500 KB.
+        this.client = HttpClient.newBuilder()
+                .executor(runtime.executor())
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(requestTimeout)
+                .build();
+        this.uri = uri;
+        this.authorization =
+                "Basic " + Base64.getEncoder().encodeToString((writeKey + ":").getBytes(StandardCharsets.UTF_8));
+        this.gzip = gzip;
+        this.longestHoldNanos = requestTimeout.toNanos() / 2;
+        this.runtime = runtime;
+    }
+
+    @Override
+    public CompletableFuture<List<RecordResult>> send(List<PendingRecord> records) {
+        CompletableFuture<List<RecordResult>> answer = new CompletableFuture<>();
+        long hold = heldUntil.get() - runtime.clock().getAsLong();
+        if (hold <= 0) {
+            post(records, answer);
+        } else if (hold <= longestHoldNanos) {
+            later(hold, () -> post(records, answer));
+        } else {
+            later(longestHoldNanos, () -> answer.complete(Collections.nCopies(records.size(), held())));
+        }
+        return answer;
+    }
+
+    private void later(long nanos, Runnable task) {
+        var unused = runtime.timer().schedule(() -> runtime.executor().execute(task), nanos);
+    }
+
+    private static RecordResult held() {
+        return RecordResult.failed(
+                Verdict.THROTTLED, "RetryAfter", "the tracking API asked for a longer pause than a request may take");
+    }
+
+    private void post(List<PendingRecord> records, CompletableFuture<List<RecordResult>> answer) {
+        if (answer.isDone()) {
+            return; // given up while it was held back
+        }
+        CompletableFuture<HttpResponse<byte[]>> call =
+                client.sendAsync(request(records), TrackingApiTransport::answerBody);
+        var unused = call.thenApply(response -> results(response, records.size()))
+                .whenComplete((results, error) -> {
+                    if (error == null) {
+                        answer.complete(results);
+                    } else {
+                        answer.completeExceptionally(error);
+                    }
+                });
+        // Cancels the request when the sender cancels the answer; otherwise does nothing.
+        unused = answer.whenComplete((results, error) -> call.cancel(true)).thenApply(results -> results);
+    }
+
+    private HttpRequest request(List<PendingRecord> records) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+                .header("Authorization", authorization)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray(body(records)));
+        return gzip ? request.header("Content-Encoding", "gzip").build() : request.build();
+    }
+
+    /**
+     * Writes the body. Each attempt has its own {@code sentAt}, by which the receiver tells the skew of our clock from
+     * the delay of a retry.
+     */
+    private byte[] body(List<PendingRecord> records) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(gzip ? 16_384 : LIMITS.batchBytes());
+        try (OutputStream out = gzip ? new GZIPOutputStream(bytes, 8_192) : bytes) {
+            String sentAt = Instant.ofEpochMilli(System.currentTimeMillis()).toString();
+            out.write(("{\"sentAt\":\"" + sentAt + "\",\"batch\":").getBytes(StandardCharsets.US_ASCII));
+            char before = '[';
+            for (PendingRecord record : records) {
+                out.write(before);
+                out.write(record.data());
+                before = ',';
+            }
+            out.write(']');
+            out.write('}');
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // an array in memory never fails
+        }
+        return bytes.toByteArray();
+    }
+
+    private static BodySubscriber<byte[]> answerBody(ResponseInfo answer) {
+        return BatchResponse.hasDetails(answer.statusCode())
+                ? BodySubscribers.ofByteArray()
+                : BodySubscribers.replacing(new byte[0]);
+    }
+
+    private List<RecordResult> results(HttpResponse<byte[]> response, int events) {
+        if (response.statusCode() >= 400) {
+            response.headers()
+                    .firstValue("Retry-After")
+                    .map(value -> RetryAfter.parse(value, Instant.ofEpochMilli(System.currentTimeMillis())))
+                    .ifPresent(this::hold);
+        }
+        return BatchResponse.results(response.statusCode(), response.body(), events);
+    }
+
+    private void hold(Duration pause) {
+        long until = runtime.clock().getAsLong() + pause.toNanos();
+        heldUntil.accumulateAndGet(until, Math::max);
+    }
+}

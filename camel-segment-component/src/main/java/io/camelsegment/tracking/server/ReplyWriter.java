@@ -1,0 +1,78 @@
+package io.camelsegment.tracking.server;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.regex.Pattern;
+
+/** Writes the one reply to a call, in the format of the call. Belongs to the event loop. */
+final class ReplyWriter {
+
+    private static final Pattern CALLBACK = Pattern.compile("[A-Za-z_$][A-Za-z0-9_$.]{0,99}");
+
+    private final TrackingApi api;
+    private final RoutingContext routing;
+    private final HttpServerRequest request;
+    private final ApiCall call;
+    private boolean done;
+
+    ReplyWriter(TrackingApi api, RoutingContext routing, ApiCall call) {
+        this.api = api;
+        this.routing = routing;
+        this.request = routing.request();
+        this.call = call;
+    }
+
+    /** Returns whether a reply was written or given up. */
+    boolean isDone() {
+        return done;
+    }
+
+    /** Gives up the reply, because the sender is gone. */
+    void giveUp() {
+        done = true;
+    }
+
+    /**
+     * Writes a reply. Later replies, and one to a sender that is gone, are dropped.
+     *
+     * @param source decides which pages may read it; null when unknown
+     * @return completes when the reply is on its way; null if it was dropped
+     */
+    Future<Void> write(Reply reply, TrackingSource source) {
+        HttpServerResponse response = request.response();
+        if (done || response.ended() || response.closed()) {
+            return null;
+        }
+        done = true;
+        if (reply.retryAfterSeconds() > 0) {
+            String seconds = Long.toString(reply.retryAfterSeconds());
+            response.putHeader("Retry-After", seconds).putHeader("X-RateLimit-Reset", seconds);
+        }
+        api.allowOrigin(request, source);
+        return switch (call.format()) {
+            case JSON ->
+                response.setStatusCode(reply.status())
+                        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                        .end(reply.body());
+            case JSONP ->
+                response.setStatusCode(reply.status())
+                        .putHeader(HttpHeaders.CONTENT_TYPE, "application/javascript")
+                        .end(callback() + "(" + reply.body() + ");");
+            // 200 even for a bad event, as at Segment: nobody reads the reason, and the image shows with any status.
+            case PIXEL ->
+                response.setStatusCode(reply.status() == 400 ? 200 : reply.status())
+                        .putHeader(HttpHeaders.CONTENT_TYPE, "image/gif")
+                        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                        .end(ResponseBodies.PIXEL);
+        };
+    }
+
+    /** Returns the function of a JSONP answer; {@code void} when the parameter is no plain name. */
+    private String callback() {
+        String callback = routing.queryParams().get("callback");
+        return callback != null && CALLBACK.matcher(callback).matches() ? callback : "void ";
+    }
+}

@@ -1,0 +1,258 @@
+package io.camelsegment.tracking.server;
+
+import io.camelsegment.delivery.MemoryBudget;
+import io.camelsegment.event.EventBatch;
+import io.camelsegment.event.EventParser;
+import io.camelsegment.event.InvalidEventException;
+import io.camelsegment.event.InvalidRequestException;
+import io.camelsegment.event.NormalizeOptions;
+import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.memory.RequestDeliveries;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/**
+ * Delivers the events of one request to its source. One worker thread parses the body and hands the events on, because
+ * a route may block; the thread that ends the last event produces the reply. No thread waits.
+ */
+final class RequestDelivery {
+
+    private final TrackingApi api;
+    private final HttpServerRequest request;
+    private final ApiCall call;
+    private final RequestBody body;
+    private final Consumer<Reply> replyTo;
+    private final Instant receivedAt = Instant.ofEpochMilli(System.currentTimeMillis());
+
+    private TrackingSource source;
+    private String writeKey;
+    private EventParser parser;
+    private String clientAddress;
+
+    /** Null until there are events, and when nothing is remembered. */
+    private volatile RequestDeliveries log;
+
+    private volatile boolean senderIsGone;
+
+    private final List<Rejection> rejected = new ArrayList<>(0);
+    private final AtomicInteger pending = new AtomicInteger();
+    private final AtomicInteger failed = new AtomicInteger();
+    private final AtomicReference<Throwable> firstFailure = new AtomicReference<>();
+    private int total;
+
+    /**
+     * Creates a delivery.
+     *
+     * @param replyTo gets the reply once, on any thread
+     */
+    RequestDelivery(
+            TrackingApi api, HttpServerRequest request, ApiCall call, RequestBody body, Consumer<Reply> replyTo) {
+        this.api = api;
+        this.request = request;
+        this.call = call;
+        this.body = body;
+        this.replyTo = replyTo;
+        this.parser = api.parser();
+    }
+
+    /**
+     * Sets the source.
+     *
+     * @param writeKey the key that led to it; null if a path did
+     */
+    void setSource(TrackingSource source, String writeKey) {
+        this.source = source;
+        this.writeKey = writeKey;
+        parser = parserOf(source);
+    }
+
+    /** Returns the source; null while it is unknown. */
+    TrackingSource source() {
+        return source;
+    }
+
+    void setClientAddress(String clientAddress) {
+        this.clientAddress = clientAddress;
+    }
+
+    /**
+     * Returns the most bytes that the request may have: the limit of its source, or the highest limit of all sources
+     * while its own is unknown.
+     */
+    int maxRequestBytes() {
+        return parser.limits().maxRequestBytes();
+    }
+
+    /** Returns a parser with a source's limits: usually the one that all sources share. */
+    private EventParser parserOf(TrackingSource found) {
+        return parser.limits().equals(found.limits()) ? parser : new EventParser(found.limits());
+    }
+
+    /** Parses the complete body and hands its events on. */
+    void deliver() {
+        Reply refusal;
+        try {
+            refusal = tryDeliver();
+        } catch (InvalidTokenException e) {
+            refusal = Reply.refused(e.code(), e.getMessage());
+        } catch (KeySetException e) {
+            refusal = Reply.keysUnavailable();
+        } catch (InvalidRequestException e) {
+            String hint = body.hasUnknownEncoding() ? "; gzip is the only Content-Encoding that is decoded" : "";
+            refusal = Reply.refused(e.code(), e.getMessage() + hint);
+        } catch (IOException e) {
+            refusal = Reply.refused("bad_request", "expected gzip, as Content-Encoding says, but the body is not");
+        }
+        if (refusal != null) {
+            replyTo.accept(refusal);
+        }
+    }
+
+    /** Returns why the request is refused; null if its events are on their way. */
+    private Reply tryDeliver() throws InvalidRequestException, InvalidTokenException, KeySetException, IOException {
+        byte[] json = body.json(maxRequestBytes());
+        if (!body.hold(json.length)) {
+            return api.overloaded();
+        }
+        EventBatch batch = parse(json);
+        if (source == null) {
+            String key = writeKey(batch);
+            TrackingSource found = key == null ? null : api.writeKeys().find(key);
+            if (found == null || !found.isReady()) {
+                return api.notServed(found);
+            }
+            EventParser before = parser;
+            setSource(found, key);
+            if (!parser.equals(before)) {
+                batch = parse(json);
+            }
+        }
+        body.forget();
+        if (!body.holdNoMoreThan(json.length + (long) MemoryBudget.EVENT_BYTES * batch.size())) {
+            return api.overloaded();
+        }
+        if (source.signature() != null && !isSigned(json, batch)) {
+            return Reply.refused(
+                    "invalid_signature",
+                    "X-Signature is missing or does not match the body; compare the shared secrets on both sides");
+        }
+        if (source.bearerTokens() != null) {
+            source.bearerTokens().verify(request.getHeader(HttpHeaders.AUTHORIZATION));
+        }
+        if (source.rateLimit() != null) {
+            long seconds = source.rateLimit().secondsUntilTaken(writeKey == null ? "" : writeKey, batch.size());
+            if (seconds > 0) {
+                return Reply.rateLimited(seconds);
+            }
+        }
+        handOn(batch);
+        return null;
+    }
+
+    private EventBatch parse(byte[] json) throws InvalidRequestException {
+        return switch (call.shape()) {
+            case EVENT -> parser.parseEvent(json, call.type());
+            case BATCH -> parser.parseBatch(json);
+            case ANY, METRICS -> parser.parseAny(json);
+        };
+    }
+
+    private static String writeKey(EventBatch batch) {
+        String key = batch.writeKey();
+        for (int i = 0; key == null && i < batch.size(); i++) {
+            key = batch.writeKey(i);
+        }
+        return key;
+    }
+
+    /** Checks the signature, which for an array is that of its first element alone. */
+    private boolean isSigned(byte[] json, EventBatch batch) {
+        int first = 0;
+        while (json[first] <= ' ') {
+            first++;
+        }
+        byte[] signed = json[first] == '[' ? batch.originalBytes(0) : json;
+        return source.signature().matches(request.getHeader("X-Signature"), signed);
+    }
+
+    private void handOn(EventBatch batch) {
+        NormalizeOptions options = source.normalizeOptions(clientAddress);
+        total = batch.size();
+        pending.set(batch.size() + 1);
+        log = api.deliveriesOf(source);
+        if (senderIsGone) {
+            missed();
+        }
+        for (int i = 0; i < batch.size(); i++) {
+            SegmentEvent event;
+            try {
+                event = batch.normalize(i, receivedAt, options);
+            } catch (InvalidEventException e) {
+                Rejection rejection = new Rejection(i, e.messageId(), e.code(), e.getMessage());
+                rejected.add(rejection);
+                source.reject(rejection, batch.originalBytes(i), this::eventDone);
+                continue;
+            }
+            source.process(event, log, this::eventDone);
+        }
+        eventDone(null);
+    }
+
+    private void eventDone(Throwable failure) {
+        if (failure != null) {
+            failed.incrementAndGet();
+            firstFailure.compareAndSet(null, failure);
+        }
+        if (pending.decrementAndGet() == 0) {
+            source.requestDone(total, failed.get(), firstFailure.get());
+            if (failed.get() > 0 && log != null) {
+                log.missed(); // before the reply, after which the request may come again
+            }
+            replyTo.accept(reply());
+        }
+    }
+
+    private Reply reply() {
+        if (failed.get() > 0) {
+            return Reply.deliveryFailed(api.memory().secondsAfter(firstFailure.get()));
+        }
+        if (call.shape() == ApiCall.Shape.EVENT && !rejected.isEmpty()) {
+            return Reply.refused(rejected.get(0).code(), rejected.get(0).message());
+        }
+        return Reply.delivered(rejected);
+    }
+
+    /** Notes that the sender has a reply that ends the request. */
+    void acknowledged() {
+        if (log != null) {
+            log.acknowledged();
+        }
+    }
+
+    /** Notes that the sender gets no reply, and so repeats the request. */
+    void senderIsGone() {
+        senderIsGone = true;
+        missed();
+    }
+
+    /** Remembers the deliveries, on a worker thread because that may call a database. */
+    void missed() {
+        RequestDeliveries toRemember = log;
+        if (toRemember != null) {
+            api.vertx()
+                    .executeBlocking(
+                            () -> {
+                                toRemember.missed();
+                                return null;
+                            },
+                            false);
+        }
+    }
+}

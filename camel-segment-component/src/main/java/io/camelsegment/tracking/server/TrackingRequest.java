@@ -1,0 +1,209 @@
+package io.camelsegment.tracking.server;
+
+import io.camelsegment.event.RejectionReason;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One call with events, from its first byte to its reply. The event loop reads the {@link RequestBody}, a worker runs
+ * the {@link RequestDelivery}, and the event loop writes the {@link Reply}.
+ */
+final class TrackingRequest {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TrackingRequest.class);
+
+    /** Milliseconds for a sender to send its whole body. No SDK waits longer than 60 s for an answer. */
+    private static final long READ_TIMEOUT_MS = 30_000;
+
+    /** Milliseconds after which a waiting request asks again to be admitted. */
+    private static final long ASK_AGAIN_MS = 20;
+
+    private final TrackingApi api;
+    private final HttpServerRequest request;
+    private final RoutingContext routing;
+    private final ApiCall call;
+    private final Context eventLoop;
+    private final RequestBody body;
+    private final RequestDelivery delivery;
+    private final ReplyWriter writer;
+    private long readTimer;
+    private boolean bodyComplete;
+
+    /**
+     * Creates a request.
+     *
+     * @param source its source; null for the one whose write key it carries
+     */
+    TrackingRequest(TrackingApi api, RoutingContext routing, ApiCall call, TrackingSource source) {
+        this.api = api;
+        this.routing = routing;
+        this.request = routing.request();
+        this.call = call;
+        this.eventLoop = api.vertx().getOrCreateContext();
+        this.body = new RequestBody(request, api.memory());
+        this.delivery =
+                new RequestDelivery(api, request, call, body, reply -> eventLoop.runOnContext(v -> reply(reply)));
+        this.writer = new ReplyWriter(api, routing, call);
+        if (source != null) {
+            delivery.setSource(source, null);
+        }
+    }
+
+    void start() {
+        // With HTTP/2 this is called after every reply, too.
+        request.response().closeHandler(closed -> {
+            if (!writer.isDone()) {
+                delivery.senderIsGone();
+            }
+        });
+        if (call.format() != ApiCall.Format.JSON) {
+            startGet();
+            return;
+        }
+        if (!request.isEnded()) {
+            readTimer = api.vertx().setTimer(READ_TIMEOUT_MS, timer -> readTimedOut());
+            request.exceptionHandler(this::brokenOff);
+            request.handler(this::append);
+            request.endHandler(end -> bodyRead());
+        }
+        checkHeaders();
+        if (request.isEnded()) {
+            Buffer read = routing.body().buffer();
+            if (read != null) {
+                append(read);
+            }
+            bodyRead();
+        } else {
+            if (!writer.isDone() && "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+                request.response().writeContinue();
+            }
+            request.resume();
+        }
+    }
+
+    private void startGet() {
+        checkHeaders();
+        if (!writer.isDone()) {
+            try {
+                body.set(QueryEvent.json(request.params()));
+                bodyRead();
+            } catch (IllegalArgumentException e) {
+                reply(Reply.refused("bad_request", e.getMessage()));
+            }
+        }
+    }
+
+    /** Replies before the body is read if the headers suffice. The rest of the body is then discarded. */
+    private void checkHeaders() {
+        if (!api.isServing()) {
+            reply(Reply.unavailable("the collector is starting or stopping"));
+            return;
+        }
+        String writeKey = WriteKeys.ofAuthorization(request.getHeader(HttpHeaders.AUTHORIZATION));
+        if (delivery.source() == null && writeKey != null) {
+            TrackingSource found = api.writeKeys().find(writeKey);
+            if (found == null) {
+                reply(api.notServed(null));
+                return;
+            }
+            delivery.setSource(found, writeKey);
+        }
+        if (delivery.source() != null && !delivery.source().isReady()) {
+            reply(api.notServed(delivery.source()));
+            return;
+        }
+        long declared = body.declaredLength();
+        if (declared > delivery.maxRequestBytes()) {
+            tooLarge();
+        } else if (!api.memory().hasRoomFor(declared)) {
+            reply(api.overloaded());
+        }
+    }
+
+    private void readTimedOut() {
+        reply(Reply.unavailable("the body did not arrive within " + READ_TIMEOUT_MS / 1000 + " seconds"));
+        request.connection().close();
+    }
+
+    private void append(Buffer chunk) {
+        if (writer.isDone()) {
+            return;
+        }
+        int maxBytes = delivery.maxRequestBytes();
+        if (body.size() + chunk.length() > maxBytes) {
+            tooLarge();
+        } else if (!body.append(chunk, maxBytes)) {
+            reply(api.overloaded());
+        }
+    }
+
+    private void bodyRead() {
+        api.vertx().cancelTimer(readTimer);
+        bodyComplete = true;
+        if (writer.isDone()) {
+            return;
+        }
+        if (call.shape() == ApiCall.Shape.METRICS) {
+            reply(Reply.success());
+            return;
+        }
+        delivery.setClientAddress(api.trustedProxies().clientAddress(request));
+        api.intake().enter(this::onWorkerThread, delivery::deliver);
+        if (api.intake().isAwaited()) {
+            api.vertx().setTimer(ASK_AGAIN_MS, timer -> api.intake().admit());
+        }
+    }
+
+    private void onWorkerThread(Runnable task) {
+        eventLoop
+                .executeBlocking(
+                        () -> {
+                            task.run();
+                            return null;
+                        },
+                        false)
+                .onFailure(this::unexpected);
+    }
+
+    private void brokenOff(Throwable cause) {
+        api.vertx().cancelTimer(readTimer);
+        writer.giveUp();
+        if (!bodyComplete) {
+            body.release();
+        }
+        delivery.senderIsGone();
+        LOG.debug("A request broke off after {} bytes: {}", body.size(), cause.getMessage());
+    }
+
+    private void unexpected(Throwable fault) {
+        LOG.error("A request to {} could not be handled", request.path(), fault);
+        reply(Reply.internalError(api.memory().secondsAfter(fault)));
+    }
+
+    private void tooLarge() {
+        reply(Reply.refused(
+                RejectionReason.REQUEST_TOO_LARGE.code(),
+                "request is more than " + delivery.maxRequestBytes() + " bytes; send smaller batches"));
+    }
+
+    /** Writes the reply and releases the body's memory. Runs on the event loop. */
+    private void reply(Reply reply) {
+        body.release();
+        Future<Void> written = writer.write(reply, delivery.source());
+        if (written != null) {
+            written.onComplete(result -> {
+                if (reply.endsRequest() && result.succeeded()) {
+                    delivery.acknowledged();
+                } else {
+                    delivery.missed();
+                }
+            });
+        }
+    }
+}

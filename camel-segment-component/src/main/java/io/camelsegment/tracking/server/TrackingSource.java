@@ -1,0 +1,66 @@
+package io.camelsegment.tracking.server;
+
+import io.camelsegment.event.EventLimits;
+import io.camelsegment.event.NormalizeOptions;
+import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.memory.DeliveryLog;
+import java.util.function.Consumer;
+
+/** Receives the events with the write keys of one source. Implementations are thread-safe. */
+public interface TrackingSource {
+
+    /** Returns the source's name, which is no secret. */
+    String name();
+
+    /** Returns the limits of its requests and events. */
+    EventLimits limits();
+
+    /**
+     * Returns how the events of one request are normalised.
+     *
+     * @param clientAddress the sender's IP address, as far as trusted proxies tell it; null when there is none
+     */
+    NormalizeOptions normalizeOptions(String clientAddress);
+
+    /** Returns the check of its requests' signatures; null when they are not signed. */
+    WebhookSignature signature();
+
+    /** Returns the verifier of OAuth tokens; null when requests need none. */
+    BearerTokens bearerTokens();
+
+    /** Returns the rate limit of its write keys; null for none. */
+    RateLimit rateLimit();
+
+    /** Returns whether pages of an origin, such as {@code https://shop.example}, may send to the source. */
+    boolean allowsOrigin(String origin);
+
+    /** Returns false while the source is suspended or stopping; senders are then told to try again later. */
+    boolean isReady();
+
+    /**
+     * Processes one event.
+     *
+     * @param log  the log of the event's request; null when deliveries are not remembered
+     * @param done called exactly once, on any thread: with null when the event was delivered, else with the failure
+     */
+    void process(SegmentEvent event, DeliveryLog log, Consumer<Throwable> done);
+
+    /**
+     * Handles an event that was refused for good.
+     *
+     * @param rejection the reason
+     * @param event     its bytes as they were sent
+     * @param done      called exactly once, on any thread: with null when the bytes are kept or not wanted, else with
+     *     the failure
+     */
+    void reject(Rejection rejection, byte[] event, Consumer<Throwable> done);
+
+    /**
+     * Reports how a request ended, for the source's operator. Called once per request.
+     *
+     * @param events       number of its events
+     * @param failed       number of events that its sender is asked to repeat; 0 on success
+     * @param firstFailure the first failure; null on success
+     */
+    void requestDone(int events, int failed, Throwable firstFailure);
+}

@@ -1,0 +1,55 @@
+package io.camelsegment.tracking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camelsegment.SegmentConstants;
+import io.camelsegment.testing.SegmentServer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.Test;
+
+class SourceMetricsTest {
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+    @Test
+    void countEveryEventOnceByItsOutcome() throws Exception {
+        try (SegmentServer server = new SegmentServer(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                getContext().getRegistry().bind("meters", meters);
+                from("segment:web?writeKey=WEB&deduplicate=true").process(exchange -> {
+                    if ("bad".equals(exchange.getIn().getHeader(SegmentConstants.USER_ID))) {
+                        throw new IllegalStateException("no sink");
+                    }
+                });
+            }
+        })) {
+            String good = "{\"type\":\"page\",\"userId\":\"good\",\"messageId\":\"m1\",\"timestamp\":\"soon\"}";
+            String failing = "{\"type\":\"page\",\"userId\":\"bad\"}";
+            String broken = "{\"type\":\"page\"}";
+            server.post("/v1/batch", "WEB", "{\"batch\":[" + good + "," + failing + "," + broken + "]}");
+            server.post("/v1/batch", "WEB", "{\"batch\":[" + good + "]}");
+        }
+
+        assertThat(count("delivered")).isEqualTo(1);
+        assertThat(count("failed")).isEqualTo(1);
+        assertThat(count("rejected")).isEqualTo(1);
+        assertThat(count("duplicate")).isEqualTo(1);
+        assertThat(meters.get("segment.events.rejected")
+                        .tags("source", "web", "code", "no_user_anon_id")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(meters.get("segment.timestamps.unreadable").counter().count())
+                .isEqualTo(2);
+    }
+
+    private double count(String outcome) {
+        return meters.get("segment.events")
+                .tags("source", "web", "outcome", outcome)
+                .counter()
+                .count();
+    }
+}
