@@ -22,11 +22,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The section "Set up AWS in five minutes" of the README, run as it is written, with {@code local-aws} for AWS. */
+/** The page "Set up AWS in five minutes", run as it is written, with {@code local-aws} for AWS. */
 class SetUpAwsIT {
 
     private static final Path MODULE = Path.of("").toAbsolutePath();
-    private static final Pattern SECTION = Pattern.compile("(?s)## Set up AWS in five minutes\n(.*?)\n## ");
+    private static final Pattern SECTION = Pattern.compile("(?s)# Set up AWS in five minutes\n(.*?)\n## ");
     private static final Pattern COMMANDS = Pattern.compile("(?s) {3}```sh\n(.*?) {3}```\n");
 
     @TempDir
@@ -69,8 +69,8 @@ class SetUpAwsIT {
     }
 
     private static String commands() throws IOException {
-        String readme = Files.readString(MODULE.resolveSibling("README.md"));
-        String section = SECTION.matcher(readme)
+        String page = Files.readString(MODULE.resolveSibling("docs/aws-setup.md"));
+        String section = SECTION.matcher(page)
                 .results()
                 .map(found -> found.group(1))
                 .findFirst()
