@@ -149,7 +149,7 @@ resource "aws_iam_role_policy" "example_role" {
 
 resource "aws_iam_policy" "segment_collector" {
   name        = "segment-collector"
-  description = "What who runs camel-segment must be allowed"
+  description = "Permissions for the principal that runs camel-segment"
 
   policy = jsonencode({
     "Version" : "2012-10-17",

@@ -1,13 +1,18 @@
 package io.camelsegment.app;
 
-import io.camelsegment.app.doctor.Caller;
-import io.camelsegment.app.doctor.Doctor;
+import io.camelsegment.app.local.LocalMode;
+import io.camelsegment.app.routes.Destination;
+import io.camelsegment.app.routes.MissedEvents;
+import io.camelsegment.app.routes.SegmentRoutes;
+import io.camelsegment.app.routes.UserRoutes;
+import io.camelsegment.app.settings.SegmentConfig;
+import io.camelsegment.app.settings.Settings;
+import io.camelsegment.app.setup.Doctor;
+import io.camelsegment.app.setup.DoctorRounds;
+import io.camelsegment.app.setup.RoleAssumer;
 import io.camelsegment.aws.SegmentCredentials;
 import io.camelsegment.delivery.MemoryBudget;
-import io.camelsegment.routes.Destination;
 import io.camelsegment.routes.FirehoseMapping;
-import io.camelsegment.routes.MissedEvents;
-import io.camelsegment.routes.SegmentRoutes;
 import io.camelsegment.sink.SharedBeans;
 import io.camelsegment.tracking.SegmentComponent;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -37,12 +42,12 @@ class Collector {
 
     private static final Logger LOG = Logger.getLogger(Collector.class);
 
-    /** As long as a record is tried. */
+    /** As long as the sinks try to deliver a record. */
     private static final Duration DRAIN_TIME = Duration.ofSeconds(30);
 
     private static final Duration DRAIN_POLL = Duration.ofMillis(20);
 
-    /** Between two looks at a destination where something fails. */
+    /** Between two examinations of a destination that fails. */
     private static final Duration DOCTOR_PAUSE = Duration.ofMinutes(1);
 
     private final boolean deduplicate;
@@ -62,7 +67,7 @@ class Collector {
         }
     }
 
-    /** Hands out credentials to the sinks, and by its name in the registry to routes of the user. */
+    /** Provides credentials to the sinks and, by the bean's name, to users' routes. */
     @Produces
     @Singleton
     @Named(SegmentCredentials.BEAN)
@@ -77,17 +82,17 @@ class Collector {
         return credentials;
     }
 
-    /** Has the destinations examined, as far as the settings have them; those of other routes are not known to be ours. */
+    /**
+     * Provides the doctor for the destinations of the settings; those of users' routes are not known here.
+     */
     @Produces
     @Singleton
     DoctorRounds doctorRounds(SegmentCredentials credentials) {
         List<Destination> destinations = local.map(mode -> LocalMode.at(mode.endpoint(), settings.destinations()))
                 .orElse(settings.destinations());
-        Caller caller = settings.credentials().caller(credentials.getBaseCredentials());
-        if (local.isPresent()) {
-            caller = LocalMode.caller(local.get().endpoint());
-        }
-        return new DoctorRounds(new Doctor(caller, Clock.systemUTC()), destinations, DOCTOR_PAUSE);
+        RoleAssumer assumer = local.map(mode -> RoleAssumer.inLocalMode(mode.endpoint()))
+                .orElseGet(() -> RoleAssumer.of(settings.credentials(), credentials.getBaseCredentials()));
+        return new DoctorRounds(new Doctor(assumer, Clock.systemUTC()), destinations, DOCTOR_PAUSE);
     }
 
     void stop(@Disposes DoctorRounds rounds) {
@@ -122,8 +127,8 @@ class Collector {
     }
 
     /**
-     * Told when the app is asked to stop, while the HTTP server still serves. Waits for the requests under way here, because new ones
-     * are told to come again only now: Quarkus's own refusal says nothing of when.
+     * Refuses new requests and waits for those under way when the app is asked to stop. This happens while the HTTP
+     * server still serves, because Quarkus's own refusal does not say when to come again.
      */
     void drain(
             @Observes(notifyObserver = Reception.IF_EXISTS) ShutdownDelayInitiatedEvent stopping,

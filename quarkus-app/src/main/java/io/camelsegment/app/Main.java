@@ -10,12 +10,15 @@ import picocli.CommandLine;
 import picocli.CommandLine.IFactory;
 
 /**
- * Runs the collector, or the command that is given. Named in application.properties and not by {@code @QuarkusMain}, with which Camel
- * Quarkus would leave the start of the routes to us.
+ * Runs the collector, or the command that is given. Named in application.properties and not by {@code @QuarkusMain},
+ * with which Camel Quarkus would leave the start of the routes to us.
  */
 public final class Main {
 
-    /** A command reads the app's settings, but starts neither HTTP server nor routes, and its output is not mixed with a log. */
+    /**
+     * A command reads the app's settings, but starts neither HTTP server nor routes, and its output is not mixed with a
+     * log.
+     */
     private static final Map<String, String> COMMAND_SETTINGS = Map.of(
             "quarkus.http.host-enabled", "false",
             "quarkus.camel.bootstrap.enabled", "false",

@@ -1,5 +1,7 @@
 package io.camelsegment.app;
 
+import io.camelsegment.app.setup.DoctorCommand;
+import io.camelsegment.app.setup.IamPolicyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,7 +15,7 @@ import picocli.CommandLine.Spec;
         description = "Collects Segment events and delivers them to Amazon Kinesis and Firehose."
                 + " Without a command it runs the collector.",
         subcommands = {DoctorCommand.class, IamPolicyCommand.class})
-final class SegmentCommand implements Runnable {
+public final class SegmentCommand implements Runnable {
 
     @Option(
             names = {"-h", "--help"},

@@ -1,5 +1,2 @@
-/**
- * The deployable collector: reads the configuration, refuses it with one line for each mistake, and builds the routes. It
- * holds wiring only.
- */
+/** The deployable collector: starts it, or a command, and wires its parts. */
 package io.camelsegment.app;

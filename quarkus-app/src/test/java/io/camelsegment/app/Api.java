@@ -14,7 +14,7 @@ import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
 
 /** A sender; with {@link #post} alone it has one connection. */
-final class Api {
+public final class Api {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -25,7 +25,10 @@ final class Api {
         this.app = app;
     }
 
-    /** Returns a client for HTTP/1.1: of a first answer that is large, the JDK's now and then loses its way in the upgrade to HTTP/2. */
+    /**
+     * Returns a client for HTTP/1.1: of a first answer that is large, the JDK's now and then loses its way in the
+     * upgrade to HTTP/2.
+     */
     static HttpClient http1() {
         return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     }
@@ -54,7 +57,7 @@ final class Api {
                 .build();
     }
 
-    static JsonNode json(String text) {
+    public static JsonNode json(String text) {
         try {
             return JSON.readTree(text);
         } catch (JsonProcessingException e) {

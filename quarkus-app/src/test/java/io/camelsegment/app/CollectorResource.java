@@ -10,9 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The stand-in for AWS that the app under test delivers to, and settings as a user writes them: four sources, roles with
- * secret IDs, one of which is wrong. A field of type {@link LocalAws} in a test gets the stand-in, one of type {@link Path} the
- * directory of dead letters.
+ * The stand-in for AWS that the app under test delivers to, and settings as a user writes them: four sources, roles
+ * with secret IDs, one of which is wrong. A field of type {@link LocalAws} in a test gets the stand-in, one of type
+ * {@link Path} the directory of dead letters.
  */
 public final class CollectorResource implements QuarkusTestResourceLifecycleManager {
 

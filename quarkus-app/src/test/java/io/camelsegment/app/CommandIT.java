@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands of the packaged app, as a user types them; all that they can say is in {@link CommandTest}. */
+/** The commands of the packaged app, as a user types them; all that they can say is in {@code CommandTest}. */
 class CommandIT {
 
     private static final String POLICY_ROLE = "arn:aws:iam::000000000000:role/segment";

@@ -36,8 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Kills the packaged app, as {@code kill -9} does, again and again while senders send, and compares what they were answered 200 for
- * with what arrived in a stand-in for AWS that is a process of its own.
+ * Kills the packaged app, as {@code kill -9} does, again and again while senders send, and compares what they were
+ * answered 200 for with what arrived in a stand-in for AWS that is a process of its own.
  */
 class CrashIT {
 

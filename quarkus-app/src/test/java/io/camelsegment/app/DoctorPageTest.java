@@ -19,7 +19,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** The doctor's report in the running app, with the settings of {@link CollectorResource}: the role of misled is refused. */
+/**
+ * The doctor's report in the running app, with the settings of {@link CollectorResource}: the role of misled is
+ * refused.
+ */
 @QuarkusTest
 @QuarkusTestResource(CollectorResource.class)
 class DoctorPageTest {

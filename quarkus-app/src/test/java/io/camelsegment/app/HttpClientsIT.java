@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The HTTP clients of the packaged app. The AWS SDK chooses one itself where its default chain calls STS, as for web identity (IRSA) and
- * for profiles with a role.
+ * The HTTP clients of the packaged app. The AWS SDK chooses one itself where its default chain calls STS, as for web
+ * identity (IRSA) and for profiles with a role.
  */
 class HttpClientsIT {
 

@@ -9,7 +9,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Segment's JavaScript SDKs, which {@code examples/sdks} takes from npm, against the packaged app in local mode. Needs Node. */
+/**
+ * Segment's JavaScript SDKs, which {@code examples/sdks} takes from npm, against the packaged app in local mode. Needs
+ * Node.
+ */
 @Tag("nightly")
 class JavaScriptSdksIT {
 

@@ -75,7 +75,9 @@ final class Program implements AutoCloseable {
         }
     }
 
-    /** Returns the first group of the first match in the output, once there is one; fails when the program has ended. */
+    /**
+     * Returns the first group of the first match in the output, once there is one; fails when the program has ended.
+     */
     String awaitOutput(String pattern) {
         return await().atMost(PATIENCE).until(() -> find(pattern), found -> !found.isEmpty());
     }

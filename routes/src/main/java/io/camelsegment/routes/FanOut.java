@@ -1,38 +1,31 @@
 package io.camelsegment.routes;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
-import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.service.ServiceHelper;
 
 /**
  * Sends each exchange to several endpoints at once; the exchange succeeds only if all of them accepted it.
  *
  * <p>Camel's Multicast is not enough for events that must not be lost: with its default aggregation the last endpoint's
- * result hides an earlier one's failure, one at a time it waits for each endpoint's batch in turn, and in parallel it takes
- * a thread for each endpoint and event. This one starts all sends from the caller's thread and completes from the callback of
- * the last.
+ * result hides an earlier one's failure, one at a time it waits for each endpoint's batch in turn, and in parallel it
+ * takes a thread for each endpoint and event. This one starts all sends from the caller's thread and completes from the
+ * callback of the last.
  *
- * <p>Use it in Java as {@code .process(FanOut.to("segment-kinesis:events", "segment-firehose:lake"))}, in YAML as a bean with
- * the properties {@code uris[0]}, {@code uris[1]} and so on. Thread-safe once started.
+ * <p>Use it in Java as {@code .process(FanOut.to("segment-kinesis:events", "segment-firehose:lake"))}, in YAML as a
+ * bean with the properties {@code uris[0]}, {@code uris[1]} and so on. Thread-safe once started.
  */
 public final class FanOut extends AsyncProcessorSupport implements CamelContextAware {
 
     private final List<AsyncProducer> producers = new ArrayList<>();
     /** Can be changed in place: that is how Camel sets the entries of a bean in YAML. */
     private List<String> uris = new ArrayList<>();
-
-    private Map<String, MissedEvents> optionalUris = Map.of();
-
-    private final Map<AsyncProducer, MissedEvents> optional = new LinkedHashMap<>();
 
     private CamelContext camelContext;
     private Recipients recipients;
@@ -42,17 +35,6 @@ public final class FanOut extends AsyncProcessorSupport implements CamelContextA
         FanOut fanOut = new FanOut();
         fanOut.getUris().addAll(List.of(uris));
         return fanOut;
-    }
-
-    /**
-     * Sends a copy of each exchange to other endpoints as well, which nobody waits for and whose failures are theirs. They must be
-     * asynchronous, or the others wait for them.
-     *
-     * @param uris the endpoints' URIs, in the order of sending, each with what is told how its copies end
-     */
-    FanOut withOptional(Map<String, MissedEvents> uris) {
-        optionalUris = uris;
-        return this;
     }
 
     /** Returns the endpoint URIs, in the order of sending. */
@@ -77,16 +59,12 @@ public final class FanOut extends AsyncProcessorSupport implements CamelContextA
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        optional.forEach((producer, misses) -> {
-            Exchange copy = ExchangeHelper.createCorrelatedCopy(exchange, false);
-            producer.process(copy, doneSync -> misses.ended(copy));
-        });
         return recipients.send(exchange, callback);
     }
 
     @Override
     protected void doInit() {
-        if (uris.isEmpty() && optionalUris.isEmpty()) {
+        if (uris.isEmpty()) {
             throw new IllegalArgumentException("expected at least one endpoint in uris, but it is empty: name one");
         }
         for (String uri : uris) {
@@ -96,31 +74,29 @@ public final class FanOut extends AsyncProcessorSupport implements CamelContextA
                             ? Endpoints.createPlainProducer(camelContext, uri)
                             : Endpoints.createProducer(camelContext, uri));
         }
-        optionalUris.forEach((uri, misses) -> optional.put(Endpoints.createProducer(camelContext, uri), misses));
         recipients = new Recipients(producers);
-        ServiceHelper.initService(producers, optional.keySet());
+        ServiceHelper.initService(producers);
     }
 
     @Override
     protected void doStart() {
-        ServiceHelper.startService(producers, optional.keySet());
+        ServiceHelper.startService(producers);
     }
 
     @Override
     protected void doStop() {
-        ServiceHelper.stopService(producers, optional.keySet());
+        ServiceHelper.stopService(producers);
     }
 
     @Override
     protected void doShutdown() {
-        ServiceHelper.stopAndShutdownServices(producers, optional.keySet());
+        ServiceHelper.stopAndShutdownServices(producers);
         producers.clear();
-        optional.clear();
     }
 
     /** Names the number of endpoints and not their URIs, which may hold what is not for logs. */
     @Override
     public String toString() {
-        return "FanOut[" + (uris.size() + optionalUris.size()) + " endpoints]";
+        return "FanOut[" + uris.size() + " endpoints]";
     }
 }

@@ -21,17 +21,17 @@ import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.service.ServiceHelper;
 
 /**
- * Delivers each event to the Firehose delivery streams that a {@link MappingTable} names for it; the exchange succeeds only if
- * all of them accepted the event.
+ * Delivers each event to the Firehose delivery streams that a {@link MappingTable} names for it; the exchange succeeds
+ * only if all of them accepted the event.
  *
- * <p>The headers {@link SegmentConstants#TYPE} and {@link SegmentConstants#EVENT} decide, so a route may change them before.
- * All endpoints are made from the rows when the route starts; nothing in an event can name another.
+ * <p>The headers {@link SegmentConstants#TYPE} and {@link SegmentConstants#EVENT} decide, so a route may change them
+ * before. All endpoints are made from the rows when the route starts; nothing in an event can name another.
  *
- * <p>An event that no row fits is done without being delivered, as with Segment. It gets the header {@link #UNMAPPED}, so that
- * the route may send it elsewhere, and is counted by {@link #unmappedCount()}.
+ * <p>An event that no row fits is done without being delivered, as with Segment. It gets the header {@link #UNMAPPED},
+ * so that the route may send it elsewhere, and is counted by {@link #unmappedCount()}.
  *
- * <p>In Java: {@code .process(FirehoseMapping.of(Map.of("User Registered", "new_users", "*", "everything")))}. In YAML: a bean
- * with the properties {@code map}, {@code match} and {@code parameters}. Thread-safe once started.
+ * <p>In Java: {@code .process(FirehoseMapping.of(Map.of("User Registered", "new_users", "*", "everything")))}. In YAML:
+ * a bean with the properties {@code map}, {@code match} and {@code parameters}. Thread-safe once started.
  */
 public final class FirehoseMapping extends AsyncProcessorSupport implements CamelContextAware {
 

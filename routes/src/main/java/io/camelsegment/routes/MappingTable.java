@@ -18,9 +18,9 @@ import java.util.function.Function;
  * Maps an event to delivery streams as the table of Segment's Firehose destination does. Immutable and thread-safe.
  *
  * <p>The left side of a row is the name of a track event, or a type ({@code track}, {@code identify}, {@code page},
- * {@code screen}, {@code group}, {@code alias}), or {@code *} for every event; letter case does not count. A row that is
- * named like a type applies to the events of that type and also to a track event of that very name. The names of pages and
- * screens are not compared: Segment's table holds names of track events only.
+ * {@code screen}, {@code group}, {@code alias}), or {@code *} for every event; letter case does not count. A row that
+ * is named like a type applies to the events of that type and also to a track event of that very name. The names of
+ * pages and screens are not compared: Segment's table holds names of track events only.
  *
  * <p>All results are computed when the table is built. A lookup hashes the name once, allocates nothing and costs the
  * same for three rows as for ten thousand.
@@ -60,7 +60,8 @@ public final class MappingTable<R> {
     /**
      * Builds a table of stream names.
      *
-     * @param rows  the streams by event name, type or {@code *}; keys that differ only in case count as rows of one name
+     * @param rows  the streams by event name, type or {@code *}; keys that differ only in case count as rows of one
+     *     name
      * @param match which of the fitting rows apply
      * @throws IllegalArgumentException if a row has a blank name, no stream, or a blank stream
      */
@@ -153,7 +154,9 @@ public final class MappingTable<R> {
         return slot;
     }
 
-    /** Folds each character as {@link String#equalsIgnoreCase} does, so that names that it calls equal meet in a slot. */
+    /**
+     * Folds each character as {@link String#equalsIgnoreCase} does, so that names that it calls equal meet in a slot.
+     */
     private static int hash(String name) {
         int hash = 0;
         for (int i = 0; i < name.length(); ) {

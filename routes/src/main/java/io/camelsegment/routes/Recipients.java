@@ -9,8 +9,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.support.ExchangeHelper;
 
 /**
- * Sends an exchange to one or several producers without waiting for one before starting the next, and completes it when all
- * are done. Immutable and thread-safe; the producers' life cycle is the owner's.
+ * Sends an exchange to one or several producers without waiting for one before starting the next, and completes it when
+ * all are done. Immutable and thread-safe; the producers' life cycle is the owner's.
  */
 final class Recipients {
 
@@ -25,8 +25,9 @@ final class Recipients {
     }
 
     /**
-     * Sends the exchange. A single recipient gets the exchange itself; several get a copy each, and the exchange is left as
-     * it is, unless some fail: then it fails, with the exception of the one that failed, or with one that holds them all.
+     * Sends the exchange. A single recipient gets the exchange itself; several get a copy each, and the exchange is
+     * left as it is, unless some fail: then it fails, with the exception of the one that failed, or with one that holds
+     * them all.
      *
      * @return whether all was done before this method returned, see {@link org.apache.camel.AsyncProcessor#process}
      */

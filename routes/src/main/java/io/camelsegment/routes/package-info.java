@@ -1,5 +1,5 @@
 /**
- * Ready-made routing for events: the mapping table of Segment's Firehose destination, a fan-out that loses no failure, and
- * the routes that a plain list of sources and destinations stands for.
+ * Building blocks for routes of events: the mapping table of Segment's Firehose destination, and a fan-out that loses
+ * no failure.
  */
 package io.camelsegment.routes;

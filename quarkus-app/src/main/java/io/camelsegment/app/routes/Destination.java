@@ -1,0 +1,161 @@
+package io.camelsegment.app.routes;
+
+import io.camelsegment.routes.FirehoseMapping;
+import io.camelsegment.routes.MappingTable;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.apache.camel.model.RouteDefinition;
+
+/** Where events go: a Kinesis data stream, or Firehose delivery streams by a mapping. */
+public sealed interface Destination {
+
+    /** Returns the destination's name; it becomes part of the route's id. */
+    String name();
+
+    /** Returns the names of the sources that feed it. */
+    Set<String> sources();
+
+    /** Returns how it reaches AWS. */
+    AwsAccess aws();
+
+    /** Returns the same destination that reaches AWS in another way. */
+    Destination withAws(AwsAccess aws);
+
+    /** Returns the same destination with all AWS calls going to another place; null for AWS. */
+    default Destination withEndpointOverride(URI endpoint) {
+        return withAws(aws().withEndpointOverride(endpoint));
+    }
+
+    /** Returns whether a sender waits for it, and what becomes of its events otherwise. */
+    Duty duty();
+
+    /** Returns the AWS service that it delivers to. */
+    Service service();
+
+    /** Returns the names of all streams that it may deliver to, sorted. */
+    SortedSet<String> streams();
+
+    /** Returns the description of its route. */
+    String description();
+
+    /** Creates the delivery of its route. */
+    Delivery delivery();
+
+    /**
+     * Whether a sender waits until a destination has accepted its events.
+     *
+     * @param required      false when nobody waits for it; its failures are then counted and not the sender's concern
+     * @param deadLetterUri a Camel endpoint that gets the events which a destination that is not required did not
+     *     accept; null to drop them
+     */
+    record Duty(boolean required, String deadLetterUri) {
+
+        /** Senders wait for it, and send what it did not accept again. */
+        public static final Duty REQUIRED = new Duty(true, null);
+
+        /** Names no URI, which may hold a secret. */
+        @Override
+        public String toString() {
+            return "Duty[required=" + required + "]";
+        }
+    }
+
+    /**
+     * All events into one Kinesis data stream.
+     *
+     * @param useMessageId whether the partition key is the messageId instead of userId, else anonymousId
+     */
+    record Kinesis(String name, Set<String> sources, AwsAccess aws, Duty duty, String streamName, boolean useMessageId)
+            implements Destination {
+
+        @Override
+        public Kinesis withAws(AwsAccess other) {
+            return new Kinesis(name, sources, other, duty, streamName, useMessageId);
+        }
+
+        @Override
+        public Service service() {
+            return Service.KINESIS;
+        }
+
+        @Override
+        public SortedSet<String> streams() {
+            return new TreeSet<>(Set.of(streamName));
+        }
+
+        @Override
+        public String description() {
+            return "Delivers to the Kinesis data stream " + streamName;
+        }
+
+        @Override
+        public Delivery delivery() {
+            return (route, parameters) -> {
+                if (useMessageId) {
+                    parameters.put("useMessageId", true);
+                }
+                route.to(SegmentRoutes.uri("segment-kinesis:" + streamName, parameters));
+            };
+        }
+    }
+
+    /**
+     * Each event into the Firehose delivery streams that its name or type is mapped to.
+     *
+     * @param map see {@link FirehoseMapping#setMap}
+     */
+    record Firehose(
+            String name,
+            Set<String> sources,
+            AwsAccess aws,
+            Duty duty,
+            Map<String, List<String>> map,
+            MappingTable.Match match)
+            implements Destination {
+
+        @Override
+        public Firehose withAws(AwsAccess other) {
+            return new Firehose(name, sources, other, duty, map, match);
+        }
+
+        @Override
+        public Service service() {
+            return Service.FIREHOSE;
+        }
+
+        @Override
+        public SortedSet<String> streams() {
+            SortedSet<String> streams = new TreeSet<>();
+            map.values().forEach(streams::addAll);
+            return streams;
+        }
+
+        @Override
+        public String description() {
+            return "Delivers to the Firehose delivery streams of its mapping";
+        }
+
+        @Override
+        public Delivery delivery() {
+            FirehoseMapping rows = FirehoseMapping.of(map);
+            rows.setMatch(match);
+            return new Delivery() {
+                @Override
+                public void addTo(RouteDefinition route, Map<String, Object> parameters) {
+                    rows.setParameters(parameters);
+                    route.process(rows).id("segment-mapping-" + name);
+                }
+
+                @Override
+                public Optional<FirehoseMapping> mapping() {
+                    return Optional.of(rows);
+                }
+            };
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.camelsegment.app.routes;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts the events that a destination which is not required did not get, and logs when it begins and ceases to miss
+ * some. Thread-safe.
+ */
+public final class MissedEvents {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MissedEvents.class);
+
+    /** A property of exchanges that are counted. */
+    private static final String COUNTED = "CamelSegmentMissed";
+
+    private final String destination;
+    private final boolean kept;
+    private final LongAdder count = new LongAdder();
+    private final AtomicBoolean missing = new AtomicBoolean();
+    private final AtomicBoolean losing = new AtomicBoolean();
+
+    /**
+     * @param kept whether dead letters take them
+     */
+    MissedEvents(String destination, boolean kept) {
+        this.destination = destination;
+        this.kept = kept;
+    }
+
+    /** Returns how many events it missed since the start. */
+    public long count() {
+        return count.sum();
+    }
+
+    /**
+     * Takes note of an exchange that failed. Tells the kind of failure only: the sinks tell more, and others may quote
+     * the event.
+     */
+    void missed(Exchange exchange) {
+        count.increment();
+        exchange.setProperty(COUNTED, true);
+        if (missing.compareAndSet(false, true)) {
+            Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+            LOG.warn(
+                    "Destination {} is not required and misses events, which {}: {}",
+                    destination,
+                    kept ? "go to its dead letters" : "are dropped, because it has no dead-letter-uri",
+                    failure == null ? "unknown" : failure.getClass().getName());
+        }
+    }
+
+    /** Takes note of an exchange that went well. */
+    void delivered(Exchange exchange) {
+        if (missing.get() && missing.compareAndSet(true, false)) {
+            LOG.info("Destination {} gets events again, it missed {} in all", destination, count());
+        }
+    }
+
+    /**
+     * Takes note of how an exchange ended that was sent to the destination's route. It has failed only if that route is
+     * stopped, or could not hand it to the dead letters.
+     */
+    void ended(Exchange exchange) {
+        if (exchange.getException() == null) {
+            if (losing.get()) {
+                losing.set(false);
+            }
+            return;
+        }
+        if (exchange.getProperty(COUNTED) == null) {
+            count.increment();
+        }
+        if (losing.compareAndSet(false, true)) {
+            LOG.warn(
+                    "Destination {} is not required, and events are lost on the way to it or to its dead letters: {}",
+                    destination,
+                    exchange.getException().getClass().getName());
+        }
+    }
+}

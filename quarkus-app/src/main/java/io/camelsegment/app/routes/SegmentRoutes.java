@@ -1,0 +1,215 @@
+package io.camelsegment.app.routes;
+
+import io.camelsegment.memory.MessageIdRepository;
+import io.camelsegment.routes.FanOut;
+import io.camelsegment.routes.FirehoseMapping;
+import io.camelsegment.sink.SharedBeans;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.util.URISupport;
+
+/**
+ * Builds one route for each source and each destination, all with an id and a description:
+ *
+ * <ul>
+ *   <li>{@code segment-source-<name>} takes events from {@code segment:<name>} and sends each to all of its
+ *       destinations at once; the sender gets its answer when all have accepted it that are required;
+ *   <li>{@code segment-destination-<name>} takes events from {@code direct:segment-destination-<name>}, where other
+ *       routes may send events too, and delivers them; that of a destination which is not required fails no exchange,
+ *       but hands it to the destination's dead letters.
+ * </ul>
+ *
+ * <p>Write keys and secret IDs are bound to the registry, and the endpoint URIs refer to them: so no URI holds a
+ * secret.
+ */
+public final class SegmentRoutes extends RouteBuilder {
+
+    /** The bean name of the repository that {@link #setDeduplicate} uses; bound when there is none. */
+    public static final String MESSAGE_IDS_BEAN = "segmentMessageIds";
+
+    private static final int SHARE_OF_HEAP = 10;
+
+    private final List<Source> sources;
+    private final List<Destination> destinations;
+    private final Map<String, Delivery> deliveries = new TreeMap<>();
+    private final Map<String, MissedEvents> missed = new TreeMap<>();
+    private boolean deduplicate;
+
+    /**
+     * Creates the builder.
+     *
+     * @throws IllegalArgumentException if a source has no destination: its events would be accepted and lost
+     */
+    public SegmentRoutes(List<Source> sources, List<Destination> destinations) {
+        this.sources = List.copyOf(sources);
+        this.destinations = List.copyOf(destinations);
+        for (Destination destination : destinations) {
+            deliveries.put(destination.name(), destination.delivery());
+            if (!destination.duty().required()) {
+                boolean kept = destination.duty().deadLetterUri() != null;
+                missed.put(destination.name(), new MissedEvents(destination.name(), kept));
+            }
+        }
+        for (Source source : sources) {
+            if (destinationsOf(source).isEmpty()) {
+                throw new IllegalArgumentException("expected at least one destination for the source " + source.name()
+                        + ", but none names it: add it to a destination's sources");
+            }
+        }
+    }
+
+    /**
+     * Sets whether a source ignores an event whose messageId it has delivered before; off by default. All sources
+     * remember in the {@code IdempotentRepository} named {@value #MESSAGE_IDS_BEAN}; if there is none, for 24 hours in
+     * a tenth of the heap.
+     */
+    public void setDeduplicate(boolean deduplicate) {
+        this.deduplicate = deduplicate;
+    }
+
+    /** Returns the mappings of the Firehose destinations by destination name, sorted. */
+    public Map<String, FirehoseMapping> mappings() {
+        Map<String, FirehoseMapping> mappings = new TreeMap<>();
+        deliveries.forEach((name, delivery) -> delivery.mapping().ifPresent(mapping -> mappings.put(name, mapping)));
+        return mappings;
+    }
+
+    /** Returns what the destinations that are not required did not get, by destination name, sorted. */
+    public Map<String, MissedEvents> missed() {
+        return Collections.unmodifiableMap(missed);
+    }
+
+    @Override
+    public void configure() {
+        // A sender sends a failed event again, and the sink tells of its trouble once:
+        // a log entry for each event would only bury that in an outage.
+        errorHandler(noErrorHandler());
+        if (deduplicate
+                && getContext().getRegistry().lookupByNameAndType(MESSAGE_IDS_BEAN, IdempotentRepository.class)
+                        == null) {
+            long ids = Math.max(
+                    10_000, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / MessageIdRepository.MAX_BYTES_PER_ID);
+            bindToRegistry(MESSAGE_IDS_BEAN, new MessageIdRepository(MessageIdRepository.DEFAULT_WINDOW, ids));
+        }
+        // Destinations first: routes start in this order, so no event comes in before there is a way out.
+        destinations.forEach(this::configureDestination);
+        sources.forEach(this::configureSource);
+    }
+
+    private void configureDestination(Destination destination) {
+        var route = from(uriOf(destination))
+                .streamCache("false")
+                .routeId("segment-destination-" + destination.name())
+                .routeDescription(destination.description());
+        MissedEvents misses = missed.get(destination.name());
+        if (misses != null) {
+            keepFailures(route, misses, destination.duty().deadLetterUri());
+            route.process(new SpareMemory(SharedBeans.memoryBudget(getContext())));
+        }
+        deliveries.get(destination.name()).addTo(route, parameters(destination));
+        if (misses != null) {
+            route.process(misses::delivered);
+        }
+    }
+
+    /** Ends the failures of a destination that is not required in its own route. */
+    private void keepFailures(RouteDefinition route, MissedEvents misses, String deadLetterUri) {
+        route.errorHandler(defaultErrorHandler().logNewException(false));
+        OnExceptionDefinition onFailure =
+                route.onException(Exception.class).handled(true).process(misses::missed);
+        if (deadLetterUri != null) {
+            // Not on the thread that routes the event, nor on one that continues those of all sinks: dead letters may
+            // block.
+            onFailure.threads();
+            onFailure.to(deadLetterUri);
+        }
+    }
+
+    private void configureSource(Source source) {
+        String writeKey = bindSecret("segmentWriteKey-" + source.name(), source.writeKey());
+        List<Destination> targets = destinationsOf(source);
+        Map<String, Object> parameters = new LinkedHashMap<>(Map.of("writeKey", writeKey));
+        if (deduplicate) {
+            parameters.put("deduplicate", true);
+            parameters.put("idempotentRepository", "#bean:" + MESSAGE_IDS_BEAN);
+        }
+        RouteDefinition route = from(uri("segment:" + source.name(), parameters))
+                .streamCache("false")
+                .routeId("segment-source-" + source.name())
+                .routeDescription("Events of the source " + source.name() + " to "
+                        + String.join(
+                                ", ", targets.stream().map(Destination::name).toList()));
+        Map<String, MissedEvents> optional = optionalUris(targets);
+        if (!optional.isEmpty()) {
+            route.process(new OptionalRecipients(optional)).id("segment-optional-" + source.name());
+        }
+        String[] required = requiredUris(targets);
+        if (required.length > 0) {
+            route.process(FanOut.to(required)).id("segment-fan-out-" + source.name());
+        }
+    }
+
+    private static String[] requiredUris(List<Destination> targets) {
+        return targets.stream()
+                .filter(destination -> destination.duty().required())
+                .map(SegmentRoutes::uriWithoutWaiting)
+                .toArray(String[]::new);
+    }
+
+    private Map<String, MissedEvents> optionalUris(List<Destination> targets) {
+        Map<String, MissedEvents> uris = new LinkedHashMap<>();
+        targets.stream()
+                .filter(destination -> !destination.duty().required())
+                .forEach(destination -> uris.put(uriWithoutWaiting(destination), missed.get(destination.name())));
+        return uris;
+    }
+
+    /** A stopped destination fails its events at once instead of holding their thread until it is back. */
+    private static String uriWithoutWaiting(Destination destination) {
+        return uriOf(destination) + "?block=false";
+    }
+
+    private Map<String, Object> parameters(Destination destination) {
+        AwsAccess aws = destination.aws();
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        parameters.put("region", aws.region());
+        parameters.put("roleAddress", aws.roleAddress());
+        if (aws.secretId() != null) {
+            parameters.put("secretId", bindSecret("segmentSecretId-" + destination.name(), aws.secretId()));
+        }
+        if (aws.endpointOverride() != null) {
+            parameters.put("overrideEndpoint", true);
+            parameters.put("uriEndpointOverride", aws.endpointOverride().toString());
+        }
+        parameters.values().removeIf(Objects::isNull);
+        return parameters;
+    }
+
+    private String bindSecret(String name, String secret) {
+        bindToRegistry(name, secret);
+        return "#bean:" + name;
+    }
+
+    private List<Destination> destinationsOf(Source source) {
+        return destinations.stream()
+                .filter(destination -> destination.sources().contains(source.name()))
+                .toList();
+    }
+
+    private static String uriOf(Destination destination) {
+        return "direct:segment-destination-" + destination.name();
+    }
+
+    /** Builds an endpoint URI; the values are encoded, so that they may hold any character. */
+    static String uri(String endpoint, Map<String, Object> parameters) {
+        return parameters.isEmpty() ? endpoint : endpoint + "?" + URISupport.createQueryString(parameters);
+    }
+}

@@ -1,0 +1,35 @@
+package io.camelsegment.app.routes;
+
+import io.camelsegment.delivery.MemoryBudget;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.support.SynchronizationAdapter;
+
+/**
+ * Fails exchanges as long as more than half of the memory is in use. What waits for a destination that is not required
+ * must not leave the others without room, and is counted for as long as it waits. Thread-safe.
+ */
+final class SpareMemory implements Processor {
+
+    private final MemoryBudget budget;
+
+    SpareMemory(MemoryBudget budget) {
+        this.budget = budget;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        if (budget.heldBytes() > budget.maxBytes() / 2) {
+            throw new RejectedExecutionException("more than half of the " + budget.maxBytes()
+                    + " bytes of maxBufferedBytes is in use; a destination that is not required gets no more of it");
+        }
+        budget.acquire(MemoryBudget.EVENT_BYTES);
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                budget.release(MemoryBudget.EVENT_BYTES);
+            }
+        });
+    }
+}

@@ -1,0 +1,40 @@
+package io.camelsegment.app.settings;
+
+import io.camelsegment.app.routes.Source;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Reads the sources, of which no two may have the same write key. */
+final class SourceReader {
+
+    private final Mistakes mistakes;
+
+    /** The settings of the sources by write key. */
+    private final Map<String, String> owners = new HashMap<>();
+
+    SourceReader(Mistakes mistakes) {
+        this.mistakes = mistakes;
+    }
+
+    Source read(String name, SegmentConfig.SourceConfig source) {
+        String key = Names.key("sources", name);
+        Names.check(key, name, mistakes);
+        String writeKey = source.writeKey().map(String::strip).orElse("");
+        if (writeKey.isEmpty()) {
+            mistakes.add(
+                    key + ".write-key",
+                    "expected the key that the senders show, several separated by commas, but there is none",
+                    "set it to what the SDKs are set up with");
+        }
+        for (String one : writeKey.split(",", -1)) {
+            String owner = one.isBlank() ? null : owners.putIfAbsent(one.strip(), key);
+            if (owner != null && !owner.equals(key)) {
+                mistakes.add(
+                        key + ".write-key",
+                        "expected keys of this source alone, but one is also in " + owner + ".write-key",
+                        "give each source its own");
+            }
+        }
+        return new Source(name, writeKey);
+    }
+}

@@ -1,0 +1,318 @@
+package io.camelsegment.app.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.entry;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import io.camelsegment.SegmentConstants;
+import io.camelsegment.app.routes.Destination.Duty;
+import io.camelsegment.app.routes.HeldComponent.Held;
+import io.camelsegment.app.routes.HeldComponent.HeldEndpoint;
+import io.camelsegment.delivery.MemoryBudget;
+import io.camelsegment.memory.MessageIdRepository;
+import io.camelsegment.routes.FirehoseMapping;
+import io.camelsegment.routes.MappingTable;
+import io.camelsegment.sink.SharedBeans;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.apache.camel.AsyncProcessor;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Consumer;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.Route;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.direct.DirectConsumerNotAvailableException;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The routes by themselves: stand-ins take the place of the source and of the sinks. */
+class SegmentRoutesTest {
+
+    private static final AwsAccess AWS = new AwsAccess(
+            "eu-west-1", "arn:aws:iam::123456789012:role/events", "ws_/+&%= 1", URI.create("http://127.0.0.1:4566"));
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final CamelContext camel = new DefaultCamelContext();
+    private final HeldComponent source = new HeldComponent();
+    private final HeldComponent kinesis = new HeldComponent();
+    private final HeldComponent firehose = new HeldComponent();
+    private final HeldComponent dead = new HeldComponent();
+    private boolean deduplicate;
+    private Duty lakeDuty = Duty.REQUIRED;
+    private SegmentRoutes routes;
+
+    @AfterEach
+    void stop() {
+        camel.stop();
+    }
+
+    @Test
+    void everyRouteHasAnIdAndADescription() throws Exception {
+        start(Set.of("web"), Set.of("web"));
+
+        assertThat(camel.getRoutes())
+                .extracting(Route::getRouteId, Route::getDescription)
+                .containsExactly(
+                        tuple("segment-destination-analytics", "Delivers to the Kinesis data stream events"),
+                        tuple("segment-destination-lake", "Delivers to the Firehose delivery streams of its mapping"),
+                        tuple("segment-source-web", "Events of the source web to analytics, lake"));
+    }
+
+    @Test
+    void anEventGoesToTheStreamAndToEachDeliveryStreamOnce() throws Exception {
+        start(Set.of("web"), Set.of("web"));
+
+        CompletableFuture<Exchange> done = send("track", "user registered");
+
+        assertThat(kinesis.held).extracting(Held::uri).containsExactly("events");
+        assertThat(firehose.held).extracting(Held::uri).containsExactlyInAnyOrder("new_users", "tracks", "everything");
+        firehose.held.forEach(Held::succeed);
+        assertThat(done).isNotDone();
+        kinesis.held.forEach(Held::succeed);
+        assertThat(done.get().getException()).isNull();
+    }
+
+    @Test
+    void anEventThatOneDeliveryStreamRefusesIsNotAcknowledged() throws Exception {
+        start(Set.of("web"), Set.of("web"));
+
+        CompletableFuture<Exchange> done = send("page", null);
+        kinesis.held.remove().succeed();
+        firehose.held.remove().fail(new IllegalStateException("throttled"));
+
+        assertThat(done.get().getException()).hasMessage("throttled");
+    }
+
+    @Test
+    void nobodyWaitsForADestinationThatIsNotRequired() throws Exception {
+        lakeDuty = new Duty(false, null);
+        start(Set.of("web"), Set.of("web"), Map.of("*", List.of("everything")));
+
+        CompletableFuture<Exchange> done = send("page", null);
+        assertThat(firehose.held).hasSize(1);
+        assertThat(done).isNotDone();
+        kinesis.held.remove().succeed();
+        assertThat(done.get().getException()).isNull();
+
+        firehose.held.remove().succeed();
+        assertThat(routes.missed().get("lake").count()).isZero();
+    }
+
+    @Test
+    void whatADestinationThatIsNotRequiredMissesIsCountedAndGoesToItsDeadLetters() throws Exception {
+        lakeDuty = new Duty(false, "dead:letters");
+        start(Set.of("web"), Set.of("web"), Map.of("*", List.of("everything")));
+
+        CompletableFuture<Exchange> done = send("page", null);
+        kinesis.held.remove().succeed();
+        firehose.held.remove().fail(new IllegalStateException("throttled"));
+
+        assertThat(done.get().getException()).isNull();
+        assertThat(routes.missed().get("lake").count()).isOne();
+        await().atMost(PATIENCE).until(() -> dead.held.size() == 1);
+        assertThat(dead.held).singleElement().satisfies(letter -> {
+            assertThat(letter.exchange().getMessage().getHeader(SegmentConstants.TYPE))
+                    .isEqualTo("page");
+            assertThat(letter.exchange().getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class))
+                    .hasMessage("throttled");
+            letter.fail(new IllegalStateException("disk full"));
+        });
+    }
+
+    @Test
+    void aDestinationThatIsNotRequiredGetsNothingWhenHalfTheMemoryIsInUse() throws Exception {
+        MemoryBudget budget = new MemoryBudget(100);
+        camel.getRegistry().bind(SharedBeans.MEMORY_BUDGET, budget);
+        lakeDuty = new Duty(false, "dead:letters");
+        start(Set.of("web"), Set.of("web"), Map.of("*", List.of("everything")));
+        budget.acquire(51);
+
+        CompletableFuture<Exchange> done = send("page", null);
+        kinesis.held.remove().succeed();
+
+        assertThat(done.get().getException()).isNull();
+        assertThat(firehose.held).isEmpty();
+        await().atMost(PATIENCE).until(() -> dead.held.size() == 1);
+        budget.release(1);
+        assertThat(send("page", null)).isNotDone();
+        assertThat(firehose.held).hasSize(1);
+        assertThat(budget.heldBytes()).isEqualTo(50 + 4096);
+        List.of(dead, kinesis, firehose).forEach(component -> component.held.forEach(Held::succeed));
+        assertThat(budget.heldBytes()).isEqualTo(50);
+    }
+
+    @Test
+    void whatADestinationThatIsNotRequiredMissesWhileItIsStoppedIsCounted() throws Exception {
+        lakeDuty = new Duty(false, "dead:letters");
+        start(Set.of("web"), Set.of("web"), Map.of("*", List.of("everything")));
+        camel.getRouteController().stopRoute("segment-destination-lake");
+
+        CompletableFuture<Exchange> done = send("page", null);
+        kinesis.held.remove().succeed();
+
+        assertThat(done.get().getException()).isNull();
+        assertThat(routes.missed().get("lake").count()).isOne();
+    }
+
+    @Test
+    void whatDeadLettersRefuseIsCountedOnce() throws Exception {
+        lakeDuty = new Duty(false, "dead:letters");
+        start(Set.of("web"), Set.of("web"), Map.of("*", List.of("everything")));
+
+        CompletableFuture<Exchange> done = send("page", null);
+        kinesis.held.remove().succeed();
+        firehose.held.remove().fail(new IllegalStateException("throttled"));
+        await().atMost(PATIENCE).until(() -> dead.held.size() == 1);
+        dead.held.remove().fail(new IllegalStateException("disk full"));
+
+        assertThat(done.get().getException()).isNull();
+        assertThat(routes.missed().get("lake").count()).isOne();
+    }
+
+    @Test
+    @Timeout(60)
+    void nobodyWaitsForDeadLettersThatBlock() throws Exception {
+        CountDownLatch unblocked = new CountDownLatch(1);
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:slow").process(exchange -> unblocked.await());
+            }
+        });
+        lakeDuty = new Duty(false, "direct:slow");
+        start(Set.of("web"), Set.of("web"), Map.of("*", List.of("everything")));
+
+        try {
+            CompletableFuture<Exchange> done = send("page", null);
+            firehose.held.remove().fail(new IllegalStateException("throttled"));
+            kinesis.held.remove().succeed();
+
+            assertThat(done.get().getException()).isNull();
+        } finally {
+            unblocked.countDown();
+        }
+    }
+
+    @Test
+    void anEventThatNoRowFitsIsMarkedAndCounted() throws Exception {
+        start(Set.of("other"), Set.of("web"), Map.of("page", List.of("pages")));
+
+        Exchange exchange = send("screen", "Home").get();
+
+        assertThat(exchange.getException()).isNull();
+        assertThat(exchange.getMessage().getHeader(FirehoseMapping.UNMAPPED)).isEqualTo(true);
+        assertThat(routes.mappings().get("lake").unmappedCount()).isOne();
+    }
+
+    @Test
+    void aSourceFeedsOnlyTheDestinationsThatNameIt() throws Exception {
+        start(Set.of("web"), Set.of("server"), new Source("web", "A"), new Source("server", "B"));
+
+        CompletableFuture<Exchange> done = send("page", null);
+
+        assertThat(firehose.held).isEmpty();
+        kinesis.held.remove().succeed();
+        assertThat(done.get().getException()).isNull();
+    }
+
+    @Test
+    void aStoppedDestinationFailsItsEventsAtOnce() throws Exception {
+        start(Set.of("web"), Set.of("web"));
+        camel.getRouteController().stopRoute("segment-destination-lake");
+
+        CompletableFuture<Exchange> done = send("page", null);
+        kinesis.held.remove().succeed();
+
+        assertThat(done.get().getException()).isInstanceOf(DirectConsumerNotAvailableException.class);
+    }
+
+    @Test
+    void endpointsGetTheSecretsAndTheirUrisDoNot() throws Exception {
+        start(Set.of("web"), Set.of("web"));
+
+        assertThat(options("segment:web")).containsExactly(entry("writeKey", "KEY_A,KEY B&%"));
+        Map<String, Object> aws = Map.of(
+                "region", "eu-west-1",
+                "roleAddress", "arn:aws:iam::123456789012:role/events",
+                "secretId", "ws_/+&%= 1",
+                "overrideEndpoint", true,
+                "uriEndpointOverride", "http://127.0.0.1:4566");
+        assertThat(options("segment-firehose:new_users")).isEqualTo(aws);
+        assertThat(options("segment-kinesis:events")).containsAllEntriesOf(aws).containsEntry("useMessageId", true);
+        assertThat(camel.getEndpoints())
+                .extracting(Endpoint::getEndpointUri)
+                .noneMatch(uri -> uri.contains("KEY_A") || uri.contains("ws_"));
+        assertThat(AWS.toString() + new Source("web", "KEY_A") + camel.getRoutes())
+                .doesNotContain("KEY_A")
+                .doesNotContain("ws_");
+    }
+
+    @Test
+    void allSourcesRememberDeliveredEventsInOneRepository() throws Exception {
+        deduplicate = true;
+        start(Set.of("web"), Set.of("server"), new Source("web", "A"), new Source("server", "B"));
+
+        assertThat(options("segment:web"))
+                .containsEntry("deduplicate", true)
+                .extractingByKey("idempotentRepository")
+                .isInstanceOf(MessageIdRepository.class)
+                .isSameAs(options("segment:server").get("idempotentRepository"));
+    }
+
+    @Test
+    void aSourceThatNoDestinationNamesIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SegmentRoutes(List.of(new Source("web", "A")), List.of()))
+                .withMessage("expected at least one destination for the source web, but none names it:"
+                        + " add it to a destination's sources");
+    }
+
+    private void start(Set<String> toKinesis, Set<String> toFirehose, Source... sources) throws Exception {
+        Map<String, List<String>> rows =
+                Map.of("User Registered", List.of("new_users"), "track", List.of("tracks"), "*", List.of("everything"));
+        start(toKinesis, toFirehose, rows, sources);
+    }
+
+    private void start(Set<String> toKinesis, Set<String> toFirehose, Map<String, List<String>> rows, Source... sources)
+            throws Exception {
+        camel.addComponent("segment", source);
+        camel.addComponent("segment-kinesis", kinesis);
+        camel.addComponent("segment-firehose", firehose);
+        camel.addComponent("dead", dead);
+        routes = new SegmentRoutes(
+                sources.length == 0 ? List.of(new Source("web", "KEY_A,KEY B&%")) : List.of(sources),
+                List.of(
+                        new Destination.Kinesis("analytics", toKinesis, AWS, Duty.REQUIRED, "events", true),
+                        new Destination.Firehose("lake", toFirehose, AWS, lakeDuty, rows, MappingTable.Match.ALL)));
+        routes.setDeduplicate(deduplicate);
+        camel.addRoutes(routes);
+        camel.start();
+    }
+
+    private CompletableFuture<Exchange> send(String type, String event) {
+        Consumer web = source.consumers.element();
+        Exchange exchange = web.getEndpoint().createExchange();
+        exchange.getMessage().setHeader(SegmentConstants.TYPE, type);
+        exchange.getMessage().setHeader(SegmentConstants.EVENT, event);
+        return ((AsyncProcessor) web.getProcessor()).processAsync(exchange);
+    }
+
+    private Map<String, Object> options(String uri) {
+        return camel.getEndpoints().stream()
+                .filter(endpoint -> endpoint.getEndpointUri().startsWith(uri.replace(":", "://")))
+                .map(endpoint -> ((HeldEndpoint) endpoint).options())
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,87 @@
+package io.camelsegment.app.setup;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.camelsegment.app.Api;
+import io.camelsegment.app.SegmentCommand;
+import io.camelsegment.app.settings.SegmentConfig;
+import io.camelsegment.app.settings.SegmentConfigSources;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.IFactory;
+
+/**
+ * What a command of {@code segment} did, in this process.
+ *
+ * @param exitCode what the shell would see
+ * @param output   what a shell would redirect
+ * @param errors   what stays on the screen
+ */
+record CommandRun(int exitCode, String output, String errors) {
+
+    /** Runs it with settings as a user writes them, and {@code test} as the AWS credentials. */
+    static CommandRun with(Map<String, String> settings, String... arguments) {
+        return with(Map.of("aws.accessKeyId", "test", "aws.secretAccessKey", "test"), settings, arguments);
+    }
+
+    /** Runs it with the AWS credentials that these system properties name. */
+    static CommandRun with(Map<String, String> credentials, Map<String, String> settings, String... arguments) {
+        StringWriter output = new StringWriter();
+        StringWriter errors = new StringWriter();
+        credentials.forEach(System::setProperty);
+        try {
+            int exitCode = new CommandLine(new SegmentCommand(), factory(config(settings)))
+                    .setOut(new PrintWriter(output))
+                    .setErr(new PrintWriter(errors))
+                    .execute(arguments);
+            return new CommandRun(exitCode, output.toString(), errors.toString());
+        } finally {
+            credentials.keySet().forEach(System::clearProperty);
+        }
+    }
+
+    /** Reads settings over those of the app, in the profile that they name. */
+    static SegmentConfig config(Map<String, String> settings) {
+        try {
+            return new SmallRyeConfigBuilder()
+                    .addDefaultInterceptors()
+                    .withProfile(settings.getOrDefault("quarkus.profile", "prod"))
+                    .withSources(
+                            new PropertiesConfigSource(CommandRun.class.getResource("/application.properties"), 250))
+                    .withSources(new PropertiesConfigSource(settings, "test", 300))
+                    .withSources(new SegmentConfigSources())
+                    .withMapping(SegmentConfig.class)
+                    .build()
+                    .getConfigMapping(SegmentConfig.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Stands in for the framework, which injects the settings. */
+    @SuppressWarnings("UnnecessaryAssignment") // there is no framework here that injects
+    private static IFactory factory(SegmentConfig config) {
+        return new IFactory() {
+            @Override
+            public <K> K create(Class<K> type) throws Exception {
+                K made = CommandLine.defaultFactory().create(type);
+                if (made instanceof DoctorCommand doctor) {
+                    doctor.config = config;
+                }
+                if (made instanceof IamPolicyCommand iamPolicy) {
+                    iamPolicy.config = config;
+                }
+                return made;
+            }
+        };
+    }
+
+    JsonNode json() {
+        return Api.json(output);
+    }
+}
