@@ -23,7 +23,10 @@ class PackagesTest {
 
     private static final String ROOT = "io.camelsegment";
 
-    /** What each package may import, by the names below {@value #ROOT}, from the ground up; empty for {@value #ROOT} itself. */
+    /**
+     * What each package may import, by the names below {@value #ROOT}, from the ground up; empty for {@value #ROOT}
+     * itself.
+     */
     private static final Map<String, Set<String>> IMPORTS = new TreeMap<>(Map.of(
             "event", Set.of(),
             "delivery", Set.of(),

@@ -36,7 +36,10 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
-/** Looks for secrets in all that Camel tells of routes which have delivered, failed and refused: exceptions, dev consoles, JMX, health. */
+/**
+ * Looks for secrets in all that Camel tells of routes which have delivered, failed and refused: exceptions, dev
+ * consoles, JMX, health.
+ */
 @ExtendWith(LocalAwsExtension.class)
 class SecretsTest {
 

@@ -3,11 +3,12 @@ package io.camelsegment.event;
 import java.util.Arrays;
 
 /**
- * Goes over JSON text in place and checks it: the grammar of RFC 8259, UTF-8 as RFC 3629 has it, and a bound on the nesting. It
- * decodes nothing, allocates nothing per token and never looks at a byte twice; so its time is linear whatever the text holds.
+ * Goes over JSON text in place and checks it: the grammar of RFC 8259, UTF-8 as RFC 3629 has it, and a bound on the
+ * nesting. It decodes nothing, allocates nothing per token and never looks at a byte twice; so its time is linear
+ * whatever the text holds.
  *
- * <p>Every method takes the offset to begin at and returns the offset after what it read. An object or array is either skipped
- * whole by {@link #value} or walked:
+ * <p>Every method takes the offset to begin at and returns the offset after what it read. An object or array is either
+ * skipped whole by {@link #value} or walked:
  *
  * <pre>{@code
  * for (int p = scanner.firstMember(open); p >= 0; p = scanner.nextMember(p)) { // p: the value's first byte
@@ -17,9 +18,9 @@ import java.util.Arrays;
  * int end = scanner.end();
  * }</pre>
  *
- * <p>Why not Jackson's streaming parser, which it is tested against: that one decodes and interns every field name to reach the
- * offsets that are all this package needs, guesses UTF-16 and UTF-32, accepts malformed UTF-8 in skipped strings and quotes the body
- * in its messages.
+ * <p>Why not Jackson's streaming parser, which it is tested against: that one decodes and interns every field name to
+ * reach the offsets that are all this package needs, guesses UTF-16 and UTF-32, accepts malformed UTF-8 in skipped
+ * strings and quotes the body in its messages.
  *
  * <p>Not thread-safe.
  */
@@ -57,7 +58,10 @@ final class JsonScanner {
         return new JsonScanner(json, Integer.MAX_VALUE);
     }
 
-    /** Steps into the object whose brace is at {@code p}; returns where its first member's value begins, or -1 if it has none. */
+    /**
+     * Steps into the object whose brace is at {@code p}; returns where its first member's value begins, or -1 if it has
+     * none.
+     */
     int firstMember(int p) {
         expect('{', p, "an object");
         enter(p);
@@ -77,7 +81,9 @@ final class JsonScanner {
         return name(whitespace(start));
     }
 
-    /** Steps into the array whose bracket is at {@code p}; returns where its first element begins, or -1 if it has none. */
+    /**
+     * Steps into the array whose bracket is at {@code p}; returns where its first element begins, or -1 if it has none.
+     */
     int firstElement(int p) {
         expect('[', p, "an array");
         enter(p);
@@ -364,8 +370,8 @@ final class JsonScanner {
     }
 
     /**
-     * Marks, by their high bits, bytes that end a run of plain ones: a quote, a backslash, a control character, the start of a
-     * longer UTF-8 sequence. Above the lowest mark, marks may be wrong.
+     * Marks, by their high bits, bytes that end a run of plain ones: a quote, a backslash, a control character, the
+     * start of a longer UTF-8 sequence. Above the lowest mark, marks may be wrong.
      */
     private static long special(long bytes) {
         long quoteOrControl =

@@ -56,7 +56,10 @@ enum Member {
         return specName;
     }
 
-    /** Returns what comes before a later member's value in JSON: a comma, the name in quotes and a colon; not to be changed. */
+    /**
+     * Returns what comes before a later member's value in JSON: a comma, the name in quotes and a colon; not to be
+     * changed.
+     */
     byte[] commaAndKey() {
         return commaAndKey;
     }
@@ -84,7 +87,9 @@ enum Member {
         return found && (length <= 8 || member.endsLike(json, from)) ? member : null;
     }
 
-    /** Compares what comes after the head, in all names of nine to twenty-four bytes; some of it twice, to need no loop. */
+    /**
+     * Compares what comes after the head, in all names of nine to twenty-four bytes; some of it twice, to need no loop.
+     */
     private boolean endsLike(byte[] json, int from) {
         int lastEight = ascii.length - 8;
         return Bytes.eight(json, from + lastEight) == Bytes.eight(ascii, lastEight)

@@ -3,8 +3,8 @@ package io.camelsegment.event;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 /**
- * Writes times in Segment's own form, as JSON strings such as {@code "2020-01-02T03:04:05.123Z"}, quotes included. It is quickest for
- * times of one day, as those of a batch are. Not thread-safe.
+ * Writes times in Segment's own form, as JSON strings such as {@code "2020-01-02T03:04:05.123Z"}, quotes included. It
+ * is quickest for times of one day, as those of a batch are. Not thread-safe.
  */
 final class TimestampText {
     private static final byte[] EPOCH = "\"1970-01-01T00:00:00.000Z\"".getBytes(US_ASCII);

@@ -10,11 +10,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  * <p>Read are, from the year 0000 to the year 9999:
  *
  * <ul>
- *   <li>ISO 8601: {@code 2020-01-02T03:04:05.123456789+01:00}, with any number of fraction digits after a dot or comma, {@code T} or a space
- *       between date and time, {@code Z} or an offset or neither, which means UTC; without seconds, without a time, without hyphens and
- *       colons; a date without day or month means the first;
- *   <li>numbers, and strings of nine to thirteen digits: below 31 557 600 000 they are seconds, with any fraction, else milliseconds, as
- *       Segment's facade has it.
+ *   <li>ISO 8601: {@code 2020-01-02T03:04:05.123456789+01:00}, with any number of fraction digits after a dot or comma,
+ *       {@code T} or a space between date and time, {@code Z} or an offset or neither, which means UTC; without
+ *       seconds, without a time, without hyphens and colons; a date without day or month means the first;
+ *   <li>numbers, and strings of nine to thirteen digits: below 31 557 600 000 they are seconds, with any fraction, else
+ *       milliseconds, as Segment's facade has it.
  * </ul>
  */
 final class Timestamps {

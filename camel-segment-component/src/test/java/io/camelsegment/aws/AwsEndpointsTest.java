@@ -28,7 +28,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
-/** Which hosts the clients of all three services turn to: a proxy on the loopback interface notes them and lets none through. */
+/**
+ * Which hosts the clients of all three services turn to: a proxy on the loopback interface notes them and lets none
+ * through.
+ */
 @Isolated("sets the proxies of the JVM, and system properties that every AWS client reads")
 class AwsEndpointsTest {
 

@@ -29,7 +29,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** AWS's default chain, of which this process has only the system properties: no profile that fits, no metadata service. */
+/**
+ * AWS's default chain, of which this process has only the system properties: no profile that fits, no metadata service.
+ */
 @ExtendWith(LocalAwsExtension.class)
 @Isolated("sets system properties that every AWS client reads")
 class DefaultChainTest {

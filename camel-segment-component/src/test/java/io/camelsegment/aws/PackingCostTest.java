@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * What AWS would bill for a million events of 400 bytes, counted on a fiftieth of them from the records that the stand-in got, by
- * units of 25,000 bytes for Kinesis and of 5,120 for Firehose, the dearer reading of AWS's 25 KB and 5 KB. The pages print the
- * numbers.
+ * What AWS would bill for a million events of 400 bytes, counted on a fiftieth of them from the records that the
+ * stand-in got, by units of 25,000 bytes for Kinesis and of 5,120 for Firehose, the dearer reading of AWS's 25 KB and 5
+ * KB. The pages print the numbers.
  *
  * @see <a href="https://aws.amazon.com/kinesis/data-streams/pricing/">Kinesis pricing</a>
  * @see <a href="https://aws.amazon.com/firehose/pricing/">Firehose pricing</a>, read 2026-11-21

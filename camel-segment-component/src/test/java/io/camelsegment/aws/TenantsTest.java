@@ -24,7 +24,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
-/** Destinations with different roles and secret IDs, side by side in one application: none ever uses another's credentials. */
+/**
+ * Destinations with different roles and secret IDs, side by side in one application: none ever uses another's
+ * credentials.
+ */
 @ExtendWith(LocalAwsExtension.class)
 class TenantsTest {
 

@@ -14,8 +14,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The statuses that the SDKs understand. Exactly 200: Python and PHP repeat on 202 and 204. Exactly 400 for what will never be taken:
- * Swift repeats every other 4xx for ever. 429 and 503 for what may be taken later: every SDK repeats on them.
+ * The statuses that the SDKs understand. Exactly 200: Python and PHP repeat on 202 and 204. Exactly 400 for what will
+ * never be taken: Swift repeats every other 4xx for ever. 429 and 503 for what may be taken later: every SDK repeats on
+ * them.
  */
 class AnswersTest {
 

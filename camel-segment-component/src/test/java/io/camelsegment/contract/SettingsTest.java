@@ -11,7 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What analytics.js and the mobile SDKs load first. A wrong answer makes one or another send to Segment, or nothing at all. */
+/**
+ * What analytics.js and the mobile SDKs load first. A wrong answer makes one or another send to Segment, or nothing at
+ * all.
+ */
 class SettingsTest {
 
     @RegisterExtension

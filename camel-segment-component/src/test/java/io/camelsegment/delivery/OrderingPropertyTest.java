@@ -102,7 +102,10 @@ class OrderingPropertyTest {
             return request.answer();
         }
 
-        /** Carries out some of the open requests, in any order, and answers them: well, in part, with an error, or not at all. */
+        /**
+         * Carries out some of the open requests, in any order, and answers them: well, in part, with an error, or not
+         * at all.
+         */
         void answerSome() {
             List<Open> waiting = new ArrayList<>(open);
             while (!waiting.isEmpty() && random.nextInt(5) > 0) {

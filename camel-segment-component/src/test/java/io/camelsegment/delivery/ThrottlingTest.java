@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A stream whose shards take 1,000 records a second, with a second's worth to spend at once, and answer after 20 ms; on manual time. */
+/**
+ * A stream whose shards take 1,000 records a second, with a second's worth to spend at once, and answer after 20 ms; on
+ * manual time.
+ */
 class ThrottlingTest {
 
     private static final int OFFERED_SECONDS = 10;

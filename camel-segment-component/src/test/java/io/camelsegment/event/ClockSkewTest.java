@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code timestamp = receivedAt - (sentAt - originalTimestamp)}, and all the ways in which a part of it may be missing. */
+/**
+ * {@code timestamp = receivedAt - (sentAt - originalTimestamp)}, and all the ways in which a part of it may be missing.
+ */
 class ClockSkewTest {
 
     @ParameterizedTest

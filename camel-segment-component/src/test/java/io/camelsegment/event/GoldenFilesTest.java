@@ -15,9 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every directory of {@code golden/} is one request and what it becomes, byte for byte: {@code request.json} in, {@code records.jsonl}
- * and {@code rejected.txt} out. {@code call.properties} says what is not in the body: {@code path} (default batch), {@code receivedAt}
- * (default 2026-11-21T10:00:00.266Z), {@code ip}, {@code webhook}.
+ * Every directory of {@code golden/} is one request and what it becomes, byte for byte: {@code request.json} in, {@code
+ * records.jsonl} and {@code rejected.txt} out. {@code call.properties} says what is not in the body: {@code path}
+ * (default batch), {@code receivedAt} (default 2026-11-21T10:00:00.266Z), {@code ip}, {@code webhook}.
  */
 class GoldenFilesTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");

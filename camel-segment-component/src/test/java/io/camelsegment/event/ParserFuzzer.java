@@ -5,8 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Arrays;
 
 /**
- * The target of the fuzz profile: {@code mvn -pl camel-segment-component -am verify -Pfuzz -DskipTests}. Any bytes give an answer, and
- * what is accepted is well-formed, has its members once, and does not change when it is normalised again.
+ * The target of the fuzz profile: {@code mvn -pl camel-segment-component -am verify -Pfuzz -DskipTests}. Any bytes give
+ * an answer, and what is accepted is well-formed, has its members once, and does not change when it is normalised
+ * again.
  */
 public final class ParserFuzzer {
     private static final EventParser PARSER = new EventParser(EventLimits.DEFAULT);

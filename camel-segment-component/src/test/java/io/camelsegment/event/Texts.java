@@ -9,7 +9,9 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 
-/** Random JSON texts, with all the freedom that the grammar gives: white space, escapes, any number, lone surrogates. */
+/**
+ * Random JSON texts, with all the freedom that the grammar gives: white space, escapes, any number, lone surrogates.
+ */
 final class Texts {
     private Texts() {}
 

@@ -28,7 +28,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.ExchangeBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 
-/** The orderings over HTTP, with the real SDK client, against a stream that fails, is slow, loses answers and is resharded. */
+/**
+ * The orderings over HTTP, with the real SDK client, against a stream that fails, is slow, loses answers and is
+ * resharded.
+ */
 class OrderTest {
 
     private static LocalAws aws;

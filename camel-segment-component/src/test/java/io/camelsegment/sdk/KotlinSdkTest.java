@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Segment's own library for Kotlin and Android, {@code com.segment.analytics.kotlin:core}, on the JVM. Only its {@code https} is turned
- * into {@code http}. It asks for its settings first and sends where they tell it to.
+ * Segment's own library for Kotlin and Android, {@code com.segment.analytics.kotlin:core}, on the JVM. Only its {@code
+ * https} is turned into {@code http}. It asks for its settings first and sends where they tell it to.
  */
 @Tag("nightly")
 @Isolated("looks at all hosts that this JVM connects to")
@@ -118,10 +118,11 @@ class KotlinSdkTest {
     }
 
     /**
-     * Starts the library and has it send an event. It queues events while it starts, and loses those that come before there is an
-     * anonymousId. So the first event waits for the settings. Its queue learns from a row of notices that it may let events through,
-     * which overtake each other on the library's threads: where "not yet" comes last, all events stay in the queue. Each notice that
-     * something else has changed tells the queue again, and enabling what is enabled is such a change.
+     * Starts the library and has it send an event. It queues events while it starts, and loses those that come before
+     * there is an anonymousId. So the first event waits for the settings. Its queue learns from a row of notices that
+     * it may let events through, which overtake each other on the library's threads: where "not yet" comes last, all
+     * events stay in the queue. Each notice that something else has changed tells the queue again, and enabling what is
+     * enabled is such a change.
      */
     private void start(String writeKey) {
         analytics = create(writeKey);
@@ -149,7 +150,9 @@ class KotlinSdkTest {
         return new JavaAnalytics(configuration);
     }
 
-    /** Flushes as its timer would: a flush before the settings have come, or while it was told to wait, sends nothing. */
+    /**
+     * Flushes as its timer would: a flush before the settings have come, or while it was told to wait, sends nothing.
+     */
     private void flushUntilAllIsSent(int events) {
         await().atMost(PATIENCE).until(() -> {
             analytics.flush();

@@ -45,9 +45,9 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /**
- * Every fault that the stand-in knows, against both services, seen by a sender that repeats what it is asked to repeat. One
- * CamelContext goes through all of it: recovery takes no restart. The cases run side by side, each on a stream of its own; a test
- * waits for its case.
+ * Every fault that the stand-in knows, against both services, seen by a sender that repeats what it is asked to repeat.
+ * One CamelContext goes through all of it: recovery takes no restart. The cases run side by side, each on a stream of
+ * its own; a test waits for its case.
  */
 @ExtendWith(LocalAwsExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -340,7 +340,9 @@ class FaultMatrixTest {
             this(name, doubles, role, false, effect);
         }
 
-        /** For calls that are not answered. Others wait: what is sent again because its answer was late arrives twice. */
+        /**
+         * For calls that are not answered. Others wait: what is sent again because its answer was late arrives twice.
+         */
         Case impatiently() {
             return new Case(name, doubles, role, true, effect);
         }

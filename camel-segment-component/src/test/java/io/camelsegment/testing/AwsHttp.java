@@ -3,7 +3,10 @@ package io.camelsegment.testing;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 
-/** HTTP for the AWS clients of tests. They share its threads, since a client with its own waits two seconds for them when it is closed. */
+/**
+ * HTTP for the AWS clients of tests. They share its threads, since a client with its own waits two seconds for them
+ * when it is closed.
+ */
 public final class AwsHttp {
 
     private static final SdkEventLoopGroup EVENT_LOOPS =

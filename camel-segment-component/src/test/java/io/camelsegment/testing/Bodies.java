@@ -14,7 +14,10 @@ public final class Bodies {
 
     private Bodies() {}
 
-    /** Returns the exchanges, in order, when all are done. The header, unless it is null, gets the body's part before a colon. */
+    /**
+     * Returns the exchanges, in order, when all are done. The header, unless it is null, gets the body's part before a
+     * colon.
+     */
     public static List<Exchange> send(CamelContext context, String uri, String keyHeader, List<String> bodies)
             throws Exception {
         AsyncProducer producer = context.getEndpoint(uri).createAsyncProducer();

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What slf4j-simple writes, which is to the standard error stream of the moment. Tests run side by side and so see each other's
- * lines: look for those that name a stream which only your test has.
+ * What slf4j-simple writes, which is to the standard error stream of the moment. Tests run side by side and so see each
+ * other's lines: look for those that name a stream which only your test has.
  */
 public final class CapturedLog {
 

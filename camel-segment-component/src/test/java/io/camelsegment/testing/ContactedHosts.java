@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 
-/** Notes every {@code host:port} that an HTTP client of this process, made meanwhile, is about to connect to. For {@code @Isolated} tests. */
+/**
+ * Notes every {@code host:port} that an HTTP client of this process, made meanwhile, is about to connect to. For {@code
+ * @Isolated} tests.
+ */
 public final class ContactedHosts implements AutoCloseable {
 
     private final ProxySelector before = ProxySelector.getDefault();

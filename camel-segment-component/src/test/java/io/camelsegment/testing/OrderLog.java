@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The requests that a stream carried out, in the order in which it did, and what they say about the order. Records are named
- * {@code key-number}, numbered from 0 in the order in which the sender was given those of a key. Thread-safe.
+ * The requests that a stream carried out, in the order in which it did, and what they say about the order. Records are
+ * named {@code key-number}, numbered from 0 in the order in which the sender was given those of a key. Thread-safe.
  */
 public final class OrderLog {
 
@@ -44,7 +44,9 @@ public final class OrderLog {
         return stored;
     }
 
-    /** Returns a sentence for each breach of what the ordering promises, and for each record stored twice without need. */
+    /**
+     * Returns a sentence for each breach of what the ordering promises, and for each record stored twice without need.
+     */
     public synchronized List<String> breaches(Ordering ordering) {
         List<String> breaches = new ArrayList<>();
         Set<String> all = new HashSet<>(stored());

@@ -31,7 +31,10 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The routes of the documentation: what a stream does not accept goes to files, and from there to the stream when it is mended. */
+/**
+ * The routes of the documentation: what a stream does not accept goes to files, and from there to the stream when it is
+ * mended.
+ */
 @Execution(ExecutionMode.CONCURRENT)
 class DeadLettersTest {
 

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The Camel CLI has no HTTP server until somebody asks for the component {@code platform-http}; its server asks for that component
- * again when it starts.
+ * The Camel CLI has no HTTP server until somebody asks for the component {@code platform-http}; its server asks for
+ * that component again when it starts.
  */
 class HttpServerOnDemandTest {
 

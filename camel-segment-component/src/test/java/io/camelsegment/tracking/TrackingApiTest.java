@@ -37,7 +37,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How requests become exchanges and exchanges an answer, with routes whose end the test decides; what is sent is {@code contract}'s. */
+/**
+ * How requests become exchanges and exchanges an answer, with routes whose end the test decides; what is sent is {@code
+ * contract}'s.
+ */
 class TrackingApiTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -19,9 +19,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * }</pre>
  *
  * With settings of its own: {@code @RegisterExtension static final LocalAwsExtension LOCAL = new
- * LocalAwsExtension(LocalAws.builder().sessionDuration(...));} and {@code LOCAL.aws()}. The methods of a class share the
- * state; {@link LocalAws#reset} clears it. Nested classes share their outer class's. Classes may run concurrently, unless they
- * share such a field.
+ * LocalAwsExtension(LocalAws.builder().sessionDuration(...));} and {@code LOCAL.aws()}. The methods of a class share
+ * the state; {@link LocalAws#reset} clears it. Nested classes share their outer class's. Classes may run concurrently,
+ * unless they share such a field.
  */
 public final class LocalAwsExtension implements BeforeAllCallback, BeforeEachCallback, ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE =

@@ -27,8 +27,8 @@ final class AwsClients {
     static final AwsCredentials STATIC_KEYS = AwsBasicCredentials.create("test", "test");
 
     /**
-     * Of all asynchronous clients: one of a client's own takes two seconds to shut down. Of more than one thread: with one, an
-     * HTTP/2 connection pool of the SDK may wait for itself when it closes.
+     * Of all asynchronous clients: one of a client's own takes two seconds to shut down. Of more than one thread: with
+     * one, an HTTP/2 connection pool of the SDK may wait for itself when it closes.
      */
     private static final SdkEventLoopGroup EVENT_LOOPS =
             SdkEventLoopGroup.builder().numberOfThreads(2).build();

@@ -11,7 +11,8 @@ import software.amazon.kinesis.producer.KinesisProducerConfiguration;
 import software.amazon.kinesis.producer.UserRecordResult;
 
 /**
- * Amazon's Kinesis Producer Library, fed with ready records. Its work is done by a native program, a child of this process.
+ * Amazon's Kinesis Producer Library, fed with ready records. Its work is done by a native program, a child of this
+ * process.
  *
  * <p>Arguments: the port of the stand-in for AWS, with TLS, and {@code packed} or {@code unpacked}.
  */
