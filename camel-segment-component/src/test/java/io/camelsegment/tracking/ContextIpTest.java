@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -33,8 +34,14 @@ class ContextIpTest {
         });
     }
 
-    /** Sends an event with a context and returns the record's. */
     private JsonNode context(String options, String trustedProxies, String forwardedFor, String path, String context)
+            throws Exception {
+        return context(options, trustedProxies, "X-Forwarded-For", forwardedFor, path, context);
+    }
+
+    /** Sends an event with a context and returns the record's. */
+    private JsonNode context(
+            String options, String trustedProxies, String header, String forwardedFor, String path, String context)
             throws Exception {
         try (SegmentServer server = server(options, trustedProxies)) {
             HttpRequest.Builder request = server.request(path, "WEB")
@@ -42,7 +49,7 @@ class ContextIpTest {
                             ("{'type':'track','event':'e','userId':'u','context':{" + context + "}}")
                                     .replace('\'', '"')));
             if (forwardedFor != null) {
-                request.header("X-Forwarded-For", forwardedFor);
+                request.header(header, forwardedFor);
             }
             assertThat(server.send(request).statusCode()).isEqualTo(200);
         }
@@ -84,7 +91,16 @@ class ContextIpTest {
         "'198.51.100.1, 203.0.113.7, 127.0.0.1', 203.0.113.7, 203.0.113.0",
         "'2001:DB8:1:2:0:0:0:6', 2001:db8:1:2::6, 2001:db8:1::",
         "'::ffff:203.0.113.7', 203.0.113.7, 203.0.113.0",
-        "'unknown', 127.0.0.1, 127.0.0.0"
+        "203.0.113.7:41000, 203.0.113.7, 203.0.113.0",
+        "'198.51.100.1, 203.0.113.7:41000, 127.0.0.2:8080', 203.0.113.7, 203.0.113.0",
+        "'[2001:db8::1]:443, [::ffff:127.0.0.3]:80', 2001:db8::1, 2001:db8::",
+        "[2001:db8::1], 2001:db8::1, 2001:db8::",
+        "'\"203.0.113.7\", \"127.0.0.2:1\"', 203.0.113.7, 203.0.113.0",
+        "'\"[2001:db8::1]:443\"', 2001:db8::1, 2001:db8::",
+        "'203.0.113.7,', 203.0.113.7, 203.0.113.0",
+        "', 203.0.113.7 , , 127.0.0.2 ,,', 203.0.113.7, 203.0.113.0",
+        "'unknown', 127.0.0.1, 127.0.0.0",
+        "'203.0.113.7, unknown, 127.0.0.2', 127.0.0.2, 127.0.0.0"
     })
     void isThatBeforeTheTrustedProxies(String forwardedFor, String ip, String anonymized) throws Exception {
         String proxies = "127.0.0.0/8";
@@ -98,6 +114,51 @@ class ContextIpTest {
                         .get("ip")
                         .asText())
                 .isEqualTo(anonymized);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    for=203.0.113.7                                     | 203.0.113.7
+                    For="203.0.113.7:41000"                             | 203.0.113.7
+                    for="[2001:db8::1]:443"                             | 2001:db8::1
+                    for="[2001:db8::1]"; proto=https;by=203.0.113.43    | 2001:db8::1
+                    proto=https;FOR=203.0.113.7;host="a,b;for=1.2.3.4"  | 203.0.113.7
+                    for=198.51.100.1, for=203.0.113.7, for="127.0.0.2:1" | 203.0.113.7
+                    for=203.0.113.7, for=127.0.0.2,                     | 203.0.113.7
+                    for=_hidden                                         | 127.0.0.1
+                    for=203.0.113.7, for=unknown                        | 127.0.0.1
+                    for=203.0.113.7, proto=https                        | 127.0.0.1
+                    for="203.0.113.7                                    | 127.0.0.1
+                    """)
+    void isThatBeforeTheTrustedProxiesInForwarded(String forwarded, String ip) throws Exception {
+        assertThat(context("", "127.0.0.0/8", "Forwarded", forwarded, "/v1/track", BROWSER)
+                        .get("ip")
+                        .asText())
+                .isEqualTo(ip);
+        arrived.clear();
+        assertThat(context("", null, "Forwarded", forwarded, "/v1/track", BROWSER)
+                        .get("ip")
+                        .asText())
+                .as("without trust")
+                .isEqualTo("127.0.0.1");
+    }
+
+    /** A proxy that knows only X-Forwarded-For passes on what a sender wrote into Forwarded. */
+    @Test
+    void isThatOfXForwardedForWhereBothAreThere() throws Exception {
+        try (SegmentServer server = server("", "127.0.0.0/8")) {
+            server.send(server.request("/v1/track", "WEB")
+                    .header("Forwarded", "for=198.51.100.1")
+                    .header("X-Forwarded-For", "203.0.113.7")
+                    .POST(BodyPublishers.ofString(
+                            ("{'type':'track','event':'e','userId':'u','context':{" + BROWSER + "}}")
+                                    .replace('\'', '"'))));
+        }
+
+        assertThat(arrived.element()).contains("203.0.113.7").doesNotContain("198.51.100.1");
     }
 
     @ParameterizedTest

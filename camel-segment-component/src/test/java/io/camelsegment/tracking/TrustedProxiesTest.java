@@ -59,6 +59,38 @@ class TrustedProxiesTest {
         }
     }
 
+    /** The outermost trusted proxy's word counts; what stands before it is the sender's own. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            textBlock =
+                    """
+                    10.0.0.0/8  | for=203.0.113.7;host=shop.example                                      | -        | OWN/v1
+                    127.0.0.0/8 | for=203.0.113.7;host=shop.example;proto=https                          | -        | shop.example/v1
+                    127.0.0.0/8 | host="shop.example:8443";for=203.0.113.7                               | -        | shop.example:8443/v1
+                    127.0.0.0/8 | for=1.2.3.4;host=evil.example, for=203.0.113.7;host=shop.example, for=127.0.0.2;host=inner | - | shop.example/v1
+                    127.0.0.0/8 | for=203.0.113.7                                                        | -        | OWN/v1
+                    127.0.0.0/8 | for=203.0.113.7;host=evil.example                                      | 203.0.113.7 | OWN/v1
+                    """)
+    void settingsNameTheHostInForwarded(String trusted, String forwarded, String forwardedFor, String expected)
+            throws Exception {
+        try (SegmentServer server = server(trusted)) {
+            HttpRequest.Builder request = server.request("/v1/projects/WEB/settings", null)
+                    .header("Forwarded", forwarded)
+                    .GET();
+            if (forwardedFor != null) {
+                request.header("X-Forwarded-For", forwardedFor);
+            }
+
+            assertThat(new ObjectMapper()
+                            .readTree(server.send(request).body())
+                            .at("/integrations/Segment.io/apiHost")
+                            .asText())
+                    .isEqualTo(expected.replace("OWN", server.uri("/").getAuthority()));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"proxy.example", "10.0.0.0/33", "10.0.0.0/x", "10.0.0"})
     void refusesWhatIsNoAddress(String address) {

@@ -3,15 +3,18 @@ package io.camelsegment.tracking.server;
 import io.netty.handler.ipfilter.IpFilterRuleType;
 import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import io.netty.util.NetUtil;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The proxies whose {@code X-Forwarded-*} headers are believed. Those of other peers are ignored: anyone could forge an
- * address or host there. Immutable.
+ * The proxies whose {@code X-Forwarded-*} and {@code Forwarded} headers are believed. Those of other peers are ignored:
+ * anyone could forge an address or host there. Immutable.
  */
 public final class TrustedProxies {
 
@@ -45,8 +48,7 @@ public final class TrustedProxies {
     }
 
     /**
-     * Returns the sender's address, as far as trusted proxies tell it: the last of {@code X-Forwarded-For} that is not
-     * itself a trusted proxy.
+     * Returns the sender's address, as far as trusted proxies tell it: the last hop that is not itself a trusted proxy.
      *
      * @return an IP address; null when the connection has none
      */
@@ -56,17 +58,13 @@ public final class TrustedProxies {
         if (address == null || !trusts(address)) {
             return address;
         }
-        List<String> hops = new ArrayList<>();
-        for (String header : request.headers().getAll("X-Forwarded-For")) {
-            for (String hop : header.split(",", -1)) {
-                hops.add(hop.trim());
-            }
-        }
+        List<String> hops = ForwardedHeaders.hops(request.headers());
         for (int i = hops.size() - 1; i >= 0; i--) {
-            if (!isAddress(hops.get(i))) {
+            String hop = ForwardedHeaders.address(hops.get(i));
+            if (hop == null) {
                 return address;
             }
-            address = hops.get(i);
+            address = hop;
             if (!trusts(address)) {
                 return address;
             }
@@ -84,7 +82,10 @@ public final class TrustedProxies {
         if (peer == null || peer.hostAddress() == null || !trusts(peer.hostAddress())) {
             return own;
         }
-        String host = first(request.getHeader("X-Forwarded-Host"));
+        String host = forwardedHost(request.headers());
+        if (host == null) {
+            host = first(request.getHeader("X-Forwarded-Host"));
+        }
         String port = first(request.getHeader("X-Forwarded-Port"));
         String prefix = first(request.getHeader("X-Forwarded-Prefix"));
         if (host == null) {
@@ -97,11 +98,28 @@ public final class TrustedProxies {
                 : host + (prefix.endsWith("/") ? prefix.substring(0, prefix.length() - 1) : prefix);
     }
 
+    /**
+     * Returns the host in {@code Forwarded} that the outermost trusted proxy was asked for; null when it tells none.
+     * What stands before its element is the sender's own and may be forged.
+     */
+    private String forwardedHost(MultiMap headers) {
+        List<ForwardedHeaders.Hop> hops = ForwardedHeaders.forwarded(headers);
+        String host = null;
+        for (int i = hops.size() - 1; i >= 0; i--) {
+            host = hops.get(i).host() == null ? host : hops.get(i).host();
+            String address = ForwardedHeaders.address(hops.get(i).sender());
+            if (address == null || !trusts(address)) {
+                return host;
+            }
+        }
+        return host;
+    }
+
     private boolean trusts(String address) {
         if (subnets.isEmpty()) {
             return false;
         }
-        InetSocketAddress socket = new InetSocketAddress(NetUtil.createInetAddressFromIpAddressString(address), 0);
+        InetSocketAddress socket = new InetSocketAddress(inetAddress(address), 0);
         for (IpSubnetFilterRule subnet : subnets) {
             if (subnet.matches(socket)) {
                 return true;
@@ -110,7 +128,16 @@ public final class TrustedProxies {
         return false;
     }
 
-    private static boolean isAddress(String text) {
+    /** Returns an address; one in IPv6 that maps an address of IPv4 becomes that. */
+    private static InetAddress inetAddress(String address) {
+        try {
+            return InetAddress.getByAddress(NetUtil.createByteArrayFromIpAddressString(address));
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address has 4 or 16 bytes", e);
+        }
+    }
+
+    static boolean isAddress(String text) {
         return NetUtil.isValidIpV4Address(text) || NetUtil.isValidIpV6Address(text);
     }
 
