@@ -246,6 +246,11 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         invalid.process(exchange, doneSync -> done.accept(failureOf(exchange)));
     }
 
+    @Override
+    public void mislabelled() {
+        metrics.mislabelled();
+    }
+
     private static Throwable failureOf(Exchange exchange) {
         if (exchange.getException() != null) {
             return exchange.getException();

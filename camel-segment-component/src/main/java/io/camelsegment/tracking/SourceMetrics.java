@@ -15,7 +15,9 @@ import org.apache.camel.support.CamelContextHelper;
  *       was asked to repeat the request), {@code rejected} (refused for good) or {@code duplicate} (delivered before);
  *   <li>{@code segment.events.rejected}, by {@code source} and {@code code}: the reason;
  *   <li>{@code segment.timestamps.unreadable}, by {@code source}: events that got the time of arrival, because their
- *       own could not be read.
+ *       own could not be read;
+ *   <li>{@code segment.requests.mislabelled}, by {@code source}: requests whose {@code Content-Encoding} is not that of
+ *       their body.
  * </ul>
  */
 final class SourceMetrics {
@@ -29,6 +31,7 @@ final class SourceMetrics {
     private final Counter rejected;
     private final Counter duplicate;
     private final Counter unreadable;
+    private final Counter mislabelled;
 
     SourceMetrics(CamelContext context, String source) {
         MeterRegistry found = CamelContextHelper.findSingleByType(context, MeterRegistry.class);
@@ -41,6 +44,11 @@ final class SourceMetrics {
         this.unreadable = Counter.builder("segment.timestamps.unreadable")
                 .description("Events whose own time could not be read")
                 .baseUnit("events")
+                .tag("source", source)
+                .register(registry);
+        this.mislabelled = Counter.builder("segment.requests.mislabelled")
+                .description("Requests whose Content-Encoding is not that of their body")
+                .baseUnit("requests")
                 .tag("source", source)
                 .register(registry);
     }
@@ -64,6 +72,10 @@ final class SourceMetrics {
 
     void unreadableTimestamp() {
         unreadable.increment();
+    }
+
+    void mislabelled() {
+        mislabelled.increment();
     }
 
     void rejected(String code) {

@@ -24,6 +24,7 @@ final class RequestBody {
     private byte[] bytes = NOTHING;
     private int size;
     private long heldBytes;
+    private boolean mislabelled;
 
     /**
      * Creates an empty body.
@@ -94,29 +95,80 @@ final class RequestBody {
     }
 
     /**
-     * Returns exactly the body's bytes, decompressed; one byte more than {@code maxBytes} if there are more.
+     * Returns whether the headers tell two ends of the body. With {@code Transfer-Encoding: chunked} Netty has dropped
+     * the length, as RFC 9112 says; what is left is an encoding that Netty does not know, or HTTP/1.0.
+     */
+    boolean hasTwoEnds() {
+        return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+                && request.headers().contains(HttpHeaders.CONTENT_LENGTH);
+    }
+
+    /**
+     * Returns exactly the body's bytes, decompressed; one byte more than {@code maxBytes} if there are more. JSON that
+     * is called gzip is read as it is, and gzip that is not called anything is decompressed: proxies do such.
      *
-     * @throws IOException if the body does not have its declared encoding
+     * @throws IOException if the body is called gzip and is neither that nor JSON
      */
     byte[] json(int maxBytes) throws IOException {
-        if (!isGzip()) {
+        boolean gzip = isGzip();
+        if (gzip ? looksLikeJson() : looksLikeGzip() && !hasUnknownEncoding()) {
+            mislabelled = true;
+            gzip = !gzip;
+        }
+        if (!gzip) {
             return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
         }
-        try (InputStream gzip = new GZIPInputStream(new ByteArrayInputStream(bytes, 0, size), 8192)) {
-            return gzip.readNBytes(maxBytes + 1);
+        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes, 0, size), 8192)) {
+            return in.readNBytes(maxBytes + 1);
         }
     }
 
+    /** Returns whether the declared encoding is not that of the body, once it was read. */
+    boolean isMislabelled() {
+        return mislabelled;
+    }
+
+    private boolean looksLikeJson() {
+        int first = 0;
+        while (first < size && bytes[first] >= 0 && bytes[first] <= ' ') {
+            first++;
+        }
+        return first < size && (bytes[first] == '{' || bytes[first] == '[');
+    }
+
+    private boolean looksLikeGzip() {
+        return size > 2 && bytes[0] == 0x1f && bytes[1] == (byte) 0x8b;
+    }
+
     private boolean isGzip() {
-        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
-        return "gzip".equalsIgnoreCase(encoding) || "x-gzip".equalsIgnoreCase(encoding);
+        return encodings(true) == 1 && encodings(false) == 0;
     }
 
     /**
      * Returns whether the declared encoding is unknown. The body is read as it is: some senders name a charset there.
      */
     boolean hasUnknownEncoding() {
-        return request.getHeader(HttpHeaders.CONTENT_ENCODING) != null && !isGzip();
+        return encodings(false) > 0 || encodings(true) > 1;
+    }
+
+    /** Counts the encodings that are gzip, or that are something else; {@code identity} is none. */
+    private int encodings(boolean gzip) {
+        String header = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        if (header == null) {
+            return 0;
+        }
+        int count = 0;
+        for (int start = 0; start <= header.length(); ) {
+            int comma = header.indexOf(',', start);
+            int end = comma < 0 ? header.length() : comma;
+            String name = header.substring(start, end).trim();
+            if (!name.isEmpty() && !name.equalsIgnoreCase("identity")) {
+                boolean isGzip = name.equalsIgnoreCase("gzip") || name.equalsIgnoreCase("x-gzip");
+                count += isGzip == gzip ? 1 : 0;
+            }
+            start = end + 1;
+        }
+        return count;
     }
 
     /** Drops the bytes, but keeps their memory counted. */

@@ -33,6 +33,7 @@ final class RequestDelivery {
 
     private TrackingSource source;
     private String writeKey;
+    private boolean unknownKey;
     private EventParser parser;
     private String clientAddress;
 
@@ -73,6 +74,11 @@ final class RequestDelivery {
         parser = parserOf(source);
     }
 
+    /** Notes that the headers have a key of no source. */
+    void setUnknownKey() {
+        unknownKey = true;
+    }
+
     /** Returns the source; null while it is unknown. */
     TrackingSource source() {
         return source;
@@ -105,6 +111,10 @@ final class RequestDelivery {
         } catch (KeySetException e) {
             refusal = Reply.keysUnavailable();
         } catch (InvalidRequestException e) {
+            if (source == null && unknownKey) {
+                replyTo.accept(api.notServed(null));
+                return;
+            }
             String hint = body.hasUnknownEncoding() ? "; gzip is the only Content-Encoding that is decoded" : "";
             refusal = Reply.refused(e.code(), e.getMessage() + hint);
         } catch (IOException e) {
@@ -133,6 +143,9 @@ final class RequestDelivery {
             if (!parser.equals(before)) {
                 batch = parse(json);
             }
+        }
+        if (body.isMislabelled()) {
+            source.mislabelled();
         }
         body.forget();
         if (!body.holdNoMoreThan(json.length + (long) MemoryBudget.EVENT_BYTES * batch.size())) {

@@ -55,6 +55,9 @@ public interface TrackingSource {
      */
     void reject(Rejection rejection, byte[] event, Consumer<Throwable> done);
 
+    /** Reports a request whose {@code Content-Encoding} is not that of its body, which was read all the same. */
+    void mislabelled();
+
     /**
      * Reports how a request ended, for the source's operator. Called once per request.
      *
