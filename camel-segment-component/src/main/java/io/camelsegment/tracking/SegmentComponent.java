@@ -7,6 +7,7 @@ import io.camelsegment.sink.SharedBeans;
 import io.camelsegment.tracking.server.AnalyticsJs;
 import io.camelsegment.tracking.server.TrackingApi;
 import io.camelsegment.tracking.server.TrustedProxies;
+import io.vertx.ext.web.Router;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.Registry;
@@ -39,7 +41,7 @@ public class SegmentComponent extends DefaultComponent {
     @Metadata(
             label = "consumer,security",
             description = "IP addresses and subnets of trusted proxies, such as 10.0.0.0/8, separated by commas. The"
-                    + " X-Forwarded-For, -Host, -Port and -Prefix headers of other peers are ignored.")
+                    + " X-Forwarded-For, -Host, -Port and -Prefix headers and Forwarded of other peers are ignored.")
     private String trustedProxies;
 
     @Metadata(
@@ -116,6 +118,7 @@ public class SegmentComponent extends DefaultComponent {
                         SharedBeans.workload(getCamelContext()),
                         resends,
                         () -> getCamelContext().isStarted() && !refusing);
+                guard(router);
             }
             return trackingApi;
         } finally {
@@ -143,6 +146,25 @@ public class SegmentComponent extends DefaultComponent {
                     + " with Camel Main set camel.server.enabled=true");
         }
         return router;
+    }
+
+    /**
+     * Guards the router that requests reach first. Camel's own server mounts ours in another at
+     * {@code camel.server.path}; Quarkus has only one.
+     */
+    private void guard(VertxPlatformHttpRouter router) {
+        boolean found = false;
+        for (VertxPlatformHttpServer server : getCamelContext().hasServices(VertxPlatformHttpServer.class)) {
+            if (server.getVertx() == router.vertx()
+                    && server.getServer() != null
+                    && server.getServer().requestHandler() instanceof Router outer) {
+                trackingApi.guard(outer, normalized(server.getPath()));
+                found = true;
+            }
+        }
+        if (!found) {
+            trackingApi.guard(router, "");
+        }
     }
 
     /** Returns the component that knows the HTTP server. Camel CLI creates the server when it is first asked for. */

@@ -2,9 +2,11 @@ package io.camelsegment.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelsegment.testing.CapturedLog;
 import io.camelsegment.testing.RawHttp;
 import io.camelsegment.testing.RawHttp.Answer;
 import io.camelsegment.testing.SegmentServer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -135,7 +138,7 @@ class HostileRequestsTest {
 
     @ParameterizedTest(name = "Content-Encoding: {0} and {1}")
     @CsvSource({
-        "gzip, plain",
+        "gzip, text",
         "gzip, half",
         "gzip, empty",
         "gzip, corrupt",
@@ -149,7 +152,7 @@ class HostileRequestsTest {
         byte[] gzip = RawHttp.gzip(plain);
         byte[] body =
                 switch (content) {
-                    case "plain" -> plain;
+                    case "text" -> RawHttp.utf8("hello");
                     case "half" -> Arrays.copyOf(gzip, gzip.length / 2);
                     case "empty" -> new byte[0];
                     case "corrupt" -> {
@@ -174,6 +177,113 @@ class HostileRequestsTest {
         assertThat(API.send(POST + "Content-Encoding: " + encoding, RawHttp.utf8(Api.EVENT))
                         .status())
                 .isEqualTo(200);
+    }
+
+    /** A proxy may decompress and leave the header, or compress and forget it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            textBlock =
+                    """
+                    gzip            | gzip  | 0
+                    gzip, identity  | gzip  | 0
+                    identity, GZIP  | gzip  | 0
+                    identity,x-gzip | gzip  | 0
+                    gzip            | plain | 1
+                    x-gzip          | plain | 1
+                    gzip, identity  | plain | 1
+                    -               | gzip  | 1
+                    identity        | gzip  | 1
+                    -               | plain | 0
+                    utf-8           | plain | 0
+                    """)
+    void readsTheBodyAsItIsAndCountsWrongLabels(String encoding, String content, int mislabelled) throws Exception {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        try (SegmentServer server = new SegmentServer(new RouteBuilder() {
+            @Override
+            public void configure() {
+                getContext().getRegistry().bind("meters", meters);
+                from("segment:web?writeKey=" + Api.KEY).process(exchange -> {});
+            }
+        })) {
+            byte[] json = RawHttp.utf8("\n " + Api.EVENT);
+            byte[] body = content.equals("gzip") ? RawHttp.gzip(json) : json;
+            Answer answer = RawHttp.exchange(
+                    server.uri("/"),
+                    POST + "Content-Length: " + body.length
+                            + (encoding == null ? "" : "\nContent-Encoding: " + encoding),
+                    body);
+
+            assertThat(answer.body()).isEqualTo(Api.SUCCESS);
+            assertThat(meters.get("segment.requests.mislabelled")
+                            .tag("source", "web")
+                            .counter()
+                            .count())
+                    .isEqualTo(mislabelled);
+        }
+    }
+
+    /** By chunks, as RFC 9112 says: what a proxy before took for the rest of a body must not become another request. */
+    @ParameterizedTest(name = "Content-Length: {0} and Transfer-Encoding: {1}")
+    @CsvSource({"4, chunked", "0, chunked", "10000, chunked", "4, Chunked", "4, 'identity, chunked'"})
+    void readsARequestWithTwoEndsByItsChunks(int length, String encoding) throws Exception {
+        byte[] event = RawHttp.utf8(Api.EVENT);
+        try (RawHttp connection = API.connect()) {
+            connection
+                    .head(POST + "Content-Length: " + length + "\nTransfer-Encoding: " + encoding)
+                    .body(RawHttp.chunked(event, 10));
+            Answer first = connection.answer();
+            connection.head(POST + "Content-Length: " + event.length).body(event);
+            Answer second = connection.answer();
+
+            assertThat(first.body()).isEqualTo(Api.SUCCESS);
+            assertThat(second.body()).isEqualTo(Api.SUCCESS);
+        }
+        assertThat(API.delivered()).hasSize(2);
+    }
+
+    /** Whether those before see one request or two is not known, so nothing is taken and the connection is closed. */
+    @ParameterizedTest(name = "{0} with Transfer-Encoding: {1}")
+    @CsvSource({"HTTP/1.1, xchunked", "HTTP/1.1, identity", "HTTP/1.1, gzip", "HTTP/1.0, chunked"})
+    void closesAConnectionWhoseRequestsCannotBeTold(String version, String encoding) throws Exception {
+        byte[] event = RawHttp.utf8(Api.EVENT);
+        try (RawHttp connection = API.connect()) {
+            connection.body(RawHttp.utf8((POST.replace("HTTP/1.1", version) + "Content-Length: 4\nTransfer-Encoding: "
+                            + encoding + "\n\n" + Integer.toHexString(event.length) + "\n" + Api.EVENT + "\n0\n\n"
+                            + POST + "Content-Length: " + event.length + "\n\n" + Api.EVENT)
+                    .replace("\n", "\r\n")));
+
+            Answer answer = connection.answer();
+
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.body()).contains("Transfer-Encoding");
+            assertThat(connection.isClosedByServer()).isTrue();
+        }
+        assertThat(API.delivered()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    POST /v1/track       | -         | 400 | application/json
+                    POST /v1/batch       | Host: a b | 400 | application/json
+                    GET /v1/t            | -         | 400 | application/json
+                    GET /v1/pixel/track  | -         | 200 | image/gif
+                    """)
+    void answersHttpWithoutHost(String requestLine, String host, int status, String type) throws Exception {
+        List<String> log = CapturedLog.of(() -> {
+            Answer answer = API.exchange(requestLine + " HTTP/1.1\nOrigin: https://shop.example\nContent-Length: 0\n"
+                    + (host.equals("-") ? "" : host));
+
+            assertThat(answer.status()).isEqualTo(status);
+            assertThat(answer.header("Content-Type")).isEqualTo(type);
+            assertThat(answer.header("Access-Control-Allow-Origin")).isEqualTo("https://shop.example");
+        });
+
+        assertThat(log).noneMatch(line -> line.contains("'Host' header is required"));
     }
 
     @Test

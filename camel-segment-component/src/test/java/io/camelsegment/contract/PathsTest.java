@@ -3,11 +3,16 @@ package io.camelsegment.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.testing.CapturedLog;
 import io.camelsegment.testing.RawHttp;
 import io.camelsegment.testing.RawHttp.Answer;
+import io.camelsegment.testing.SegmentServer;
+import io.camelsegment.tracking.SegmentComponent;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
+import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,7 +140,9 @@ class PathsTest {
                 "/v1/Track",
                 "/v12/track",
                 "/",
-                "/track",
+                "/webhook/web",
+                "/other",
+                "/v2/track",
                 "/v1/webhook/web",
                 "/v1/pixel/track"
             })
@@ -162,5 +169,83 @@ class PathsTest {
     private static String withoutReceivedAt(SegmentEvent event) {
         return new String(event.json(), StandardCharsets.UTF_8)
                 .replace(event.receivedAt().toString(), "");
+    }
+
+    /** An apiHost without /v1, as in {@code apiHost: "collect.example"}. */
+    @ParameterizedTest
+    @CsvSource({"/t, false", "/track, false", "//t, false", "/b, true", "/batch, true", "/import/, true", "//b, true"})
+    void takesEventsWithoutTheBasePath(String path, boolean batch) throws Exception {
+        String event = "{\"type\":\"track\"," + Api.EVENT.substring(1);
+
+        Answer answer = API.post(path, batch ? "{\"batch\":[" + event + "]}" : event);
+
+        assertThat(answer.body()).isEqualTo(Api.SUCCESS);
+        assertThat(API.delivered()).hasSize(1);
+    }
+
+    @Test
+    void servesTheRestWithoutTheBasePath() throws Exception {
+        assertThat(API.get("/projects/WEB_KEY/settings").body()).contains("/v1\"");
+        assertThat(API.get("/pixel/page?writeKey=WEB_KEY&userId=u1").header("Content-Type"))
+                .isEqualTo("image/gif");
+        assertThat(API.post("/m", "{}").status()).isEqualTo(200);
+        assertThat(API.delivered()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/b", "/own"})
+    void leavesItsOwnPathsToTheApplication(String path) throws Exception {
+        try (SegmentServer server = new SegmentServer(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("segment:web?writeKey=WEB").process(exchange -> {});
+                from("platform-http:" + path).setBody(constant("mine"));
+            }
+        })) {
+            assertThat(server.post(path, "WEB", "{}").body()).isEqualTo("mine");
+            assertThat(server.post("/t", "WEB", Api.EVENT).body()).isEqualTo(Api.SUCCESS);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/in, /in/t, 200", "/in, /t, 200", "/in, /v1/t, 404", "/, /t, 200", "/, /v1/t, 404"})
+    void obeysTheBasePath(String basePath, String path, int status) throws Exception {
+        try (SegmentServer server = new SegmentServer(new RouteBuilder() {
+            @Override
+            public void configure() {
+                getContext().getComponent("segment", SegmentComponent.class).setBasePath(basePath);
+                from("segment:web?writeKey=WEB").process(exchange -> {});
+            }
+        })) {
+            assertThat(server.post(path, "WEB", Api.EVENT).statusCode()).isEqualTo(status);
+        }
+    }
+
+    /** What a template writes that does not escape: the router would answer with nothing. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    POST /v1/track%          | 400 | application/json
+                    POST /v1/batch%zz        | 400 | application/json
+                    POST //v1/batch%         | 400 | application/json
+                    GET /v1/projects/%/settings | 400 | application/json
+                    GET /v1/pixel/track%?a=b | 200 | image/gif
+                    GET /v1/pixel/%4?a=b     | 200 | image/gif
+                    HEAD /v1/track%          | 400 | application/json
+                    """)
+    void answersPathsWithAStrayPercentSign(String requestLine, int status, String type) throws Exception {
+        List<String> log = CapturedLog.of(() -> {
+            try (RawHttp connection = API.connect()) {
+                connection.head(requestLine + " HTTP/1.1\nHost: a\nOrigin: https://stray.example");
+                Answer answer = connection.answerHead();
+                assertThat(answer.status()).isEqualTo(status);
+                assertThat(answer.header("Content-Type")).isEqualTo(type);
+                assertThat(answer.header("Access-Control-Allow-Origin")).isEqualTo("https://stray.example");
+            }
+        });
+
+        assertThat(log).noneMatch(line -> line.contains("Unhandled exception in router"));
     }
 }

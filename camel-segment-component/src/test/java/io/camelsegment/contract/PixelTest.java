@@ -2,6 +2,7 @@ package io.camelsegment.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.testing.RawHttp;
 import io.camelsegment.testing.RawHttp.Answer;
 import java.net.URLEncoder;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The image that an e-mail shows: always the image, whatever comes. */
 class PixelTest {
@@ -68,11 +70,84 @@ class PixelTest {
                     an unknown write key     | ?writeKey=NOBODY&userId=u1&event=E
                     no user                  | ?writeKey=WEB_KEY&event=E
                     a value with fields      | ?writeKey=WEB_KEY&userId=u1&event=E&a=1&a.b=2
-                    a broken percent sign    | ?writeKey=WEB_KEY&userId=%zz&event=
+                    a percent sign in base64 | ?data=e30%
+                    no event name            | ?writeKey=WEB_KEY&userId=%zz&event=
                     """)
     void showsTheImageEvenOfABadEvent(String what, String query) throws Exception {
         assertImage(API.get("/v1/pixel/track" + (query == null ? "" : query)));
         assertThat(API.delivered()).isEmpty();
+    }
+
+    /** What mail programs and templates make of base64. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "MIME",
+                "%20TEXT",
+                "TEXT%20",
+                "TEXT+%20%0A",
+                "TEXT%0A",
+                "TEXT%0D%0A",
+                "%0ATEXT%09",
+                "TEXT=",
+                "TEXT%3D%3D%3D",
+                "LINES%0A",
+                "LINES%0D%0A",
+                "LINES%20%0D%0A%20",
+                "URLSAFE%0A"
+            })
+    void readsWrappedBase64(String form) throws Exception {
+        String unpadded = PADDED.replace("=", "");
+        String lineEnd = form.startsWith("LINES") ? form.substring("LINES".length()) : "";
+        String data = form.startsWith("LINES")
+                ? unpadded.replaceAll("(.{20})", "$1" + lineEnd)
+                : form.equals("MIME")
+                        ? URLEncoder.encode(
+                                Base64.getMimeEncoder(20, new byte[] {13, 10}).encodeToString(EVENT),
+                                StandardCharsets.UTF_8)
+                        : form.replace("TEXT+", "TEXT")
+                                .replace("TEXT", unpadded)
+                                .replace("URLSAFE", URL_SAFE.replace("=", ""));
+
+        assertImage(API.get("/v1/pixel/track?data=" + data));
+        Answer jsonp = API.get("/v1/t?callback=cb&data=" + data);
+
+        assertThat(jsonp.body()).isEqualTo("cb(" + Api.SUCCESS + ");");
+        assertThat(API.delivered()).hasSize(2).allSatisfy(event -> assertThat(event.event())
+                .isEqualTo("Email ~~~ ???"));
+    }
+
+    @Test
+    void readsPlusSignsThatBecameSpaces() throws Exception {
+        assertImage(API.get("/v1/pixel/track?data=" + PADDED.replace("+", "%20")));
+
+        assertThat(API.delivered())
+                .singleElement()
+                .extracting(SegmentEvent::event)
+                .isEqualTo("Email ~~~ ???");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    50%%20off     | 50% off
+                    50%           | 50%
+                    %             | %
+                    %zz           | %zz
+                    %4            | %4
+                    100%+sure     | 100% sure
+                    %C3%A9%%C3%A9 | é%é
+                    """)
+    void takesAStrayPercentSignAsItself(String written, String meant) throws Exception {
+        assertImage(API.get("/v1/pixel/track?writeKey=WEB_KEY&userId=u1&event=E&properties.subject=" + written));
+        Answer jsonp = API.get("/v1/t?writeKey=WEB_KEY&userId=u1&event=E&callback=cb&properties.subject=" + written);
+
+        assertThat(jsonp.body()).isEqualTo("cb(" + Api.SUCCESS + ");");
+        assertThat(API.delivered()).hasSize(2).allSatisfy(event -> assertThat(
+                        new String(event.json(), StandardCharsets.UTF_8))
+                .contains("\"properties\":{\"subject\":\"" + meant + "\"}"));
     }
 
     private static void assertImage(Answer answer) {

@@ -50,7 +50,16 @@ public final class RawHttp implements AutoCloseable {
         return this;
     }
 
+    /** Reads an answer without its body, as that to a HEAD. */
+    public Answer answerHead() throws IOException {
+        return answer(false);
+    }
+
     public Answer answer() throws IOException {
+        return answer(true);
+    }
+
+    private Answer answer(boolean withBody) throws IOException {
         String statusLine = line();
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (String line = line(); !line.isEmpty(); line = line()) {
@@ -58,7 +67,7 @@ public final class RawHttp implements AutoCloseable {
             headers.put(
                     line.substring(0, colon).trim(), line.substring(colon + 1).trim());
         }
-        byte[] body = in.readNBytes(Integer.parseInt(headers.getOrDefault("Content-Length", "0")));
+        byte[] body = in.readNBytes(!withBody ? 0 : Integer.parseInt(headers.getOrDefault("Content-Length", "0")));
         return new Answer(
                 Integer.parseInt(statusLine.split(" ", 3)[1]), headers, new String(body, StandardCharsets.UTF_8));
     }

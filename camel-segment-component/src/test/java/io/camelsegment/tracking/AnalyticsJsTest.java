@@ -80,6 +80,28 @@ class AnalyticsJsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/analytics.js/v1/WEB/analytics.min.js",
+                "/analytics-next/bundles/407.bundle.61efa1acb302134c434b.js"
+            })
+    void answersHeadAsGetWithoutTheBody(String path) throws Exception {
+        try (SegmentServer server = server(directory);
+                RawHttp connection = new RawHttp(server.uri("/"))) {
+            Answer get = get(server, path);
+            Answer head = connection.head("HEAD " + path + " HTTP/1.1\nHost: a").answerHead();
+            Answer next = connection.head("GET " + path + " HTTP/1.1\nHost: a").answer();
+
+            assertThat(head.status()).isEqualTo(200);
+            for (String header : new String[] {"Content-Type", "Content-Length", "Cache-Control"}) {
+                assertThat(head.header(header)).as(header).isEqualTo(get.header(header));
+            }
+            assertThat(get.header("X-Content-Type-Options")).isEqualTo("nosniff");
+            assertThat(next.body()).as("no byte of a body came before").isEqualTo(get.body());
+        }
+    }
+
     @Test
     void leavesTheTrackingApiAsItIs() throws Exception {
         try (SegmentServer server = server(directory)) {

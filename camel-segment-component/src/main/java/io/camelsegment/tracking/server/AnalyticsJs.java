@@ -1,6 +1,9 @@
 package io.camelsegment.tracking.server;
 
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.impl.MimeMapping;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -45,16 +48,46 @@ public final class AnalyticsJs {
                 .setMaxAgeSeconds(MAX_AGE_SECONDS)
                 .setIncludeHidden(false);
         routes = List.of(
-                router.get("/analytics.js/v1/:writeKey/analytics.min.js").handler(this::script),
-                router.get("/analytics-next/bundles/*").handler(bundles));
+                get(router, "/analytics.js/v1/:writeKey/analytics.min.js").handler(this::script),
+                get(router, "/analytics-next/bundles/*")
+                        .handler(AnalyticsJs::completeHeaders)
+                        .handler(bundles));
+    }
+
+    private static Route get(Router router, String path) {
+        return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
+    }
+
+    private static void completeHeaders(RoutingContext context) {
+        HttpServerResponse response = context.response().putHeader("X-Content-Type-Options", "nosniff");
+        if (HttpMethod.HEAD.equals(context.request().method())) {
+            // StaticHandler gives HEAD no type.
+            String type = MimeMapping.getMimeTypeForFilename(context.normalizedPath());
+            context.addHeadersEndHandler(end -> {
+                if (type != null && response.getStatusCode() == 200) {
+                    response.putHeader(
+                            HttpHeaders.CONTENT_TYPE, type.startsWith("text") ? type + ";charset=UTF-8" : type);
+                }
+            });
+        }
+        context.next();
     }
 
     private void script(RoutingContext context) {
-        context.response()
+        HttpServerResponse response = context.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/javascript;charset=UTF-8")
                 .putHeader(HttpHeaders.CACHE_CONTROL, "public, max-age=" + MAX_AGE_SECONDS)
-                .sendFile(script)
-                .onFailure(context::fail);
+                .putHeader("X-Content-Type-Options", "nosniff");
+        if (HttpMethod.HEAD.equals(context.request().method())) {
+            context.vertx()
+                    .fileSystem()
+                    .props(script)
+                    .onSuccess(file -> response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(file.size()))
+                            .end())
+                    .onFailure(context::fail);
+        } else {
+            response.sendFile(script).onFailure(context::fail);
+        }
     }
 
     /** Removes the files from the router. */

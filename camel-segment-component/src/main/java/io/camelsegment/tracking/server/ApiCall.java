@@ -42,6 +42,12 @@ record ApiCall(Shape shape, EventType type, Format format) {
     /** A post, put or patch of Segment's webhook destinations. They send no write key: the path names the source. */
     static final ApiCall WEBHOOK = new ApiCall(Shape.ANY, null, Format.JSON);
 
+    /** What a request is answered as whose path cannot be read. */
+    static final ApiCall ANY = new ApiCall(Shape.ANY, null, Format.JSON);
+
+    /** The same for an image. */
+    static final ApiCall PIXEL = new ApiCall(Shape.EVENT, null, Format.PIXEL);
+
     private static final Map<String, ApiCall> POSTS = new HashMap<>();
     private static final Map<String, ApiCall> GETS = new HashMap<>();
 
@@ -60,7 +66,7 @@ record ApiCall(Shape shape, EventType type, Format format) {
         POSTS.put("/b", batch);
         POSTS.put("/import", batch);
         POSTS.put("/m", new ApiCall(Shape.METRICS, null, Format.JSON));
-        POSTS.put("", new ApiCall(Shape.ANY, null, Format.JSON));
+        POSTS.put("", ANY);
     }
 
     /**
@@ -71,6 +77,11 @@ record ApiCall(Shape shape, EventType type, Format format) {
      */
     static ApiCall of(HttpMethod method, String path) {
         String name = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-        return HttpMethod.GET.equals(method) ? GETS.get(name) : HttpMethod.POST.equals(method) ? POSTS.get(name) : null;
+        return isGet(method) ? GETS.get(name) : HttpMethod.POST.equals(method) ? POSTS.get(name) : null;
+    }
+
+    /** Returns whether a method is GET, or HEAD, which differs only in that the answer has no body. */
+    static boolean isGet(HttpMethod method) {
+        return HttpMethod.GET.equals(method) || HttpMethod.HEAD.equals(method);
     }
 }

@@ -2,15 +2,15 @@ package io.camelsegment.tracking.server;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.vertx.core.MultiMap;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads the event of a GET: either base64 of its JSON in the parameter {@code data}, in either alphabet, padded or not;
- * or one parameter per field, such as {@code properties.plan=Pro}, with strings for all values.
+ * Reads the event of a GET: either base64 of its JSON in the parameter {@code data}, in either alphabet, padded or not,
+ * in one line or wrapped; or one parameter per field, such as {@code properties.plan=Pro}, with strings for all values.
  */
 final class QueryEvent {
 
@@ -26,26 +26,56 @@ final class QueryEvent {
      *
      * @throws IllegalArgumentException if the parameters are no event; the message tells the sender why
      */
-    static byte[] json(MultiMap parameters) {
-        String data = parameters.get("data");
-        return data == null ? ofFields(parameters) : decoded(data);
+    static byte[] json(QueryParameters parameters) {
+        QueryParameters.Parameter data = parameters.first("data");
+        // As itself, a plus sign is one of the letters of base64, not a space.
+        return data == null ? ofFields(parameters) : decoded(QueryParameters.decoded(data.rawValue(), false));
     }
 
     private static byte[] decoded(String data) {
-        // A plus sign that was not percent-encoded arrives as a space.
-        String base64 = data.replace(' ', '+').replace('-', '+').replace('_', '/');
         try {
-            return Base64.getDecoder().decode(base64);
+            return Base64.getDecoder().decode(base64(data));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("expected base64 in the parameter data, but it is not", e);
         }
     }
 
-    private static byte[] ofFields(MultiMap parameters) {
+    /**
+     * Returns the letters of base64 in one line, in the standard alphabet and without padding. A space between two
+     * letters was a plus sign that somebody decoded on the way; no other white space means anything.
+     */
+    private static byte[] base64(String data) {
+        byte[] letters = new byte[data.length()];
+        int size = 0;
+        int end = data.length();
+        while (end > 0 && (data.charAt(end - 1) == '=' || data.charAt(end - 1) <= ' ')) {
+            end--;
+        }
+        for (int i = 0; i < end; i++) {
+            char c = data.charAt(i);
+            if (c > ' ') {
+                letters[size++] = (byte) (c == '-' ? '+' : c == '_' ? '/' : c < 128 ? c : '?');
+                continue;
+            }
+            int start = i;
+            boolean onlySpaces = size > 0;
+            for (; data.charAt(i) <= ' '; i++) {
+                onlySpaces &= data.charAt(i) == ' ';
+            }
+            if (onlySpaces) {
+                Arrays.fill(letters, size, size + i - start, (byte) '+');
+                size += i - start;
+            }
+            i--;
+        }
+        return Arrays.copyOf(letters, size);
+    }
+
+    private static byte[] ofFields(QueryParameters parameters) {
         Map<String, Object> event = new LinkedHashMap<>();
-        for (Map.Entry<String, String> parameter : parameters) {
-            if (!NO_FIELDS.contains(parameter.getKey())) {
-                put(event, parameter.getKey(), parameter.getValue());
+        for (QueryParameters.Parameter parameter : parameters.all()) {
+            if (!NO_FIELDS.contains(parameter.name())) {
+                put(event, parameter.name(), parameter.value());
             }
         }
         try {

@@ -1,10 +1,10 @@
 package io.camelsegment.tracking.server;
 
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.RoutingContext;
 import java.util.regex.Pattern;
 
 /** Writes the one reply to a call, in the format of the call. Belongs to the event loop. */
@@ -13,15 +13,13 @@ final class ReplyWriter {
     private static final Pattern CALLBACK = Pattern.compile("[A-Za-z_$][A-Za-z0-9_$.]{0,99}");
 
     private final TrackingApi api;
-    private final RoutingContext routing;
     private final HttpServerRequest request;
     private final ApiCall call;
     private boolean done;
 
-    ReplyWriter(TrackingApi api, RoutingContext routing, ApiCall call) {
+    ReplyWriter(TrackingApi api, HttpServerRequest request, ApiCall call) {
         this.api = api;
-        this.routing = routing;
-        this.request = routing.request();
+        this.request = request;
         this.call = call;
     }
 
@@ -51,28 +49,30 @@ final class ReplyWriter {
             String seconds = Long.toString(reply.retryAfterSeconds());
             response.putHeader("Retry-After", seconds).putHeader("X-RateLimit-Reset", seconds);
         }
-        api.allowOrigin(request, source);
+        api.putCommonHeaders(request, source);
         return switch (call.format()) {
-            case JSON ->
-                response.setStatusCode(reply.status())
-                        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                        .end(reply.body());
-            case JSONP ->
-                response.setStatusCode(reply.status())
-                        .putHeader(HttpHeaders.CONTENT_TYPE, "application/javascript")
-                        .end(callback() + "(" + reply.body() + ");");
+            case JSON -> end(response, reply.status(), "application/json", reply.body());
+            case JSONP -> {
+                response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+                Buffer script = Buffer.buffer(callback() + "(" + reply.body() + ");");
+                yield end(response, reply.status(), "application/javascript", script);
+            }
             // 200 even for a bad event, as at Segment: nobody reads the reason, and the image shows with any status.
-            case PIXEL ->
-                response.setStatusCode(reply.status() == 400 ? 200 : reply.status())
-                        .putHeader(HttpHeaders.CONTENT_TYPE, "image/gif")
-                        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                        .end(ResponseBodies.PIXEL);
+            case PIXEL -> {
+                response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+                yield end(response, reply.status() == 400 ? 200 : reply.status(), "image/gif", ResponseBodies.PIXEL);
+            }
         };
+    }
+
+    private Future<Void> end(HttpServerResponse response, int status, String contentType, Buffer body) {
+        response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+        return TrackingApi.end(request, body);
     }
 
     /** Returns the function of a JSONP answer; {@code void} when the parameter is no plain name. */
     private String callback() {
-        String callback = routing.queryParams().get("callback");
-        return callback != null && CALLBACK.matcher(callback).matches() ? callback : "void ";
+        QueryParameters.Parameter callback = new QueryParameters(request.query()).first("callback");
+        return callback != null && CALLBACK.matcher(callback.value()).matches() ? callback.value() : "void ";
     }
 }

@@ -6,7 +6,9 @@ import io.camelsegment.event.EventLimits;
 import io.camelsegment.event.EventParser;
 import io.camelsegment.memory.RequestDeliveries;
 import io.camelsegment.memory.ResendMemory;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -14,13 +16,13 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The HTTP surface that all sources of one application share. Thread-safe.
@@ -30,7 +32,12 @@ import java.util.regex.Pattern;
  */
 public final class TrackingApi {
 
-    private static final Pattern SETTINGS = Pattern.compile("/projects/([^/]+)/settings");
+    private static final String SETTINGS_START = "/projects/";
+    private static final String SETTINGS_END = "/settings";
+
+    /** A browser loads the settings again after as long as the script. */
+    private static final String SETTINGS_CACHE_CONTROL = "public, max-age=300";
+
     private static final String WEBHOOK = "/webhook/";
 
     /** The methods that Segment's Webhook (Actions) destination offers. */
@@ -47,7 +54,7 @@ public final class TrackingApi {
     private final WriteKeys writeKeys = new WriteKeys();
     private final Map<String, TrackingSource> webhooks = new ConcurrentHashMap<>();
     private final UnknownKeys unknownKeys = new UnknownKeys();
-    private final Route route;
+    private final List<Route> routes = new ArrayList<>();
 
     /** Reads bodies of unknown sources, within the highest limits of all sources. */
     private volatile EventParser parser = new EventParser(EventLimits.DEFAULT);
@@ -79,7 +86,24 @@ public final class TrackingApi {
         workload.setInflow(intake);
         this.resends = resends;
         this.serving = serving;
-        this.route = router.route(basePath.isEmpty() ? "/*" : basePath + "*").handler(this::handle);
+        routes.add(router.route(basePath.isEmpty() ? "/*" : basePath + "*").handler(this::handle));
+        if (!basePath.isEmpty()) {
+            routes.add(router.route("/*").last().handler(this::handleAtRoot));
+        }
+    }
+
+    /**
+     * Has requests that a router refuses before it looks for their route answered as every other call: those without
+     * {@code Host}, and with a stray percent sign in the path.
+     *
+     * @param mountPath the path of the API's router in this one, without a slash at the end
+     */
+    public void guard(Router router, String mountPath) {
+        UnroutableRequests unroutable = new UnroutableRequests(this, mountPath + basePath);
+        routes.add(router.route()
+                .order(Integer.MIN_VALUE)
+                .handler(unroutable::handle)
+                .failureHandler(unroutable::handleFailure));
     }
 
     /**
@@ -114,50 +138,74 @@ public final class TrackingApi {
 
     /** Removes the API from the router. */
     public void close() {
-        route.remove();
+        routes.forEach(Route::remove);
         workload.setInflow(null);
     }
 
     private void handle(RoutingContext context) {
-        HttpServerRequest request = context.request();
-        String path = pathBelowBase(context);
-        if (HttpMethod.OPTIONS.equals(request.method())) {
-            if (ApiCall.of(HttpMethod.POST, path) == null) {
-                context.next();
-            } else {
-                preflight(request);
-            }
-            return;
+        handle(context, pathBelow(basePath, context));
+    }
+
+    /** Answers calls without the base path: analytics.js makes them when its {@code apiHost} is a host alone. */
+    private void handleAtRoot(RoutingContext context) {
+        String path = pathBelow("", context);
+        if (path.equals("/") || path.startsWith(WEBHOOK)) {
+            context.next();
+        } else {
+            handle(context, path);
         }
-        ApiCall call = ApiCall.of(request.method(), path);
-        Matcher settings = SETTINGS.matcher(path);
+    }
+
+    private void handle(RoutingContext context, String path) {
+        HttpServerRequest request = context.request();
+        HttpMethod method = request.method();
+        ApiCall call = ApiCall.of(method, path);
         if (call != null) {
             new TrackingRequest(this, context, call, null).start();
-        } else if (WEBHOOK_METHODS.contains(request.method()) && path.startsWith(WEBHOOK)) {
+        } else if (WEBHOOK_METHODS.contains(method) && path.startsWith(WEBHOOK)) {
             TrackingSource source = webhooks.get(path.substring(WEBHOOK.length()));
             if (source == null) {
                 context.next();
             } else {
                 new TrackingRequest(this, context, ApiCall.WEBHOOK, source).start();
             }
-        } else if (HttpMethod.GET.equals(request.method()) && settings.matches()) {
-            settings(request, settings.group(1));
+        } else if (ApiCall.isGet(method) && settingsKey(path) != null) {
+            settings(request, settingsKey(path));
+        } else if (HttpMethod.OPTIONS.equals(method) && isCall(path)) {
+            preflight(request);
         } else {
             context.next();
         }
     }
 
+    private static boolean isCall(String path) {
+        return ApiCall.of(HttpMethod.POST, path) != null
+                || ApiCall.of(HttpMethod.GET, path) != null
+                || settingsKey(path) != null;
+    }
+
+    /** Returns the write key in the path of the settings; null when it is another path. */
+    private static String settingsKey(String path) {
+        int end = path.length() - SETTINGS_END.length();
+        if (end <= SETTINGS_START.length() || !path.startsWith(SETTINGS_START) || !path.endsWith(SETTINGS_END)) {
+            return null;
+        }
+        String key = path.substring(SETTINGS_START.length(), end);
+        return key.indexOf('/') < 0 ? key : null;
+    }
+
     private void settings(HttpServerRequest request, String writeKey) {
-        allowOrigin(request, null);
+        putCommonHeaders(request, null);
         request.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .end(ProjectSettings.of(writeKey, trustedProxies.publicHost(request) + basePath));
+                .putHeader(HttpHeaders.CACHE_CONTROL, SETTINGS_CACHE_CONTROL);
+        end(request, ProjectSettings.of(writeKey, trustedProxies.publicHost(request) + basePath));
     }
 
     /**
-     * Returns the path below the base path; no call has it when the request's path only begins with the same letters.
+     * Returns the path below a base path; no call has it when the request's path only begins with the same letters.
      */
-    private String pathBelowBase(RoutingContext context) {
+    private static String pathBelow(String basePath, RoutingContext context) {
         String mountPoint = context.mountPoint();
         String path = context.normalizedPath();
         int mounted = mountPoint == null || mountPoint.equals("/") ? 0 : mountPoint.length();
@@ -174,24 +222,26 @@ public final class TrackingApi {
         if (headers != null) {
             response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, headers);
         }
-        allowOrigin(request, null);
-        response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, OPTIONS")
+        putCommonHeaders(request, null);
+        response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST, OPTIONS")
                 .putHeader(HttpHeaders.ACCESS_CONTROL_MAX_AGE, "86400")
                 .end();
     }
 
     /**
-     * Lets a page read the answer. The origin is echoed instead of {@code *}, because analytics.js may send
-     * credentials.
+     * Adds the headers of every answer: those that let a page read it, and one against guessing its type. The origin
+     * is echoed instead of {@code *}, because analytics.js may send credentials. So an answer depends on the origin
+     * even when the request has none: a cache must not show it to a page.
      *
      * @param source null when unknown; then an origin is allowed if any source allows it
      */
-    void allowOrigin(HttpServerRequest request, TrackingSource source) {
+    void putCommonHeaders(HttpServerRequest request, TrackingSource source) {
+        HttpServerResponse response = request.response().putHeader("X-Content-Type-Options", "nosniff");
+        response.headers().add(HttpHeaders.VARY, "Origin");
         String origin = request.getHeader(HttpHeaders.ORIGIN);
         if (origin == null) {
             return;
         }
-        HttpServerResponse response = request.response().putHeader(HttpHeaders.VARY, "Origin");
         boolean allowed = source == null
                 ? writeKeys.sources().anyMatch(any -> any.allowsOrigin(origin))
                 : source.allowsOrigin(origin);
@@ -200,6 +250,16 @@ public final class TrackingApi {
                     .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true")
                     .putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "Retry-After, X-RateLimit-Reset");
         }
+    }
+
+    /** Ends an answer with a body, or with the length that it would have for HEAD. */
+    static Future<Void> end(HttpServerRequest request, Buffer body) {
+        HttpServerResponse response = request.response();
+        if (!HttpMethod.HEAD.equals(request.method())) {
+            return response.end(body);
+        }
+        return response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
+                .end();
     }
 
     /** Returns the delivery log for a request of the source; null when deliveries are not remembered. */

@@ -49,7 +49,7 @@ final class TrackingRequest {
         this.body = new RequestBody(request, api.memory());
         this.delivery =
                 new RequestDelivery(api, request, call, body, reply -> eventLoop.runOnContext(v -> reply(reply)));
-        this.writer = new ReplyWriter(api, routing, call);
+        this.writer = new ReplyWriter(api, request, call);
         if (source != null) {
             delivery.setSource(source, null);
         }
@@ -91,7 +91,7 @@ final class TrackingRequest {
         checkHeaders();
         if (!writer.isDone()) {
             try {
-                body.set(QueryEvent.json(request.params()));
+                body.set(QueryEvent.json(new QueryParameters(request.query())));
                 bodyRead();
             } catch (IllegalArgumentException e) {
                 reply(Reply.refused("bad_request", e.getMessage()));
@@ -107,15 +107,22 @@ final class TrackingRequest {
         }
         String writeKey = WriteKeys.ofAuthorization(request.getHeader(HttpHeaders.AUTHORIZATION));
         if (delivery.source() == null && writeKey != null) {
+            // Else they are credentials for somebody else, such as a proxy before a staging server; the body has a key.
             TrackingSource found = api.writeKeys().find(writeKey);
             if (found == null) {
-                reply(api.notServed(null));
-                return;
+                delivery.setUnknownKey();
+            } else {
+                delivery.setSource(found, writeKey);
             }
-            delivery.setSource(found, writeKey);
         }
         if (delivery.source() != null && !delivery.source().isReady()) {
             reply(api.notServed(delivery.source()));
+            return;
+        }
+        if (body.hasTwoEnds()) {
+            reply(Reply.refused("bad_request", "the request has a Content-Length and a Transfer-Encoding; send one"));
+            // Where the next request begins is anyone's guess.
+            request.connection().close();
             return;
         }
         long declared = body.declaredLength();

@@ -1,0 +1,64 @@
+package io.camelsegment.tracking.server;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * Answers the requests to the API that a router refuses before it looks for their route. The router's own answer is
+ * empty, so that a browser takes it for a missing permission, and an error in the log. Requests to other paths are the
+ * application's.
+ */
+final class UnroutableRequests {
+
+    private final TrackingApi api;
+    private final String base;
+
+    /**
+     * Creates answers for a router.
+     *
+     * @param base the base path of the API in the router
+     */
+    UnroutableRequests(TrackingApi api, String base) {
+        this.api = api;
+        this.base = base;
+    }
+
+    /** Refuses a stray percent sign in a path. Comes before every route, so it looks at the path as it was sent. */
+    void handle(RoutingContext context) {
+        String path = context.request().path();
+        if (path.indexOf('%') >= 0 && QueryParameters.hasStrayPercent(path) && isBelowBase(path)) {
+            refuse(context.request(), "the path has a percent sign that begins no escape; write it as %25");
+        } else {
+            context.next();
+        }
+    }
+
+    /** Refuses HTTP/1.1 and 2 without a host, which the router has failed with 400. */
+    void handleFailure(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        if (context.statusCode() == 400
+                && request.authority() == null
+                && request.path() != null
+                && isBelowBase(request.path())) {
+            refuse(request, "expected the header Host with a host, and maybe a port");
+        } else {
+            context.next();
+        }
+    }
+
+    private void refuse(HttpServerRequest request, String message) {
+        boolean pixel = ApiCall.isGet(request.method()) && request.path().contains("/pixel/");
+        new ReplyWriter(api, request, pixel ? ApiCall.PIXEL : ApiCall.ANY)
+                .write(Reply.refused("bad_request", message), null);
+        request.resume();
+    }
+
+    private boolean isBelowBase(String path) {
+        int start = 0;
+        while (path.startsWith("//", start)) {
+            start++;
+        }
+        int end = start + base.length();
+        return path.startsWith(base, start) && (path.length() == end || path.charAt(end) == '/');
+    }
+}
