@@ -321,7 +321,12 @@ class RequestLinesTest {
                     WEB_KEY:, NOBODY,  NOBODY,  200
                     -,        WEB_KEY, NOBODY,  200
                     -,        -,       -,       400
-                    NOBODY:,  WEB_KEY, WEB_KEY, 400
+                    NOBODY:,  WEB_KEY, WEB_KEY, 200
+                    NOBODY:,  -,       WEB_KEY, 200
+                    staging:password, WEB_KEY, -, 200
+                    NOBODY:,  -,       -,       400
+                    NOBODY:,  NOBODY,  -,       400
+                    NOBODY:,  -,       NOBODY,  400
                     -,        NOBODY,  -,       400
                     -,        -,       NOBODY,  400
                     """)
@@ -346,5 +351,34 @@ class RequestLinesTest {
                 API.send("POST /v1/track HTTP/1.1\nAuthorization: " + scheme + credentials, RawHttp.utf8(Api.EVENT));
 
         assertThat(answer.status()).isEqualTo(200);
+    }
+
+    /** Credentials for a proxy before a staging server, which passes them on. */
+    @ParameterizedTest(name = "{0} {1}: {4}")
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            textBlock =
+                    """
+                    GET  | /v1/pixel/track?writeKey=WEB_KEY&userId=u1&event=E | -                                     | 200 | 1
+                    GET  | /v1/t?writeKey=WEB_KEY&userId=u1&event=E           | -                                     | 200 | 1
+                    GET  | /v1/t?userId=u1&event=E                            | -                                     | 400 | 0
+                    GET  | /v1/projects/WEB_KEY/settings                      | -                                     | 200 | 0
+                    POST | /v1/t      | {"writeKey":"WEB_KEY","userId":"u1","event":"E"}                              | 200 | 1
+                    POST | /v1/m      | {"series":[]}                                                                 | 200 | 0
+                    POST | /v1/t      | {"writeKey":"SUSPENDED_KEY","userId":"u1","event":"E"}                        | 503 | 0
+                    POST | /v1/t      | {"userId":                                                                    | 400 | 0
+                    """)
+    void leavesCredentialsForSomebodyElseAlone(String method, String target, String body, int status, int delivered)
+            throws Exception {
+        String head = method + " " + target + " HTTP/1.1\nAuthorization: " + SegmentServer.basic("staging:secret");
+
+        Answer answer = API.send(head, RawHttp.utf8(body == null ? "" : body));
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+        assertThat(API.delivered()).hasSize(delivered);
+        if (status == 400) {
+            assertThat(answer.body()).contains("project_not_found");
+        }
     }
 }
