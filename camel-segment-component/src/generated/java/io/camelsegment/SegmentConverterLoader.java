@@ -62,7 +62,7 @@ public final class SegmentConverterLoader implements TypeConverterLoader, CamelC
             });
         addTypeConverter(registry, io.camelsegment.event.SegmentEvent.class, byte[].class, false,
             (type, exchange, value) -> {
-                Object answer = io.camelsegment.SegmentConverter.toEvent((byte[]) value);
+                Object answer = io.camelsegment.SegmentConverter.toEvent((byte[]) value, exchange);
                 if (false && answer == null) {
                     answer = Void.class;
                 }

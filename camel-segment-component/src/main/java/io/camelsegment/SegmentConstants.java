@@ -74,5 +74,12 @@ public final class SegmentConstants {
             javaType = "String")
     public static final String FILTERED = "CamelSegmentFiltered";
 
+    @Metadata(
+            description =
+                    "True on events of a webhook source. With it, a byte array converts to an event as from a webhook:"
+                            + " All in its integrations does not count.",
+            javaType = "Boolean")
+    public static final String WEBHOOK = "CamelSegmentWebhook";
+
     private SegmentConstants() {}
 }

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import org.apache.camel.Converter;
+import org.apache.camel.Exchange;
 
 /** Type converters from an event to bytes, text, maps and JSON trees, and from bytes back to an event. */
 @Converter(generateLoader = true)
@@ -35,13 +36,20 @@ public final class SegmentConverter {
 
     /**
      * Reads a delivered event back, for example a dead letter, with the same bytes and everything that routing and
-     * delivery need.
+     * delivery need. The bytes do not tell an event of a webhook source: the header {@link SegmentConstants#WEBHOOK}
+     * does.
      *
-     * @param json the event's JSON; kept, so it must not be changed
+     * @param json     the event's JSON; kept, so it must not be changed
+     * @param exchange whose header counts; null for none
      */
     @Converter
-    public static SegmentEvent toEvent(byte[] json) throws InvalidRequestException, InvalidEventException {
-        return NORMALIZED.parseEvent(json, null).normalize(0, Instant.now(), NormalizeOptions.WEBHOOK);
+    public static SegmentEvent toEvent(byte[] json, Exchange exchange)
+            throws InvalidRequestException, InvalidEventException {
+        boolean webhook = exchange != null
+                && Boolean.TRUE.equals(exchange.getMessage().getHeader(SegmentConstants.WEBHOOK, Boolean.class));
+        return NORMALIZED
+                .parseEvent(json, null)
+                .normalize(0, Instant.now(), webhook ? NormalizeOptions.WEBHOOK : NormalizeOptions.NORMALIZED);
     }
 
     /** Returns a copy that the caller may change. */

@@ -1,5 +1,6 @@
 package io.camelsegment.aws;
 
+import io.camelsegment.sink.SecretOptions;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -106,9 +107,8 @@ public final class AssumeRole implements Supplier<AwsCredentials> {
 
     /** Masks the secret ID, which a validation error of STS repeats. */
     private CredentialsException failure(String code, String said, boolean passing, String mend) {
-        String message = "cannot assume role " + roleAddress + ": " + said + mend;
-        return new CredentialsException(
-                code, secretId == null ? message : message.replace(secretId, "xxxxxx"), passing);
+        String message = "cannot assume role " + roleAddress + ": " + SecretOptions.mask(said, secretId) + mend;
+        return new CredentialsException(code, message, passing);
     }
 
     /** Names only the role. */

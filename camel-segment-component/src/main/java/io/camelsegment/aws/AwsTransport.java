@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
 /**
  * Common part of both services' transports: no thread waits for credentials, error codes become verdicts, cancelling
@@ -123,7 +125,7 @@ public abstract class AwsTransport implements BatchTransport {
         }
         BatchAnswer ofRest = new BatchAnswer();
         answer.onCancel(() -> ofRest.cancel(true));
-        var unused = ofRest.whenComplete((results, error) -> {
+        var unused = ofRest.whenComplete((results, error) -> answer.attempt(() -> {
             if (error != null) {
                 answer.completeExceptionally(error);
             } else if (results.size() != rest.size()) {
@@ -134,7 +136,7 @@ public abstract class AwsTransport implements BatchTransport {
                         .map(refusal -> refusal == null ? next.next() : refusal)
                         .toList());
             }
-        });
+        }));
         if (rest.isEmpty()) {
             ofRest.complete(List.of());
         } else {
@@ -157,7 +159,7 @@ public abstract class AwsTransport implements BatchTransport {
             answer.completeExceptionally(new CancellationException());
             call.cancel(true);
         });
-        var unused = call.whenComplete((response, error) -> {
+        var unused = call.whenComplete((response, error) -> answer.attempt(() -> {
             if (answer.isDone()) {
                 return;
             }
@@ -169,7 +171,7 @@ public abstract class AwsTransport implements BatchTransport {
                 LOG.info("{}: {} is allowed now, records are sent in batches", stream, batchAction);
             }
             answer.complete(error == null ? results(records, batch) : failures(records, error));
-        });
+        }));
     }
 
     private List<RecordResult> results(List<PendingRecord> records, BatchCall batch) {
@@ -199,14 +201,20 @@ public abstract class AwsTransport implements BatchTransport {
                     return failure(error, 1);
                 }));
         answer.onCancel(puts::stop);
-        var unused = puts.send().thenAccept(results -> {
-            if (denied.get()) {
-                results.replaceAll(result -> result.verdict() == Verdict.PARK ? denied(result, batchDenied) : result);
-            } else if (batchDenied != null) {
-                useSinglePuts(batchDenied);
-            }
-            answer.complete(results);
-        });
+        var unused = puts.send()
+                .whenComplete((results, error) -> answer.attempt(() -> {
+                    if (error != null) {
+                        answer.completeExceptionally(error);
+                        return;
+                    }
+                    if (denied.get()) {
+                        results.replaceAll(
+                                result -> result.verdict() == Verdict.PARK ? denied(result, batchDenied) : result);
+                    } else if (batchDenied != null) {
+                        useSinglePuts(batchDenied);
+                    }
+                    answer.complete(results);
+                }));
     }
 
     /**
@@ -235,7 +243,7 @@ public abstract class AwsTransport implements BatchTransport {
     /** Calls the client once there are credentials. Cancelling the result cancels the client's call. */
     protected final <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> client) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        var unused = credentials.resolveIdentity().whenComplete((identity, noIdentity) -> {
+        var unused = identity().whenComplete((identity, noIdentity) -> {
             if (noIdentity != null) {
                 result.completeExceptionally(noIdentity);
                 return;
@@ -260,10 +268,18 @@ public abstract class AwsTransport implements BatchTransport {
         return result;
     }
 
+    private CompletableFuture<? extends AwsCredentialsIdentity> identity() {
+        try {
+            return credentials.resolveIdentity();
+        } catch (Throwable e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
     private static <T> CompletableFuture<T> made(Supplier<CompletableFuture<T>> client) {
         try {
-            return client.get();
-        } catch (RuntimeException e) {
+            return Objects.requireNonNull(client.get(), "the client answered null");
+        } catch (Throwable e) { // also an Error: nobody else would learn of it, and the call would never end
             return CompletableFuture.failedFuture(e);
         }
     }

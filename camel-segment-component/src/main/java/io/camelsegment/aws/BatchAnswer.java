@@ -13,6 +13,15 @@ final class BatchAnswer extends CompletableFuture<List<RecordResult>> {
     private Runnable end = () -> {};
     private boolean cancelled;
 
+    /** Takes a step towards the answer; what it throws, also an Error, is the answer. */
+    void attempt(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable e) { // nobody else would learn of it, and the answer would never come
+            completeExceptionally(e);
+        }
+    }
+
     /** Sets the action of a cancellation; runs it at once if already cancelled. */
     void onCancel(Runnable action) {
         synchronized (this) {

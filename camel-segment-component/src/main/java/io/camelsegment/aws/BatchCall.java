@@ -107,7 +107,7 @@ public abstract class BatchCall {
      *
      * @throws UncheckedIOException if the response cannot be read
      */
-    final List<RecordResult> results() {
+    List<RecordResult> results() {
         List<RecordResult> results = new ArrayList<>(records);
         try (JsonParser parser = (cbor ? CBOR : JSON).createParser(decoded())) {
             parser.nextToken();

@@ -100,6 +100,10 @@ final class ErrorClassifier {
      * splits a request of several.
      */
     static RecordResult call(Throwable error, int records) {
+        RecordResult broken = RecordResult.ofError(error);
+        if (broken != null) {
+            return broken;
+        }
         Throwable cause = cause(error);
         if (cause instanceof CredentialsException credentials) {
             Verdict verdict = credentials.isPassing() ? Verdict.RETRY : Verdict.PARK;

@@ -55,7 +55,7 @@ public final class PackingTransport implements BatchTransport {
     @Override
     public CompletableFuture<List<RecordResult>> send(List<PendingRecord> events) {
         Sending sending = new Sending(events);
-        sending.sendNext();
+        sending.answer.attempt(sending::sendNext);
         return sending.answer;
     }
 
@@ -122,13 +122,21 @@ public final class PackingTransport implements BatchTransport {
                 end();
                 return;
             }
-            CompletableFuture<List<RecordResult>> call =
-                    transport.send(request.stream().map(PackedRecord::record).toList());
+            CompletableFuture<List<RecordResult>> call = call(request);
             answer.onCancel(() -> {
                 stopped = true;
                 call.cancel(true);
             });
-            var unused = call.whenComplete((answered, error) -> answered(request, results(request, answered, error)));
+            var unused = call.whenComplete(
+                    (answered, error) -> answer.attempt(() -> answered(request, results(request, answered, error))));
+        }
+
+        private CompletableFuture<List<RecordResult>> call(List<PackedRecord> request) {
+            try {
+                return transport.send(request.stream().map(PackedRecord::record).toList());
+            } catch (Throwable e) { // the results of the requests before are to be kept
+                return CompletableFuture.failedFuture(e);
+            }
         }
 
         private List<PackedRecord> nextRequest() {
@@ -165,12 +173,13 @@ public final class PackingTransport implements BatchTransport {
         }
 
         private List<RecordResult> results(List<PackedRecord> request, List<RecordResult> answered, Throwable error) {
-            if (error == null && answered.size() == request.size()) {
+            if (error == null && answered != null && answered.size() == request.size()) {
                 return answered;
             }
             RecordResult failure;
             if (error == null) {
-                String message = "expected " + request.size() + " results, got " + answered.size();
+                String message =
+                        "expected " + request.size() + " results, got " + (answered == null ? "none" : answered.size());
                 failure = RecordResult.failed(Verdict.RETRY, "ResponseMismatch", message);
             } else if (error instanceof CancellationException) {
                 failure = RecordResult.failed(Verdict.RETRY, "RequestTimeout", "no answer in time");
@@ -192,23 +201,39 @@ public final class PackingTransport implements BatchTransport {
             for (int i = 0; i < request.size(); i++) {
                 PackedRecord packed = request.get(i);
                 all(packed, answered.get(i)); // unless unpacking knows better
-                unpacked.add(packer.unpack(events, packed, answered.get(i)).thenAccept(each -> {
+                unpacked.add(unpack(packed, answered.get(i)));
+            }
+            var unused = CompletableFuture.allOf(unpacked.toArray(CompletableFuture[]::new))
+                    .whenComplete((done, error) -> answer.attempt(() -> {
+                        request.forEach(this::note);
+                        sendNext();
+                    }));
+        }
+
+        private CompletableFuture<Void> unpack(PackedRecord packed, RecordResult result) {
+            CompletableFuture<List<RecordResult>> unpacked;
+            try {
+                unpacked = packer.unpack(events, packed, result);
+            } catch (Throwable e) {
+                unpacked = CompletableFuture.failedFuture(e);
+            }
+            return unpacked.handle((each, error) -> {
+                RecordResult broken = RecordResult.ofError(error);
+                if (broken != null) {
+                    all(packed, broken);
+                } else if (error == null) {
                     for (int member = 0; member < each.size(); member++) {
                         results[packed.members()[member]] = each.get(member);
                     }
-                }));
-            }
-            var unused = CompletableFuture.allOf(unpacked.toArray(CompletableFuture[]::new))
-                    .whenComplete((done, error) -> {
-                        request.forEach(this::note);
-                        sendNext();
-                    });
+                }
+                return null;
+            });
         }
 
         private void note(PackedRecord packed) {
             for (int member : packed.members()) {
                 switch (results[member].verdict()) {
-                    case DELIVERED, FAIL, SPLIT -> {}
+                    case DELIVERED, BROKEN, FAIL, SPLIT -> {}
                     case RETRY, THROTTLED, UNSENT -> {
                         if (events.get(member).partitionKey() != null) {
                             heldBack.add(events.get(member).partitionKey());

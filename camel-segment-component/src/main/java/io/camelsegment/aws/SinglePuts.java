@@ -48,7 +48,7 @@ final class SinglePuts {
     /**
      * Creates the puts; sends nothing yet.
      *
-     * @param put sends a record; never throws, and completes with a result
+     * @param put sends a record, and completes with a result
      */
     SinglePuts(List<PendingRecord> records, Function<PendingRecord, CompletableFuture<RecordResult>> put) {
         this.records = records;
@@ -93,10 +93,15 @@ final class SinglePuts {
         }
         int done = 1;
         do {
-            for (Put one = answered.poll(); one != null; one = answered.poll()) {
-                apply(one);
+            try {
+                for (Put one = answered.poll(); one != null; one = answered.poll()) {
+                    apply(one);
+                }
+                sendNext();
+            } catch (Throwable e) { // also an Error: otherwise a thread would seem to be at work for ever
+                stopped = true;
+                answer.completeExceptionally(e);
             }
-            sendNext();
             done = work.addAndGet(-done);
         } while (done > 0);
     }
@@ -106,8 +111,8 @@ final class SinglePuts {
             Chain chain = ready.remove();
             int index = chain.indexes().remove();
             underWay++;
-            var unused = put.apply(records.get(index)).thenAccept(result -> {
-                answered.add(new Put(chain, index, result));
+            var unused = put(records.get(index)).whenComplete((result, error) -> {
+                answered.add(new Put(chain, index, error == null ? result : ErrorClassifier.call(error, 1)));
                 work();
             });
         }
@@ -119,12 +124,20 @@ final class SinglePuts {
         }
     }
 
+    private CompletableFuture<RecordResult> put(PendingRecord record) {
+        try {
+            return put.apply(record);
+        } catch (Throwable e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
     private void apply(Put one) {
         underWay--;
         RecordResult result = one.result();
         results[one.index()] = result;
         switch (result.verdict()) {
-            case DELIVERED, FAIL, SPLIT -> {
+            case DELIVERED, BROKEN, FAIL, SPLIT -> {
                 if (!one.chain().indexes().isEmpty()) {
                     ready.add(one.chain());
                 }

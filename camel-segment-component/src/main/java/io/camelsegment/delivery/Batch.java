@@ -13,6 +13,8 @@ final class Batch {
     private final long sentNanos;
     private final int recordsInFlight;
     private boolean overdue;
+    private boolean callEnded;
+    private boolean abandoned;
     private CompletableFuture<List<RecordResult>> answer;
 
     Batch(List<PendingRecord> records, long sentNanos, int recordsInFlight) {
@@ -41,6 +43,22 @@ final class Batch {
 
     void overdue() {
         overdue = true;
+    }
+
+    /** Returns whether its records were given up, so that nobody awaits the answer. */
+    boolean isAbandoned() {
+        return abandoned;
+    }
+
+    void abandon() {
+        abandoned = true;
+    }
+
+    /** Ends its call; returns false if it was ended before. */
+    boolean endCall() {
+        boolean ends = !callEnded;
+        callEnded = true;
+        return ends;
     }
 
     /** Returns the future answer; null until the request is made. */

@@ -4,13 +4,18 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,12 +27,21 @@ import org.slf4j.LoggerFactory;
  * lock; the callbacks then run without a lock. So no thread waits for the service, and no callback runs on the thread
  * of a service's client.
  *
+ * <p>A record ends at most three {@code requestTimeout}s after its {@code deliveryTimeout}. No request is begun after
+ * the latter. It is cancelled when it was not answered within a {@code requestTimeout}, and counts as not answered
+ * after two more: a late answer is then ignored, so that each record counts once.
+ *
  * <p>Invariant: while a record waits, the pump is running or scheduled, or all requests are in flight, or the next one
  * waits for its turn among those of other streams, or the timer fires by the time the record was last found due.
  */
 public final class BatchSender {
 
     private static final Logger LOG = LoggerFactory.getLogger(BatchSender.class);
+
+    private static final Duration CALLBACK_GRACE = Duration.ofMillis(100);
+
+    /** Until the next try after an error of our own. */
+    private static final long PAUSE_NANOS = 1_000_000_000;
 
     private final String service;
     private final String stream;
@@ -43,6 +57,9 @@ public final class BatchSender {
 
     private final Object lock = new Object();
     private final StreamState state;
+
+    private final AtomicBoolean handedBack = new AtomicBoolean();
+    private final Set<String> toldErrors = ConcurrentHashMap.newKeySet();
 
     /** The health logged last. */
     private StreamHealth health = StreamHealth.DELIVERING;
@@ -154,7 +171,7 @@ public final class BatchSender {
             }
             runtime.workload().recordsChanged(open, open + 1, enoughRecords);
             open++;
-            if (pumping || !state.appendNeedsAttention()) {
+            if (pumping || (timer != null && !state.appendNeedsAttention())) {
                 return null;
             }
             long wakeUpAt = nextWakeUp(now);
@@ -164,8 +181,33 @@ public final class BatchSender {
             }
             pumping = true;
         }
-        runtime.executor().execute(this::pump);
+        handOver(runtime.executor(), this::pump);
         return null;
+    }
+
+    /**
+     * Runs a task once: on the executor, or in this thread where that does not take it, since with the task lost a
+     * record would never end or the stream never send again. Not to be called with the lock.
+     */
+    private void handOver(Executor executor, Runnable task) {
+        AtomicBoolean begun = new AtomicBoolean();
+        Runnable once = () -> {
+            if (begun.compareAndSet(false, true)) {
+                task.run();
+            }
+        };
+        try {
+            executor.execute(once);
+        } catch (Throwable e) { // also an Error: no thread to be had
+            if (!begun.get() && !handedBack.getAndSet(true)) {
+                LOG.warn(
+                        "{} stream {}: no thread takes its work, which so is done by who brings it",
+                        service,
+                        stream,
+                        e);
+            }
+            once.run();
+        }
     }
 
     private void wakeUp() {
@@ -175,14 +217,28 @@ public final class BatchSender {
             }
             pumping = true;
         }
-        runtime.executor().execute(this::pump);
+        handOver(runtime.executor(), this::pump);
     }
 
     /** Sends requests until none is due. One thread at a time. */
     private void pump() {
+        try {
+            sendAll();
+        } catch (Throwable e) { // also an Error: otherwise the pump would seem to run for ever
+            LOG.error("{} stream {}: cannot send now", service, stream, e);
+            synchronized (lock) {
+                long now = runtime.clock().getAsLong();
+                setTimer(now + PAUSE_NANOS, now);
+                pumping = false;
+            }
+        }
+    }
+
+    private void sendAll() {
         while (true) {
             List<Settled> expired;
             List<Batch> overdue;
+            List<Batch> lost;
             Batch batch;
             boolean turnUnused = false;
             synchronized (lock) {
@@ -190,6 +246,7 @@ public final class BatchSender {
                 batch = nextBatch(now);
                 expired = state.expire(now);
                 overdue = state.takeOverdue(now);
+                lost = state.lost(now);
                 if (batch == null) {
                     turnUnused = hasTurn;
                     hasTurn = false;
@@ -201,9 +258,10 @@ public final class BatchSender {
                 calls.end();
             }
             if (!expired.isEmpty()) {
-                runtime.callbacks().execute(() -> callBack(expired));
+                handOver(runtime.callbacks(), () -> callBack(expired));
             }
-            overdue.forEach(late -> late.answer().cancel(true));
+            overdue.forEach(this::cancel);
+            lost.forEach(late -> answered(late, null, new CancellationException()));
             if (batch == null) {
                 return;
             }
@@ -247,7 +305,23 @@ public final class BatchSender {
             timer.cancel(false);
         }
         timerAt = at;
-        timer = runtime.timer().schedule(this::timerFired, Math.max(0, at - now));
+        timer = schedule(Math.max(0, at - now));
+    }
+
+    /** Falls back on the JDK's own timer; returns null if that fails, too. */
+    private Future<?> schedule(long delayNanos) {
+        try {
+            return runtime.timer().schedule(this::timerFired, delayNanos);
+        } catch (Throwable e) { // also an Error: no thread to be had
+            LOG.debug("{} stream {}: the timer fails", service, stream, e);
+        }
+        try {
+            return CompletableFuture.runAsync(
+                    this::timerFired, CompletableFuture.delayedExecutor(delayNanos, TimeUnit.NANOSECONDS));
+        } catch (Throwable e) {
+            LOG.warn("{} stream {}: no timer, so records wait for the next one", service, stream, e);
+            return null;
+        }
     }
 
     private void timerFired() {
@@ -260,31 +334,54 @@ public final class BatchSender {
     private void transmit(Batch batch) {
         CompletableFuture<List<RecordResult>> answer;
         try {
-            answer = transport.send(batch.records());
-        } catch (Throwable e) { // also an Error: otherwise the pump would seem to run for ever
+            answer = Objects.requireNonNull(transport.send(batch.records()), "the transport has no answer");
+        } catch (Throwable e) { // also an Error, which ends the records
             answer = CompletableFuture.failedFuture(e);
         }
         batch.answeredBy(answer);
-        var unused = answer.whenCompleteAsync(
-                (results, error) -> {
-                    try {
-                        calls.end();
-                    } finally {
-                        settle(batch, results(batch, results, error));
-                    }
-                },
-                runtime.executor());
+        var unused = answer.whenComplete(
+                (results, error) -> handOver(runtime.executor(), () -> answered(batch, results, error)));
+    }
+
+    private void answered(Batch batch, List<RecordResult> results, Throwable error) {
+        endCall(batch);
+        settle(batch, results(batch, results, error));
+    }
+
+    /** Ends the call of a request, unless it was ended before. */
+    private void endCall(Batch batch) {
+        boolean ends;
+        synchronized (lock) {
+            ends = batch.endCall();
+        }
+        if (ends) {
+            calls.end();
+        }
+    }
+
+    private void cancel(Batch late) {
+        try {
+            late.answer().cancel(true);
+        } catch (Throwable e) { // the transport's own; the answer is not awaited for ever
+            LOG.debug("{} stream {}: a request cannot be cancelled", service, stream, e);
+        }
+        if (late.isAbandoned()) {
+            endCall(late);
+        }
     }
 
     /** Turns any answer of the transport into one result per record. */
     private List<RecordResult> results(Batch batch, List<RecordResult> results, Throwable error) {
         int expected = batch.records().size();
-        if (error == null && results.size() == expected) {
+        int answered = results == null ? 0 : results.size();
+        if (error == null && answered == expected && results.stream().allMatch(Objects::nonNull)) {
             return results;
         }
-        RecordResult failure;
-        if (error == null) {
-            String message = "expected " + expected + " results, got " + results.size();
+        RecordResult failure = RecordResult.ofError(error);
+        if (failure != null) {
+            tell(failure, error);
+        } else if (error == null) {
+            String message = "expected " + expected + " results, got " + answered;
             failure = RecordResult.failed(Verdict.RETRY, "ResponseMismatch", message);
         } else if (error instanceof CancellationException) {
             String message = "no answer within " + requestTimeout.toMillis() + " ms";
@@ -297,7 +394,19 @@ public final class BatchSender {
         return Collections.nCopies(expected, failure);
     }
 
+    /** Tells of an error once, however many records and requests it ends. */
+    private void tell(RecordResult broken, Throwable error) {
+        if (toldErrors.add(broken.errorCode())) {
+            LOG.error("{} stream {}: records are given up: {}", service, stream, broken.describe(), error);
+        }
+    }
+
     private void settle(Batch batch, List<RecordResult> results) {
+        for (RecordResult result : results) {
+            if (result.verdict() == Verdict.BROKEN) {
+                tell(result, null);
+            }
+        }
         List<Settled> settled;
         StreamHealth before;
         StreamHealth after;
@@ -312,20 +421,26 @@ public final class BatchSender {
             ailment = state.ailment();
             hotPartition = state.hotPartitionReport(now);
         }
+        wakeUp();
+        if (!settled.isEmpty()) {
+            handOver(runtime.callbacks(), () -> callBack(settled));
+        }
         if (hotPartition != null) {
-            LOG.warn(
-                    "{} stream {}: {}",
-                    service,
-                    stream,
-                    transport.hotPartition(hotPartition.partition(), hotPartition.facts()));
+            warn(hotPartition);
         }
         if (before != after) {
             logHealth(after, ailment);
         }
-        wakeUp();
-        if (!settled.isEmpty()) {
-            runtime.callbacks().execute(() -> callBack(settled));
+    }
+
+    private void warn(HotPartitions.Report hotPartition) {
+        String warning;
+        try {
+            warning = transport.hotPartition(hotPartition.partition(), hotPartition.facts());
+        } catch (RuntimeException e) {
+            warning = hotPartition.partition() + " " + hotPartition.facts();
         }
+        LOG.warn("{} stream {}: {}", service, stream, warning);
     }
 
     private void logHealth(StreamHealth health, RecordResult ailment) {
@@ -362,7 +477,8 @@ public final class BatchSender {
 
     /**
      * Accepts no more records, delivers those accepted, and gives up the rest after the timeout. Waits until every
-     * callback has returned. An interrupt ends the wait early: the rest is given up at once.
+     * callback has returned, at most 100 ms longer than the timeout: those of records given up run on the executor of
+     * callbacks, and go on there when they take longer. An interrupt ends the wait early: the rest is given up at once.
      *
      * @param timeout how long to wait, 0 or more
      */
@@ -378,17 +494,26 @@ public final class BatchSender {
         }
         LOG.debug("{} stream {} stops, {} records are under way", service, stream, waiting);
         wakeUp();
+        if (!drainsWithin(timeout)) {
+            abandon();
+            boolean unused = drainsWithin(CALLBACK_GRACE);
+        }
+        LOG.info("{} stream {} stopped: {}", service, stream, ledger());
+    }
+
+    /** Returns false also when the wait was interrupted. */
+    private boolean drainsWithin(Duration time) {
         try {
-            drained.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            drained.get(time.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
         } catch (TimeoutException e) {
-            abandon();
+            return false;
         } catch (InterruptedException e) {
-            abandon();
             Thread.currentThread().interrupt();
+            return false;
         } catch (ExecutionException e) {
             throw new IllegalStateException(e); // never completed exceptionally
         }
-        LOG.info("{} stream {} stopped: {}", service, stream, ledger());
     }
 
     private void abandon() {
@@ -398,7 +523,7 @@ public final class BatchSender {
         }
         wakeUp(); // to cancel requests in flight, which might still send records given up here
         LOG.warn("{} stream {} stopped with {} records not delivered", service, stream, rest.size());
-        callBack(rest);
+        handOver(runtime.callbacks(), () -> callBack(rest));
     }
 
     /** Returns the stream's health. */

@@ -11,8 +11,9 @@ public interface BatchTransport {
      *
      * @param records within the service's limits, in order, not empty; not changed while the request is in flight
      * @return one result per record, by index; {@link Verdict#UNSENT} for records left out. After an exception or an
-     *     answer of another length the sender sends all records again. The sender cancels the future when the answer
-     *     takes too long; the transport may still complete it with the results known by then.
+     *     answer of another length the sender sends all records again, unless an {@link Error} is among the causes. The
+     *     sender cancels the future when the answer takes too long; the transport may still complete it with the
+     *     results known by then.
      */
     CompletableFuture<List<RecordResult>> send(List<PendingRecord> records);
 

@@ -13,6 +13,8 @@ public record RecordResult(Verdict verdict, String recordId, String partition, S
 
     static final String TOO_LARGE = "RecordTooLarge";
 
+    private static final int MAX_CAUSES = 20; // a cause may be among its own causes
+
     /** Returns the result of a record that exceeds the stream's limit; the message has both numbers of bytes. */
     public static RecordResult tooLarge(int size, int limit) {
         return failed(Verdict.FAIL, TOO_LARGE, "record is " + size + " bytes, the limit is " + limit);
@@ -31,6 +33,25 @@ public record RecordResult(Verdict verdict, String recordId, String partition, S
     /** Returns the result of a record that the service did not store, or may not have stored. */
     public static RecordResult failed(Verdict verdict, String errorCode, String errorMessage) {
         return new RecordResult(verdict, null, null, errorCode, errorMessage);
+    }
+
+    /**
+     * Returns the result of a record whose request ended in a JVM error.
+     *
+     * @param failure of the request
+     * @return null if there is no {@link Error} among its causes
+     */
+    public static RecordResult ofError(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+            if (cause instanceof Error) {
+                StackTraceElement[] frames = cause.getStackTrace();
+                String message = cause.getMessage() + (frames.length == 0 ? "" : " at " + frames[0]);
+                return failed(Verdict.BROKEN, cause.getClass().getSimpleName(), message);
+            }
+            cause = cause.getCause();
+        }
+        return null;
     }
 
     /** Returns the result of a record that the request left out. */

@@ -21,12 +21,16 @@ final class StreamState {
     private static final RecordResult STOPPED =
             RecordResult.failed(Verdict.RETRY, "Stopped", "the application is stopping");
 
+    /** A request is lost after so many request timeouts: it was cancelled after the first. */
+    private static final int LOST_AFTER = 3;
+
     private final String service;
     private final String stream;
     private final RetryPolicy retryPolicy;
     private final int batchRecords;
     private final int maxInFlightRequests;
     private final long requestTimeoutNanos;
+    private final long lostNanos;
     private final Duration deliveryTimeout;
     private final RecordAccumulator accumulator;
     private final Parking parking = new Parking();
@@ -60,6 +64,9 @@ final class StreamState {
         batchRecords = settings.batchRecords();
         maxInFlightRequests = settings.maxInFlightRequests();
         requestTimeoutNanos = settings.requestTimeout().toNanos();
+        lostNanos = requestTimeoutNanos > Long.MAX_VALUE / LOST_AFTER / 2
+                ? requestTimeoutNanos
+                : LOST_AFTER * requestTimeoutNanos;
         deliveryTimeout = settings.deliveryTimeout();
         accumulator = new RecordAccumulator(settings, workload);
         limit = new InFlightLimit(
@@ -133,9 +140,7 @@ final class StreamState {
     long overAt() {
         long at = accumulator.expiresAt();
         for (Batch batch : inFlight) {
-            if (!batch.isOverdue()) {
-                at = Math.min(at, batch.sentNanos() + requestTimeoutNanos);
-            }
+            at = Math.min(at, batch.sentNanos() + (batch.isOverdue() ? lostNanos : requestTimeoutNanos));
         }
         return at;
     }
@@ -162,6 +167,18 @@ final class StreamState {
             }
         }
         return overdue;
+    }
+
+    /** Returns the requests whose answer is awaited no longer: they were cancelled long ago. To be settled at once. */
+    List<Batch> lost(long now) {
+        List<Batch> lost = List.of();
+        for (Batch batch : inFlight) {
+            if (batch.isOverdue() && now - batch.sentNanos() >= lostNanos) {
+                lost = lost.isEmpty() ? new ArrayList<>() : lost;
+                lost.add(batch);
+            }
+        }
+        return lost;
     }
 
     /**
@@ -197,7 +214,7 @@ final class StreamState {
                     switch (result.verdict()) {
                         case RETRY, THROTTLED, UNSENT -> true;
                         case SPLIT -> split;
-                        case DELIVERED, FAIL, PARK -> false;
+                        case DELIVERED, BROKEN, FAIL, PARK -> false;
                     };
             if (result.isDelivered()) {
                 delivered++;
@@ -211,7 +228,7 @@ final class StreamState {
             if (split) {
                 // Halving finds the one bad record of 500 in nine rounds, while its neighbours are delivered.
                 record.batchLimit(results.size() / 2);
-            } else if (mayGoAgain && result.verdict() != Verdict.UNSENT) {
+            } else if (result.verdict() == Verdict.BROKEN || (mayGoAgain && result.verdict() != Verdict.UNSENT)) {
                 failing(result, now);
             }
         }
@@ -276,7 +293,10 @@ final class StreamState {
     /** Gives up all records, also those in flight. */
     List<Settled> abandon(long now) {
         List<PendingRecord> rest = new ArrayList<>(accumulator.clear());
-        inFlight.forEach(batch -> rest.addAll(batch.records()));
+        inFlight.forEach(batch -> {
+            batch.abandon();
+            rest.addAll(batch.records());
+        });
         abandoned = new ArrayList<>(inFlight);
         inFlight.clear();
         recordsInFlight = 0;

@@ -12,6 +12,8 @@ public enum Verdict {
     THROTTLED,
     /** The request is at fault, perhaps because of one record: send the records again in two requests. */
     SPLIT,
+    /** A JVM error ended the request, so nobody knows what became of the record: give it up, do not send it again. */
+    BROKEN,
     /** The record itself is at fault: give it up. */
     FAIL,
     /** The stream stores nothing until an operator mends it: missing stream, access denied, disabled key. */

@@ -148,7 +148,7 @@ final class EventNormalizer {
         keepsTimestamp = false;
         hasOriginalTimestamp = false;
         unreadableTime = false;
-        if (options.isWebhook() && members.has(Member.RECEIVED_AT)) {
+        if (options.isNormalized() && members.has(Member.RECEIVED_AT)) {
             long millis = members.time(Member.RECEIVED_AT);
             receivedBefore = millis == Timestamps.UNREADABLE ? null : Instant.ofEpochMilli(millis);
         }
@@ -159,7 +159,7 @@ final class EventNormalizer {
         long original = members.time(Member.TIMESTAMP);
         if (original == Timestamps.UNREADABLE) {
             unreadableTime = true;
-        } else if (options.isWebhook()) {
+        } else if (options.isNormalized()) {
             keepsTimestamp = true;
             timestamp = original;
         } else {
@@ -232,7 +232,7 @@ final class EventNormalizer {
         switch (member) {
             case WRITE_KEY, METADATA -> remove(row);
             case ORIGINAL_TIMESTAMP -> {
-                if (!options.isWebhook()) {
+                if (!options.isNormalized()) {
                     remove(row);
                 }
             }

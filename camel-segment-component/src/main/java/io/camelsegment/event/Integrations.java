@@ -34,7 +34,7 @@ final class Integrations {
             return true;
         }
         boolean all = true;
-        boolean allSeen = allIgnored;
+        String allName = null; // the first spelling counts, by its last value
         boolean named = false;
         boolean enabled = true;
         JsonScanner scanner = JsonScanner.ofChecked(json);
@@ -44,8 +44,8 @@ final class Integrations {
             if (name.equals(destination)) {
                 named = true;
                 enabled = on;
-            } else if (!allSeen && isAll(name)) {
-                allSeen = true;
+            } else if (!allIgnored && (allName == null ? isAll(name) : name.equals(allName))) {
+                allName = name;
                 all = on;
             }
             p = scanner.value(p);

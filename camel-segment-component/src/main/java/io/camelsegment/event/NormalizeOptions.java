@@ -8,7 +8,14 @@ public final class NormalizeOptions {
 
     /** Events as SDKs send them. */
     public static final NormalizeOptions DEFAULT =
-            new NormalizeOptions(false, null, false, NormalizeOptions::randomMessageId);
+            new NormalizeOptions(false, false, null, false, NormalizeOptions::randomMessageId);
+
+    /**
+     * Events that were normalised here before: {@code receivedAt}, {@code originalTimestamp} and a readable
+     * {@code timestamp} stay as they are.
+     */
+    public static final NormalizeOptions NORMALIZED =
+            new NormalizeOptions(true, false, null, false, NormalizeOptions::randomMessageId);
 
     /**
      * Events that Segment has already normalised and sends through a webhook: {@code receivedAt},
@@ -16,14 +23,17 @@ public final class NormalizeOptions {
      * {@code integrations} is ignored, since it addresses Segment's own destinations.
      */
     public static final NormalizeOptions WEBHOOK =
-            new NormalizeOptions(true, null, false, NormalizeOptions::randomMessageId);
+            new NormalizeOptions(true, true, null, false, NormalizeOptions::randomMessageId);
 
+    private final boolean normalized;
     private final boolean webhook;
     private final String ip;
     private final boolean clientSideOnly;
     private final Supplier<String> messageIds;
 
-    private NormalizeOptions(boolean webhook, String ip, boolean clientSideOnly, Supplier<String> messageIds) {
+    private NormalizeOptions(
+            boolean normalized, boolean webhook, String ip, boolean clientSideOnly, Supplier<String> messageIds) {
+        this.normalized = normalized;
         this.webhook = webhook;
         this.ip = ip;
         this.clientSideOnly = clientSideOnly;
@@ -36,7 +46,7 @@ public final class NormalizeOptions {
      * @param ip the sender's address as text; null adds none
      */
     public NormalizeOptions ip(String ip) {
-        return new NormalizeOptions(webhook, ip, false, messageIds);
+        return new NormalizeOptions(normalized, webhook, ip, false, messageIds);
     }
 
     /**
@@ -47,12 +57,17 @@ public final class NormalizeOptions {
      * @param ip the sender's address as text; null adds none
      */
     public NormalizeOptions clientSideIp(String ip) {
-        return new NormalizeOptions(webhook, ip, true, messageIds);
+        return new NormalizeOptions(normalized, webhook, ip, true, messageIds);
     }
 
     /** Returns these options with another source of message ids for events without one. */
     NormalizeOptions messageIds(Supplier<String> messageIds) {
-        return new NormalizeOptions(webhook, ip, clientSideOnly, messageIds);
+        return new NormalizeOptions(normalized, webhook, ip, clientSideOnly, messageIds);
+    }
+
+    /** Returns whether the events were normalised before, here or by Segment. */
+    boolean isNormalized() {
+        return normalized;
     }
 
     boolean isWebhook() {

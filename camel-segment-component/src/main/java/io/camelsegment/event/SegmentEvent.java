@@ -180,6 +180,14 @@ public final class SegmentEvent {
     }
 
     /**
+     * Returns whether the event came through a Segment webhook, so that {@code All} in its {@code integrations} does
+     * not count.
+     */
+    public boolean isFromWebhook() {
+        return allIgnored;
+    }
+
+    /**
      * Returns whether the event's {@code integrations} allow a destination, by the rules of Segment's facade: a boolean
      * under the destination's exact name decides, any other value there means yes; without one, a boolean under
      * {@code All} (in any case, with any punctuation) decides; without that, yes. Reads the JSON at each call.

@@ -11,6 +11,7 @@ import io.camelsegment.delivery.RecordCallback;
 import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.ServiceLimits;
 import io.camelsegment.event.SegmentEvent;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.camel.Category;
 import org.apache.camel.InvalidPayloadException;
@@ -96,6 +97,11 @@ public class SegmentFirehoseEndpoint extends AwsSinkEndpoint<FirehoseAsyncClient
         }
         String header = message.getHeader(SegmentFirehoseConstants.PARTITION_KEY, String.class);
         return header != null || event == null ? header : event.partitionKey();
+    }
+
+    @Override
+    protected List<String> resultHeaders() {
+        return List.of(SegmentFirehoseConstants.RECORD_ID);
     }
 
     @Override

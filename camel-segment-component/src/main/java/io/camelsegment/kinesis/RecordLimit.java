@@ -91,7 +91,11 @@ final class RecordLimit {
             }
             reading = true;
         }
-        var unused = source.get().whenComplete(this::readDone);
+        try {
+            var unused = source.get().whenComplete(this::readDone);
+        } catch (Throwable e) { // also an Error: otherwise it would seem to be asked for ever
+            readDone(null, e);
+        }
     }
 
     private synchronized void readDone(Integer limit, Throwable error) {

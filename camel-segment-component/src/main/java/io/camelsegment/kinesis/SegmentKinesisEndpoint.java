@@ -10,6 +10,7 @@ import io.camelsegment.delivery.RecordCallback;
 import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.ServiceLimits;
 import io.camelsegment.event.SegmentEvent;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.camel.Category;
 import org.apache.camel.InvalidPayloadException;
@@ -105,6 +106,11 @@ public class SegmentKinesisEndpoint extends AwsSinkEndpoint<KinesisAsyncClient> 
             return header;
         }
         return useMessageId ? event.messageId() : event.partitionKey();
+    }
+
+    @Override
+    protected List<String> resultHeaders() {
+        return List.of(SegmentKinesisConstants.SHARD_ID, SegmentKinesisConstants.SEQUENCE_NUMBER);
     }
 
     @Override

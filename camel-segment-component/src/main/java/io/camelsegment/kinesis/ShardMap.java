@@ -75,10 +75,15 @@ final class ShardMap {
             read = new CompletableFuture<>();
             reading = read;
         }
-        var unused = source.get().whenComplete((result, error) -> {
-            readDone(result, error);
-            read.complete(result);
-        });
+        try {
+            var unused = source.get().whenComplete((result, error) -> {
+                readDone(result, error);
+                read.complete(result);
+            });
+        } catch (Throwable e) { // also an Error: otherwise it would seem to be read for ever
+            readDone(null, e);
+            read.complete(null);
+        }
         return read;
     }
 

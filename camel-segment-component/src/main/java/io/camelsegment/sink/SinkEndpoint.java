@@ -5,6 +5,7 @@ import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordCallback;
 import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.ServiceLimits;
+import java.util.List;
 import org.apache.camel.Component;
 import org.apache.camel.Message;
 import org.apache.camel.Producer;
@@ -67,6 +68,11 @@ public abstract class SinkEndpoint extends DefaultEndpoint {
      * @throws Exception if the message cannot be sent
      */
     protected abstract PendingRecord record(Message message, RecordCallback callback) throws Exception;
+
+    /** Returns the names of the headers that {@link #setHeaders} sets. The default is none. */
+    protected List<String> resultHeaders() {
+        return List.of();
+    }
 
     /** Sets the headers that tell where the service stored the record. The default sets none. */
     protected void setHeaders(Message message, RecordResult result) {}

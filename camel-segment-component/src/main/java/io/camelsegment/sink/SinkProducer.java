@@ -9,6 +9,7 @@ import io.camelsegment.memory.DeliveryLog;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.support.DefaultAsyncProducer;
 
 /**
@@ -36,6 +37,7 @@ final class SinkProducer extends DefaultAsyncProducer {
     protected void doStart() throws Exception {
         super.doStart();
         senders = Senders.of(endpoint.getCamelContext());
+        senders.addResultHeaders(endpoint.resultHeaders());
         sender = senders.acquire(endpoint);
     }
 
@@ -45,7 +47,7 @@ final class SinkProducer extends DefaultAsyncProducer {
             if (send(exchange, callback)) {
                 return false;
             }
-        } catch (Exception e) {
+        } catch (Throwable e) { // also an Error: the record was not taken, so nobody else ends the Exchange
             exchange.setException(e);
         }
         callback.done(true);
@@ -54,6 +56,7 @@ final class SinkProducer extends DefaultAsyncProducer {
 
     /** Returns whether the record is on its way and the callback will be called; false if there is nothing to send. */
     private boolean send(Exchange exchange, AsyncCallback callback) throws Exception {
+        forgetResults(exchange.getMessage());
         SegmentEvent event = eventOf(exchange);
         if (isFiltered(event)) {
             exchange.getMessage().setHeader(SegmentConstants.FILTERED, integrationName);
@@ -69,6 +72,13 @@ final class SinkProducer extends DefaultAsyncProducer {
         }
         open.sender().send(endpoint.record(exchange.getIn(), new Completion(exchange, callback)));
         return true;
+    }
+
+    /** Removes what a sink before this one may have left, which would seem to be this one's. */
+    private void forgetResults(Message message) {
+        for (String name : senders.resultHeaders()) {
+            message.removeHeader(name);
+        }
     }
 
     private static SegmentEvent eventOf(Exchange exchange) {
@@ -116,13 +126,16 @@ final class SinkProducer extends DefaultAsyncProducer {
 
         @Override
         public void delivered(RecordResult result) {
-            SegmentEvent event = eventOf(exchange);
-            DeliveryLog log = event == null ? null : logOf(exchange);
-            if (log != null) {
-                log.delivered(streamId, event.messageId());
+            try {
+                SegmentEvent event = eventOf(exchange);
+                DeliveryLog log = event == null ? null : logOf(exchange);
+                if (log != null) {
+                    log.delivered(streamId, event.messageId());
+                }
+                endpoint.setHeaders(exchange.getMessage(), result);
+            } finally {
+                callback.done(false);
             }
-            endpoint.setHeaders(exchange.getMessage(), result);
-            callback.done(false);
         }
 
         @Override

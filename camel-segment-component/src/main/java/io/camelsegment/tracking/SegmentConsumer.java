@@ -48,6 +48,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
 
     private AsyncProducer invalid;
     private IdempotentRepository delivered;
+    private Deduplication deduplication;
 
     SegmentConsumer(SegmentEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -85,6 +86,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
                     ? new MessageIdRepository()
                     : configuration.getIdempotentRepository();
             ServiceHelper.startService(delivered);
+            deduplication = new Deduplication(name, delivered, metrics, this::route);
         }
         register();
     }
@@ -172,47 +174,16 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         if (event.hasUnreadableTime()) {
             metrics.unreadableTimestamp();
         }
-        if (delivered == null) {
+        if (deduplication == null) {
             route(event, log, done);
             return;
         }
-        String id = name + ':' + event.messageId();
-        if (wasDelivered(id)) {
-            metrics.duplicate();
-            done.accept(null);
-            return;
-        }
-        // Remembered only once delivered: a copy that comes meanwhile is delivered too, since the first may yet fail.
-        route(event, log, failure -> {
-            if (failure == null) {
-                remember(id);
-            }
-            done.accept(failure);
-        });
+        deduplication.process(event, log, done);
     }
 
-    /** Costs a duplicate, never an event or an answer, when the repository fails. */
-    private boolean wasDelivered(String id) {
-        try {
-            return delivered.contains(id);
-        } catch (RuntimeException e) {
-            LOG.warn(
-                    "Source {}: cannot look up a messageId, so its event may be delivered twice: {}",
-                    name,
-                    e.getClass().getName());
-            return false;
-        }
-    }
-
-    private void remember(String id) {
-        try {
-            delivered.add(id);
-        } catch (RuntimeException e) {
-            LOG.warn(
-                    "Source {}: cannot remember a messageId, so its event may be delivered twice: {}",
-                    name,
-                    e.getClass().getName());
-        }
+    /** Returns how many events wait for another one with their messageId. */
+    int waiting() {
+        return deduplication == null ? 0 : deduplication.waiting();
     }
 
     private void route(SegmentEvent event, DeliveryLog log, Consumer<Throwable> done) {

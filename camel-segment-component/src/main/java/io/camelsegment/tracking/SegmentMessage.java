@@ -28,7 +28,8 @@ final class SegmentMessage extends DefaultMessage implements DeliveryLog.Holder 
             SegmentConstants.MESSAGE_ID,
             SegmentConstants.TIMESTAMP,
             SegmentConstants.RECEIVED_AT,
-            SegmentConstants.PARTITION_KEY);
+            SegmentConstants.PARTITION_KEY,
+            SegmentConstants.WEBHOOK);
 
     private static final Object NOT_OF_EVENT = new Object();
     private static final Object[] NOTHING = {};
@@ -146,6 +147,40 @@ final class SegmentMessage extends DefaultMessage implements DeliveryLog.Holder 
         added[length + 1] = value;
     }
 
+    /** Does without the map, too: each sink removes what another one may have set. */
+    @Override
+    public Object removeHeader(String name) {
+        if (hasPopulatedHeaders() || isOfEvent(name)) {
+            return super.removeHeader(name);
+        }
+        Object removed = null;
+        for (int i = added.length - 2; i >= 0; i -= 2) {
+            if (name.equalsIgnoreCase((String) added[i])) {
+                removed = removed == null ? added[i + 1] : removed;
+                added = without(i);
+            }
+        }
+        return removed;
+    }
+
+    private Object[] without(int index) {
+        Object[] rest = new Object[added.length - 2];
+        System.arraycopy(added, 0, rest, 0, index);
+        System.arraycopy(added, index + 2, rest, index, rest.length - index);
+        return rest;
+    }
+
+    private boolean isOfEvent(String name) {
+        if (event != null) {
+            for (String ofEvent : OF_EVENT) {
+                if (ofEvent.equalsIgnoreCase(name)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /**
      * Returns a header without the map; {@link #NOT_OF_EVENT} if that is impossible. Names in another case are found
      * only in the map.
@@ -166,6 +201,7 @@ final class SegmentMessage extends DefaultMessage implements DeliveryLog.Holder 
             case SegmentConstants.TIMESTAMP -> event.timestamp();
             case SegmentConstants.RECEIVED_AT -> event.receivedAt();
             case SegmentConstants.PARTITION_KEY -> event.partitionKey();
+            case SegmentConstants.WEBHOOK -> event.isFromWebhook() ? Boolean.TRUE : null;
             default -> NOT_OF_EVENT;
         };
     }

@@ -99,6 +99,20 @@ class SegmentCredentialsTest {
         assertThat(aws.stream("events").recordCount()).isZero();
     }
 
+    /** AWS names the caller and the role. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ws", "aws", "sts", "iam"})
+    void tellsArnsWholeHoweverShortTheSecretId(String secretId) {
+        Role role = aws.createRole("segment", SECRET);
+
+        Exchange exchange = send(role.arn(), secretId);
+
+        assertThat(exchange.getException())
+                .hasMessageContaining("cannot assume role " + role.arn() + ": ")
+                .hasMessageContaining("sts:AssumeRole on resource: " + role.arn())
+                .hasMessageNotContaining("xxxxxx");
+    }
+
     @Test
     void takesUpDeliveryWhenTheRoleIsMended() {
         String arn = "arn:aws:iam::" + aws.accountId() + ":role/late";

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class CloseTest extends EngineTest {
@@ -28,6 +32,7 @@ class CloseTest extends EngineTest {
         Recorded waiting = send("d").get(0);
 
         sender.close(Duration.ZERO);
+        time.run();
 
         assertThat(inFlight.failure().getErrorCode()).isEqualTo("Stopped");
         assertThat(waiting.failure().getErrorCode()).isEqualTo("Stopped");
@@ -48,6 +53,74 @@ class CloseTest extends EngineTest {
         time.run();
 
         assertThat(transport.request(0).answer()).isCancelled();
+    }
+
+    /** Also a call that the transport goes on with, which others would wait for. */
+    @Test
+    void endsTheCallsThatItGivesUp() {
+        CallLimit one = new CallLimit(1);
+        BatchTransport deaf = records -> new Deaf();
+        sender = new BatchSender("events", LIMITS, SETTINGS, RetryPolicy.DEFAULT, deaf, time.runtime(), one);
+        send("a", "b", "c");
+        AtomicBoolean turn = new AtomicBoolean();
+        assertThat(one.begin(() -> turn.set(true))).isFalse();
+
+        sender.close(Duration.ZERO);
+        time.run();
+
+        assertThat(turn).isTrue();
+    }
+
+    @Test
+    void waitsForSlowCallbacksNoLongerThanItsTimeAndALittle() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        ExecutorService callbacks = Executors.newSingleThreadExecutor();
+        CountDownLatch release = new CountDownLatch(1);
+        Queue<Thread> callbackThreads = new ConcurrentLinkedQueue<>();
+        try {
+            SenderRuntime good = time.runtime();
+            SenderRuntime runtime =
+                    new SenderRuntime(threads, callbacks, good.timer(), good.clock(), good.jitter(), good.budget());
+            BatchTransport deaf = records -> new Deaf();
+            sender = new BatchSender("events", LIMITS, SETTINGS, RetryPolicy.DEFAULT, deaf, runtime);
+            RecordCallback slow = new RecordCallback() {
+                @Override
+                public void delivered(RecordResult result) {
+                    throw new AssertionError("nothing is delivered");
+                }
+
+                @Override
+                public void failed(DeliveryException reason) {
+                    try {
+                        callbackThreads.add(Thread.currentThread());
+                        release.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+            };
+            for (int i = 0; i < 7; i++) {
+                sender.send(new PendingRecord(new byte[1], "a", 10, false, slow));
+            }
+            long before = System.nanoTime();
+
+            sender.close(Duration.ofMillis(200));
+
+            assertThat(Duration.ofNanos(System.nanoTime() - before))
+                    .as("far less than the callbacks, which do not return")
+                    .isBetween(Duration.ofMillis(200), Duration.ofSeconds(5));
+            release.countDown();
+            callbacks.shutdown();
+            assertThat(callbacks.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(callbackThreads).hasSize(7).doesNotContain(Thread.currentThread());
+            assertThat(time.budget().heldBytes()).isZero();
+            assertThat(sender.ledger())
+                    .isEqualTo(new Ledger(7, 0, 0, 7, 0, sender.ledger().requests()));
+        } finally {
+            release.countDown();
+            threads.shutdownNow();
+            callbacks.shutdownNow();
+        }
     }
 
     @Test

@@ -188,6 +188,7 @@ class OrderingTest extends EngineTest {
         List<Recorded> waiting = sendKeyed("a2", "a3");
 
         sender.close(Duration.ZERO);
+        time.run();
 
         assertThat(waiting)
                 .extracting(record -> record.failure().getErrorCode())

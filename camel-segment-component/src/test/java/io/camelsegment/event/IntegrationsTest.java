@@ -33,6 +33,12 @@ class IntegrationsTest {
         {"All":null}                                      | true  | true
         {"All":true,"all":false}                          | true  | true
         {"all":false,"All":true}                          | false | true
+        {"All":true,"All":false}                          | false | true
+        {"All":false,"All":true}                          | true  | true
+        {"All":true,"x":1,"\\u0041ll":false}              | false | true
+        {"All":true,"all":false,"All":false}              | false | true
+        {"all":true,"All":false,"all":true}               | true  | true
+        {"All":false,"All":{}}                            | true  | true
         {"All":false,"Amazon Kinesis":true}               | true  | true
         {"Amazon Kinesis":true,"All":false}               | true  | true
         {"All":false,"amazon kinesis":true}               | false | true
@@ -54,6 +60,9 @@ class IntegrationsTest {
         SegmentEvent normalized = Requests.normalize(Requests.any(event));
         assertThat(normalized.isEnabledFor(KINESIS)).isEqualTo(enabled);
         assertThat(copyOf(normalized).isEnabledFor(KINESIS)).isEqualTo(enabled);
+        SegmentEvent replayed =
+                Requests.normalize(Requests.any(Requests.json(normalized)), NormalizeOptions.NORMALIZED);
+        assertThat(replayed.isEnabledFor(KINESIS)).isEqualTo(enabled);
         SegmentEvent fromWebhook = Requests.normalize(Requests.any(event), NormalizeOptions.WEBHOOK);
         assertThat(fromWebhook.isEnabledFor(KINESIS)).isEqualTo(enabledFromWebhook);
     }

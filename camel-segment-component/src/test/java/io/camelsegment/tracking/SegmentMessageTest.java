@@ -125,6 +125,26 @@ class SegmentMessageTest {
     }
 
     @Test
+    void removesWhatWasSetWithoutTheMap() {
+        message.setHeader("mine", 1);
+        message.setHeader("MINE", 2);
+        message.setHeader("yours", 3);
+        Message copy = message.copy();
+        int before = maps.made;
+
+        assertThat(message.removeHeader("none")).isNull();
+        assertThat(message.removeHeader("mine")).isEqualTo(2);
+        assertThat(message.removeHeader("mine")).isNull();
+        assertThat(maps.made).isEqualTo(before);
+
+        assertThat(message.getHeader("mine")).isNull();
+        assertThat(message.getHeader("yours")).isEqualTo(3);
+        assertThat(copy.getHeader("mine")).isEqualTo(2);
+        assertThat(message.removeHeader("camelsegmentTYPE")).isEqualTo("track");
+        assertThat(message.getHeader("CamelSegmentType")).isNull();
+    }
+
+    @Test
     void copiesHaveTheSameHeadersAndLivesOfTheirOwn() {
         message.setHeader("mine", 1);
         Message copy = message.copy();

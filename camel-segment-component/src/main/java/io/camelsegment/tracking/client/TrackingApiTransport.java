@@ -79,15 +79,32 @@ public final class TrackingApiTransport implements BatchTransport {
         if (hold <= 0) {
             post(records, answer);
         } else if (hold <= longestHoldNanos) {
-            later(hold, () -> post(records, answer));
+            later(hold, answer, () -> post(records, answer));
         } else {
-            later(longestHoldNanos, () -> answer.complete(Collections.nCopies(records.size(), held())));
+            later(longestHoldNanos, answer, () -> answer.complete(Collections.nCopies(records.size(), held())));
         }
         return answer;
     }
 
-    private void later(long nanos, Runnable task) {
-        var unused = runtime.timer().schedule(() -> runtime.executor().execute(task), nanos);
+    private void later(long nanos, CompletableFuture<?> answer, Runnable task) {
+        var unused = runtime.timer().schedule(() -> onExecutor(answer, task), nanos);
+    }
+
+    private void onExecutor(CompletableFuture<?> answer, Runnable task) {
+        try {
+            runtime.executor().execute(() -> attempt(answer, task));
+        } catch (Throwable e) { // no thread to be had
+            answer.completeExceptionally(e);
+        }
+    }
+
+    /** What a task throws, also an Error, is the answer. */
+    private static void attempt(CompletableFuture<?> answer, Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            answer.completeExceptionally(e);
+        }
     }
 
     private static RecordResult held() {

@@ -203,6 +203,7 @@ final class RequestDelivery {
         if (senderIsGone) {
             missed();
         }
+        Consumer<Throwable> done = this::eventDone; // one for all, by which a source knows the events of a request
         for (int i = 0; i < batch.size(); i++) {
             SegmentEvent event;
             try {
@@ -210,10 +211,10 @@ final class RequestDelivery {
             } catch (InvalidEventException e) {
                 Rejection rejection = new Rejection(i, e.messageId(), e.code(), e.getMessage());
                 rejected.add(rejection);
-                source.reject(rejection, batch.originalBytes(i), this::eventDone);
+                source.reject(rejection, batch.originalBytes(i), done);
                 continue;
             }
-            source.process(event, log, this::eventDone);
+            source.process(event, log, done);
         }
         eventDone(null);
     }

@@ -41,7 +41,8 @@ public interface TrackingSource {
      * Processes one event.
      *
      * @param log  the log of the event's request; null when deliveries are not remembered
-     * @param done called exactly once, on any thread: with null when the event was delivered, else with the failure
+     * @param done called exactly once, on any thread: with null when the event was delivered, else with the failure;
+     *     the same object for all events of a request
      */
     void process(SegmentEvent event, DeliveryLog log, Consumer<Throwable> done);
 

@@ -1,5 +1,6 @@
 package io.camelsegment.app.setup;
 
+import io.camelsegment.sink.SecretOptions;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -57,9 +58,7 @@ final class Said {
                 ? service.awsErrorDetails().errorMessage()
                 : exception.getMessage();
         String line = String.valueOf(message).strip().lines().findFirst().orElse("");
-        if (secretId != null) {
-            line = line.replace(secretId, "xxxxxx");
-        }
+        line = SecretOptions.mask(line, secretId);
         return code + ": " + (line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "...");
     }
 }

@@ -1,0 +1,264 @@
+package io.camelsegment.tracking;
+
+import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.memory.DeliveryLog;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.apache.camel.spi.IdempotentRepository;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets the route of a source have each messageId once. An event that comes while another one with its messageId is
+ * under way waits for the outcome, and no thread with it. When the other one is delivered, so is this one; when it
+ * fails, this one takes its place, unless both are of the same request, which is to be repeated as it is. A wait ends
+ * when the route does. Thread-safe.
+ */
+final class Deduplication {
+
+    /** Most events of a source that wait; one more is delivered, since a duplicate is better than a loss. */
+    static final int MAX_WAITING = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Deduplication.class);
+
+    /** Where an event goes that is no duplicate. */
+    @FunctionalInterface
+    interface Route {
+
+        /** Processes an event; {@code done} is called once, with null when it was delivered. */
+        void process(SegmentEvent event, DeliveryLog log, Consumer<Throwable> done);
+    }
+
+    private enum Joined {
+        WAITS,
+        TOO_LATE,
+        NO_ROOM
+    }
+
+    private final String source;
+    private final IdempotentRepository delivered;
+    private final SourceMetrics metrics;
+    private final Route route;
+    private final Map<String, Flight> flights = new ConcurrentHashMap<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    /**
+     * Creates one that has nothing under way.
+     *
+     * @param source    its name; a messageId identifies an event only within it
+     * @param delivered remembers what the route has had
+     */
+    Deduplication(String source, IdempotentRepository delivered, SourceMetrics metrics, Route route) {
+        this.source = source;
+        this.delivered = delivered;
+        this.metrics = metrics;
+        this.route = route;
+    }
+
+    /**
+     * Processes an event, or waits for one with its messageId.
+     *
+     * @param done called once, with null when the event or another one with its messageId was delivered; the same
+     *     object for all events of a request
+     */
+    void process(SegmentEvent event, DeliveryLog log, Consumer<Throwable> done) {
+        String id = source + ':' + event.messageId();
+        Delivery delivery = new Delivery(event, log, done);
+        Flight flight = new Flight(id, delivery);
+        Flight other = flights.putIfAbsent(id, flight);
+        while (other != null) {
+            switch (other.join(delivery)) {
+                case WAITS -> {
+                    return;
+                }
+                case NO_ROOM -> {
+                    routeUnaware(id, delivery);
+                    return;
+                }
+                case TOO_LATE -> {
+                    flights.remove(id, other);
+                    other = flights.putIfAbsent(id, flight);
+                }
+            }
+        }
+        // Asked only now: an event of the same messageId may just have been delivered.
+        if (wasDelivered(id)) {
+            flight.wasDelivered();
+        } else {
+            flight.proceed();
+        }
+    }
+
+    private void routeUnaware(String id, Delivery delivery) {
+        route.process(delivery.event(), delivery.log(), failure -> {
+            if (failure == null) {
+                remember(id);
+            }
+            delivery.done().accept(failure);
+        });
+    }
+
+    /** Costs a duplicate, never an event or an answer, when the repository fails. */
+    private boolean wasDelivered(String id) {
+        try {
+            return delivered.contains(id);
+        } catch (Throwable e) { // also an Error: others may wait for this event
+            LOG.warn(
+                    "Source {}: cannot look up a messageId, so its event may be delivered twice: {}",
+                    source,
+                    e.getClass().getName());
+            return false;
+        }
+    }
+
+    private void remember(String id) {
+        try {
+            delivered.add(id);
+        } catch (Throwable e) { // also an Error: others may wait for this event
+            LOG.warn(
+                    "Source {}: cannot remember a messageId, so its event may be delivered twice: {}",
+                    source,
+                    e.getClass().getName());
+        }
+    }
+
+    /** Returns how many events wait. */
+    int waiting() {
+        return waiting.get();
+    }
+
+    private record Delivery(SegmentEvent event, DeliveryLog log, Consumer<Throwable> done) {
+
+        void end(Throwable failure) {
+            try {
+                done.accept(failure);
+            } catch (Throwable e) { // the others are to be told, too
+                LOG.warn("The end of an event could not be told", e);
+            }
+        }
+    }
+
+    /** A messageId under way: the event that the route has, and those that wait for its outcome. */
+    private final class Flight {
+
+        private final String id;
+        private final AtomicInteger work = new AtomicInteger();
+
+        // Of whichever thread is at work.
+        private Delivery current;
+        private Attempt attempt;
+
+        // Guarded by this.
+        private Deque<Delivery> others;
+        private boolean over;
+
+        Flight(String id, Delivery first) {
+            this.id = id;
+            this.current = first;
+        }
+
+        synchronized Joined join(Delivery other) {
+            if (over) {
+                return Joined.TOO_LATE;
+            }
+            if (waiting.incrementAndGet() > MAX_WAITING) {
+                waiting.decrementAndGet();
+                return Joined.NO_ROOM;
+            }
+            others = others == null ? new ArrayDeque<>(2) : others;
+            others.add(other);
+            return Joined.WAITS;
+        }
+
+        /** Begins, or goes on after the end of an attempt. Attempts that end at once do not grow the stack. */
+        void proceed() {
+            if (work.getAndIncrement() > 0) {
+                return;
+            }
+            do {
+                if (attempt == null || !end(attempt.failure)) {
+                    attempt = new Attempt();
+                    attempt.route();
+                }
+            } while (work.decrementAndGet() > 0);
+        }
+
+        void wasDelivered() {
+            metrics.duplicate();
+            delivered();
+        }
+
+        /** Returns whether nothing is left to be done. */
+        private boolean end(Throwable failure) {
+            if (failure == null) {
+                remember(id);
+                delivered();
+                return true;
+            }
+            Delivery failed = current;
+            List<Delivery> ofSameRequest = new ArrayList<>(0);
+            synchronized (this) {
+                if (others != null) {
+                    others.removeIf(other -> other.done() == failed.done() && ofSameRequest.add(other));
+                    current = others.poll();
+                }
+                over = others == null || current == failed || current == null;
+                waiting.addAndGet(-ofSameRequest.size() - (over ? 0 : 1));
+            }
+            if (over) {
+                flights.remove(id, this);
+            }
+            failed.end(failure);
+            for (Delivery other : ofSameRequest) {
+                metrics.done(false);
+                other.end(failure);
+            }
+            return over;
+        }
+
+        private void delivered() {
+            Deque<Delivery> rest;
+            synchronized (this) {
+                over = true;
+                rest = others;
+            }
+            flights.remove(id, this);
+            current.end(null);
+            if (rest != null) {
+                waiting.addAndGet(-rest.size());
+                for (Delivery other : rest) {
+                    metrics.duplicate();
+                    other.end(null);
+                }
+            }
+        }
+
+        private final class Attempt {
+
+            private final AtomicBoolean ended = new AtomicBoolean();
+            private Throwable failure;
+
+            void route() {
+                try {
+                    route.process(current.event(), current.log(), this::end);
+                } catch (Throwable e) { // also an Error: otherwise the others would wait for ever
+                    end(e);
+                }
+            }
+
+            private void end(Throwable outcome) {
+                if (ended.compareAndSet(false, true)) {
+                    failure = outcome;
+                    proceed();
+                }
+            }
+        }
+    }
+}
