@@ -261,11 +261,19 @@ public final class BatchSender {
                 handOver(runtime.callbacks(), () -> callBack(expired));
             }
             overdue.forEach(this::cancel);
-            lost.forEach(late -> answered(late, null, new CancellationException()));
+            lost.forEach(this::giveUp);
             if (batch == null) {
                 return;
             }
             transmit(batch);
+        }
+    }
+
+    private void giveUp(Batch lost) {
+        try {
+            answered(lost, null, new CancellationException());
+        } catch (Throwable e) { // the next one is not to suffer, and perhaps another pump runs by now
+            LOG.error("{} stream {}: a request cannot be given up now", service, stream, e);
         }
     }
 
