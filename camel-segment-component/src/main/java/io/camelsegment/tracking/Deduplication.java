@@ -196,6 +196,7 @@ final class Deduplication {
         }
 
         /** Returns whether nothing is left to be done. */
+        @SuppressWarnings("ReferenceEquality") // the very delivery, of a request's several with equal contents
         private boolean end(Throwable failure) {
             if (failure == null) {
                 remember(id);

@@ -51,10 +51,12 @@ final class QueryEvent {
         while (end > 0 && (data.charAt(end - 1) == '=' || data.charAt(end - 1) <= ' ')) {
             end--;
         }
-        for (int i = 0; i < end; i++) {
+        int i = 0;
+        while (i < end) {
             char c = data.charAt(i);
             if (c > ' ') {
                 letters[size++] = (byte) (c == '-' ? '+' : c == '_' ? '/' : c < 128 ? c : '?');
+                i++;
                 continue;
             }
             int start = i;
@@ -66,7 +68,6 @@ final class QueryEvent {
                 Arrays.fill(letters, size, size + i - start, (byte) '+');
                 size += i - start;
             }
-            i--;
         }
         return Arrays.copyOf(letters, size);
     }
