@@ -28,8 +28,6 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 public abstract class AwsSinkEndpoint<C extends SdkAutoCloseable> extends SinkEndpoint
         implements EndpointServiceLocation {
 
-    private volatile String streamId;
-
     protected AwsSinkEndpoint(String uri, Component component) {
         super(uri, component);
     }
@@ -71,14 +69,8 @@ public abstract class AwsSinkEndpoint<C extends SdkAutoCloseable> extends SinkEn
 
     @Override
     protected final String streamId() {
-        if (streamId == null) {
-            streamId = getServiceProtocol()
-                    + '\n'
-                    + getStreamName()
-                    + '\n'
-                    + getConfiguration().connection().place();
-        }
-        return streamId;
+        return getServiceProtocol() + '\n' + getStreamName() + '\n'
+                + getConfiguration().connection().place();
     }
 
     @Override

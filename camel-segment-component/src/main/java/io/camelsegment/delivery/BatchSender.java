@@ -112,7 +112,7 @@ public final class BatchSender {
         this.transport = transport;
         this.runtime = runtime;
         this.calls = calls;
-        this.enoughRecords = 2 * limits.batchRecords();
+        this.enoughRecords = 2 * limits.requestRecords();
         this.state = new StreamState(stream, limits, settings.within(limits), retryPolicy, runtime.workload());
     }
 

@@ -1,5 +1,7 @@
 package io.camelsegment.delivery;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -32,21 +34,9 @@ public final class Workload {
     /** Longest wait of a record for the end of a burst. */
     private static final long LONGEST_BURST_NANOS = 8_000_000;
 
-    private static final Inflow NONE = new Inflow() {
-        @Override
-        public void taskEnded() {
-            // Nothing waits for it.
-        }
-
-        @Override
-        public long burstEndsAt(long now, long oldest, long newest) {
-            return endOfBurst(now, oldest, newest);
-        }
-    };
-
     private final AtomicInteger waitingTasks = new AtomicInteger();
     private final AtomicInteger lackingRecords = new AtomicInteger();
-    private volatile Inflow inflow = NONE;
+    private final List<Inflow> inflows = new CopyOnWriteArrayList<>();
 
     /**
      * Returns when a burst ends by default: at a pause of 1 ms, or when its oldest record is 8 ms old. Without the
@@ -66,9 +56,14 @@ public final class Workload {
         return now + Math.max(BURST_PAUSE_NANOS, now - oldest);
     }
 
-    /** Sets the source of new records; null for none. */
-    public void setInflow(Inflow inflow) {
-        this.inflow = inflow == null ? NONE : inflow;
+    /** Adds a source of new records. */
+    public void add(Inflow inflow) {
+        inflows.add(inflow);
+    }
+
+    /** Removes a source that brings no more records. */
+    public void remove(Inflow inflow) {
+        inflows.remove(inflow);
     }
 
     /** Returns an executor that counts its tasks until they begin. */
@@ -94,7 +89,7 @@ public final class Workload {
         try {
             task.run();
         } finally {
-            inflow.taskEnded();
+            inflows.forEach(Inflow::taskEnded);
         }
     }
 
@@ -126,7 +121,12 @@ public final class Workload {
         return records == 0 || records >= enough ? 0 : enough - (int) records;
     }
 
+    /** Returns the latest end that a source of records tells; by default {@link #endOfBurst}. */
     long burstEndsAt(long now, long oldest, long newest) {
-        return inflow.burstEndsAt(now, oldest, newest);
+        long end = inflows.isEmpty() ? endOfBurst(now, oldest, newest) : Long.MIN_VALUE;
+        for (Inflow inflow : inflows) {
+            end = Math.max(end, inflow.burstEndsAt(now, oldest, newest));
+        }
+        return end;
     }
 }

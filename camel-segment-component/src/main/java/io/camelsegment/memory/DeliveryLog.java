@@ -6,6 +6,9 @@ package io.camelsegment.memory;
  */
 public interface DeliveryLog {
 
+    /** Exchange property with the log, set once an event's message may be replaced by one of another class. */
+    String PROPERTY = "CamelSegmentDeliveryLog";
+
     /**
      * Returns whether an earlier attempt of the request delivered an event to a stream.
      *

@@ -101,7 +101,9 @@ final class SinkProducer extends DefaultAsyncProducer {
     }
 
     private static DeliveryLog logOf(Exchange exchange) {
-        return exchange.getIn() instanceof DeliveryLog.Holder holder ? holder.deliveryLog() : null;
+        return exchange.getIn() instanceof DeliveryLog.Holder holder
+                ? holder.deliveryLog()
+                : exchange.getProperty(DeliveryLog.PROPERTY, DeliveryLog.class);
     }
 
     @Override

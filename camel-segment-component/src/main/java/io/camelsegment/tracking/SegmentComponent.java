@@ -2,7 +2,6 @@ package io.camelsegment.tracking;
 
 import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.memory.ResendMemory;
-import io.camelsegment.sink.SecretOptions;
 import io.camelsegment.sink.SharedBeans;
 import io.camelsegment.tracking.server.AnalyticsJs;
 import io.camelsegment.tracking.server.TrackingApi;
@@ -94,7 +93,7 @@ public class SegmentComponent extends DefaultComponent {
             throw new IllegalArgumentException(
                     "expected the name of a source after segment:, such as segment:web, but there was none");
         }
-        SegmentEndpoint endpoint = new SegmentEndpoint(SecretOptions.mask(uri), this, remaining, configuration.copy());
+        SegmentEndpoint endpoint = new SegmentEndpoint(uri, this, remaining, configuration.copy());
         endpoint.setExchangePattern(ExchangePattern.InOut);
         setProperties(endpoint, parameters);
         return endpoint;

@@ -51,10 +51,8 @@ public class SegmentEndpoint extends SinkEndpoint {
     @UriParam
     private SegmentConfiguration configuration;
 
-    // Set when a producer is created.
-    private URI uri;
-    private String writeKey;
-    private EventWriter events;
+    /** Set by the first producer. */
+    private volatile Receiver receiver;
 
     public SegmentEndpoint(String uri, SegmentComponent component, String source, SegmentConfiguration configuration) {
         super(uri, component);
@@ -91,10 +89,11 @@ public class SegmentEndpoint extends SinkEndpoint {
                     + " write keys but sends with exactly one; set writeKey to the key of the receiving source,"
                     + " such as writeKey={{env:WRITE_KEY}}");
         }
-        writeKey = writeKeys.get(0);
-        uri = configuration.batchUri();
         configuration.batching().within(TrackingApiTransport.LIMITS);
-        events = new EventWriter(configuration.getBodyAs(), mapper());
+        if (receiver == null) {
+            EventWriter events = new EventWriter(configuration.getBodyAs(), mapper());
+            receiver = new Receiver(configuration.batchUri(), writeKeys.get(0), events);
+        }
         return super.createProducer();
     }
 
@@ -108,18 +107,18 @@ public class SegmentEndpoint extends SinkEndpoint {
 
     @Override
     protected StreamName streamName() {
-        return new StreamName("segment", uri.getHost(), source);
+        return new StreamName("segment", receiver.uri().getHost(), source);
     }
 
     @Override
     protected String streamId() {
-        String digest = HexFormat.of().formatHex(Sha256.hash(writeKey.getBytes(StandardCharsets.UTF_8)));
-        return "segment\n" + uri + '\n' + digest;
+        String digest = HexFormat.of().formatHex(Sha256.hash(receiver.writeKey().getBytes(StandardCharsets.UTF_8)));
+        return "segment\n" + receiver.uri() + '\n' + digest;
     }
 
     @Override
     protected Object connectionKey() {
-        return new ConnectionKey(source, uri, writeKey, configuration.isGzip());
+        return new ConnectionKey(source, receiver.uri(), receiver.writeKey(), configuration.isGzip());
     }
 
     @Override
@@ -140,13 +139,17 @@ public class SegmentEndpoint extends SinkEndpoint {
     @Override
     protected SinkConnection connect(Senders senders) {
         TrackingApiTransport transport = new TrackingApiTransport(
-                uri, writeKey, configuration.isGzip(), configuration.getRequestTimeout(), senders.runtime());
+                receiver.uri(),
+                receiver.writeKey(),
+                configuration.isGzip(),
+                configuration.getRequestTimeout(),
+                senders.runtime());
         return new SinkConnection(transport, new CallLimit(Integer.MAX_VALUE), () -> {});
     }
 
     @Override
     protected PendingRecord record(Message message, RecordCallback callback) throws InvalidBodyException {
-        byte[] event = events.write(message);
+        byte[] event = receiver.events().write(message);
         boolean admitted = message.getBody() instanceof SegmentEvent;
         return new PendingRecord(event, null, event.length, admitted, callback);
     }
@@ -170,6 +173,15 @@ public class SegmentEndpoint extends SinkEndpoint {
 
     public void setConfiguration(SegmentConfiguration configuration) {
         this.configuration = configuration;
+    }
+
+    /** Where a producer sends to; holds the write key, so it prints nothing. */
+    private record Receiver(URI uri, String writeKey, EventWriter events) {
+
+        @Override
+        public String toString() {
+            return "Receiver";
+        }
     }
 
     /** Holds the write key, so it prints nothing. */

@@ -109,6 +109,10 @@ final class SegmentMessage extends DefaultMessage implements DeliveryLog.Holder 
 
     @Override
     protected void populateInitialHeaders(Map<String, Object> headers) {
+        // Also what Camel asks for before it replaces the message, as for setBody: the log goes on with the Exchange.
+        if (deliveryLog != null && getExchange() != null) {
+            getExchange().setProperty(DeliveryLog.PROPERTY, deliveryLog);
+        }
         if (event != null) {
             for (String name : OF_EVENT) {
                 Object value = ofEvent(name);

@@ -116,7 +116,7 @@ class BatchingTest extends EngineTest {
     void waitsForTheEndOfABurstAsLongAsTheInflowSays() {
         sender = sender(upTo50Records());
         time.workload()
-                .setInflow(inflow((now, oldest, newest) ->
+                .add(inflow((now, oldest, newest) ->
                         Workload.isPaused(now, newest) ? now : Workload.nextLook(now, oldest)));
 
         sendWithoutPause("r", 31);
@@ -176,7 +176,7 @@ class BatchingTest extends EngineTest {
     @Test
     void lingersOnAnIdleStreamWhileTheInflowEndsNoBurst() {
         sender = sender(settings(100, false));
-        time.workload().setInflow(inflow((now, oldest, newest) -> Workload.nextLook(now, oldest)));
+        time.workload().add(inflow((now, oldest, newest) -> Workload.nextLook(now, oldest)));
 
         send("a");
         passMillis(60);
@@ -191,11 +191,12 @@ class BatchingTest extends EngineTest {
     @Test
     void sendsALoneRecordSoonAfterTheInflowEndsBurstsAgain() {
         sender = sender(settings(100, false));
-        time.workload().setInflow(inflow((now, oldest, newest) -> Workload.nextLook(now, oldest)));
+        Workload.Inflow waiting = inflow((now, oldest, newest) -> Workload.nextLook(now, oldest));
+        time.workload().add(waiting);
 
         send("a");
         passMillis(9);
-        time.workload().setInflow(null);
+        time.workload().remove(waiting);
         passMillis(8);
 
         assertThat(transport.sent()).containsExactly("a");

@@ -28,4 +28,51 @@ class WorkloadTest {
 
         assertThat(workload.lackingRecords()).isEqualTo(16 + 996);
     }
+
+    @Test
+    void asksAllSourcesOfRecordsForTheEndOfABurstAndTakesTheLatest() {
+        Waiting one = new Waiting(3_000_000);
+        Waiting other = new Waiting(5_000_000);
+        assertThat(workload.burstEndsAt(2_000_000, 0, 0)).isEqualTo(2_000_000);
+
+        workload.add(one);
+        workload.add(other);
+        assertThat(workload.burstEndsAt(2_000_000, 0, 0)).isEqualTo(5_000_000);
+        workload.remove(other);
+        assertThat(workload.burstEndsAt(2_000_000, 0, 0)).isEqualTo(3_000_000);
+        workload.remove(one);
+        assertThat(workload.burstEndsAt(2_000_000, 0, 0)).isEqualTo(2_000_000);
+    }
+
+    @Test
+    void tellsAllSourcesOfRecordsThatATaskHasEnded() {
+        Waiting one = new Waiting(0);
+        Waiting other = new Waiting(0);
+        workload.add(one);
+        workload.add(other);
+
+        workload.counted(Runnable::run).execute(() -> assertThat(workload.waitingTasks()).isZero());
+
+        assertThat(one.tasksEnded).isEqualTo(1);
+        assertThat(other.tasksEnded).isEqualTo(1);
+    }
+
+    private static final class Waiting implements Workload.Inflow {
+        private final long burstEnd;
+        private int tasksEnded;
+
+        Waiting(long burstEnd) {
+            this.burstEnd = burstEnd;
+        }
+
+        @Override
+        public void taskEnded() {
+            tasksEnded++;
+        }
+
+        @Override
+        public long burstEndsAt(long now, long oldest, long newest) {
+            return burstEnd;
+        }
+    }
 }

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -200,6 +201,28 @@ class ResendTest {
         assertThat(aws.stream("events").records())
                 .filteredOn(record -> record.text().startsWith("["))
                 .hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void doublesNoEventThatTheRouteBringsBackAfterAnotherBody() throws Exception {
+        AtomicBoolean failed = new AtomicBoolean();
+        SegmentServer server = serve(component -> {}, route -> route.setProperty("event")
+                .body()
+                .setBody()
+                .constant("another")
+                .setBody()
+                .exchangeProperty("event")
+                .to(kinesis("us-west-2"))
+                .process(exchange -> {
+                    if (failed.compareAndSet(false, true)) {
+                        throw new IllegalStateException("down for a moment");
+                    }
+                }));
+
+        assertThat(send(server, batch(0, 1))).isEqualTo(429);
+        assertThat(send(server, batch(0, 1))).isEqualTo(200);
+
+        assertThat(arrivedInKinesis()).containsExactly("m0");
     }
 
     @Test

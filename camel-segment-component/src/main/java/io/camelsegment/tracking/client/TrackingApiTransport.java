@@ -58,9 +58,9 @@ public final class TrackingApiTransport implements BatchTransport {
      */
     public TrackingApiTransport(
             URI uri, String writeKey, boolean gzip, Duration requestTimeout, SenderRuntime runtime) {
+        // The client has threads of its own, since it looks names up and encrypts on them.
         // Every server speaks HTTP/1.1. An upgrade to HTTP/2 would cost plain HTTP servers a body of 500 KB.
         this.client = HttpClient.newBuilder()
-                .executor(runtime.executor())
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(requestTimeout)
                 .build();

@@ -78,6 +78,13 @@ final class Intake implements Workload.Inflow {
         }
     }
 
+    /** Admits everything, since no task's end will do so any more. */
+    void admitAll() {
+        for (Runnable next = outside.poll(); next != null; next = outside.poll()) {
+            next.run();
+        }
+    }
+
     private boolean lacksRecords() {
         return entering.get() == 0 && workload.lackingRecords() > 0 && budget.heldBytes() < budget.maxBytes() / 2;
     }

@@ -83,7 +83,7 @@ public final class TrackingApi {
         this.memory = new RequestMemory(budget, System::nanoTime);
         this.workload = workload;
         this.intake = new Intake(budget, workload);
-        workload.setInflow(intake);
+        workload.add(intake);
         this.resends = resends;
         this.serving = serving;
         routes.add(router.route(basePath.isEmpty() ? "/*" : basePath + "*").handler(this::handle));
@@ -139,7 +139,8 @@ public final class TrackingApi {
     /** Removes the API from the router. */
     public void close() {
         routes.forEach(Route::remove);
-        workload.setInflow(null);
+        workload.remove(intake);
+        intake.admitAll();
     }
 
     private void handle(RoutingContext context) {

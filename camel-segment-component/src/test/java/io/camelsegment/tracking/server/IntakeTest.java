@@ -35,7 +35,7 @@ class IntakeTest {
     private final List<String> done = new ArrayList<>();
 
     IntakeTest() {
-        workload.setInflow(intake);
+        workload.add(intake);
     }
 
     @Test
@@ -159,6 +159,19 @@ class IntakeTest {
         } finally {
             pool.shutdownNow();
         }
+    }
+
+    @Test
+    void admitsEverythingWhenItEnds() {
+        workload.counted(threads).execute(() -> done.add("inside"));
+        intake.enter(threads, () -> done.add("new 1"));
+        intake.enter(threads, () -> done.add("new 2"));
+
+        workload.remove(intake);
+        intake.admitAll();
+
+        assertThat(handedOver).hasSize(3);
+        assertThat(intake.isAwaited()).isFalse();
     }
 
     @Test
