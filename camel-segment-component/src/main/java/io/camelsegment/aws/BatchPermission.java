@@ -44,7 +44,7 @@ final class BatchPermission {
         return first;
     }
 
-    /** Lets the next request try the batch call. */
+    /** Allows the next request to try the batch call. */
     synchronized void tryNext(long now) {
         trialAt = now;
     }

@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 
 /**
- * The beans that the sources and sinks of a CamelContext share. They are created when absent from its registry, so
- * users can replace them.
+ * The beans that the sources and sinks of a CamelContext share. They are created when absent from its registry. An
+ * application can bind a memory budget of its own.
  */
 public final class SharedBeans {
 

@@ -18,7 +18,7 @@ final class Sender implements AutoCloseable {
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final AsyncProducer producer;
 
-    /** Makes one that is ready to use. */
+    /** Creates a sender. */
     Sender(String url, String options) {
         this(url, options, MemoryBudget.DEFAULT_MAX_BYTES);
     }

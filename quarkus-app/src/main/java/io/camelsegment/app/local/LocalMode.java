@@ -89,7 +89,7 @@ public final class LocalMode extends LifecycleStrategySupport implements AutoClo
         return nothing ? EXAMPLE : settings;
     }
 
-    /** Returns where the stand-in is that listens on the port. */
+    /** Returns the stand-in's URL for a port. */
     public static URI endpoint(int port) {
         return URI.create("http://127.0.0.1:" + port);
     }
@@ -101,7 +101,7 @@ public final class LocalMode extends LifecycleStrategySupport implements AutoClo
                 .toList();
     }
 
-    /** Returns where the stand-in is. */
+    /** Returns the stand-in's URL. */
     public URI endpoint() {
         return aws.endpoint();
     }
@@ -118,7 +118,7 @@ public final class LocalMode extends LifecycleStrategySupport implements AutoClo
         context.addLifecycleStrategy(this);
     }
 
-    /** Makes the stand-in assume roles. */
+    /** Assumes roles at the stand-in. */
     public void redirect(SegmentCredentials credentials) {
         credentials.setEndpointOverride(aws.endpoint());
         credentials.setBaseCredentials(CREDENTIALS);

@@ -53,7 +53,7 @@ public final class MissedEvents {
         }
     }
 
-    /** Takes note of an exchange that went well. */
+    /** Records an exchange that went well. */
     void delivered(Exchange exchange) {
         if (missing.get() && missing.compareAndSet(true, false)) {
             LOG.info("Destination {} gets events again, it missed {} in all", destination, count());

@@ -126,8 +126,7 @@ public final class SegmentRoutes extends RouteBuilder {
         OnExceptionDefinition onFailure =
                 route.onException(Exception.class).handled(true).process(misses::missed);
         if (deadLetterUri != null) {
-            // Not on the thread that routes the event, nor on one that continues those of all sinks: dead letters may
-            // block.
+            // Own threads: dead letters may block, and this thread routes events or continues those of all sinks.
             onFailure.threads();
             onFailure.to(deadLetterUri);
         }

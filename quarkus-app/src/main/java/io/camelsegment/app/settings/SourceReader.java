@@ -4,7 +4,7 @@ import io.camelsegment.app.routes.Source;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Reads the sources, of which no two may have the same write key. */
+/** Reads the sources; their write keys must differ. */
 final class SourceReader {
 
     private final Mistakes mistakes;
@@ -24,7 +24,7 @@ final class SourceReader {
             mistakes.add(
                     key + ".write-key",
                     "expected the key that the senders show, several separated by commas, but there is none",
-                    "set it to what the SDKs are set up with");
+                    "set it to the write key configured in the SDKs");
         }
         for (String one : writeKey.split(",", -1)) {
             String owner = one.isBlank() ? null : owners.putIfAbsent(one.strip(), key);

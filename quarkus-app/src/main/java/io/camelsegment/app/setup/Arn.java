@@ -26,7 +26,7 @@ record Arn(String partition, String service, String region, String account, Stri
                         new IllegalArgumentException("expected an ARN, such as arn:aws:iam::123456789012:role/name"));
     }
 
-    /** Takes an ARN apart; empty if it is null or has not six parts. */
+    /** Parses an ARN; empty if it is null or has not six parts. */
     static Optional<Arn> find(String arn) {
         String[] parts = arn == null ? new String[0] : arn.split(":", PARTS);
         return parts.length < PARTS

@@ -10,7 +10,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The destinations that a command is to look at: those that are named, or all. */
+/** Destinations that a command examines: the named ones, or all. */
 final class DestinationChoice {
 
     @Spec(Spec.Target.MIXEE)

@@ -34,7 +34,7 @@ record IamPolicies(SortedMap<String, RolePolicies> roles, IamPolicy collector) {
      * The two policies of a role.
      *
      * @param permission what it may do
-     * @param trust      who may assume it
+     * @param trust      principals that may assume it
      */
     record RolePolicies(IamPolicy permission, IamPolicy trust) {
 
@@ -50,7 +50,7 @@ record IamPolicies(SortedMap<String, RolePolicies> roles, IamPolicy collector) {
      *
      * @param destinations those without a role need a known collector
      * @param collector    the ARN of the user or role that runs the collector, or of an account's root; null when not
-     *     known. Roles of another partition than that of who assumes them trust their own account
+     *     known. Roles of another partition than their principal's trust their own account
      * @param credentials  name the base role, if there is one: it assumes the others
      * @param keys         the ARNs of KMS keys by the ARN of the stream that is encrypted with them
      * @param packsByShard whether the Kinesis sink packs events by shard

@@ -27,7 +27,7 @@ import software.amazon.awssdk.policybuilder.iam.IamPolicy;
         name = "iam-policy",
         description = {
             "Prints the permission and trust policies of the destinations' roles, to be pasted.",
-            "They hold the secret IDs, since that is what a role asks for: mind where you keep them."
+            "They contain the secret IDs; store them accordingly."
         })
 public class IamPolicyCommand implements Callable<Integer> {
 
@@ -89,7 +89,7 @@ public class IamPolicyCommand implements Callable<Integer> {
             CallerIdentity caller =
                     CallerIdentity.ask(aws, destinations.get(0).aws().region(), settings.credentials());
             collector = principal != null ? principal : caller.arn();
-            tellWhoIsTrusted(destinations, caller);
+            noteTrustedPrincipal(destinations, caller);
             tellOfOtherPartitions(destinations, baseRole != null ? baseRole : collector);
             policies = IamPolicies.of(
                     destinations,
@@ -144,23 +144,22 @@ public class IamPolicyCommand implements Callable<Integer> {
         return accounts.isEmpty() ? null : accounts.iterator().next();
     }
 
-    private void tellWhoIsTrusted(List<Destination> destinations, CallerIdentity caller) {
+    private void noteTrustedPrincipal(List<Destination> destinations, CallerIdentity caller) {
         if (principal != null) {
             return;
         }
         if (caller.arn() != null) {
-            note("taking " + caller.arn() + " for who runs the collector, since its credentials are here:"
-                    + " name another one with --principal");
+            note("trusting " + caller.arn() + ", whose credentials are here: name another principal with --principal");
             return;
         }
         for (Destination destination : destinations) {
             if (destination.aws().roleAddress() == null) {
                 throw mistake("destination " + destination.name() + " has no role-address, so its streams are in the"
-                        + " account of who runs the collector, but that is not known (" + caller.unknown()
-                        + "): name it with --principal");
+                        + " collector's account, which is unknown (" + caller.unknown()
+                        + "): name its principal with --principal");
             }
         }
-        note("who runs the collector is not known (" + caller.unknown() + "), so the roles trust their whole account,"
+        note("the collector's principal is unknown (" + caller.unknown() + "), so the roles trust their whole account,"
                 + " which must allow sts:AssumeRole to the collector: name it with --principal");
     }
 
@@ -177,7 +176,7 @@ public class IamPolicyCommand implements Callable<Integer> {
         }
         if (!others.isEmpty()) {
             note(assumer + " cannot assume roles of another partition, so these trust their whole account: "
-                    + String.join(", ", others) + ": name who assumes them with --principal, in a call of its own");
+                    + String.join(", ", others) + ": name the principal that assumes them with --principal, in a call of its own");
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Finds the KMS keys that streams are encrypted with: the given ones, else those that AWS tells. For one thread. */
+/** Finds the KMS keys of encrypted streams: given ones, else as reported by AWS. For one thread. */
 final class StreamKeys {
 
     private final Map<String, String> given;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
-/** What the doctor and the policies need to know of the service that streams belong to. Immutable. */
+/** What differs between services for the doctor and the policies. Immutable. */
 sealed interface StreamService permits KinesisService, FirehoseService {
 
     static StreamService of(Service service) {
@@ -21,7 +21,7 @@ sealed interface StreamService permits KinesisService, FirehoseService {
     /** Returns what an ARN has before a stream's name. */
     String resource();
 
-    /** Returns what people call a stream. */
+    /** Returns the word for a stream in messages. */
     String label();
 
     /** Returns the action that puts many records. */

@@ -343,12 +343,12 @@ class SettingsTest {
                         "{ write-key: WEB_KEY }",
                         "{}",
                         "segment.sources.web.write-key: expected the key that the senders show, several separated by"
-                                + " commas, but there is none: set it to what the SDKs are set up with"),
+                                + " commas, but there is none: set it to the write key configured in the SDKs"),
                 Arguments.of(
                         "WEB_KEY",
                         "\" \"",
                         "segment.sources.web.write-key: expected the key that the senders show, several separated by"
-                                + " commas, but there is none: set it to what the SDKs are set up with"),
+                                + " commas, but there is none: set it to the write key configured in the SDKs"),
                 Arguments.of(
                         "WEB_KEY",
                         "KEY_B",

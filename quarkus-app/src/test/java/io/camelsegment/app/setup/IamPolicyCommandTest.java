@@ -61,7 +61,7 @@ class IamPolicyCommandTest {
                 .hasToString("\"" + CALLER + "\"");
         assertThat(run.json().has("collector")).isFalse();
         assertThat(run.errors())
-                .contains("taking " + CALLER + " for who runs the collector")
+                .contains("trusting " + CALLER + ", whose credentials are here")
                 .contains("--principal");
     }
 

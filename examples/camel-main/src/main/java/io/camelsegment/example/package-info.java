@@ -1,0 +1,2 @@
+/** The collector under plain Camel Main, with its route in YAML. */
+package io.camelsegment.example;
