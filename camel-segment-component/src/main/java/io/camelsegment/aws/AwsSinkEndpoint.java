@@ -69,7 +69,10 @@ public abstract class AwsSinkEndpoint<C extends SdkAutoCloseable> extends SinkEn
 
     @Override
     protected final String streamId() {
-        return getServiceProtocol() + '\n' + getStreamName() + '\n'
+        return getServiceProtocol()
+                + '\n'
+                + getStreamName()
+                + '\n'
                 + getConfiguration().connection().place();
     }
 

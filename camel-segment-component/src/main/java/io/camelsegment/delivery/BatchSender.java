@@ -225,12 +225,12 @@ public final class BatchSender {
         try {
             sendAll();
         } catch (Throwable e) { // also an Error: otherwise the pump would seem to run for ever
-            LOG.error("{} stream {}: cannot send now", service, stream, e);
             synchronized (lock) {
+                pumping = false;
                 long now = runtime.clock().getAsLong();
                 setTimer(now + PAUSE_NANOS, now);
-                pumping = false;
             }
+            LOG.error("{} stream {}: cannot send now", service, stream, e);
         }
     }
 

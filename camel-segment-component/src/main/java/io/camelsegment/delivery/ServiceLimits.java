@@ -9,8 +9,7 @@ package io.camelsegment.delivery;
  * @param batchBytes   most bytes in a request, all records together, as the service counts them
  * @param recordBytes  most bytes of a record, as the service counts them
  */
-public record ServiceLimits(
-        String service, int requestRecords, int batchRecords, int batchBytes, int recordBytes) {
+public record ServiceLimits(String service, int requestRecords, int batchRecords, int batchBytes, int recordBytes) {
 
     /** Creates limits whose batches are requests. */
     public ServiceLimits(String service, int batchRecords, int batchBytes, int recordBytes) {

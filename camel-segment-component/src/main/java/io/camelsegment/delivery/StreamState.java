@@ -324,7 +324,9 @@ final class StreamState {
             return new RecordTooLargeException(service, stream, why.errorMessage(), attempts);
         }
         boolean retryable = why.verdict() != Verdict.FAIL && why.verdict() != Verdict.SPLIT;
-        String what = retryable ? "not delivered within " + deliveryTimeout.toMillis() + " ms" : "refused the record";
+        String what = why.verdict() == Verdict.BROKEN
+                ? "gave the record up"
+                : retryable ? "not delivered within " + deliveryTimeout.toMillis() + " ms" : "refused the record";
         String message = what + " in " + attempts + " attempts: " + why.describe();
         return new DeliveryException(
                 service, stream, why.errorCode(), why.errorMessage(), message, attempts, retryable);

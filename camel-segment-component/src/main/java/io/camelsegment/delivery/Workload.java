@@ -3,6 +3,7 @@ package io.camelsegment.delivery;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -72,20 +73,27 @@ public final class Workload {
     }
 
     private void handOver(Executor executor, Runnable task) {
+        AtomicBoolean waits = new AtomicBoolean(true); // an executor may run a task, or take it, and still throw
         boolean taken = false;
         waitingTasks.incrementAndGet();
         try {
-            executor.execute(() -> run(task));
+            executor.execute(() -> run(task, waits));
             taken = true;
         } finally {
             if (!taken) {
-                waitingTasks.decrementAndGet();
+                begun(waits);
             }
         }
     }
 
-    private void run(Runnable task) {
-        waitingTasks.decrementAndGet();
+    private void begun(AtomicBoolean waits) {
+        if (waits.getAndSet(false)) {
+            waitingTasks.decrementAndGet();
+        }
+    }
+
+    private void run(Runnable task, AtomicBoolean waits) {
+        begun(waits);
         try {
             task.run();
         } finally {

@@ -20,6 +20,9 @@ public interface DeliveryLog {
     /** Records that an event was delivered to a stream. */
     void delivered(String stream, String messageId);
 
+    /** Records that the sender will repeat the request; may ask a database. Later calls do nothing. */
+    default void missed() {}
+
     /** A message that carries the delivery log of its event's request. */
     interface Holder {
 

@@ -65,6 +65,7 @@ public final class RequestDeliveries implements DeliveryLog {
      * Remembers the deliveries: the sender will repeat the request, because it was told to or got no answer. May call a
      * repository over the network.
      */
+    @Override
     public void missed() {
         List<String> pairs;
         synchronized (this) {

@@ -19,6 +19,9 @@ public final class SecretOptions {
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     /** What holds no secret, although parts of it may look like one: an ARN, or an action of STS. */
+    /** Text this long is the secret wherever it stands. */
+    private static final int CERTAIN_LENGTH = 8;
+
     private static final String NAMES = "(arn:aws[\\w-]*:[\\w:/+=.@*-]*|sts:[A-Z]\\w+)";
 
     private static final String MASK = "xxxxxx";
@@ -31,14 +34,17 @@ public final class SecretOptions {
     }
 
     /**
-     * Returns what a service said, with {@code xxxxxx} in place of a value that it repeats. The value is masked where
-     * it stands as such, and not where a word or an ARN contains it.
+     * Returns what a service said, with {@code xxxxxx} in place of a value that it repeats. A value of less
+     * than 8 characters is masked where it stands as such, and not where a word or an ARN contains it.
      *
      * @param secret the value; null for none
      */
     public static String mask(String said, String secret) {
         if (said == null || secret == null || secret.isEmpty() || !said.contains(secret)) {
             return said;
+        }
+        if (secret.length() >= CERTAIN_LENGTH) {
+            return said.replace(secret, MASK);
         }
         String value = (isWord(secret.charAt(0)) ? "(?<!\\w)" : "")
                 + Pattern.quote(secret)

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -17,9 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets the route of a source have each messageId once. An event that comes while another one with its messageId is
- * under way waits for the outcome, and no thread with it. When the other one is delivered, so is this one; when it
- * fails, this one takes its place, unless both are of the same request, which is to be repeated as it is. A wait ends
- * when the route does. Thread-safe.
+ * under way waits for the outcome, and no thread with it. When the other one is delivered, so is this one. When it fails,
+ * the next of those that wait takes its place, unless both are of the same request, which is to be repeated as it is.
+ * Nobody waits for more than two attempts: then the event has its turn or fails. Thread-safe.
  */
 final class Deduplication {
 
@@ -46,6 +47,7 @@ final class Deduplication {
     private final IdempotentRepository delivered;
     private final SourceMetrics metrics;
     private final Route route;
+    private final Executor again;
     private final Map<String, Flight> flights = new ConcurrentHashMap<>();
     private final AtomicInteger waiting = new AtomicInteger();
 
@@ -54,12 +56,14 @@ final class Deduplication {
      *
      * @param source    its name; a messageId identifies an event only within it
      * @param delivered remembers what the route has had
+     * @param again     runs the route for an event that waited for another one, which failed
      */
-    Deduplication(String source, IdempotentRepository delivered, SourceMetrics metrics, Route route) {
+    Deduplication(String source, IdempotentRepository delivered, SourceMetrics metrics, Route route, Executor again) {
         this.source = source;
         this.delivered = delivered;
         this.metrics = metrics;
         this.route = route;
+        this.again = again;
     }
 
     /**
@@ -157,6 +161,9 @@ final class Deduplication {
 
         // Guarded by this.
         private Deque<Delivery> others;
+        /** Those that have waited for an attempt that failed: if this one fails, too, the first has its turn, or never. */
+        private Deque<Delivery> waitedLong = new ArrayDeque<>(0);
+
         private boolean over;
 
         Flight(String id, Delivery first) {
@@ -183,11 +190,31 @@ final class Deduplication {
                 return;
             }
             do {
-                if (attempt == null || !end(attempt.failure)) {
-                    attempt = new Attempt();
-                    attempt.route();
+                if (attempt == null) {
+                    begin(Runnable::run, null);
+                } else {
+                    DeliveryLog failed = current.log();
+                    if (!end(attempt.failure)) {
+                        begin(again, failed);
+                    }
                 }
             } while (work.decrementAndGet() > 0);
+        }
+
+        /**
+         * Has the route process the current event.
+         *
+         * @param executor for later attempts another thread than that of the event that failed, whose request goes on
+         * @param failed   log of the failed event's request, whose deliveries this attempt must not repeat; or null
+         */
+        private void begin(Executor executor, DeliveryLog failed) {
+            Attempt next = new Attempt();
+            attempt = next;
+            try {
+                executor.execute(() -> next.route(failed));
+            } catch (Throwable e) { // otherwise the others would wait for ever
+                next.end(e);
+            }
         }
 
         void wasDelivered() {
@@ -204,20 +231,25 @@ final class Deduplication {
                 return true;
             }
             Delivery failed = current;
-            List<Delivery> ofSameRequest = new ArrayList<>(0);
+            List<Delivery> failing = new ArrayList<>(0);
             synchronized (this) {
+                current = null;
                 if (others != null) {
-                    others.removeIf(other -> other.done() == failed.done() && ofSameRequest.add(other));
-                    current = others.poll();
+                    waitedLong.removeIf(other -> other.done() == failed.done() && failing.add(other));
+                    others.removeIf(other -> other.done() == failed.done() && failing.add(other));
+                    current = waitedLong.isEmpty() ? others.poll() : waitedLong.poll();
+                    failing.addAll(waitedLong);
+                    waitedLong = others;
+                    others = new ArrayDeque<>(2);
                 }
-                over = others == null || current == failed || current == null;
-                waiting.addAndGet(-ofSameRequest.size() - (over ? 0 : 1));
+                over = current == null;
+                waiting.addAndGet(-failing.size() - (over ? 0 : 1));
             }
             if (over) {
                 flights.remove(id, this);
             }
             failed.end(failure);
-            for (Delivery other : ofSameRequest) {
+            for (Delivery other : failing) {
                 metrics.done(false);
                 other.end(failure);
             }
@@ -225,19 +257,20 @@ final class Deduplication {
         }
 
         private void delivered() {
-            Deque<Delivery> rest;
+            List<Delivery> rest = new ArrayList<>(0);
             synchronized (this) {
                 over = true;
-                rest = others;
+                if (others != null) {
+                    rest.addAll(waitedLong);
+                    rest.addAll(others);
+                }
             }
             flights.remove(id, this);
             current.end(null);
-            if (rest != null) {
-                waiting.addAndGet(-rest.size());
-                for (Delivery other : rest) {
-                    metrics.duplicate();
-                    other.end(null);
-                }
+            waiting.addAndGet(-rest.size());
+            for (Delivery other : rest) {
+                metrics.duplicate();
+                other.end(null);
             }
         }
 
@@ -246,8 +279,11 @@ final class Deduplication {
             private final AtomicBoolean ended = new AtomicBoolean();
             private Throwable failure;
 
-            void route() {
+            void route(DeliveryLog failed) {
                 try {
+                    if (failed != null) {
+                        failed.missed();
+                    }
                     route.process(current.event(), current.log(), this::end);
                 } catch (Throwable e) { // also an Error: otherwise the others would wait for ever
                     end(e);

@@ -15,6 +15,7 @@ import io.camelsegment.tracking.server.TrackingApi;
 import io.camelsegment.tracking.server.TrackingSource;
 import io.camelsegment.tracking.server.WebhookSignature;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.camel.AsyncProducer;
@@ -49,6 +50,8 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
     private AsyncProducer invalid;
     private IdempotentRepository delivered;
     private Deduplication deduplication;
+    /** Runs routes for events that waited for another one; null without deduplication. */
+    private ExecutorService again;
 
     SegmentConsumer(SegmentEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -86,7 +89,11 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
                     ? new MessageIdRepository()
                     : configuration.getIdempotentRepository();
             ServiceHelper.startService(delivered);
-            deduplication = new Deduplication(name, delivered, metrics, this::route);
+            again = getEndpoint()
+                    .getCamelContext()
+                    .getExecutorServiceManager()
+                    .newDefaultThreadPool(this, "SegmentDuplicate");
+            deduplication = new Deduplication(name, delivered, metrics, this::route, again);
         }
         register();
     }
@@ -118,6 +125,9 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         ServiceHelper.stopAndShutdownService(invalid);
         if (getEndpoint().getConfiguration().getIdempotentRepository() == null) {
             ServiceHelper.stopAndShutdownService(delivered);
+        }
+        if (again != null) {
+            getEndpoint().getCamelContext().getExecutorServiceManager().shutdown(again);
         }
         super.doShutdown();
     }

@@ -131,7 +131,7 @@ class BrowserAccessTest {
 
     @ParameterizedTest
     @CsvSource({
-        "/v1/projects/WEB_KEY/settings, 'public, max-age=300'",
+        "/v1/projects/WEB_KEY/settings, 'private, max-age=300'",
         "/v1/p?writeKey=WEB_KEY&userId=u1, no-store",
         "/v1/pixel/page?writeKey=WEB_KEY&userId=u1, no-store"
     })

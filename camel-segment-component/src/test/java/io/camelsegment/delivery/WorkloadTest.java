@@ -1,7 +1,12 @@
 package io.camelsegment.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 class WorkloadTest {
@@ -51,10 +56,37 @@ class WorkloadTest {
         workload.add(one);
         workload.add(other);
 
-        workload.counted(Runnable::run).execute(() -> assertThat(workload.waitingTasks()).isZero());
+        workload.counted(Runnable::run)
+                .execute(() -> assertThat(workload.waitingTasks()).isZero());
 
         assertThat(one.tasksEnded).isEqualTo(1);
         assertThat(other.tasksEnded).isEqualTo(1);
+    }
+
+    @Test
+    void countsATaskOnceWhateverTheExecutorDoesWithIt() {
+        List<Runnable> taken = new ArrayList<>();
+        Executor runsAndRefuses = task -> {
+            task.run();
+            throw new RejectedExecutionException();
+        };
+        Executor takesAndRefuses = task -> {
+            taken.add(task);
+            throw new RejectedExecutionException();
+        };
+        Runnable fails = () -> {
+            throw new IllegalStateException();
+        };
+
+        assertThatThrownBy(() -> workload.counted(runsAndRefuses).execute(() -> {}))
+                .isInstanceOf(RejectedExecutionException.class);
+        assertThatThrownBy(() -> workload.counted(takesAndRefuses).execute(() -> {}))
+                .isInstanceOf(RejectedExecutionException.class);
+        taken.forEach(Runnable::run);
+        assertThatThrownBy(() -> workload.counted(Runnable::run).execute(fails))
+                .isInstanceOf(IllegalStateException.class);
+
+        assertThat(workload.waitingTasks()).isZero();
     }
 
     private static final class Waiting implements Workload.Inflow {

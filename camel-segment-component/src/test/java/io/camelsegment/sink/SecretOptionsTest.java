@@ -71,8 +71,7 @@ class SecretOptionsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"ws", "aws", "arn", "sts", "role", "iam", "us", "west", "ized", "cross", "no", "AssumeRole", "12"
-            })
+            strings = {"ws", "aws", "arn", "sts", "role", "iam", "us", "west", "ized", "cross", "no", "assumed", "12"})
     void leavesWordsAndArnsWhole(String secret) {
         String said = "User: arn:aws:sts::123456789012:assumed-role/cross-ws/west was unauthorized: sts:AssumeRole on"
                 + " resource: arn:aws-us-gov:iam::123456789012:role/ws";
@@ -85,5 +84,13 @@ class SecretOptionsTest {
         assertThat(SecretOptions.mask("said", null)).isEqualTo("said");
         assertThat(SecretOptions.mask("said", "")).isEqualTo("said");
         assertThat(SecretOptions.mask(null, "ws")).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ExternalId=%22{}%22", "bad value\\n{}", "arn:aws:iam::1:role/x:{}", "'{}_x'", "{}"})
+    void masksALongValueWhereverItStands(String said) {
+        String secret = "s3cr3t-long-secret";
+
+        assertThat(SecretOptions.mask(said.replace("{}", secret), secret)).isEqualTo(said.replace("{}", "xxxxxx"));
     }
 }

@@ -131,7 +131,9 @@ class ContextIpTest {
                     for=_hidden                                         | 127.0.0.1
                     for=203.0.113.7, for=unknown                        | 127.0.0.1
                     for=203.0.113.7, proto=https                        | 127.0.0.1
-                    for="203.0.113.7                                    | 127.0.0.1
+                    for="203.0.113.7                                    | 203.0.113.7
+                    for=198.51.100.1;x=", for=203.0.113.9;proto=https   | 203.0.113.9
+                    for=198.51.100.1;x="\\", for="203.0.113.9:443"      | 203.0.113.9
                     """)
     void isThatBeforeTheTrustedProxiesInForwarded(String forwarded, String ip) throws Exception {
         assertThat(context("", "127.0.0.0/8", "Forwarded", forwarded, "/v1/track", BROWSER)

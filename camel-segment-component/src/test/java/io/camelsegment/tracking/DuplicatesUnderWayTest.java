@@ -22,7 +22,8 @@ class DuplicatesUnderWayTest {
     private final List<Consumer<Throwable>> routed = new ArrayList<>();
     private final SourceMetrics metrics = new SourceMetrics(new DefaultCamelContext(), "web");
     private final MessageIdRepository delivered = new MessageIdRepository();
-    private Deduplication events = new Deduplication("web", delivered, metrics, (event, log, done) -> routed.add(done));
+    private Deduplication events =
+            new Deduplication("web", delivered, metrics, (event, log, done) -> routed.add(done), Runnable::run);
 
     /** A request and how its events ended: ok, or the failure. */
     private static final class Request implements Consumer<Throwable> {
@@ -88,6 +89,25 @@ class DuplicatesUnderWayTest {
     }
 
     @Test
+    void waitForTwoAttemptsAtMost() {
+        List<Request> requests = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            requests.add(send("m1"));
+        }
+
+        routed.get(0).accept(FAILURE);
+        routed.get(1).accept(FAILURE);
+
+        assertThat(routed).as("attempts").hasSize(3);
+        assertThat(requests.get(2).outcomes).isEmpty();
+        assertThat(requests.get(3).outcomes).containsExactly("no sink");
+        assertThat(requests.get(4).outcomes).containsExactly("no sink");
+        routed.get(2).accept(null);
+        assertThat(requests.get(2).outcomes).containsExactly("ok");
+        assertThat(events.waiting()).isZero();
+    }
+
+    @Test
     void ofTheSameRequestEndAsTheFirstDoes() {
         Request good = send("m1", "m2", "m1", "m1");
         assertThat(routed).hasSize(2);
@@ -126,13 +146,18 @@ class DuplicatesUnderWayTest {
     @Test
     void doNotGrowTheStackHoweverManyFail() {
         List<Consumer<Throwable>> first = new ArrayList<>();
-        events = new Deduplication("web", delivered, metrics, (event, log, done) -> {
-            if (first.isEmpty()) {
-                first.add(done);
-            } else {
-                done.accept(FAILURE);
-            }
-        });
+        events = new Deduplication(
+                "web",
+                delivered,
+                metrics,
+                (event, log, done) -> {
+                    if (first.isEmpty()) {
+                        first.add(done);
+                    } else {
+                        done.accept(FAILURE);
+                    }
+                },
+                Runnable::run);
         List<Request> requests = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
             requests.add(send("m1"));
@@ -158,13 +183,18 @@ class DuplicatesUnderWayTest {
             }
         };
         List<Integer> calls = new ArrayList<>();
-        events = new Deduplication("web", broken, metrics, (event, log, done) -> {
-            calls.add(1);
-            if (calls.size() == 1) {
-                throw new NoSuchFieldError("route");
-            }
-            done.accept(null);
-        });
+        events = new Deduplication(
+                "web",
+                broken,
+                metrics,
+                (event, log, done) -> {
+                    calls.add(1);
+                    if (calls.size() == 1) {
+                        throw new NoSuchFieldError("route");
+                    }
+                    done.accept(null);
+                },
+                Runnable::run);
 
         assertThat(send("m1").outcomes).containsExactly("route");
         assertThat(send("m1").outcomes).containsExactly("ok");

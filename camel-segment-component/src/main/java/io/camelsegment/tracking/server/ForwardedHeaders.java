@@ -56,10 +56,24 @@ final class ForwardedHeaders {
         List<Hop> hops = new ArrayList<>();
         if (!headers.contains(X_FORWARDED_FOR)) {
             for (String header : headers.getAll("Forwarded")) {
-                addHops(header, hops);
+                addHops(hasOpenQuote(header) ? header.replace("\"", "") : header, hops);
             }
         }
         return hops;
+    }
+
+    /** Returns whether a quote is not closed: a sender's, to hide in it what the proxy appended. */
+    private static boolean hasOpenQuote(String header) {
+        boolean quoted = false;
+        for (int i = 0; i < header.length(); i++) {
+            char c = header.charAt(i);
+            if (quoted && c == '\\') {
+                i++;
+            } else if (c == '"') {
+                quoted = !quoted;
+            }
+        }
+        return quoted;
     }
 
     private static void addHops(String header, List<Hop> hops) {

@@ -5,6 +5,7 @@ import io.camelsegment.delivery.Workload;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -47,18 +48,25 @@ final class Intake implements Workload.Inflow {
     }
 
     private void handOver(Executor executor, Runnable task) {
+        AtomicBoolean enters = new AtomicBoolean(true); // an executor may run a task, or take it, and still throw
         boolean taken = false;
         entering.incrementAndGet();
         try {
             workload.counted(executor).execute(() -> {
-                entering.decrementAndGet();
+                begun(enters);
                 task.run();
             });
             taken = true;
         } finally {
             if (!taken) {
-                entering.decrementAndGet();
+                begun(enters);
             }
+        }
+    }
+
+    private void begun(AtomicBoolean enters) {
+        if (enters.getAndSet(false)) {
+            entering.decrementAndGet();
         }
     }
 

@@ -36,7 +36,7 @@ public final class TrackingApi {
     private static final String SETTINGS_END = "/settings";
 
     /** A browser loads the settings again after as long as the script. */
-    private static final String SETTINGS_CACHE_CONTROL = "public, max-age=300";
+    private static final String SETTINGS_CACHE_CONTROL = "private, max-age=300";
 
     private static final String WEBHOOK = "/webhook/";
 
@@ -150,7 +150,7 @@ public final class TrackingApi {
     /** Answers calls without the base path: analytics.js makes them when its {@code apiHost} is a host alone. */
     private void handleAtRoot(RoutingContext context) {
         String path = pathBelow("", context);
-        if (path.equals("/") || path.startsWith(WEBHOOK)) {
+        if (path.length() <= 1 || path.startsWith(WEBHOOK)) {
             context.next();
         } else {
             handle(context, path);

@@ -176,7 +176,8 @@ public class IamPolicyCommand implements Callable<Integer> {
         }
         if (!others.isEmpty()) {
             note(assumer + " cannot assume roles of another partition, so these trust their whole account: "
-                    + String.join(", ", others) + ": name the principal that assumes them with --principal, in a call of its own");
+                    + String.join(", ", others)
+                    + ": name the principal that assumes them with --principal, in a call of its own");
         }
     }
 
