@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets the route of a source have each messageId once. An event that comes while another one with its messageId is
- * under way waits for the outcome, and no thread with it. When the other one is delivered, so is this one. When it fails,
- * the next of those that wait takes its place, unless both are of the same request, which is to be repeated as it is.
- * Nobody waits for more than two attempts: then the event has its turn or fails. Thread-safe.
+ * under way waits for the outcome, and no thread with it. When the other one is delivered, so is this one. When it
+ * fails, the next of those that wait takes its place, unless both are of the same request, which is to be repeated as
+ * it is. Nobody waits for more than two attempts: then the event has its turn or fails. Thread-safe.
  */
 final class Deduplication {
 
@@ -161,7 +161,9 @@ final class Deduplication {
 
         // Guarded by this.
         private Deque<Delivery> others;
-        /** Those that have waited for an attempt that failed: if this one fails, too, the first has its turn, or never. */
+        /**
+         * Those that have waited for an attempt that failed: if this one fails, too, the first has its turn, or never.
+         */
         private Deque<Delivery> waitedLong = new ArrayDeque<>(0);
 
         private boolean over;
