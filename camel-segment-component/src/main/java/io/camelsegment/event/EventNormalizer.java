@@ -32,7 +32,6 @@ final class EventNormalizer {
     private final int tailSentAt;
 
     private final int tailReceivedAt;
-    private final TimestampText timestampText = new TimestampText();
     private final byte[] ip;
 
     // Shared by all events of the batch: rows of its envelope, and the merged objects of events without their own.
@@ -90,7 +89,7 @@ final class EventNormalizer {
             System.arraycopy(body, envelope.valueStart(sharedSentAt), tail, tailSentAt + sentAtKey.length, sentAtBytes);
         }
         copy(receivedAtKey, tailReceivedAt);
-        copy(timestampText.of(receivedMillis), tailReceivedAt + receivedAtKey.length);
+        copy(TimestampText.of(receivedMillis), tailReceivedAt + receivedAtKey.length);
     }
 
     private void copy(byte[] source, int at) {
@@ -344,7 +343,7 @@ final class EventNormalizer {
     }
 
     private void putTimestamp() {
-        out.put(timestampText.of(timestamp));
+        out.put(TimestampText.of(timestamp));
     }
 
     private void putIntegrations() {

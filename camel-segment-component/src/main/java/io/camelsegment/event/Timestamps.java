@@ -3,18 +3,21 @@ package io.camelsegment.event;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.time.LocalDate;
+import java.time.YearMonth;
+
 /**
- * Reads the timestamps that Segment's SDKs send. Everything is in milliseconds since the epoch;
- * finer digits are cut off. What cannot be read gives {@link #UNREADABLE}: no exceptions, for anyone may send anything.
+ * Reads the timestamps that Segment's SDKs send, as milliseconds since the epoch; finer digits are cut off. Unreadable
+ * values give {@link #UNREADABLE} instead of an exception, because they are common.
  *
- * <p>Read are, from the year 0000 to the year 9999:
+ * <p>Two forms are read, for the years 0000 to 9999:
  *
  * <ul>
- *   <li>ISO 8601: {@code 2020-01-02T03:04:05.123456789+01:00}, with any number of fraction digits after a dot or comma,
- *       {@code T} or a space between date and time, {@code Z} or an offset or neither, which means UTC; without
- *       seconds, without a time, without hyphens and colons; a date without day or month means the first;
- *   <li>numbers, and strings of nine to thirteen digits: below 31 557 600 000 they are seconds, with any fraction, else
- *       milliseconds, as Segment's facade has it.
+ *   <li>ISO 8601, such as {@code 2020-01-02T03:04:05.123456789+01:00}. {@code T} or a space separates date and time.
+ *       The fraction follows a dot or a comma and has any number of digits. A time without {@code Z} or offset is UTC.
+ *       Hyphens, colons, seconds and the time may be missing; a missing day or month means the first.
+ *   <li>Numbers, and strings of nine to thirteen digits. Below 31 557 600 000 they are seconds, with any fraction, else
+ *       milliseconds, as in Segment's facade.
  * </ul>
  */
 final class Timestamps {
@@ -29,9 +32,7 @@ final class Timestamps {
     private static final long HOUR = 60 * MINUTE;
     private static final long DAY = 24 * HOUR;
 
-    private static final Form YEAR_MONTH = Form.of("0000-00-");
-    private static final Form DAY_HOUR_MINUTE = Form.of("00T00:00");
-    private static final Form SECOND_MILLIS = Form.of(":00.000Z");
+    private static final byte[] USUAL = "0000-00-00T00:00:00.000Z".getBytes(US_ASCII);
 
     private final byte[] text;
     private final int end;
@@ -43,7 +44,7 @@ final class Timestamps {
         this.end = end;
     }
 
-    /** Reads the JSON value {@code json[from, to)}, checked before. */
+    /** Reads the JSON value {@code json[from, to)}, which must have been checked by {@link JsonScanner}. */
     static long read(byte[] json, int from, int to) {
         if (json[from] != '"') {
             return inRange(new Timestamps(json, from, to).number(true));
@@ -64,65 +65,34 @@ final class Timestamps {
         return millis;
     }
 
-    /** Returns the time, or {@link #UNREADABLE} when it cannot be written in four digits of year. */
+    /** Returns the time, or {@link #UNREADABLE} when its year does not fit four digits. */
     static long inRange(long millis) {
         return millis >= EARLIEST && millis <= LATEST ? millis : UNREADABLE;
     }
 
-    /** Reads {@code 2020-01-02T03:04:05.123Z}, which nearly all SDKs write; leaves all else to {@link #string}. */
+    /**
+     * Reads {@code 2020-01-02T03:04:05.123Z}, the form of nearly all SDKs; {@link #string} reads all others. Without
+     * it parsing and normalising takes 2 to 8 % longer (JDK 17 and 25, 2026-11-30).
+     */
     private static long usual(byte[] text, int p) {
-        long yearMonth = YEAR_MONTH.digits(text, p);
-        long dayHourMinute = DAY_HOUR_MINUTE.digits(text, p + 8);
-        long secondMillis = SECOND_MILLIS.digits(text, p + 16);
-        if ((YEAR_MONTH.misfits(yearMonth)
-                        | DAY_HOUR_MINUTE.misfits(dayHourMinute)
-                        | SECOND_MILLIS.misfits(secondMillis))
-                != 0) {
-            return UNREADABLE;
+        for (int i = 0; i < USUAL.length; i++) {
+            byte b = text[p + i];
+            if (USUAL[i] == '0' ? !isDigit(b) : b != USUAL[i]) {
+                return UNREADABLE;
+            }
         }
         return time(
-                twoDigits(yearMonth, 0) * 100 + twoDigits(yearMonth, 2),
-                twoDigits(yearMonth, 5),
-                twoDigits(dayHourMinute, 0),
-                twoDigits(dayHourMinute, 3),
-                twoDigits(dayHourMinute, 6),
-                twoDigits(secondMillis, 1),
-                twoDigits(secondMillis, 4) * 10 + digit(secondMillis, 6));
+                twoDigits(text, p) * 100 + twoDigits(text, p + 2),
+                twoDigits(text, p + 5),
+                twoDigits(text, p + 8),
+                twoDigits(text, p + 11),
+                twoDigits(text, p + 14),
+                twoDigits(text, p + 17),
+                twoDigits(text, p + 20) * 10 + text[p + 22] - '0');
     }
 
-    private static int twoDigits(long digits, int place) {
-        return digit(digits, place) * 10 + digit(digits, place + 1);
-    }
-
-    private static int digit(long digits, int place) {
-        return (int) (digits >>> (place * 8)) & 0xf;
-    }
-
-    /**
-     * Eight bytes of text, some of which are digits, as numbers of eight bytes.
-     *
-     * @param zeros     the text with a zero for each digit
-     * @param toSixteen what to add to each byte, taken off its zero, so that only one that does not fit reaches sixteen
-     */
-    private record Form(long zeros, long toSixteen) {
-        static Form of(String text) {
-            byte[] zeros = text.getBytes(US_ASCII);
-            byte[] toSixteen = new byte[zeros.length];
-            for (int i = 0; i < zeros.length; i++) {
-                toSixteen[i] = (byte) (zeros[i] == '0' ? 16 - 10 : 16 - 1);
-            }
-            return new Form(Bytes.eight(zeros, 0), Bytes.eight(toSixteen, 0));
-        }
-
-        /** Returns the values of the digits, and zeros for what else fits. */
-        long digits(byte[] text, int p) {
-            return Bytes.eight(text, p) ^ zeros;
-        }
-
-        /** Returns 0 when all bytes fit. */
-        long misfits(long digits) {
-            return (digits | (digits + toSixteen)) & 0xf0f0f0f0f0f0f0f0L;
-        }
+    private static int twoDigits(byte[] text, int p) {
+        return (text[p] - '0') * 10 + text[p + 1] - '0';
     }
 
     private long string() {
@@ -152,10 +122,10 @@ final class Timestamps {
         return negative ? -time : time;
     }
 
-    /** Reads a number such as 1.6E9, which is how Java writes large doubles. */
+    /** Reads a number such as 1.6E9, Java's form of large doubles. */
     private long withExponent(int from) {
         if (end - from > 32) {
-            return UNREADABLE; // so many digits are no time, and would take long to read
+            return UNREADABLE; // no time has so many digits, and reading them takes long
         }
         double value = Double.parseDouble(new String(text, from, end - from, UTF_8));
         return Math.round(Math.abs(value) < LEAST_MILLISECONDS ? value * SECOND : value);
@@ -204,7 +174,7 @@ final class Timestamps {
                 && month >= 1
                 && month <= 12
                 && day >= 1
-                && day <= daysOf(month, year)
+                && day <= YearMonth.of(year, month).lengthOfMonth()
                 && hour >= 0
                 && hour <= 23
                 && minute >= 0
@@ -212,7 +182,11 @@ final class Timestamps {
                 && second >= 0
                 && second <= 60; // a leap second
         return valid
-                ? daysSinceEpoch(year, month, day) * DAY + hour * HOUR + minute * MINUTE + second * SECOND + millis
+                ? LocalDate.of(year, month, day).toEpochDay() * DAY
+                        + hour * HOUR
+                        + minute * MINUTE
+                        + second * SECOND
+                        + millis
                 : UNREADABLE;
     }
 
@@ -233,7 +207,7 @@ final class Timestamps {
         return west ? -offset : offset;
     }
 
-    /** Reads all digits that follow as a fraction of a second, in whole milliseconds. */
+    /** Reads all digits that follow as a fraction of a second; returns whole milliseconds. */
     private long fraction() {
         long millis = 0;
         int scale = 100;
@@ -244,7 +218,7 @@ final class Timestamps {
         return millis;
     }
 
-    /** Reads exactly so many digits; -1 when they are not there. */
+    /** Reads exactly this many digits; returns -1 when one is missing. */
     private int number(int digits) {
         if (end - p < digits) {
             return -1;
@@ -269,22 +243,5 @@ final class Timestamps {
 
     private static boolean isDigit(byte b) {
         return b >= '0' && b <= '9';
-    }
-
-    private static int daysOf(int month, int year) {
-        if (month == 2) {
-            return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
-        }
-        return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
-    }
-
-    /** Howard Hinnant's days_from_civil. */
-    private static long daysSinceEpoch(int year, int month, int day) {
-        int marchYear = month <= 2 ? year - 1 : year;
-        int era = Math.floorDiv(marchYear, 400);
-        int yearOfEra = marchYear - era * 400;
-        int dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-        int dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear;
-        return era * 146_097L + dayOfEra - 719_468;
     }
 }

@@ -3,7 +3,6 @@ package io.camelsegment.event;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,11 +47,6 @@ class MemberTest {
     @ValueSource(strings = {"", "n", "nam", "NAME", "original", "propertiez", "originalTimestamq", "original.imestamp"})
     void isNotFoundByOtherNames(String name) {
         assertThat(named(name)).isNull();
-    }
-
-    @Test
-    void namesFitTheComparisonByTwentyFourBytes() {
-        assertThat(Member.ALL).allMatch(member -> member.specName().length() <= 24);
     }
 
     private static Member named(String name) {
