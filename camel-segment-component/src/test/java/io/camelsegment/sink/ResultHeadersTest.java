@@ -64,9 +64,9 @@ class ResultHeadersTest {
             @Override
             public void configure() {
                 var route = from("segment:web?writeKey=WEB").setHeader("X-Mine", constant("stays"));
-                for (char sink : sinks.toCharArray()) {
+                for (int i = 0; i < sinks.length(); i++) {
                     route.to(
-                            switch (sink) {
+                            switch (sinks.charAt(i)) {
                                 case 'K' -> "segment-kinesis" + aws2;
                                 case 'F' -> "segment-firehose" + aws2;
                                 default -> "segment:out?writeKey=R&url=" + server.uri("/v1");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Events with the messageId of one that the route still has. */
 class DuplicatesUnderWayTest {
 
-    private static final Exception FAILURE = new IllegalStateException("no sink");
+    private final Exception failure = new IllegalStateException("no sink");
 
     private final List<Consumer<Throwable>> routed = new ArrayList<>();
     private final SourceMetrics metrics = new SourceMetrics(new DefaultCamelContext(), "web");
@@ -74,12 +74,12 @@ class DuplicatesUnderWayTest {
         Request second = send("m1");
         Request third = send("m1");
 
-        routed.get(0).accept(FAILURE);
+        routed.get(0).accept(failure);
         assertThat(routed).hasSize(2);
         assertThat(first.outcomes).containsExactly("no sink");
         assertThat(second.outcomes).isEmpty();
         assertThat(third.outcomes).isEmpty();
-        routed.get(1).accept(FAILURE);
+        routed.get(1).accept(failure);
         assertThat(second.outcomes).containsExactly("no sink");
         routed.get(2).accept(null);
 
@@ -95,8 +95,8 @@ class DuplicatesUnderWayTest {
             requests.add(send("m1"));
         }
 
-        routed.get(0).accept(FAILURE);
-        routed.get(1).accept(FAILURE);
+        routed.get(0).accept(failure);
+        routed.get(1).accept(failure);
 
         assertThat(routed).as("attempts").hasSize(3);
         assertThat(requests.get(2).outcomes).isEmpty();
@@ -117,7 +117,7 @@ class DuplicatesUnderWayTest {
 
         Request bad = send("m3", "m3");
         Request other = send("m3");
-        routed.get(2).accept(FAILURE);
+        routed.get(2).accept(failure);
 
         assertThat(bad.outcomes).containsExactly("no sink", "no sink");
         assertThat(routed).as("the other request's").hasSize(4);
@@ -154,7 +154,7 @@ class DuplicatesUnderWayTest {
                     if (first.isEmpty()) {
                         first.add(done);
                     } else {
-                        done.accept(FAILURE);
+                        done.accept(failure);
                     }
                 },
                 Runnable::run);
@@ -163,7 +163,7 @@ class DuplicatesUnderWayTest {
             requests.add(send("m1"));
         }
 
-        first.get(0).accept(FAILURE);
+        first.get(0).accept(failure);
 
         assertThat(requests).allSatisfy(request -> assertThat(request.outcomes).containsExactly("no sink"));
         assertThat(events.waiting()).isZero();
