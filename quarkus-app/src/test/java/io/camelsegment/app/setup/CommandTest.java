@@ -31,7 +31,7 @@ class CommandTest {
     @ParameterizedTest
     @CsvSource({
         "doctor,     Usage: segment doctor,     Exit code: 0 when nothing fails",
-        "iam-policy, Usage: segment iam-policy, They hold the secret IDs"
+        "iam-policy, Usage: segment iam-policy, They contain the secret IDs"
     })
     void eachCommandHasHelp(String command, String start, String text) {
         CommandRun run = CommandRun.with(Map.of(), command, "--help");

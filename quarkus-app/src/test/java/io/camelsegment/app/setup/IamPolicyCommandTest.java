@@ -95,7 +95,7 @@ class IamPolicyCommandTest {
     }
 
     @Test
-    void trustsTheAccountWhenWhoRunsTheCollectorIsNotKnown() {
+    void trustsTheAccountWhenTheCollectorsPrincipalIsUnknown() {
         aws.faults().on("GetCallerIdentity").fail("InvalidClientTokenId");
 
         CommandRun run = run(kinesis("a", ROLE, "ws_1"));
@@ -105,7 +105,7 @@ class IamPolicyCommandTest {
         assertThat(run.json().at("/collector/permissionPolicy/Statement"))
                 .hasToString("{\"Sid\":\"AssumeRolesOfDestinations\",\"Effect\":\"Allow\","
                         + "\"Action\":\"sts:AssumeRole\",\"Resource\":\"" + ROLE + "\"}");
-        assertThat(run.errors()).contains("not known (InvalidClientTokenId)").contains("--principal");
+        assertThat(run.errors()).contains("unknown (InvalidClientTokenId)").contains("--principal");
     }
 
     @Test
