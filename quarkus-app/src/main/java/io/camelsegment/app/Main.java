@@ -16,11 +16,12 @@ import picocli.CommandLine.IFactory;
 public final class Main {
 
     /**
-     * A command reads the app's settings, but starts neither HTTP server nor routes, and its output is not mixed with a
-     * log.
+     * A command reads the app's settings, but starts neither HTTP servers nor routes, and its output is not mixed with
+     * a log.
      */
     private static final Map<String, String> COMMAND_SETTINGS = Map.of(
             "quarkus.http.host-enabled", "false",
+            "quarkus.management.host-enabled", "false",
             "quarkus.camel.bootstrap.enabled", "false",
             "quarkus.shutdown.delay", "0s",
             "quarkus.log.level", "WARN",

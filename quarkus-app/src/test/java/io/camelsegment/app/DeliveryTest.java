@@ -52,6 +52,9 @@ class DeliveryTest {
     @TestHTTPResource("/")
     URI app;
 
+    @TestHTTPResource(value = "/", management = true)
+    URI managed;
+
     LocalAws aws;
 
     Path deadLetters;
@@ -270,7 +273,7 @@ class DeliveryTest {
 
     private String get(String page) throws Exception {
         return Api.http1()
-                .send(HttpRequest.newBuilder(app.resolve(page)).build(), HttpResponse.BodyHandlers.ofString())
+                .send(HttpRequest.newBuilder(managed.resolve(page)).build(), HttpResponse.BodyHandlers.ofString())
                 .body();
     }
 

@@ -14,8 +14,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -27,10 +25,10 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(CollectorResource.class)
 class DoctorPageTest {
 
-    @TestHTTPResource("/q/segment/permissions")
+    @TestHTTPResource(value = "/segment/permissions", management = true)
     URI page;
 
-    @TestHTTPResource("/q/health")
+    @TestHTTPResource(value = "/health", management = true)
     URI health;
 
     LocalAws aws;
@@ -49,45 +47,30 @@ class DoctorPageTest {
         assertThat(report.get("destinations").findValuesAsText("name").stream().filter(name -> !name.contains("-")))
                 .contains("analytics", "lake", "misled", "optional");
         assertThat(outcome(report, "analytics")).isEqualTo("pass");
-        assertThat(outcome(report, "lake")).isEqualTo("pass");
         assertThat(outcome(report, "optional")).isEqualTo("pass");
         assertThat(outcome(report, "misled")).isEqualTo("fail");
     }
 
+    /** The only one here, since there is one a minute. */
     @Test
     void aPostExaminesAnew() throws Exception {
-        Fault denied = aws.faults().on("SimulatePrincipalPolicy").fail("AccessDeniedException");
-        assertThat(outcome(Api.json(post().body()), "lake")).isEqualTo("unknown");
-
         Fault missing =
                 aws.faults().on("DescribeDeliveryStream").resource("pages").fail("ResourceNotFoundException");
-        assertThat(outcome(Api.json(post().body()), "lake")).isEqualTo("fail");
 
-        denied.remove();
+        HttpResponse<String> answer = http.send(
+                HttpRequest.newBuilder(page)
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+
         missing.remove();
-        assertThat(outcome(Api.json(post().body()), "lake")).isEqualTo("pass");
-    }
-
-    @Test
-    void manyPostsAtATimeAreAnsweredAndShareTheWork() {
-        aws.calls().clear();
-
-        List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 20)
-                .mapToObj(i -> http.sendAsync(
-                        HttpRequest.newBuilder(page)
-                                .POST(HttpRequest.BodyPublishers.noBody())
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString()))
-                .toList();
-
-        assertThat(answers)
-                .allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
-        assertThat(aws.calls().of("GetCallerIdentity").calls()).isLessThan(20);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(outcome(Api.json(answer.body()), "lake")).isEqualTo("fail");
     }
 
     @Test
     void healthTellsWhatFailsAndStaysUp() throws Exception {
-        post();
+        await().atMost(Duration.ofMinutes(1)).until(() -> get().statusCode() == 200);
 
         String body = http.send(HttpRequest.newBuilder(health).build(), HttpResponse.BodyHandlers.ofString())
                 .body();
@@ -116,13 +99,5 @@ class DoctorPageTest {
 
     private HttpResponse<String> get() throws Exception {
         return http.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    private HttpResponse<String> post() throws Exception {
-        return http.send(
-                HttpRequest.newBuilder(page)
-                        .POST(HttpRequest.BodyPublishers.noBody())
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
     }
 }

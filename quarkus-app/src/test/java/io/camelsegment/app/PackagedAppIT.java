@@ -105,6 +105,7 @@ class PackagedAppIT {
             // What is under way, and not the time for balancers, must keep the server open.
             try (Program app = start(Map.of("QUARKUS_PROFILE", "local", "QUARKUS_SHUTDOWN_DELAY", "10MS"))) {
                 String api = app.awaitOutput("curl -u '<your write key>:' (\\S+) -d");
+                String management = app.awaitOutput("Management interface listening on (http://127.0.0.1:\\d+)");
                 assertThat(track(api, "MY_KEY", "Signed Up")).isEqualTo(200);
                 assertThat(get(app.awaitOutput("curl (\\S+/kinesis/mine)"))).contains("\"event\":\"Signed Up\"");
                 assertThat(app.output()).doesNotContain("s3cr3t").doesNotContain("MY_KEY");
@@ -118,7 +119,7 @@ class PackagedAppIT {
                 HttpResponse<String> refused = awaitRefusal(api);
                 assertThat(refused.statusCode()).isEqualTo(503);
                 assertThat(refused.headers().firstValue("Retry-After")).hasValue("5");
-                assertThat(get(api.replaceFirst("/v1.*", "/q/health/ready"))).contains("\"status\": \"DOWN\"");
+                assertThat(get(management + "/q/health/ready")).contains("\"status\": \"DOWN\"");
                 assertThat(taken).isNotDone();
 
                 down.remove();

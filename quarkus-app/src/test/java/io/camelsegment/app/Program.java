@@ -32,7 +32,8 @@ final class Program implements AutoCloseable {
     }
 
     /**
-     * Returns the command that starts the packaged app. C2 would not pay in the seconds that it runs.
+     * Returns the command that starts the packaged app, with a free port for management. C2 would not pay in the
+     * seconds that it runs.
      *
      * @param options   of the JVM, settings above all
      * @param arguments of the app
@@ -41,6 +42,7 @@ final class Program implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(java());
         command.add("-XX:TieredStopAtLevel=1");
+        command.add("-Dquarkus.management.port=0");
         command.addAll(options);
         command.addAll(List.of("-jar", APP.toString()));
         command.addAll(List.of(arguments));

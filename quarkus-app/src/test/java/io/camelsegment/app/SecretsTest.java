@@ -34,7 +34,7 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 /** Looks for secrets in all that the app writes while it logs all it can: its log, and each page below {@code /q}. */
 @QuarkusTest
 @QuarkusTestResource(CollectorResource.class)
-@TestProfile(SecretsTest.TraceLogAndManagementPort.class)
+@TestProfile(SecretsTest.TraceLog.class)
 class SecretsTest {
 
     private static final String LOG = "target/secrets-test.log";
@@ -43,14 +43,12 @@ class SecretsTest {
     private static final String EVENT =
             "{\"userId\":\"us3r\",\"event\":\"Ev3nt\",\"properties\":{\"plan\":\"c0ntent\"}}";
 
-    /** Everything is logged, into a file; what is not for senders is at a port of its own. */
-    public static final class TraceLogAndManagementPort implements QuarkusTestProfile {
+    /** Everything is logged, into a file. */
+    public static final class TraceLog implements QuarkusTestProfile {
 
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of(
-                    "quarkus.management.enabled", "true",
-                    "quarkus.management.test-port", "0",
                     "quarkus.log.min-level", "TRACE",
                     "quarkus.log.level", "TRACE",
                     "quarkus.log.console.level", "WARN",

@@ -54,7 +54,9 @@ class SetUpAwsIT {
                             "AWS_SECRET_ACCESS_KEY",
                             "test",
                             "QUARKUS_HTTP_PORT",
-                            String.valueOf(port)));
+                            String.valueOf(port),
+                            "QUARKUS_MANAGEMENT_PORT",
+                            "0"));
 
             assertThat(output).contains("{\"success\":true}");
             assertThat(aws.stream("events").records()).hasSize(1);

@@ -33,6 +33,8 @@ public interface SegmentConfig {
 
     LocalAwsConfig localAws();
 
+    ManagementConfig management();
+
     interface SourceConfig {
 
         /** A secret; several keys are separated by commas. */
@@ -91,6 +93,12 @@ public interface SegmentConfig {
 
         /** A Camel endpoint for what a destination that is not required did not accept. */
         Optional<String> deadLetterUri();
+    }
+
+    interface ManagementConfig {
+
+        /** A secret that opens all of the management port from other machines, by HTTP Basic. */
+        Optional<String> password();
     }
 
     interface LocalAwsConfig {

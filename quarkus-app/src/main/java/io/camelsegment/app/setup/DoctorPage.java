@@ -4,18 +4,19 @@ import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Optional;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.quarkus.main.events.AfterStart;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Serves the doctor's report beside Quarkus's own pages, on the management port if there is one, and adds it to the
- * health. GET answers the last report, POST a new one.
+ * Serves the doctor's report beside Quarkus's own pages on the management port, and adds it to the health. GET answers
+ * the last report, POST a new one, once a minute.
  */
 @Singleton
 class DoctorPage {
@@ -24,14 +25,10 @@ class DoctorPage {
 
     // Created after the routes: a command has pages, too, but no routes.
     private final Provider<DoctorRounds> rounds;
-    private final boolean managed;
     private volatile boolean started;
 
-    DoctorPage(
-            Provider<DoctorRounds> rounds,
-            @ConfigProperty(name = "quarkus.management.enabled", defaultValue = "false") boolean managed) {
+    DoctorPage(Provider<DoctorRounds> rounds) {
         this.rounds = rounds;
-        this.managed = managed;
     }
 
     /** Observes no event of Camel's engine: with an observer of those, Camel creates several for each exchange. */
@@ -51,26 +48,12 @@ class DoctorPage {
         }
     }
 
-    void onApplicationPort(
-            @Observes Router router,
-            @ConfigProperty(name = "quarkus.http.non-application-root-path", defaultValue = "q") String root) {
-        if (!managed) {
-            register(router, root);
-        }
-    }
-
-    void onManagementPort(
+    void register(
             @Observes ManagementInterface management,
             @ConfigProperty(name = "quarkus.management.root-path", defaultValue = "/q") String root) {
-        if (managed) {
-            register(management.router(), root);
-        }
-    }
-
-    private void register(Router router, String root) {
         String path = "/" + root.replaceAll("^/|/$", "") + PATH;
-        router.get(path).handler(this::last);
-        router.post(path).handler(this::again);
+        management.router().get(path).handler(this::last);
+        management.router().post(path).handler(this::again);
     }
 
     private void last(RoutingContext request) {
@@ -82,6 +65,18 @@ class DoctorPage {
     }
 
     private void again(RoutingContext request) {
+        Optional<Duration> wait = rounds.get().claim();
+        if (wait.isPresent()) {
+            request.response()
+                    .putHeader(
+                            "Retry-After",
+                            String.valueOf(wait.get().plusMillis(999).toSeconds()));
+            answer(
+                    request.response(),
+                    429,
+                    "{\"message\":\"expected one POST a minute: GET answers the last report\"}");
+            return;
+        }
         Context context = request.vertx().getOrCreateContext();
         var unused = rounds.get()
                 .again()

@@ -37,6 +37,8 @@ public final class DoctorRounds implements AutoCloseable {
 
     private volatile Report last;
     private CompletableFuture<Report> asked;
+    private long claimedAt;
+    private boolean claimed;
 
     // The fields below belong to the thread.
     private final Set<Ailment> told = new LinkedHashSet<>();
@@ -45,7 +47,7 @@ public final class DoctorRounds implements AutoCloseable {
     /**
      * Creates rounds that have not begun.
      *
-     * @param pause between two examinations of a destination that fails
+     * @param pause between two examinations of a destination that fails, and between two that somebody asks for
      */
     public DoctorRounds(Doctor doctor, List<Destination> destinations, Duration pause) {
         this.doctor = doctor;
@@ -86,6 +88,22 @@ public final class DoctorRounds implements AutoCloseable {
             });
         }
         return asked.minimalCompletionStage();
+    }
+
+    /**
+     * Claims an examination for somebody who asks for one; there is one a pause.
+     *
+     * @return empty when the claim is granted, else the time until the next may be
+     */
+    synchronized Optional<Duration> claim() {
+        long now = System.nanoTime();
+        Duration wait = pause.minusNanos(now - claimedAt);
+        if (claimed && wait.compareTo(Duration.ZERO) > 0) {
+            return Optional.of(wait);
+        }
+        claimed = true;
+        claimedAt = now;
+        return Optional.empty();
     }
 
     private static IllegalStateException brokenOff() {

@@ -80,6 +80,19 @@ class DoctorRoundsTest {
     }
 
     @Test
+    void anExaminationMayBeAskedForOnceAPause() {
+        try (DoctorRounds rounds = rounds(Duration.ofDays(1), kinesis("analytics"))) {
+            assertThat(rounds.claim()).isEmpty();
+            assertThat(rounds.claim())
+                    .hasValueSatisfying(wait -> assertThat(wait).isBetween(Duration.ofHours(23), Duration.ofDays(1)));
+        }
+        try (DoctorRounds rounds = rounds(Duration.ofMillis(1), kinesis("analytics"))) {
+            assertThat(rounds.claim()).isEmpty();
+            await().atMost(PATIENCE).until(() -> rounds.claim().isEmpty());
+        }
+    }
+
+    @Test
     void aRoleThatIsDeletedAndCreatedAgainHealsByItself() {
         Role role = aws.createRole(ROLE, SECRET_ID);
         try (DoctorRounds rounds = rounds(Duration.ofMillis(20), kinesis("analytics"))) {

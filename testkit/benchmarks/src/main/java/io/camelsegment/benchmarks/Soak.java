@@ -50,6 +50,7 @@ public final class Soak {
 
     private final LocalAws aws;
     private final URI app;
+    private final URI management;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
@@ -59,9 +60,10 @@ public final class Soak {
     private final AtomicLong repeated = new AtomicLong();
     private final AtomicLong answered = new AtomicLong();
 
-    private Soak(LocalAws aws, URI app) {
+    private Soak(LocalAws aws, URI app, URI management) {
         this.aws = aws;
         this.app = app;
+        this.management = management;
     }
 
     @SuppressWarnings("SystemOut") // a command line tool
@@ -79,8 +81,8 @@ public final class Soak {
             aws.createDeliveryStream("lake");
             Process process = startApp(jar, directory, aws.endpoint());
             try {
-                URI app = awaitApp(process, directory.resolve("app.log"));
-                good = new Soak(aws, app).run(seconds, rate);
+                Matcher ports = awaitApp(process, directory.resolve("app.log"));
+                good = new Soak(aws, localhost(ports.group(1)), localhost(ports.group(2))).run(seconds, rate);
             } finally {
                 process.destroy();
                 process.waitFor();
@@ -114,6 +116,7 @@ public final class Soak {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
                         "-Dquarkus.http.port=0",
+                        "-Dquarkus.management.port=0",
                         "-jar",
                         jar.toAbsolutePath().toString())
                 .directory(directory.toFile())
@@ -127,13 +130,18 @@ public final class Soak {
         return builder.start();
     }
 
-    private static URI awaitApp(Process process, Path log) throws IOException {
-        Pattern listening = Pattern.compile("Listening on: http://[^:]+:(\\d+)");
+    private static URI localhost(String port) {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** Returns the ports of the app, once it listens: first that of senders, then that of management. */
+    private static Matcher awaitApp(Process process, Path log) throws IOException {
+        Pattern listening = Pattern.compile("Listening on: http://[^:]+:(\\d+).* listening on http://[^:]+:(\\d+)");
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadline && process.isAlive()) {
             Matcher matcher = listening.matcher(Files.readString(log));
             if (matcher.find()) {
-                return URI.create("http://127.0.0.1:" + matcher.group(1));
+                return matcher;
             }
             LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
         }
@@ -210,7 +218,7 @@ public final class Soak {
     private double usedHeap() {
         try {
             String metrics = client.send(
-                            HttpRequest.newBuilder(app.resolve("/q/metrics"))
+                            HttpRequest.newBuilder(management.resolve("/q/metrics"))
                                     .timeout(Duration.ofSeconds(10))
                                     .build(),
                             BodyHandlers.ofString())

@@ -71,6 +71,7 @@ final class Subjects {
         arguments.addAll(rig.settings().options());
         arguments.addAll(List.of(
                 "-Dquarkus.http.port=" + port,
+                "-Dquarkus.management.port=0",
                 "-jar",
                 rig.settings().app().toAbsolutePath().toString()));
         return arguments;

@@ -1,0 +1,117 @@
+package io.camelsegment.app;
+
+import io.camelsegment.app.settings.SegmentConfig;
+import io.quarkus.vertx.http.ManagementInterface;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Guards the management port. Health and metrics can be read by all who reach it. All else is for this machine, or for
+ * those who know the password once there is one. Thread-safe.
+ */
+@Singleton
+class ManagementGate {
+
+    /** Before all other handlers. */
+    private static final int FIRST = Integer.MIN_VALUE;
+
+    /** What a proxy on this machine adds to a request that comes from another. */
+    private static final List<String> FORWARDED = List.of("Forwarded", "X-Forwarded-For", "X-Real-IP");
+
+    private static final String BASIC = "Basic ";
+
+    private final Optional<byte[]> password;
+
+    ManagementGate(SegmentConfig config) {
+        password = config.management().password().map(text -> text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void guard(
+            @Observes ManagementInterface management,
+            @ConfigProperty(name = "quarkus.management.root-path", defaultValue = "/q") String root) {
+        String prefix = "/" + root.replaceAll("^/|/$", "");
+        List<String> open = List.of(prefix + "/health", prefix + "/metrics");
+        management.router().route().order(FIRST).handler(request -> {
+            if (isOpen(request, open)) {
+                request.next();
+            } else {
+                judge(request);
+            }
+        });
+    }
+
+    private static boolean isOpen(RoutingContext request, List<String> pages) {
+        HttpMethod method = request.request().method();
+        String path = request.normalizedPath();
+        return (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD))
+                && pages.stream().anyMatch(page -> path.equals(page) || path.startsWith(page + "/"));
+    }
+
+    private void judge(RoutingContext request) {
+        HttpServerResponse response = request.response();
+        if (password.isEmpty()) {
+            if (isLocal(request.request())) {
+                request.next();
+            } else {
+                refuse(
+                        response,
+                        403,
+                        "expected a request of this machine, but it comes from another: set"
+                                + " segment.management.password, and send it by HTTP Basic");
+            }
+        } else if (knows(request.request().getHeader("Authorization"), password.get())) {
+            request.next();
+        } else {
+            response.putHeader("WWW-Authenticate", "Basic realm=\"camel-segment\", charset=\"UTF-8\"");
+            refuse(response, 401, "expected the password of segment.management.password by HTTP Basic, with any user");
+        }
+    }
+
+    private static boolean isLocal(HttpServerRequest request) {
+        if (FORWARDED.stream().anyMatch(request.headers()::contains)) {
+            return false;
+        }
+        // Of the connection, and not what a trusted proxy says: that may be made up.
+        String address = request.connection().remoteAddress().hostAddress();
+        try {
+            return address != null && InetAddress.getByName(address).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    /** Compares in constant time. */
+    private static boolean knows(String authorization, byte[] password) {
+        if (authorization == null || !authorization.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
+            return false;
+        }
+        try {
+            byte[] decoded = Base64.getDecoder()
+                    .decode(authorization.substring(BASIC.length()).strip());
+            String shown = new String(decoded, StandardCharsets.UTF_8);
+            return MessageDigest.isEqual(
+                    password, shown.substring(shown.indexOf(':') + 1).getBytes(StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static void refuse(HttpServerResponse response, int status, String message) {
+        response.setStatusCode(status)
+                .putHeader("Content-Type", "application/json")
+                .putHeader("Cache-Control", "no-store")
+                .end("{\"message\":\"" + message + "\"}");
+    }
+}
