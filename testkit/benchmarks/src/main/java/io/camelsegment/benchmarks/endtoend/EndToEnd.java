@@ -70,7 +70,7 @@ public final class EndToEnd {
                 List.of(values.getOrDefault("scenarios", "all").split(",")),
                 Integer.parseInt(values.getOrDefault("rounds", "3")),
                 Double.parseDouble(values.getOrDefault("seconds", "8")),
-                Double.parseDouble(values.getOrDefault("warmup", "15")));
+                Double.parseDouble(values.getOrDefault("warmup", "120")));
     }
 
     private static String conditions(Settings settings) throws IOException {

@@ -23,11 +23,28 @@ import java.util.List;
 /**
  * The least possible work: receives requests, walks their JSON once, cuts out the events, sends them unchanged in full,
  * unsigned PutRecords requests, and answers 200 when those are answered. It checks nothing, adds nothing and retries
- * nothing.
+ * nothing. A form of it signs the requests, another sends them over TLS.
  *
- * <p>Arguments: the port, the port of the stand-in for AWS.
+ * <p>Arguments: the port, the port of the stand-in for AWS, the form.
  */
 public final class FloorSubject extends AbstractVerticle {
+
+    /** What the floor does beside the least. */
+    enum Form {
+        PLAIN("floor"),
+        SIGNED("floor, signed"),
+        TLS("floor, TLS");
+
+        private final String title;
+
+        Form(String title) {
+            this.title = title;
+        }
+
+        String title() {
+            return title;
+        }
+    }
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final int RECORDS = 500;
@@ -49,31 +66,39 @@ public final class FloorSubject extends AbstractVerticle {
 
     private final int port;
     private final int awsPort;
+    private final Form form;
+    private final FloorSignature signature = new FloorSignature();
     private HttpClient aws;
     private Buffer batch = BEGIN.copy();
     private int records;
     private List<Waiting> waiting = new ArrayList<>();
     private long timer = -1;
 
-    private FloorSubject(int port, int awsPort) {
+    private FloorSubject(int port, int awsPort, Form form) {
         this.port = port;
         this.awsPort = awsPort;
+        this.form = form;
     }
 
     public static void main(String[] arguments) {
         int port = Integer.parseInt(arguments[0]);
         int awsPort = Integer.parseInt(arguments[1]);
+        Form form = Form.valueOf(arguments[2]);
         Vertx.vertx()
                 .deployVerticle(
-                        () -> new FloorSubject(port, awsPort),
+                        () -> new FloorSubject(port, awsPort, form),
                         new DeploymentOptions()
                                 .setInstances(Runtime.getRuntime().availableProcessors()));
     }
 
     @Override
     public void start(Promise<Void> started) {
-        aws = vertx.createHttpClient(
-                new HttpClientOptions().setDefaultPort(awsPort).setMaxPoolSize(MAX_CONNECTIONS));
+        aws = vertx.createHttpClient(new HttpClientOptions()
+                .setDefaultPort(awsPort)
+                .setMaxPoolSize(MAX_CONNECTIONS)
+                .setSsl(form == Form.TLS)
+                .setTrustAll(true)
+                .setVerifyHost(false));
         vertx.createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setDecompressionSupported(true))
                 .requestHandler(request -> request.bodyHandler(body -> take(request, body.getBytes())))
                 .listen(port)
@@ -161,9 +186,14 @@ public final class FloorSubject extends AbstractVerticle {
         records = 0;
         waiting = new ArrayList<>();
         aws.request(HttpMethod.POST, "/")
-                .compose(request -> request.putHeader("X-Amz-Target", "Kinesis_20131202.PutRecords")
-                        .putHeader("Content-Type", "application/x-amz-cbor-1.1")
-                        .send(body))
+                .compose(request -> {
+                    request.putHeader("X-Amz-Target", "Kinesis_20131202.PutRecords")
+                            .putHeader("Content-Type", "application/x-amz-cbor-1.1");
+                    if (form == Form.SIGNED) {
+                        signature.sign(request, awsPort, body);
+                    }
+                    return request.send(body);
+                })
                 .compose(response -> response.body().map(response.statusCode()))
                 .onComplete(answer -> {
                     boolean good = answer.succeeded() && answer.result() == 200;

@@ -1,6 +1,7 @@
 package io.camelsegment.benchmarks.endtoend;
 
 import io.camelsegment.benchmarks.Bodies;
+import java.util.List;
 
 /**
  * The requests to send.
@@ -25,6 +26,17 @@ record Load(Bodies body, int connections, double eventsPerSecond, int writeKeys,
                 0,
                 0,
                 0);
+    }
+
+    /** Returns the loads at which subjects are compared: batches also with fewer connections. */
+    static List<Load> compared(Bodies body) {
+        Load most = saturating(body);
+        return body == Bodies.BROWSER ? List.of(most) : List.of(most.withConnections(most.connections() / 4), most);
+    }
+
+    /** Returns the name of the load in tables. */
+    String title() {
+        return body + ", " + connections + " connections";
     }
 
     Load atRate(double rate) {

@@ -10,6 +10,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,6 +33,12 @@ final class Rig implements AutoCloseable {
     private static final String SUBJECT_CORE = "1";
     private static final String ALL_CORES = "0-" + (SubjectProcess.CORES - 1);
     private static final double ARRIVAL_PATIENCE_SECONDS = 5;
+    private static final int STEADY_WINDOWS = 3;
+    private static final double STEADY_WITHIN = 0.05;
+    private static final double LONGEST_WARMUP = 3;
+    /** The part of the warm-up that comes before each measurement, after the turns of the others. */
+    private static final double REMINDER = 16;
+
     private static final double PATIENCE_WITH_BUSY_MACHINES = 4;
 
     private final Settings settings;
@@ -139,42 +147,113 @@ final class Rig implements AutoCloseable {
     /** A subject and its load. */
     record Contestant(SubjectProcess subject, Load load) {}
 
-    /** Measures the contestants in turns, for all rounds of the settings. */
+    /**
+     * Warms the contestants up and measures them in turns, for all rounds of the settings. Each round begins with
+     * another contestant.
+     */
     List<Sample> takeTurns(String scenario, String load, List<Contestant> contestants) throws Exception {
-        List<Sample> taken = new ArrayList<>();
+        return takeTurns(scenario, Map.of(load, contestants)).get(load);
+    }
+
+    /**
+     * Warms the contestants of several loads up and measures them in turns, for all rounds of the settings. Each round
+     * begins with another load, and each load with another contestant.
+     *
+     * @return the samples by load, in the order of the loads; those of round {@link Sample#COLD} are the first windows
+     */
+    Map<String, List<Sample>> takeTurns(String scenario, Map<String, List<Contestant>> loads) throws Exception {
+        Map<String, List<Sample>> taken = new LinkedHashMap<>();
+        for (Map.Entry<String, List<Contestant>> load : loads.entrySet()) {
+            taken.put(load.getKey(), new ArrayList<>());
+            for (Contestant contestant : load.getValue()) {
+                taken.get(load.getKey()).add(warmUp(scenario, load.getKey(), contestant));
+            }
+        }
         for (int round = 1; round <= settings.rounds(); round++) {
-            for (Contestant contestant : contestants) {
-                taken.add(measure(scenario, load, contestant.subject(), contestant.load(), round));
+            for (String load : rotated(List.copyOf(taken.keySet()), round)) {
+                for (Contestant contestant : rotated(loads.get(load), round)) {
+                    taken.get(load).add(measure(scenario, load, contestant, round));
+                }
             }
         }
         return taken;
     }
 
-    /** Measures a subject's CPU time for the events that it answers with 200. */
-    Sample measure(String scenario, String load, SubjectProcess subject, Load sent, int round) throws Exception {
+    private static <T> List<T> rotated(List<T> list, int by) {
+        List<T> rotated = new ArrayList<>(list);
+        Collections.rotate(rotated, -by);
+        return rotated;
+    }
+
+    /**
+     * Puts load on a subject until its process has used the CPU time of the settings' warm-up and three windows agree,
+     * but no longer than three times that.
+     *
+     * @return the first window
+     */
+    Sample warmUp(String scenario, String load, Contestant contestant) throws Exception {
+        Sample cold = null;
+        List<Double> windows = new ArrayList<>();
+        SubjectProcess subject = contestant.subject();
+        double enough = subject.cpuSeconds() + LONGEST_WARMUP * settings.warmup();
         long arrivedBefore = arrived();
-        generator.begin(sent, subject.port());
-        pauseForCpu(subject, round == 1 ? settings.warmup() : settings.warmup() / 4, generator::delivered);
-        generator.resetLatencies();
-        long events = generator.delivered();
-        double cpu = subject.cpuSeconds();
-        long time = System.nanoTime();
-        pauseForCpu(subject, settings.seconds(), generator::delivered);
-        events = generator.delivered() - events;
-        cpu = subject.cpuSeconds() - cpu;
-        double wall = (System.nanoTime() - time) / 1e9;
+        generator.begin(contestant.load(), subject.port());
+        while (subject.cpuSeconds() < settings.warmup() || (!isSteady(windows) && subject.cpuSeconds() < enough)) {
+            Sample window = window(scenario, load, subject, Sample.COLD);
+            cold = cold == null ? window : cold;
+            windows.add(window.eventsPerCpuSecond());
+        }
         generator.end();
         checkArrival(subject, arrivedBefore);
-        return keep(new Sample(
+        print(
+                "%s, %s: %s is %s after %.0f CPU-seconds in all: %s events per CPU-second%n",
+                scenario,
+                load,
+                subject.name(),
+                isSteady(windows) ? "steady" : "not steady",
+                subject.cpuSeconds(),
+                windows.stream()
+                        .map(window -> String.format(Locale.ROOT, "%,.0f", window))
+                        .toList());
+        return keep(cold);
+    }
+
+    private static boolean isSteady(List<Double> windows) {
+        if (windows.size() < STEADY_WINDOWS) {
+            return false;
+        }
+        Spread last = Spread.of(windows.subList(windows.size() - STEADY_WINDOWS, windows.size()));
+        return last.most() - last.least() <= STEADY_WITHIN * last.median();
+    }
+
+    /** Measures a warm subject's CPU time for the events that it answers with 200. */
+    Sample measure(String scenario, String load, Contestant contestant, int round) throws Exception {
+        long arrivedBefore = arrived();
+        generator.begin(contestant.load(), contestant.subject().port());
+        pauseForCpu(contestant.subject(), settings.warmup() / REMINDER, generator::delivered);
+        Sample sample = window(scenario, load, contestant.subject(), round);
+        generator.end();
+        checkArrival(contestant.subject(), arrivedBefore);
+        return keep(sample);
+    }
+
+    /** Measures a subject under load for the CPU time of the settings. */
+    private Sample window(String scenario, String load, SubjectProcess subject, int round) {
+        long events = generator.delivered();
+        long refused = generator.refused();
+        CpuTime cpu = subject.cpuTime();
+        long time = System.nanoTime();
+        pauseForCpu(subject, settings.seconds(), generator::delivered);
+        return new Sample(
                 scenario,
                 load,
                 subject.name(),
                 round,
-                events,
-                cpu,
-                wall,
-                generator.refused(),
-                subject.peakMegabytes()));
+                generator.delivered() - events,
+                subject.cpuTime().minus(cpu),
+                (System.nanoTime() - time) / 1e9,
+                generator.refused() - refused,
+                subject.peakMegabytes());
     }
 
     /** Measures subjects that feed themselves, in turns. */
@@ -183,13 +262,13 @@ final class Rig implements AutoCloseable {
         for (int round = 1; round <= settings.rounds(); round++) {
             for (SubjectProcess subject : subjects) {
                 subject.tell("go");
-                pauseForCpu(subject, round == 1 ? settings.warmup() : settings.warmup() / 4, this::arrived);
+                pauseForCpu(subject, round == 1 ? settings.warmup() : settings.warmup() / REMINDER, this::arrived);
                 long events = arrived();
-                double cpu = subject.cpuSeconds();
+                CpuTime cpu = subject.cpuTime();
                 long time = System.nanoTime();
                 pauseForCpu(subject, settings.seconds(), this::arrived);
                 events = arrived() - events;
-                cpu = subject.cpuSeconds() - cpu;
+                cpu = subject.cpuTime().minus(cpu);
                 double wall = (System.nanoTime() - time) / 1e9;
                 subject.tell("pause");
                 pause(1);
@@ -203,16 +282,14 @@ final class Rig implements AutoCloseable {
     /** Runs an open loop and returns the latencies after the warm-up. */
     Histogram latencies(SubjectProcess subject, Load sent, double seconds) throws Exception {
         generator.begin(sent, subject.port());
-        pause(settings.warmup());
+        pause(settings.warmup() / 4);
         generator.resetLatencies();
         pause(seconds);
         return generator.end();
     }
 
-    @SuppressWarnings("SystemOut") // shows progress
     private Sample keep(Sample sample) {
-        System.out.printf(
-                Locale.ROOT,
+        print(
                 "%s, %s, round %d: %s: %,.0f events per CPU-second, %,.0f events/s, %d requests refused%n",
                 sample.scenario(),
                 sample.load(),
@@ -223,6 +300,11 @@ final class Rig implements AutoCloseable {
                 sample.refused());
         samples.add(sample);
         return sample;
+    }
+
+    @SuppressWarnings("SystemOut") // shows progress
+    private static void print(String format, Object... values) {
+        System.out.printf(Locale.ROOT, format, values);
     }
 
     /** Checks that all events answered with 200 have arrived: otherwise the figures would be worthless. */

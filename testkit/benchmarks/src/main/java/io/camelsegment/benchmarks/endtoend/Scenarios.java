@@ -71,31 +71,42 @@ final class Scenarios {
     /** Measures the three kinds of requests, as fast as each subject answers them. */
     private String saturation() throws Exception {
         StringBuilder text = new StringBuilder("As many requests as are answered.\n\n");
-        try (SubjectProcess app = subjects.app();
-                SubjectProcess floor = subjects.floor().awaitPort();
-                SubjectProcess batch =
-                        subjects.stockCamel(StockCamelSubject.Form.BATCH).awaitPort();
-                SubjectProcess single =
-                        subjects.stockCamel(StockCamelSubject.Form.SINGLE).awaitPort();
-                SubjectProcess aggregate =
-                        subjects.stockCamel(StockCamelSubject.Form.AGGREGATE).awaitPort()) {
+        List<SubjectProcess> others = new ArrayList<>();
+        try (SubjectProcess app = subjects.app()) {
+            for (StockCamelSubject.Form form : StockCamelSubject.Form.values()) {
+                others.add(subjects.stockCamel(form));
+            }
+            for (FloorSubject.Form form : FloorSubject.Form.values()) {
+                others.add(subjects.floor(form));
+            }
+            Map<String, List<Rig.Contestant>> loads = new LinkedHashMap<>();
             for (Bodies body : Bodies.values()) {
-                List<Rig.Contestant> contestants = new ArrayList<>();
-                for (SubjectProcess subject : List.of(app, batch, single, aggregate, floor)) {
-                    Load load = Load.saturating(body);
-                    // It is so slow that more would be answered minutes later.
-                    contestants.add(new Rig.Contestant(
-                            subject, subject == single ? load.withConnections(load.connections() / 8) : load));
+                for (Load load : Load.compared(body)) {
+                    List<Rig.Contestant> contestants = new ArrayList<>(List.of(new Rig.Contestant(app, load)));
+                    for (SubjectProcess other : others) {
+                        contestants.add(new Rig.Contestant(other.awaitPort(), fitting(load, other)));
+                    }
+                    loads.put(load.title(), contestants);
                 }
-                List<Sample> samples = rig.takeTurns(SATURATION, body.name(), contestants);
-                text.append("### ").append(body).append("\n\n").append(table(samples));
-                for (SubjectProcess other : List.of(batch, single, aggregate, floor)) {
+            }
+            rig.takeTurns(SATURATION, loads).forEach((load, samples) -> {
+                text.append("### ").append(load).append("\n\n").append(table(samples));
+                for (SubjectProcess other : others) {
                     text.append(ratio(samples, app.name(), other.name()));
                 }
                 text.append('\n');
-            }
+            });
+        } finally {
+            others.forEach(SubjectProcess::close);
         }
         return text.toString();
+    }
+
+    /** Returns fewer connections for a subject that is so slow that more would be answered minutes later. */
+    private static Load fitting(Load load, SubjectProcess subject) {
+        return subject.name().equals(Subjects.nameOf(StockCamelSubject.Form.SINGLE))
+                ? load.withConnections(load.connections() / 8)
+                : load;
     }
 
     /** Compares the Kinesis sink alone with Amazon's library, both over TLS. */
@@ -128,8 +139,9 @@ final class Scenarios {
         try (SubjectProcess app = subjects.app()) {
             for (Bodies body : Bodies.values()) {
                 // Measured on a warm JVM: an open loop would never catch up with the backlog of a cold one.
-                double most = rig.measure("latency", body.name(), app, Load.saturating(body), 1)
-                        .eventsPerSecond();
+                Rig.Contestant contestant = new Rig.Contestant(app, Load.saturating(body));
+                rig.warmUp("latency", body.name(), contestant);
+                double most = rig.measure("latency", body.name(), contestant, 1).eventsPerSecond();
                 for (int percent : new int[] {50, 80}) {
                     double rate = most * percent / 100;
                     Histogram latencies = rig.latencies(
@@ -298,10 +310,14 @@ final class Scenarios {
                         .awaitPort()) {
             List<Sample> samples = new ArrayList<>();
             Map<String, String> units = new LinkedHashMap<>();
+            for (SubjectProcess app : List.of(unpacked, packed)) {
+                rig.warmUp("packing", packing, new Rig.Contestant(app, Load.saturating(Bodies.SERVER)));
+            }
             for (int round = 1; round <= rig.settings().rounds(); round++) {
                 for (SubjectProcess app : List.of(unpacked, packed)) {
                     JsonObject before = rig.awsCounts();
-                    samples.add(rig.measure("packing", packing, app, Load.saturating(Bodies.SERVER), round));
+                    samples.add(rig.measure(
+                            "packing", packing, new Rig.Contestant(app, Load.saturating(Bodies.SERVER)), round));
                     units.put(app.name(), units(before, rig.awsCounts()));
                 }
             }
@@ -391,8 +407,9 @@ final class Scenarios {
         StringBuilder text = new StringBuilder();
         for (Bodies body : Bodies.values()) {
             try (SubjectProcess app = subjects.app()) {
+                rig.warmUp("profile", body.name(), new Rig.Contestant(app, Load.saturating(body)));
                 rig.generator().begin(Load.saturating(body), app.port());
-                Rig.pauseForCpu(app, 2 * rig.settings().warmup(), rig.generator()::delivered);
+                Rig.pauseForCpu(app, rig.settings().seconds(), rig.generator()::delivered);
                 text.append("### ")
                         .append(body)
                         .append("\n\n")
@@ -436,24 +453,37 @@ final class Scenarios {
     private static String table(List<Sample> samples) {
         StringBuilder table = new StringBuilder(
                 """
-                | Subject | Events per CPU-second, median (least–most) | Events/s | CPU cores | RSS peak MB | \
-                Requests refused |
-                | --- | --- | --- | --- | --- | --- |
+                | Subject | Events per CPU-second, median (least–most) | Cold | GC % | JIT % | Kernel % | Events/s | \
+                CPU cores | RSS peak MB | Requests refused |
+                | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
                 """);
         for (String subject : samples.stream().map(Sample::subject).distinct().toList()) {
             List<Sample> own = of(samples, subject);
+            CpuTime cpu = own.stream().map(Sample::cpu).reduce(CpuTime.NONE, CpuTime::plus);
             table.append(String.format(
                     Locale.ROOT,
-                    "| %s | %s | %,.0f | %.2f | %.0f | %d |%n",
+                    "| %s | %s | %s | %.0f | %.0f | %.0f | %,.0f | %.2f | %.0f | %d |%n",
                     subject,
                     Spread.of(own, Sample::eventsPerCpuSecond).text("%,.0f"),
+                    cold(samples, subject),
+                    100 * cpu.gc() / cpu.seconds(),
+                    100 * cpu.jit() / cpu.seconds(),
+                    100 * cpu.kernel() / cpu.seconds(),
                     Spread.of(own, Sample::eventsPerSecond).median(),
-                    Spread.of(own, sample -> sample.cpuSeconds() / sample.wallSeconds())
+                    Spread.of(own, sample -> sample.cpu().seconds() / sample.wallSeconds())
                             .median(),
                     own.stream().mapToDouble(Sample::peakMegabytes).max().orElse(0),
                     own.stream().mapToLong(Sample::refused).sum()));
         }
         return table.append('\n').toString();
+    }
+
+    private static String cold(List<Sample> samples, String subject) {
+        return samples.stream()
+                .filter(sample -> sample.subject().equals(subject) && sample.round() == Sample.COLD)
+                .map(sample -> String.format(Locale.ROOT, "%,.0f", sample.eventsPerCpuSecond()))
+                .findFirst()
+                .orElse("");
     }
 
     /** Returns the ratio of two subjects' events per CPU-second; each round gives one ratio. */
@@ -469,9 +499,10 @@ final class Scenarios {
                 .toList());
     }
 
+    /** Returns the samples of a warm subject. */
     private static List<Sample> of(List<Sample> samples, String subject) {
         return samples.stream()
-                .filter(sample -> sample.subject().equals(subject))
+                .filter(sample -> sample.subject().equals(subject) && sample.round() != Sample.COLD)
                 .sorted(Comparator.comparingInt(Sample::round))
                 .toList();
     }

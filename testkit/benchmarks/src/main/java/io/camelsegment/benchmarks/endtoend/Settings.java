@@ -15,7 +15,7 @@ import java.util.List;
  * @param scenarios names of the scenarios to run
  * @param rounds    number of measurements of each subject
  * @param seconds   CPU time of the subject in each measurement
- * @param warmup    CPU time of the subject before its first measurement; a quarter of it before later ones
+ * @param warmup    the least CPU time of a subject before its first measurement; a small part of it before each
  */
 record Settings(
         Path app,

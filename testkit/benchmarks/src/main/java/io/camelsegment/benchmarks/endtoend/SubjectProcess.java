@@ -151,6 +151,65 @@ final class SubjectProcess implements AutoCloseable {
                 .sum();
     }
 
+    /** Returns the CPU time of the process and its children so far, with the shares that {@code /proc} tells. */
+    CpuTime cpuTime() {
+        return Stream.concat(Stream.of(process.toHandle()), process.toHandle().descendants())
+                .map(SubjectProcess::cpuTime)
+                .reduce(new CpuTime(cpuSeconds(), 0, 0, 0), CpuTime::plus);
+    }
+
+    private static CpuTime cpuTime(ProcessHandle one) {
+        double gc = 0;
+        double jit = 0;
+        double kernel = 0;
+        for (Path thread : threads(one)) {
+            for (ThreadTime time :
+                    lines(thread.resolve("stat")).map(ThreadTime::of).toList()) {
+                kernel += time.system();
+                if (time.isCollector()) {
+                    gc += time.all();
+                } else if (time.isCompiler()) {
+                    jit += time.all();
+                }
+            }
+        }
+        return new CpuTime(0, gc, jit, kernel);
+    }
+
+    private static List<Path> threads(ProcessHandle one) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(one.pid()), "task"))) {
+            return threads.toList();
+        } catch (IOException e) {
+            return List.of(); // no /proc, or ended meanwhile
+        }
+    }
+
+    /** CPU time of a thread in seconds, as a line of {@code /proc/<pid>/task/<tid>/stat} tells it. */
+    private record ThreadTime(String name, double user, double system) {
+
+        private static final double TICKS_A_SECOND = 100;
+
+        static ThreadTime of(String stat) {
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            return new ThreadTime(
+                    stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')')),
+                    Double.parseDouble(fields[11]) / TICKS_A_SECOND,
+                    Double.parseDouble(fields[12]) / TICKS_A_SECOND);
+        }
+
+        double all() {
+            return user + system;
+        }
+
+        boolean isCollector() {
+            return name.startsWith("GC Thread") || name.startsWith("G1 ") || name.equals("VM Thread");
+        }
+
+        boolean isCompiler() {
+            return name.startsWith("C1 Compiler") || name.startsWith("C2 Compiler");
+        }
+    }
+
     /** Returns the resident memory of the process and its children in MB; 0 without {@code /proc}. */
     double residentMegabytes() {
         return status("VmRSS:");
@@ -180,19 +239,12 @@ final class SubjectProcess implements AutoCloseable {
     }
 
     /** Returns the CPU seconds of its threads by name without numbers, largest first; empty without {@code /proc}. */
-    Map<String, Double> cpuSecondsByThread() throws IOException {
-        Path tasks = Path.of("/proc", Long.toString(process.pid()), "task");
+    Map<String, Double> cpuSecondsByThread() {
         Map<String, Double> seconds = new LinkedHashMap<>();
-        if (Files.isDirectory(tasks)) {
-            try (Stream<Path> threads = Files.list(tasks)) {
-                threads.flatMap(thread -> lines(thread.resolve("stat"))).forEach(stat -> {
-                    String thread = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
-                    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-                    double ticks = Double.parseDouble(fields[11]) + Double.parseDouble(fields[12]);
-                    seconds.merge(thread.replaceAll("[-#]\\d.*", ""), ticks / 100, Double::sum);
-                });
-            }
-        }
+        threads(process.toHandle()).stream()
+                .flatMap(thread -> lines(thread.resolve("stat")))
+                .map(ThreadTime::of)
+                .forEach(time -> seconds.merge(time.name().replaceAll("[-#]\\d.*", ""), time.all(), Double::sum));
         Map<String, Double> sorted = new LinkedHashMap<>();
         seconds.entrySet().stream()
                 .sorted(Map.Entry.<String, Double>comparingByValue(Comparator.reverseOrder()))

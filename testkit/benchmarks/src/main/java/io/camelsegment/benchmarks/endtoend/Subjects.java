@@ -14,7 +14,8 @@ import java.util.stream.IntStream;
 final class Subjects {
 
     static final String APP = "app";
-    static final String FLOOR = "floor";
+    /** With the default, five requests of 500 records in 22 ms would be the most that an app of any speed can do. */
+    private static final String MANY_REQUESTS = "-Dcamel.component.segment-kinesis.max-in-flight-requests=64";
 
     private final Rig rig;
 
@@ -24,7 +25,7 @@ final class Subjects {
 
     /** Starts the packaged app with one Kinesis stream, and waits for it. */
     SubjectProcess app() throws IOException {
-        return app(APP, kinesis(), 1, List.of(Rig.HEAP)).awaitPort();
+        return app(APP, kinesis(), 1, List.of(Rig.HEAP, MANY_REQUESTS)).awaitPort();
     }
 
     /**
@@ -104,9 +105,10 @@ final class Subjects {
         return "stock Camel, " + form.name().toLowerCase(Locale.ROOT);
     }
 
-    SubjectProcess floor() throws IOException {
+    SubjectProcess floor(FloorSubject.Form form) throws IOException {
         int port = SubjectProcess.freePort();
-        return rig.startSubject(FLOOR, port, Map.of(), Rig.mainClass(FloorSubject.class, port, rig.awsPort()));
+        int awsPort = form == FloorSubject.Form.TLS ? rig.awsTlsPort() : rig.awsPort();
+        return rig.startSubject(form.title(), port, Map.of(), Rig.mainClass(FloorSubject.class, port, awsPort, form));
     }
 
     /** Starts our sink alone, over TLS like the KPL, which supports nothing else. */
