@@ -2,7 +2,6 @@ package io.camelsegment.memory;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import org.apache.camel.spi.IdempotentRepository;
@@ -12,8 +11,8 @@ import org.apache.camel.support.service.ServiceSupport;
  * Remembers delivered messageIds in memory, each for at least a time window, and at most a number of them: one id too
  * many drops the older half. A removed id still counts towards that number. Thread-safe.
  *
- * <p>An id of any length costs 32 to 64 bytes, since 128 bits of its SHA-256 are kept; the default million takes 32
- * MiB. Each repository salts its hashes, so no sender can choose ids that are slow to find.
+ * <p>An id of any length costs 32 to 64 bytes, since only a hash of 128 bits is kept; the default million takes
+ * 32 MiB. The hash has a random key, so no sender can choose ids that are slow to find or mistaken for others.
  */
 public final class MessageIdRepository extends ServiceSupport implements IdempotentRepository {
 
@@ -28,9 +27,8 @@ public final class MessageIdRepository extends ServiceSupport implements Idempot
 
     private static final long MOST_IDS = 1 << 28;
     private static final Duration LONGEST_WINDOW = Duration.ofDays(36_500);
-    /** So short that salt, a source name of 10 characters and an id of 36 fit into one block of SHA-256. */
-    private final byte[] salt = new byte[8];
 
+    private final SipHash hash;
     private final RecentKeys ids;
 
     /** Creates a repository that keeps the last half million to million ids for 24 hours. */
@@ -51,7 +49,8 @@ public final class MessageIdRepository extends ServiceSupport implements Idempot
             throw new IllegalArgumentException(
                     "expected a window above zero and at least 2 ids, but was " + window + " and " + maxIds);
         }
-        new SecureRandom().nextBytes(salt);
+        SecureRandom random = new SecureRandom();
+        hash = new SipHash(random.nextLong(), random.nextLong());
         ids = new RecentKeys(
                 window.compareTo(LONGEST_WINDOW) > 0 ? LONGEST_WINDOW : window,
                 (int) Math.min(maxIds, MOST_IDS),
@@ -60,20 +59,20 @@ public final class MessageIdRepository extends ServiceSupport implements Idempot
 
     @Override
     public boolean add(String key) {
-        ByteBuffer hash = hash(key);
-        return ids.add(hash.getLong(), hash.getLong(), System.nanoTime());
+        SipHash.Hash id = hash.hash(key.getBytes(UTF_8));
+        return ids.add(id.first(), id.second(), System.nanoTime());
     }
 
     @Override
     public boolean contains(String key) {
-        ByteBuffer hash = hash(key);
-        return ids.contains(hash.getLong(), hash.getLong(), System.nanoTime());
+        SipHash.Hash id = hash.hash(key.getBytes(UTF_8));
+        return ids.contains(id.first(), id.second(), System.nanoTime());
     }
 
     @Override
     public boolean remove(String key) {
-        ByteBuffer hash = hash(key);
-        return ids.remove(hash.getLong(), hash.getLong(), System.nanoTime());
+        SipHash.Hash id = hash.hash(key.getBytes(UTF_8));
+        return ids.remove(id.first(), id.second(), System.nanoTime());
     }
 
     @Override
@@ -89,9 +88,5 @@ public final class MessageIdRepository extends ServiceSupport implements Idempot
     @Override
     protected void doStop() {
         clear();
-    }
-
-    private ByteBuffer hash(String key) {
-        return ByteBuffer.wrap(Sha256.hash(salt, key.getBytes(UTF_8)));
     }
 }
