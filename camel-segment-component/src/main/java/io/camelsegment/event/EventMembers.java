@@ -7,6 +7,7 @@ final class EventMembers {
     private final byte[] body;
     private final MemberTable table;
     private final EventTable events;
+    private final Timestamps timestamps = new Timestamps();
 
     /** A bit for each member that is present, at its number. */
     private int present;
@@ -103,13 +104,19 @@ final class EventMembers {
 
     /** Returns a time in milliseconds, or {@link Timestamps#UNREADABLE}; the member must be present. */
     long time(Member member) {
-        return time(body, table, rows[member.number()]);
+        return time(table, rows[member.number()]);
     }
 
-    static long time(byte[] body, MemberTable table, int row) {
+    /** Returns the time at a row of a table of this body, in milliseconds, or {@link Timestamps#UNREADABLE}. */
+    long time(MemberTable table, int row) {
         return isStringOrNumber(body, table, row)
-                ? Timestamps.read(body, table.valueStart(row), table.valueEnd(row))
+                ? timestamps.read(body, table.valueStart(row), table.valueEnd(row))
                 : Timestamps.UNREADABLE;
+    }
+
+    /** Returns whether the readable time asked for last {@linkplain Timestamps#isAmbiguous is ambiguous}. */
+    boolean isAmbiguousTime() {
+        return timestamps.isAmbiguous();
     }
 
     /** Returns whether a value is a number or a non-empty string. */

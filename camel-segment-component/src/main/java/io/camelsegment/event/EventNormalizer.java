@@ -40,6 +40,7 @@ final class EventNormalizer {
     private final int sharedIntegrations;
     private final int sharedSentAt;
     private final long sharedSentMillis;
+    private final boolean sharedSentAtIsAmbiguous;
     private final ObjectMerge contextWithoutOwn;
     private final ObjectMerge integrationsWithoutOwn;
 
@@ -51,6 +52,7 @@ final class EventNormalizer {
     private boolean keepsTimestamp;
     private boolean hasOriginalTimestamp;
     private boolean unreadableTime;
+    private boolean ambiguousTime;
     private ObjectMerge context;
     private ObjectMerge integrations;
     private int integrationsAt;
@@ -74,8 +76,8 @@ final class EventNormalizer {
         integrationsWithoutOwn = merge(NONE, NONE, sharedIntegrations, null);
         int sentAt = envelope.last(Member.SENT_AT, 0, envelope.rows());
         sharedSentAt = sentAt != NONE && EventMembers.isStringOrNumber(body, envelope, sentAt) ? sentAt : NONE;
-        sharedSentMillis =
-                sharedSentAt == NONE ? Timestamps.UNREADABLE : EventMembers.time(body, envelope, sharedSentAt);
+        sharedSentMillis = sharedSentAt == NONE ? Timestamps.UNREADABLE : members.time(envelope, sharedSentAt);
+        sharedSentAtIsAmbiguous = sharedSentMillis != Timestamps.UNREADABLE && members.isAmbiguousTime();
         byte[] originalTimestamp = Member.ORIGINAL_TIMESTAMP.commaAndKey();
         byte[] sentAtKey = Member.SENT_AT.commaAndKey();
         byte[] receivedAtKey = Member.RECEIVED_AT.commaAndKey();
@@ -139,7 +141,8 @@ final class EventNormalizer {
                 json,
                 integrationsAt,
                 options.isWebhook(),
-                unreadableTime);
+                unreadableTime,
+                ambiguousTime);
     }
 
     private void readTimes() {
@@ -147,6 +150,7 @@ final class EventNormalizer {
         keepsTimestamp = false;
         hasOriginalTimestamp = false;
         unreadableTime = false;
+        ambiguousTime = false;
         if (options.isNormalized() && members.has(Member.RECEIVED_AT)) {
             long millis = members.time(Member.RECEIVED_AT);
             receivedBefore = millis == Timestamps.UNREADABLE ? null : Instant.ofEpochMilli(millis);
@@ -156,14 +160,15 @@ final class EventNormalizer {
             return;
         }
         long original = members.time(Member.TIMESTAMP);
-        if (original == Timestamps.UNREADABLE) {
-            unreadableTime = true;
-        } else if (options.isNormalized()) {
-            keepsTimestamp = true;
-            timestamp = original;
+        unreadableTime = original == Timestamps.UNREADABLE;
+        ambiguousTime = !unreadableTime && members.isAmbiguousTime();
+        if (options.isNormalized()) {
+            keepsTimestamp = !unreadableTime;
+            timestamp = unreadableTime ? timestamp : original;
+            hasOriginalTimestamp = unreadableTime && !members.has(Member.ORIGINAL_TIMESTAMP);
         } else {
             hasOriginalTimestamp = true;
-            timestamp = corrected(original);
+            timestamp = unreadableTime ? timestamp : corrected(original);
         }
     }
 
@@ -172,8 +177,11 @@ final class EventNormalizer {
         long sentAt = sharedSentMillis;
         if (!members.isAbsent(Member.SENT_AT)) {
             sentAt = members.time(Member.SENT_AT);
+            ambiguousTime |= members.isAmbiguousTime();
         } else if (sharedSentAt == NONE) {
             return original;
+        } else {
+            ambiguousTime |= sharedSentAtIsAmbiguous;
         }
         if (sentAt == Timestamps.UNREADABLE) {
             unreadableTime = true;

@@ -24,6 +24,7 @@ public final class SegmentEvent {
     private final int integrationsAt;
     private final boolean allIgnored;
     private final boolean unreadableTime;
+    private final boolean ambiguousTime;
 
     /**
      * Creates an event from normalised JSON.
@@ -62,6 +63,7 @@ public final class SegmentEvent {
                 json,
                 UNKNOWN,
                 false,
+                false,
                 false);
     }
 
@@ -71,6 +73,7 @@ public final class SegmentEvent {
      * @param integrationsAt offset in the JSON of the integrations; -1 if there are none
      * @param allIgnored     whether {@code All} among the integrations is ignored
      * @param unreadableTime see {@link #hasUnreadableTime}
+     * @param ambiguousTime  see {@link #hasAmbiguousTime}
      */
     SegmentEvent(
             EventType type,
@@ -85,7 +88,8 @@ public final class SegmentEvent {
             byte[] json,
             int integrationsAt,
             boolean allIgnored,
-            boolean unreadableTime) {
+            boolean unreadableTime,
+            boolean ambiguousTime) {
         this.type = Objects.requireNonNull(type, "type");
         this.event = event;
         this.userId = userId;
@@ -99,6 +103,7 @@ public final class SegmentEvent {
         this.integrationsAt = integrationsAt;
         this.allIgnored = allIgnored;
         this.unreadableTime = unreadableTime;
+        this.ambiguousTime = ambiguousTime;
     }
 
     /** Returns the type of the call. */
@@ -177,6 +182,14 @@ public final class SegmentEvent {
     /** Returns whether the sender's timestamp or sentAt was unreadable, so the timestamp is not the sender's. */
     public boolean hasUnreadableTime() {
         return unreadableTime;
+    }
+
+    /**
+     * Returns whether the sender's timestamp or sentAt was read, but could be taken for another time: it has no zone, a
+     * year of two digits, a day and a month that could be swapped, or a zone's name that other zones have, too.
+     */
+    public boolean hasAmbiguousTime() {
+        return ambiguousTime;
     }
 
     /**

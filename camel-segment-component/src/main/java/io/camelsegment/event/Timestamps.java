@@ -5,12 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.util.regex.Pattern;
 
 /**
  * Reads the timestamps that Segment's SDKs send, as milliseconds since the epoch; finer digits are cut off. Unreadable
- * values give {@link #UNREADABLE} instead of an exception, because they are common.
+ * values give {@link #UNREADABLE} instead of an exception, because they are common. Not thread-safe: holds the state of
+ * the current text.
  *
- * <p>Two forms are read, for the years 0000 to 9999:
+ * <p>These forms are read, for the years 0000 to 9999:
  *
  * <ul>
  *   <li>ISO 8601, such as {@code 2020-01-02T03:04:05.123456789+01:00}. {@code T} or a space separates date and time.
@@ -18,6 +20,7 @@ import java.time.YearMonth;
  *       Hyphens, colons, seconds and the time may be missing; a missing day or month means the first.
  *   <li>Numbers, and strings of nine to thirteen digits. Below 31 557 600 000 they are seconds, with any fraction, else
  *       milliseconds, as in Segment's facade.
+ *   <li>Those of {@link LenientTime}.
  * </ul>
  */
 final class Timestamps {
@@ -28,40 +31,71 @@ final class Timestamps {
     private static final long LATEST = 253_402_300_799_999L; // 9999-12-31T23:59:59.999Z
     private static final long LEAST_MILLISECONDS = 31_557_600_000L;
     private static final long SECOND = 1_000;
-    private static final long MINUTE = 60 * SECOND;
+    static final long MINUTE = 60 * SECOND;
     private static final long HOUR = 60 * MINUTE;
     private static final long DAY = 24 * HOUR;
 
+    /** The longest text that is read with effort, in bytes of JSON; longer ones are no times, and would cost time. */
+    private static final int MOST_BYTES = 256;
+
     private static final byte[] USUAL = "0000-00-00T00:00:00.000Z".getBytes(US_ASCII);
 
-    private final byte[] text;
-    private final int end;
-    private int p;
+    /** No-break and thin spaces, which ICU writes before AM and PM, count as white space. */
+    private static final Pattern WHITE_SPACE = Pattern.compile("[\\s\\u00a0\\u2009\\u202f]+");
 
-    private Timestamps(byte[] text, int from, int end) {
-        this.text = text;
-        this.p = from;
-        this.end = end;
-    }
+    private byte[] text;
+    private int end;
+    private int p;
+    private boolean ambiguous;
 
     /** Reads the JSON value {@code json[from, to)}, which must have been checked by {@link JsonScanner}. */
-    static long read(byte[] json, int from, int to) {
+    long read(byte[] json, int from, int to) {
+        ambiguous = false;
         if (json[from] != '"') {
-            return inRange(new Timestamps(json, from, to).number(true));
+            begin(json, from, to);
+            return inRange(number(true));
         }
         long millis = to - from == TimestampText.BYTES ? inRange(usual(json, from + 1)) : UNREADABLE;
         if (millis != UNREADABLE) {
             return millis;
         }
-        millis = inRange(new Timestamps(json, from + 1, to - 1).string());
-        if (millis == UNREADABLE) {
-            for (int i = from + 1; i < to - 1; i++) {
-                if (json[i] == '\\') { // .NET writes the plus sign of an offset as an escape
-                    byte[] decoded = JsonText.decode(json, from + 1, to - 1).getBytes(UTF_8);
-                    return inRange(new Timestamps(decoded, 0, decoded.length).string());
-                }
-            }
+        begin(json, from + 1, to - 1);
+        millis = inRange(string());
+        return millis == UNREADABLE ? unusual(json, from + 1, to - 1) : millis;
+    }
+
+    /**
+     * Returns whether the text read last could be taken for another time: it has a time of day without a zone, a year
+     * of two digits, a day and a month that could be swapped, or a zone's name that other zones have, too.
+     */
+    boolean isAmbiguous() {
+        return ambiguous;
+    }
+
+    private void begin(byte[] text, int from, int end) {
+        this.text = text;
+        this.p = from;
+        this.end = end;
+    }
+
+    private long unusual(byte[] json, int from, int to) {
+        ambiguous = false;
+        if (to - from > MOST_BYTES) {
+            return UNREADABLE;
         }
+        String plain = WHITE_SPACE
+                .matcher(JsonText.decode(json, from, to)) // .NET writes the plus sign of an offset as an escape
+                .replaceAll(" ")
+                .strip();
+        byte[] bytes = plain.getBytes(UTF_8);
+        begin(bytes, 0, bytes.length);
+        long millis = inRange(string());
+        if (millis != UNREADABLE) {
+            return millis;
+        }
+        LenientTime lenient = LenientTime.read(plain);
+        millis = lenient == null ? UNREADABLE : inRange(lenient.millis());
+        ambiguous = millis != UNREADABLE && lenient.ambiguous();
         return millis;
     }
 
@@ -169,14 +203,15 @@ final class Timestamps {
         return time == UNREADABLE || offset == UNREADABLE || p < end ? UNREADABLE : time - offset;
     }
 
-    private static long time(int year, int month, int day, int hour, int minute, int second, long millis) {
+    /** Returns a time of UTC in milliseconds; {@link #UNREADABLE} if there is no such day or time of day. */
+    static long time(int year, int month, int day, int hour, int minute, int second, long millis) {
         boolean valid = year >= 0
                 && month >= 1
                 && month <= 12
                 && day >= 1
                 && day <= YearMonth.of(year, month).lengthOfMonth()
                 && hour >= 0
-                && hour <= 23
+                && (hour <= 23 || (hour == 24 && minute == 0 && second == 0 && millis == 0))
                 && minute >= 0
                 && minute <= 59
                 && second >= 0
@@ -191,6 +226,7 @@ final class Timestamps {
     }
 
     private long offset() {
+        ambiguous = p == end;
         if (p == end || take('Z') || take('z')) {
             return 0;
         }

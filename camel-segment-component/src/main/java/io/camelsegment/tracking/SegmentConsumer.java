@@ -184,6 +184,9 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         if (event.hasUnreadableTime()) {
             metrics.unreadableTimestamp();
         }
+        if (event.hasAmbiguousTime()) {
+            metrics.ambiguousTimestamp();
+        }
         if (deduplication == null) {
             route(event, log, done);
             return;

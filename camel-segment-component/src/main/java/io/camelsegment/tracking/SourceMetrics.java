@@ -16,6 +16,8 @@ import org.apache.camel.support.CamelContextHelper;
  *   <li>{@code segment.events.rejected}, by {@code source} and {@code code}: the reason;
  *   <li>{@code segment.timestamps.unreadable}, by {@code source}: events that got the time of arrival, because their
  *       own could not be read;
+ *   <li>{@code segment.timestamps.ambiguous}, by {@code source}: events whose time was read, but could be taken for
+ *       another;
  *   <li>{@code segment.requests.mislabelled}, by {@code source}: requests whose {@code Content-Encoding} is not that of
  *       their body.
  * </ul>
@@ -31,6 +33,7 @@ final class SourceMetrics {
     private final Counter rejected;
     private final Counter duplicate;
     private final Counter unreadable;
+    private final Counter ambiguous;
     private final Counter mislabelled;
 
     SourceMetrics(CamelContext context, String source) {
@@ -43,6 +46,11 @@ final class SourceMetrics {
         this.duplicate = outcome("duplicate");
         this.unreadable = Counter.builder("segment.timestamps.unreadable")
                 .description("Events whose own time could not be read")
+                .baseUnit("events")
+                .tag("source", source)
+                .register(registry);
+        this.ambiguous = Counter.builder("segment.timestamps.ambiguous")
+                .description("Events whose own time could be read in two ways")
                 .baseUnit("events")
                 .tag("source", source)
                 .register(registry);
@@ -72,6 +80,10 @@ final class SourceMetrics {
 
     void unreadableTimestamp() {
         unreadable.increment();
+    }
+
+    void ambiguousTimestamp() {
+        ambiguous.increment();
     }
 
     void mislabelled() {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NormalizedMembersTest {
     private static final String AT = "\"2026-11-21T10:00:00.266Z\"";
@@ -87,6 +88,33 @@ class NormalizedMembersTest {
         assertThat(Requests.json(Requests.normalize(Requests.event(body, EventType.IDENTIFY))))
                 .isEqualTo(expectedHead + ",\"type\":\"identify\",\"messageId\":\"made\",\"timestamp\":" + AT
                         + ",\"receivedAt\":" + AT + "}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"soon\"", "\"2015-31-12T10:00:00.000Z\"", "\"\\u4eca\\u65e5\"", "[1441289700]", "true"})
+    void keepsTheTextOfAnUnreadableTimestamp(String text) throws Exception {
+        SegmentEvent event =
+                Requests.normalize(Requests.any("{\"type\":\"alias\",\"userId\":\"u\",\"timestamp\":" + text + "}"));
+        String json = Requests.json(event);
+        assertThat(json).contains("\"timestamp\":" + AT).contains("\"originalTimestamp\":" + text + ",");
+
+        SegmentEvent replayed =
+                Requests.any(json).normalize(0, Requests.RECEIVED_AT.plusSeconds(60), NormalizeOptions.NORMALIZED);
+        assertThat(replayed.json()).isEqualTo(event.json());
+        assertThat(replayed.hasUnreadableTime()).isFalse();
+    }
+
+    @Test
+    void keepsTheUnreadableTimestampOfAnEventThatWasNormalizedElsewhere() throws Exception {
+        String head = "{\"type\":\"alias\",\"userId\":\"u\",\"messageId\":\"m\",\"receivedAt\":" + AT;
+        assertThat(Requests.json(webhook(head + ",\"timestamp\":\"soon\"}")))
+                .isEqualTo(head + ",\"timestamp\":" + AT + ",\"originalTimestamp\":\"soon\"}");
+        assertThat(Requests.json(webhook(head + ",\"timestamp\":\"soon\",\"originalTimestamp\":\"now\"}")))
+                .isEqualTo(head + ",\"timestamp\":" + AT + ",\"originalTimestamp\":\"now\"}");
+    }
+
+    private static SegmentEvent webhook(String json) throws Exception {
+        return Requests.any(json).normalize(0, Requests.RECEIVED_AT, NormalizeOptions.WEBHOOK);
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TimestampsTest {
     private static final DateTimeFormatter SPEC =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+    private final Timestamps timestamps = new Timestamps();
 
     @ParameterizedTest
     @CsvSource(
@@ -77,14 +80,132 @@ class TimestampsTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            textBlock =
+                    """
+        # near ISO 8601
+        2020-01-02T24:00:00Z                          | 2020-01-03T00:00:00.000Z
+        2019-12-31 24:00+01:00                        | 2019-12-31T23:00:00.000Z
+        20200102T2400Z                                | 2020-01-03T00:00:00.000Z
+        2020-01-02T03:04:05+0100                      | 2020-01-02T02:04:05.000Z
+        2020-01-02 03:04:05+0100                      | 2020-01-02T02:04:05.000Z
+        2020-01-02t03:04:05.678+01                    | 2020-01-02T02:04:05.678Z
+        2020-01-02T03:04:05.678 +01:00                | 2020-01-02T02:04:05.678Z
+        2020-01-02T03:04:05 Z                         | 2020-01-02T03:04:05.000Z
+        2022-1-5                                      | 2022-01-05T00:00:00.000Z
+        2022-01-5                                     | 2022-01-05T00:00:00.000Z
+        2022-1-5T3:04:05Z                             | 2022-01-05T03:04:05.000Z
+        2022-1-5 3:4:5 UTC                            | 2022-01-05T03:04:05.000Z
+        2022/1/5                                      | 2022-01-05T00:00:00.000Z
+        2022/01/05 03:04:05 +0000                     | 2022-01-05T03:04:05.000Z
+        +002015-09-03T14:15:00.000Z                   | 2015-09-03T14:15:00.000Z
+        2015-09-03T14:15:00+02:00[Europe/Paris]       | 2015-09-03T12:15:00.000Z
+        2015-09-03T14:15:00Z[UTC]                     | 2015-09-03T14:15:00.000Z
+        # week dates and ordinal dates
+        2015-W36-4                                    | 2015-09-03T00:00:00.000Z
+        2015-W36                                      | 2015-08-31T00:00:00.000Z
+        2015W364T141500Z                              | 2015-09-03T14:15:00.000Z
+        2015-W36-4T14:15:00.5+02:00                   | 2015-09-03T12:15:00.500Z
+        2020-W53-7                                    | 2021-01-03T00:00:00.000Z
+        2015-246                                      | 2015-09-03T00:00:00.000Z
+        2015246                                       | 2015-09-03T00:00:00.000Z
+        2015-246T14:15:00Z                            | 2015-09-03T14:15:00.000Z
+        2015246T1415Z                                 | 2015-09-03T14:15:00.000Z
+        2020-366                                      | 2020-12-31T00:00:00.000Z
+        # RFC 1123, RFC 2822, asctime
+        Thu, 03 Sep 2015 14:15:00 GMT                 | 2015-09-03T14:15:00.000Z
+        Thu, 3 Sep 2015 14:15 +0200                   | 2015-09-03T12:15:00.000Z
+        03 Sep 2015 14:15:00 UT                       | 2015-09-03T14:15:00.000Z
+        Thu, 03 Sep 2015 14:15:00 EST                 | 2015-09-03T19:15:00.000Z
+        Thu, 03 Sep 2015 14:15:00 pdt                 | 2015-09-03T21:15:00.000Z
+        Thu, 03 Sep 2015 14:15:00 -0700 (PDT)         | 2015-09-03T21:15:00.000Z
+        Thu, 03 Sep 2015 24:00:00 GMT                 | 2015-09-04T00:00:00.000Z
+        Thu Sep  3 14:15:00 UTC 2015                  | 2015-09-03T14:15:00.000Z
+        Thu Sep 03 14:15:00 +0200 2015                | 2015-09-03T12:15:00.000Z
+        Thu Sep 03 14:15:00 CEST 2015                 | 2015-09-03T12:15:00.000Z
+        Thu Sep 03 14:15:00 GMT+02:00 2015            | 2015-09-03T12:15:00.000Z
+        # JavaScript
+        Thu Sep 03 2015 14:15:00 GMT+0100 (CET)       | 2015-09-03T13:15:00.000Z
+        Thu Sep 03 2015 14:15:00 GMT-0700 (Pacific Daylight Time) | 2015-09-03T21:15:00.000Z
+        Thu Sep 03 2015 14:15:00 GMT+0200 (heure d\u2019\u00e9t\u00e9) | 2015-09-03T12:15:00.000Z
+        Thu Sep 03 2015 14:15:00 GMT+0530             | 2015-09-03T08:45:00.000Z
+        Thu Sep 3 14:15:00 UTC+0100 2015              | 2015-09-03T13:15:00.000Z
+        Thu Sep 03 2015                               | 2015-09-03T00:00:00.000Z
+        # Go
+        2015-09-03 14:15:00.999999999 +0200 CEST      | 2015-09-03T12:15:00.999Z
+        2015-09-03 14:15:00.999999999 -0700 MST m=+0.0| 2015-09-03T21:15:00.999Z
+        2015-09-03 14:15:00 +0000 UTC                 | 2015-09-03T14:15:00.000Z
+        2015-09-03 14:15:00.12 +0000 UTC m=-12.000345 | 2015-09-03T14:15:00.120Z
+        2015-09-03 14:15:00 -0300 -03                 | 2015-09-03T17:15:00.000Z
+        2015-09-03 14:15:00 +0545 +0545 m=+0.000012   | 2015-09-03T08:30:00.000Z
+        # Ruby
+        2015-09-03 14:15:00 +0200                     | 2015-09-03T12:15:00.000Z
+        2015-09-03 14:15:00 UTC                       | 2015-09-03T14:15:00.000Z
+        2015-09-03 14:15:00.123456789 UTC             | 2015-09-03T14:15:00.123Z
+        # people
+        9/13/2015                                     | 2015-09-13T00:00:00.000Z
+        9/13/2015 2:15:00 PM Z                        | 2015-09-13T14:15:00.000Z
+        09/13/2015 12:15 AM UTC                       | 2015-09-13T00:15:00.000Z
+        9/9/2015, 12:15:00 PM GMT                     | 2015-09-09T12:15:00.000Z
+        9/13/2015 2:15:00\u202fPM +02:00              | 2015-09-13T12:15:00.000Z
+        September 3, 2015, 2:15 PM GMT                | 2015-09-03T14:15:00.000Z
+        Thursday, September 3, 2015 at 2:15:00 PM UTC | 2015-09-03T14:15:00.000Z
+        Sept 3 2015                                   | 2015-09-03T00:00:00.000Z
+        # white space around
+        \\t2015-09-03T14:15:00Z\\n                   | 2015-09-03T14:15:00.000Z
+        Thu,  03 Sep 2015\u00a014:15:00 GMT           | 2015-09-03T14:15:00.000Z
+        """)
+    void readsWhatSegmentsLibrariesAndLanguagesWrite(String text, String expected) {
+        assertThat(write(read('"' + text + '"'))).isEqualTo('"' + expected + '"');
+        assertThat(timestamps.isAmbiguous()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            textBlock =
+                    """
+        9/3/2015 2:15:00 PM             | 2015-09-03T14:15:00.000Z
+        9/3/2015                        | 2015-09-03T00:00:00.000Z
+        09/03/2015 14:15:00 +02:00      | 2015-09-03T12:15:00.000Z
+        9/13/15                         | 2015-09-13T00:00:00.000Z
+        Thursday, 03-Sep-15 14:15:00 GMT| 2015-09-03T14:15:00.000Z
+        Thursday, 03-Sep-70 14:15:00 GMT| 1970-09-03T14:15:00.000Z
+        03 Sep 15 14:15 MST             | 2015-09-03T21:15:00.000Z
+        9/13/2015 2:15:00 PM            | 2015-09-13T14:15:00.000Z
+        2015-09-03T14:15:00             | 2015-09-03T14:15:00.000Z
+        20150903T1415                   | 2015-09-03T14:15:00.000Z
+        2022-1-5 03:04                  | 2022-01-05T03:04:00.000Z
+        Thu Sep  3 14:15:00 2015        | 2015-09-03T14:15:00.000Z
+        Thu Sep 03 14:15:00 CST 2015    | 2015-09-03T20:15:00.000Z
+        Thu Sep 03 14:15:00 IST 2015    | 2015-09-03T08:45:00.000Z
+        2015-09-03 14:15 BST            | 2015-09-03T13:15:00.000Z
+        """)
+    void readsTextsThatCouldMeanAnotherTimeInOneWay(String text, String expected) {
+        assertThat(write(read('"' + text + '"'))).isEqualTo('"' + expected + '"');
+        assertThat(timestamps.isAmbiguous()).isTrue();
+        assertThat(write(read("\"2015-09-03\""))).isEqualTo("\"2015-09-03T00:00:00.000Z\"");
+        assertThat(timestamps.isAmbiguous()).as("the next text").isFalse();
+    }
+
+    @Test
+    void readsNoTextOfAnyLength() {
+        assertThat(read("\"2015-09-03 14:15:00 GMT (" + "x".repeat(100) + ")\""))
+                .isEqualTo(1441289700000L);
+        assertThat(read("\"2015-09-03 14:15:00 GMT (" + "x".repeat(100_000) + ")\""))
+                .isEqualTo(Timestamps.UNREADABLE);
+        assertThat(read('"' + "2015 ".repeat(50) + '"')).isEqualTo(Timestamps.UNREADABLE);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "\"\"",
                 "\"soon\"",
-                "\" 2020-01-02\"",
-                "\"2020-01-02 \"",
                 "\"2020-\"",
-                "\"2020-1-2\"",
                 "\"2020-13-01\"",
                 "\"2020-00-01\"",
                 "\"2020-01-00\"",
@@ -92,7 +213,6 @@ class TimestampsTest {
                 "\"2021-02-29\"",
                 "\"1900-02-29\"",
                 "\"2020-01-02T\"",
-                "\"2020-01-02T24:00:00Z\"",
                 "\"2020-01-02T03\"",
                 "\"2020-01-02T03:60Z\"",
                 "\"2020-01-02T03:04:61Z\"",
@@ -100,11 +220,40 @@ class TimestampsTest {
                 "\"2020-01-02T03:04:05+24:00\"",
                 "\"2020-01-02T03:04:05+01:60\"",
                 "\"2020-01-02T03:04:05+1\"",
-                "\"2020-01-02T03:04:05 UTC\"",
                 "\"2020-01-02T03:04:05Zx\"",
                 "\"0000-01-01T00:00:00+01:00\"",
                 "\"9999-12-31T23:59:59-01:00\"",
                 "\"20200102030405\"",
+                "\"2020-01-02T24:00:01Z\"",
+                "\"2020-01-02T25:00:00Z\"",
+                "\"2020-2-30\"",
+                "\"2020-1-2x\"",
+                "\"2020-1/2\"",
+                "\"2021-W53-1\"",
+                "\"2020-W00-1\"",
+                "\"2020-W01-8\"",
+                "\"2021-366\"",
+                "\"2020-000\"",
+                "\"2015-09-03 14:15:00 XYZ\"",
+                "\"2015-09-03 14:15:00 (CEST)\"",
+                "\"2015-09-03T14:15:00[Europe/Paris]\"",
+                "\"2015-09-03 14:15:00 +2\"",
+                "\"2015-09-03 14:15:00 +0260\"",
+                "\"2015-09-03 14:15:00 +0200 CEST later\"",
+                "\"Thu, 31 Sep 2015 14:15:00 GMT\"",
+                "\"Day, 03 Sep 2015 14:15:00 GMT\"",
+                "\"Thu, 03 Foo 2015 14:15:00 GMT\"",
+                "\"Thu Sep 3 14:15:00\"",
+                "\"Thu Sep 3 2015 14:15:00 2015\"",
+                "\"9/3\"",
+                "\"13/3/2015\"",
+                "\"2/30/2015\"",
+                "\"0/3/2015\"",
+                "\"9/3/2015 13:15 PM\"",
+                "\"9/3/2015 0:15 AM\"",
+                "\"9/3/2015 2 PM\"",
+                "\"99999999999/99999999999/99999999999\"",
+                "\"+099999-09-03T14:15:00Z\"",
                 "\"12345678\"",
                 "\"-1577934245\"",
                 "\"1577934245e3\"",
@@ -118,6 +267,7 @@ class TimestampsTest {
             })
     void refusesWithoutAnException(String json) {
         assertThat(read(json)).isEqualTo(Timestamps.UNREADABLE);
+        assertThat(timestamps.isAmbiguous()).isFalse();
     }
 
     @Property
@@ -141,13 +291,14 @@ class TimestampsTest {
             @ForAll @IntRange(max = 22) int place, @ForAll @IntRange(min = -128, max = 127) int other) {
         byte[] json = "\"2024-02-29T23:59:59.999Z\"".getBytes(UTF_8);
         json[1 + place] = (byte) other;
-        byte[] otherForm = new String(json, ISO_8859_1).replace("Z\"", "0Z\"").getBytes(ISO_8859_1);
-        assertThat(Timestamps.read(json, 0, json.length)).isEqualTo(Timestamps.read(otherForm, 0, otherForm.length));
+        byte[] otherForm =
+                new String(json, ISO_8859_1).replace("Z\"", "+00:00\"").getBytes(ISO_8859_1);
+        assertThat(timestamps.read(json, 0, json.length)).isEqualTo(timestamps.read(otherForm, 0, otherForm.length));
     }
 
-    private static long read(String json) {
+    private long read(String json) {
         byte[] bytes = ("[" + json + "]").getBytes(UTF_8);
-        return Timestamps.read(bytes, 1, bytes.length - 1);
+        return timestamps.read(bytes, 1, bytes.length - 1);
     }
 
     private static String write(long millis) {

@@ -31,9 +31,12 @@ class SourceMetricsTest {
             String broken = "{\"type\":\"page\"}";
             server.post("/v1/batch", "WEB", "{\"batch\":[" + good + "," + failing + "," + broken + "]}");
             server.post("/v1/batch", "WEB", "{\"batch\":[" + good + "]}");
+            String ambiguous = "{\"type\":\"page\",\"userId\":\"good\",\"timestamp\":\"9/3/2015 2:15:00 PM\"}";
+            String clear = "{\"type\":\"page\",\"userId\":\"good\",\"timestamp\":\"2015-09-03 14:15:00 UTC\"}";
+            server.post("/v1/batch", "WEB", "{\"batch\":[" + ambiguous + "," + clear + "]}");
         }
 
-        assertThat(count("delivered")).isEqualTo(1);
+        assertThat(count("delivered")).isEqualTo(3);
         assertThat(count("failed")).isEqualTo(1);
         assertThat(count("rejected")).isEqualTo(1);
         assertThat(count("duplicate")).isEqualTo(1);
@@ -44,6 +47,7 @@ class SourceMetricsTest {
                 .isEqualTo(1);
         assertThat(meters.get("segment.timestamps.unreadable").counter().count())
                 .isEqualTo(2);
+        assertThat(meters.get("segment.timestamps.ambiguous").counter().count()).isEqualTo(1);
     }
 
     private double count(String outcome) {
