@@ -1,9 +1,11 @@
 package io.camelsegment.app;
 
+import io.camelsegment.app.settings.SettingsCheck;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.util.ExceptionUtil;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine;
@@ -31,6 +33,7 @@ public final class Main {
 
     public static void main(String... args) {
         if (args.length == 0) {
+            refuseMistakes();
             Quarkus.run();
             return;
         }
@@ -43,7 +46,17 @@ public final class Main {
                 .execute(args));
     }
 
+    /** Before anything starts whose log would bury the lines that tell what to mend. */
+    private static void refuseMistakes() {
+        List<String> mistakes = SettingsCheck.mistakes();
+        if (!mistakes.isEmpty()) {
+            mistakes.forEach(System.err::println);
+            System.exit(1);
+        }
+    }
+
     private static int execute(String... args) {
+        refuseMistakes();
         COMMAND_SETTINGS.forEach(System::setProperty);
         AtomicInteger exitCode = new AtomicInteger();
         Quarkus.run(

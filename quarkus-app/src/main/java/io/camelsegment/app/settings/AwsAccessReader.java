@@ -19,8 +19,7 @@ final class AwsAccessReader {
         this.config = config;
         this.values = values;
         this.mistakes = mistakes;
-        endpointOverride =
-                values.endpoint("segment.aws.endpoint-override", config.aws().endpointOverride());
+        endpointOverride = values.endpoint("aws", "endpoint-override");
     }
 
     /** Returns where all AWS calls go that have no place of their own; null for AWS. */
@@ -28,43 +27,48 @@ final class AwsAccessReader {
         return endpointOverride;
     }
 
-    AwsAccess read(String key, SegmentConfig.DestinationConfig destination) {
-        String region = destination.region().map(String::strip).orElse(DEFAULT_REGION);
+    AwsAccess read(String destination) {
+        Optional<String> written = config.text("destinations", destination, "region");
+        String region = written.orElse(DEFAULT_REGION);
         if (!AwsNames.REGION.matcher(region).matches()) {
             mistakes.add(
-                    key + ".region",
-                    "expected an AWS region, but " + Mistakes.was(destination.region()),
+                    key(destination, "region"),
+                    "expected an AWS region, but " + Mistakes.was(written),
                     "set it to a name such as " + DEFAULT_REGION);
         }
-        Optional<String> role = values.role(key + ".role-address", destination.roleAddress());
         return new AwsAccess(
                 region,
-                role.orElse(null),
-                secretId(key, destination),
-                destination.endpointOverride().isPresent()
-                        ? values.endpoint(key + ".endpoint-override", destination.endpointOverride())
+                values.role("destinations", destination, "role-address").orElse(null),
+                secretId(destination),
+                config.isWritten("destinations", destination, "endpoint-override")
+                        ? values.endpoint("destinations", destination, "endpoint-override")
                         : endpointOverride);
     }
 
-    private String secretId(String key, SegmentConfig.DestinationConfig destination) {
-        if (destination.roleAddress().isEmpty()) {
-            if (destination.secretId().isPresent()) {
+    private String secretId(String destination) {
+        String setting = key(destination, "secret-id");
+        Optional<String> own = config.text("destinations", destination, "secret-id");
+        if (!config.isWritten("destinations", destination, "role-address")) {
+            if (own.isPresent()) {
                 mistakes.add(
-                        key + ".secret-id",
+                        setting,
                         "expected a role-address beside it, since it is that role's external ID, but there is none",
                         "set role-address, or remove secret-id to use AWS's default credentials");
             }
             return null;
         }
-        Optional<String> secretId = destination.secretId().or(config::workspaceId);
+        Optional<String> secretId = own.or(() -> config.text("workspace-id"));
         if (secretId.isEmpty()) {
             mistakes.add(
-                    key + ".secret-id",
+                    setting,
                     "expected the external ID of the role, but there is neither this nor segment.workspace-id",
                     "set one of them to what the role's trust policy asks for");
         }
-        values.checkSecretId(
-                destination.secretId().isPresent() ? key + ".secret-id" : "segment.workspace-id", secretId);
+        values.checkSecretId(own.isPresent() ? setting : "segment.workspace-id", secretId);
         return secretId.orElse(null);
+    }
+
+    private static String key(String destination, String setting) {
+        return SettingName.of("destinations", destination, setting);
     }
 }

@@ -3,23 +3,24 @@ package io.camelsegment.app.settings;
 import io.camelsegment.aws.AwsNames;
 import java.net.URI;
 import java.util.Optional;
-import java.util.Set;
 
 /** Reads single values whose form AWS prescribes. */
 final class AwsValues {
 
+    private final SegmentConfig config;
     private final Mistakes mistakes;
 
-    AwsValues(Mistakes mistakes) {
+    AwsValues(SegmentConfig config, Mistakes mistakes) {
+        this.config = config;
         this.mistakes = mistakes;
     }
 
     /** Reads the ARN of a role. The mistake does not quote it: it may be a misplaced secret ID. */
-    Optional<String> role(String setting, Optional<String> text) {
-        Optional<String> role = text.map(String::strip);
+    Optional<String> role(String... setting) {
+        Optional<String> role = config.text(setting);
         if (role.isPresent() && !AwsNames.ROLE_ADDRESS.matcher(role.get()).matches()) {
             mistakes.add(
-                    setting,
+                    SettingName.of(setting),
                     "expected the ARN of an IAM role, but was something else",
                     "set it to the role's ARN, such as arn:aws:iam::123456789012:role/example-role");
         }
@@ -37,22 +38,15 @@ final class AwsValues {
     }
 
     /** Reads the place of a service; null when there is none, or a mistake. */
-    URI endpoint(String setting, Optional<String> text) {
-        if (text.isEmpty()) {
-            return null;
+    URI endpoint(String... setting) {
+        Optional<String> text = config.text(setting);
+        Optional<URI> endpoint = text.flatMap(SettingType::url);
+        if (text.isPresent() && endpoint.isEmpty()) {
+            mistakes.add(
+                    SettingName.of(setting),
+                    "expected an http or https URI, but was something else",
+                    "set it to one such as http://127.0.0.1:4566, or remove it to use AWS");
         }
-        try {
-            URI uri = URI.create(text.get().strip());
-            if (Set.of("http", "https").contains(String.valueOf(uri.getScheme())) && uri.getHost() != null) {
-                return uri;
-            }
-        } catch (IllegalArgumentException e) {
-            // Reported below, like a URI of another kind.
-        }
-        mistakes.add(
-                setting,
-                "expected an http or https URI, but was something else",
-                "set it to one such as http://127.0.0.1:4566, or remove it to use AWS");
-        return null;
+        return endpoint.orElse(null);
     }
 }

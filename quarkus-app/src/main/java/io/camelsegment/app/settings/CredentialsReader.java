@@ -1,7 +1,6 @@
 package io.camelsegment.app.settings;
 
 import io.camelsegment.app.routes.Destination;
-import io.quarkus.runtime.configuration.DurationConverter;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashSet;
@@ -16,12 +15,12 @@ final class CredentialsReader {
     private static final Duration LONGEST_SESSION = Duration.ofHours(12);
     private static final Duration LONGEST_CHAINED_SESSION = Duration.ofHours(1);
 
-    private final SegmentConfig.AwsConfig aws;
+    private final SegmentConfig config;
     private final AwsValues values;
     private final Mistakes mistakes;
 
-    CredentialsReader(SegmentConfig.AwsConfig aws, AwsValues values, Mistakes mistakes) {
-        this.aws = aws;
+    CredentialsReader(SegmentConfig config, AwsValues values, Mistakes mistakes) {
+        this.config = config;
         this.values = values;
         this.mistakes = mistakes;
     }
@@ -32,9 +31,10 @@ final class CredentialsReader {
      * @param endpointOverride where all AWS calls go that have no place of their own; null for AWS
      */
     Settings.Credentials read(URI endpointOverride, List<Destination> destinations) {
-        Optional<String> role = values.role("segment.aws.base-role-address", aws.baseRoleAddress());
-        values.checkSecretId("segment.aws.base-secret-id", aws.baseSecretId());
-        if (role.isEmpty() && aws.baseSecretId().isPresent()) {
+        Optional<String> role = values.role("aws", "base-role-address");
+        Optional<String> secretId = config.text("aws", "base-secret-id");
+        values.checkSecretId("segment.aws.base-secret-id", secretId);
+        if (role.isEmpty() && secretId.isPresent()) {
             mistakes.add(
                     "segment.aws.base-secret-id",
                     "expected segment.aws.base-role-address beside it, since it is that role's external ID, but there"
@@ -43,9 +43,9 @@ final class CredentialsReader {
         }
         return new Settings.Credentials(
                 endpointOverride != null ? endpointOverride : commonEndpoint(destinations),
-                values.endpoint("segment.aws.sts-endpoint-override", aws.stsEndpointOverride()),
+                values.endpoint("aws", "sts-endpoint-override"),
                 role.orElse(null),
-                aws.baseSecretId().orElse(null),
+                secretId.orElse(null),
                 sessionDuration(role.isPresent()));
     }
 
@@ -65,16 +65,15 @@ final class CredentialsReader {
     }
 
     private Duration sessionDuration(boolean chained) {
-        Optional<String> text = aws.sessionDuration();
+        Optional<String> text = config.text("aws", "session-duration");
         Duration longest = chained ? LONGEST_CHAINED_SESSION : LONGEST_SESSION;
-        try {
-            Duration duration =
-                    text.map(DurationConverter::parseDuration).orElse(Settings.Credentials.DEFAULT.sessionDuration());
-            if (duration.compareTo(SHORTEST_SESSION) >= 0 && duration.compareTo(longest) <= 0) {
-                return duration;
-            }
-        } catch (IllegalArgumentException e) {
-            // Reported below, like a duration out of range.
+        Optional<Duration> duration = text.isEmpty()
+                ? Optional.of(Settings.Credentials.DEFAULT.sessionDuration())
+                : SettingType.duration(text.get());
+        if (duration.isPresent()
+                && duration.get().compareTo(SHORTEST_SESSION) >= 0
+                && duration.get().compareTo(longest) <= 0) {
+            return duration.get();
         }
         mistakes.add(
                 "segment.aws.session-duration",

@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -43,104 +42,108 @@ final class DestinationReader {
         this.mistakes = mistakes;
     }
 
-    Destination read(String name, SegmentConfig.DestinationConfig destination) {
-        String key = Names.key("destinations", name);
-        Names.check(key, name, mistakes);
-        AwsAccess aws = access.read(key, destination);
-        Set<String> sources = sources(key, destination);
-        Duty duty = duty(key, destination);
-        Optional<Service> service = destination
-                .type()
-                .map(type -> type.strip().toLowerCase(Locale.ROOT))
-                .flatMap(Service::named);
+    Destination read(String name) {
+        String key = SettingName.of("destinations", name);
+        SettingName.check(key, name, mistakes);
+        AwsAccess aws = access.read(name);
+        Set<String> sources = sources(name);
+        Duty duty = duty(name);
+        Optional<String> type = text(name, "type");
+        Optional<Service> service =
+                type.map(word -> word.toLowerCase(Locale.ROOT)).flatMap(Service::named);
         if (service.isEmpty()) {
             mistakes.add(
-                    key + ".type",
-                    "expected kinesis or firehose, but " + Mistakes.was(destination.type()),
-                    "set it to one of them");
+                    key + ".type", "expected kinesis or firehose, but " + Mistakes.was(type), "set it to one of them");
             // Stands in for it, so that its sources are not refused for having no destination.
             return new Destination.Kinesis(name, sources, aws, duty, "", false);
         }
         return switch (service.get()) {
             case KINESIS -> {
-                mistakes.refuse(key + ".map", !destination.map().isEmpty(), "firehose");
-                mistakes.refuse(key + ".match", destination.match().isPresent(), "firehose");
+                refuse(name, "map", "firehose");
+                refuse(name, "match", "firehose");
                 yield new Destination.Kinesis(
                         name,
                         sources,
                         aws,
                         duty,
-                        streamName(key, destination),
-                        destination.useMessageId().orElse(false));
+                        streamName(name),
+                        config.flag("destinations", name, "use-message-id").orElse(false));
             }
             case FIREHOSE -> {
-                mistakes.refuse(key + ".stream-name", destination.streamName().isPresent(), "kinesis");
-                mistakes.refuse(
-                        key + ".use-message-id", destination.useMessageId().isPresent(), "kinesis");
-                yield new Destination.Firehose(
-                        name, sources, aws, duty, map(key, destination), match(key, destination));
+                refuse(name, "stream-name", "kinesis");
+                refuse(name, "use-message-id", "kinesis");
+                yield new Destination.Firehose(name, sources, aws, duty, map(name), match(name));
             }
         };
     }
 
-    private Set<String> sources(String key, SegmentConfig.DestinationConfig destination) {
-        Set<String> known = new TreeSet<>(config.sources().keySet());
-        if (destination.sources().isEmpty()) {
+    private Optional<String> text(String name, String setting) {
+        return config.text("destinations", name, setting);
+    }
+
+    private static String key(String name, String setting) {
+        return SettingName.of("destinations", name, setting);
+    }
+
+    private void refuse(String name, String setting, String type) {
+        boolean written =
+                setting.equals("map") ? !config.rows(name).isEmpty() : config.isWritten("destinations", name, setting);
+        mistakes.refuse(key(name, setting), written, type);
+    }
+
+    private Set<String> sources(String name) {
+        Set<String> known = config.names("sources");
+        Optional<List<String>> written = config.list("destinations", name, "sources");
+        if (written.isEmpty()) {
             return known;
         }
         Set<String> sources = new TreeSet<>();
-        destination.sources().get().forEach(source -> sources.add(source.strip()));
+        written.get().forEach(source -> sources.add(SettingName.part(source)));
         for (String source : sources) {
             if (!known.contains(source)) {
                 mistakes.add(
-                        key + ".sources",
-                        "expected names under segment.sources, but was \"" + source + "\"",
+                        key(name, "sources"),
+                        "expected names under segment.sources, but was " + SettingName.quoted(source),
                         known.isEmpty() ? "add it there" : "there are " + String.join(", ", known));
             }
         }
         return sources;
     }
 
-    private Duty duty(String key, SegmentConfig.DestinationConfig destination) {
-        boolean required = destination.required().orElse(true);
-        if (required && destination.deadLetterUri().isPresent()) {
+    private Duty duty(String name) {
+        boolean required = config.flag("destinations", name, "required").orElse(true);
+        Optional<String> deadLetterUri = text(name, "dead-letter-uri");
+        if (required && deadLetterUri.isPresent()) {
             mistakes.add(
-                    key + ".dead-letter-uri",
+                    key(name, "dead-letter-uri"),
                     "expected only with required: false, since senders repeat what a required destination did not"
                             + " accept, but there it is",
                     "remove it or set required to false");
         }
-        return new Duty(required, destination.deadLetterUri().orElse(null));
+        return new Duty(required, deadLetterUri.orElse(null));
     }
 
-    private String streamName(String key, SegmentConfig.DestinationConfig destination) {
-        String streamName = destination.streamName().orElse("");
-        if (!STREAM.matcher(streamName).matches()) {
+    private String streamName(String name) {
+        Optional<String> streamName = text(name, "stream-name");
+        if (!STREAM.matcher(streamName.orElse("")).matches()) {
             mistakes.add(
-                    key + ".stream-name",
+                    key(name, "stream-name"),
                     "expected the name of a Kinesis data stream, 1 to 128 letters, digits, '.', '-' and '_', but "
-                            + Mistakes.was(destination.streamName()),
+                            + Mistakes.was(streamName),
                     "set it to the name that the AWS console shows");
         }
-        return streamName;
+        return streamName.orElse("");
     }
 
-    private Map<String, List<String>> map(String key, SegmentConfig.DestinationConfig destination) {
-        if (destination.map().isEmpty()) {
+    private Map<String, List<String>> map(String name) {
+        Map<String, List<String>> rows = config.rows(name);
+        if (rows.isEmpty()) {
             mistakes.add(
-                    key + ".map",
+                    key(name, "map"),
                     "expected at least one row, but there is none",
                     "map an event name, a type or \"*\" to a delivery stream");
         }
-        Map<String, List<String>> rows = new TreeMap<>();
-        destination.map().forEach((event, streams) -> {
-            List<String> names = streams.orElse(List.of()).stream()
-                    .map(String::strip)
-                    .filter(stream -> !stream.isEmpty())
-                    .toList();
-            checkRow(key + ".map.\"" + event + "\"", names);
-            rows.put(event, names);
-        });
+        rows.forEach((event, streams) -> checkRow(SettingName.of("destinations", name, "map", event), streams));
         return rows;
     }
 
@@ -153,22 +156,25 @@ final class DestinationReader {
             if (!DELIVERY_STREAM.matcher(stream).matches()) {
                 mistakes.add(
                         row,
-                        "expected names of delivery streams, 1 to 64 letters, digits, '.', '-' and '_', but was \""
-                                + stream + "\"",
+                        "expected names of delivery streams, 1 to 64 letters, digits, '.', '-' and '_', but was "
+                                + SettingName.quoted(stream),
                         "set it to the name that the AWS console shows");
             }
         }
     }
 
-    private MappingTable.Match match(String key, SegmentConfig.DestinationConfig destination) {
-        String match =
-                destination.match().map(m -> m.strip().toLowerCase(Locale.ROOT)).orElse("all");
-        if (!match.equals("all") && !match.equals("first")) {
-            mistakes.add(
-                    key + ".match",
-                    "expected all or first, but " + Mistakes.was(destination.match()),
-                    "set it to all, so that an event goes to the streams of every row that fits it");
-        }
-        return match.equals("first") ? MappingTable.Match.FIRST : MappingTable.Match.ALL;
+    private MappingTable.Match match(String name) {
+        Optional<String> match = text(name, "match");
+        return switch (match.orElse("all").toLowerCase(Locale.ROOT)) {
+            case "all" -> MappingTable.Match.ALL;
+            case "first" -> MappingTable.Match.FIRST;
+            default -> {
+                mistakes.add(
+                        key(name, "match"),
+                        "expected all or first, but " + Mistakes.was(match),
+                        "set it to all, so that an event goes to the streams of every row that fits it");
+                yield MappingTable.Match.ALL;
+            }
+        };
     }
 }

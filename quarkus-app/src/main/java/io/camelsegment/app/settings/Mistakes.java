@@ -1,7 +1,10 @@
 package io.camelsegment.app.settings;
 
 import io.quarkus.runtime.configuration.ConfigurationException;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -9,6 +12,35 @@ import java.util.Set;
 final class Mistakes {
 
     private final Set<String> lines = new LinkedHashSet<>();
+
+    /** The names of settings and groups of which one mistake is told already. */
+    private final Set<String> told = new LinkedHashSet<>();
+
+    /** Where the settings stand, as the end of a line, by name. */
+    private final Map<String, String> places = new HashMap<>();
+
+    Mistakes() {}
+
+    Mistakes(Mistakes others) {
+        lines.addAll(others.lines);
+        told.addAll(others.told);
+        places.putAll(others.places);
+    }
+
+    /** Remembers where a setting stands. */
+    void place(String setting, String at) {
+        places.put(setting, at);
+    }
+
+    /** Adds a line that is complete. */
+    void add(String line) {
+        lines.add(line);
+    }
+
+    /** Does not add what is said later about a setting, or about those below it: it would only follow. */
+    void isTold(String setting) {
+        told.add(setting);
+    }
 
     /**
      * Adds one line, unless it is there already.
@@ -18,7 +50,18 @@ final class Mistakes {
      * @param mend    what to do
      */
     void add(String setting, String what, String mend) {
-        lines.add(setting + ": " + what + ": " + mend);
+        if (told.stream().noneMatch(other -> setting.equals(other) || setting.startsWith(other + "."))) {
+            add(setting + ": " + what + ": " + mend + placeOf(setting));
+        }
+    }
+
+    /** Returns where a setting stands; of one that is missing, where its group does. */
+    private String placeOf(String setting) {
+        String name = setting;
+        while (!places.containsKey(name) && name.contains(".")) {
+            name = name.substring(0, name.lastIndexOf('.'));
+        }
+        return places.getOrDefault(name, "");
     }
 
     /** Adds a mistake if a setting is there that only the other type of destination has. */
@@ -29,6 +72,11 @@ final class Mistakes {
                     "expected only in a destination of type " + type + ", but there it is",
                     "remove it or change the type");
         }
+    }
+
+    /** Returns the lines in the order in which they were added. */
+    List<String> lines() {
+        return List.copyOf(lines);
     }
 
     /**
@@ -44,6 +92,6 @@ final class Mistakes {
 
     /** Returns the words for a value that was not expected. */
     static String was(Optional<String> value) {
-        return value.map(v -> "was \"" + v + "\"").orElse("there is none");
+        return value.map(v -> "was " + SettingName.quoted(v)).orElse("there is none");
     }
 }

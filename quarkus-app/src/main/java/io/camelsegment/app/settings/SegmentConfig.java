@@ -1,114 +1,449 @@
 package io.camelsegment.app.settings;
 
-import io.smallrye.config.ConfigMapping;
-import io.smallrye.config.WithDefault;
+import io.camelsegment.app.settings.YamlSettings.Shape;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SysPropConfigSource;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
- * The settings as they are written, under the names of Segment's settings pages. Nearly everything is optional here, so
- * that {@link Settings} can say what is missing and how to mend it.
+ * The settings as they are written, read by the names of {@link SettingsTable}. It knows what is wrong with names,
+ * shapes and types; {@link Settings#read} tells that together with all other mistakes. Immutable.
  */
-@ConfigMapping(prefix = "segment")
-public interface SegmentConfig {
+@Singleton
+public final class SegmentConfig {
 
-    /** Where further settings are read from: a file of properties or YAML. Set by SEGMENT_CONFIG. */
-    Optional<String> config();
+    private static final List<String> AT_THE_TOP = List.of("sources", "destinations", "workspace-id", "local-aws");
 
-    /** The secret ID of destinations that name none. */
-    Optional<String> workspaceId();
+    private final SmallRyeConfig config;
+    private final Mistakes mistakes = new Mistakes();
+    private final Map<List<String>, List<String>> values = new LinkedHashMap<>();
+    private final Set<List<String>> names = new HashSet<>();
+    private boolean readable = true;
 
-    /** The sources by name. */
-    Map<String, SourceConfig> sources();
-
-    AwsConfig aws();
-
-    /** The destinations by name. */
-    Map<String, DestinationConfig> destinations();
-
-    /** Whether an event whose messageId a source has delivered before is not delivered again. */
-    @WithDefault("true")
-    boolean deduplicate();
-
-    LocalAwsConfig localAws();
-
-    ManagementConfig management();
-
-    interface SourceConfig {
-
-        /** A secret; several keys are separated by commas. */
-        Optional<String> writeKey();
+    /** Reads the settings; what is wrong with them is told later. */
+    @Inject
+    public SegmentConfig(Config config) {
+        this.config = config.unwrap(SmallRyeConfig.class);
+        Map<ConfigSource, List<Written>> written = written();
+        Map<List<String>, List<Written>> winners = new LinkedHashMap<>();
+        Set<List<String>> unknown = new HashSet<>();
+        for (List<Written> ofSource : written.values()) {
+            Map<List<String>, List<Written>> byPath = new LinkedHashMap<>();
+            for (Written one : ofSource) {
+                if (isInForce(one) && isGood(one, unknown)) {
+                    byPath.computeIfAbsent(below(one.path()), path -> new ArrayList<>())
+                            .add(one);
+                }
+            }
+            byPath.forEach(winners::putIfAbsent);
+        }
+        winners.forEach(this::readValue);
+        // Of a required setting whose name is misspelt, one mistake is enough.
+        for (List<String> path : unknown) {
+            List<String> nearest = path.isEmpty() ? path : NearestSetting.to(path);
+            if (nearest.size() == path.size() && !names.contains(nearest)) {
+                mistakes.isTold(SettingName.of(nearest));
+            }
+        }
     }
 
-    interface AwsConfig {
-
-        /** Where all AWS calls go instead of AWS, for destinations that name no place of their own. */
-        Optional<String> endpointOverride();
-
-        /** Where roles are assumed, such as at a VPC endpoint. */
-        Optional<String> stsEndpointOverride();
-
-        /** A role that is assumed first and then assumes those of the destinations. */
-        Optional<String> baseRoleAddress();
-
-        /** The base role's external ID, a secret. */
-        Optional<String> baseSecretId();
-
-        /** How long a role's credentials live. */
-        Optional<String> sessionDuration();
+    /** Returns what each source has, the one that wins first. */
+    private Map<ConfigSource, List<Written>> written() {
+        Map<ConfigSource, List<Written>> written = new LinkedHashMap<>();
+        Map<String, Set<String>> named = new HashMap<>();
+        Set<String> files = new HashSet<>();
+        for (ConfigSource source : config.getConfigSources()) {
+            if (source instanceof SettingsFile file) {
+                files.add(file.file().toUri().toString());
+                file.tell(mistakes);
+                readable &= file.isReadable();
+            }
+        }
+        for (ConfigSource source : config.getConfigSources()) {
+            // The framework's own reading of a file that we have read with its lines.
+            boolean again =
+                    source instanceof PropertiesConfigSource && files.stream().anyMatch(source.getName()::contains);
+            List<Written> ofSource = again ? List.of() : written(source);
+            written.put(source, ofSource);
+            for (Written one : ofSource) {
+                List<String> path = below(one.path());
+                if (path.size() > 1) {
+                    named.computeIfAbsent(path.get(0), group -> new TreeSet<>()).add(path.get(1));
+                }
+            }
+        }
+        Variables variables = new Variables(named, mistakes);
+        written.replaceAll((source, ofSource) -> {
+            if (source instanceof EnvConfigSource) {
+                List<Written> all = new ArrayList<>(ofSource);
+                all.addAll(variables.read(source.getProperties()));
+                return all;
+            }
+            return ofSource;
+        });
+        return written;
     }
 
-    interface DestinationConfig {
-
-        /** kinesis or firehose. */
-        Optional<String> type();
-
-        Optional<String> region();
-
-        /** Kinesis only: the data stream. */
-        Optional<String> streamName();
-
-        Optional<String> roleAddress();
-
-        /** The role's external ID, a secret. */
-        Optional<String> secretId();
-
-        /** Kinesis only: whether the partition key is the messageId. */
-        Optional<Boolean> useMessageId();
-
-        /** Firehose only: delivery streams by event name, type or {@code *}. */
-        Map<String, Optional<List<String>>> map();
-
-        /** Firehose only: all or first. */
-        Optional<String> match();
-
-        /** All sources when absent. */
-        Optional<List<String>> sources();
-
-        Optional<String> endpointOverride();
-
-        /** Whether senders wait for it; true when absent. */
-        Optional<Boolean> required();
-
-        /** A Camel endpoint for what a destination that is not required did not accept. */
-        Optional<String> deadLetterUri();
+    private List<Written> written(ConfigSource source) {
+        List<Written> written = new ArrayList<>();
+        if (source instanceof SettingsFile file) {
+            Set<String> told = new HashSet<>();
+            for (Written one : file.written()) {
+                if (one.path().get(0).equals(SettingName.PREFIX)) {
+                    written.add(one);
+                } else if (one.path().get(0).startsWith("%")
+                        && one.path().size() > 1
+                        && one.path().get(1).equals(SettingName.PREFIX)) {
+                    written.add(one);
+                } else if (told.add(one.path().get(0))) {
+                    refuseAtTheTop(one);
+                }
+            }
+            return written;
+        }
+        boolean environment = source instanceof EnvConfigSource;
+        // Of the environment, getPropertyNames() has guesses of names, too.
+        for (String name : environment ? source.getProperties().keySet() : source.getPropertyNames()) {
+            if (name.startsWith(SettingName.PREFIX + ".") || name.matches("%[^.]*\\.segment\\..*")) {
+                String value = source.getValue(name);
+                if (value != null) {
+                    String at = environment
+                            ? " (environment variable)"
+                            : source instanceof SysPropConfigSource ? " (system property)" : "";
+                    written.add(Written.property(name, value, at));
+                }
+            }
+        }
+        return written;
     }
 
-    interface ManagementConfig {
-
-        /** A secret that opens all of the management port from other machines, by HTTP Basic. */
-        Optional<String> password();
+    /** Refuses what is meant for us, but stands beside {@code segment} instead of below it. */
+    private void refuseAtTheTop(Written one) {
+        String name = one.path().get(0);
+        if (AT_THE_TOP.contains(name)) {
+            mistakes.add(name + ": expected below segment, but is beside it: put it there" + one.at());
+        } else if (name.startsWith(SettingName.PREFIX + ".")) {
+            mistakes.add(SettingName.oneLine(name) + ": expected one key below the other, but was a name with dots:"
+                    + " write " + SettingName.PREFIX + ":, and the rest below it" + one.at());
+        } else if (NearestSetting.distance(name, SettingName.PREFIX) <= 2) {
+            mistakes.add(SettingName.oneLine(name) + ": expected another name, since nothing reads this: did you mean "
+                    + SettingName.PREFIX + "?" + one.at());
+        }
     }
 
-    interface LocalAwsConfig {
+    /** Returns the parts of a name below {@code segment}. */
+    private static List<String> below(List<String> path) {
+        int first = path.get(0).startsWith("%") ? 2 : 1;
+        return path.subList(first, path.size()).stream().map(SettingName::part).toList();
+    }
 
-        /** Whether the app runs its own stand-in for AWS and delivers there. */
-        @WithDefault("false")
-        boolean enabled();
+    /** Returns whether it is of no profile, or of one that is active. */
+    private boolean isInForce(Written one) {
+        String first = one.path().get(0);
+        return !first.startsWith("%")
+                || List.of(first.substring(1).split(",")).stream()
+                        .map(String::strip)
+                        .anyMatch(config.getProfiles()::contains);
+    }
 
-        /** Where the stand-in listens on the loopback interface; 0 for a free port. */
-        @WithDefault("4566")
-        int port();
+    /** Tells of unknown names and wrong shapes. */
+    private boolean isGood(Written one, Set<List<String>> unknown) {
+        List<String> path = below(one.path());
+        String name = SettingName.of(path);
+        if (isBelowAny(path, unknown)) {
+            return false;
+        }
+        Optional<Setting> setting = SettingsTable.find(path);
+        if (setting.isPresent()) {
+            boolean list = setting.get().type().several() && (one.items() >= 0 || one.shape() != Shape.LIST);
+            boolean good = one.shape() != Shape.GROUP
+                    && (one.shape() != Shape.LIST || list)
+                    && (one.index() < 0 || setting.get().type().several());
+            if (!good) {
+                refuse(
+                        name,
+                        "expected " + setting.get().type().expected() + ", but was "
+                                + (one.shape() == Shape.GROUP ? "a group of settings" : "a list of something else"),
+                        "write it as one value",
+                        one);
+                unknown.add(path);
+            }
+            return good;
+        }
+        if (path.isEmpty() || SettingsTable.isGroup(path)) {
+            boolean good = one.shape() == Shape.GROUP || one.shape() == Shape.BLANK;
+            if (!good) {
+                refuse(
+                        name,
+                        "expected " + shapeOf(path) + ", but was "
+                                + (one.shape() == Shape.LIST ? "a list" : "one value"),
+                        "write it as in " + example(path),
+                        one);
+                unknown.add(path);
+                names.add(path);
+            }
+            return good;
+        }
+        unknown.add(path);
+        refuseUnknown(name, path, one);
+        return false;
+    }
+
+    private static boolean isBelowAny(List<String> path, Set<List<String>> others) {
+        for (int i = 0; i <= path.size(); i++) {
+            if (others.contains(path.subList(0, i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void refuseUnknown(String name, List<String> path, Written one) {
+        if (path.size() > 4 && path.get(0).equals("destinations") && path.get(2).equals("map")) {
+            String row = String.join(".", path.subList(3, path.size()));
+            refuse(
+                    name,
+                    "expected a row, but was a group of settings",
+                    "if its name has dots, put it in quotes: map." + SettingName.quoted(row),
+                    one);
+            return;
+        }
+        List<String> nearest = NearestSetting.to(path);
+        boolean beside = nearest.size() == path.size()
+                && nearest.subList(0, path.size() - 1).equals(path.subList(0, path.size() - 1));
+        refuse(
+                name,
+                "expected a setting, but there is none of this name",
+                "did you mean " + (beside ? nearest.get(path.size() - 1) : SettingName.of(nearest)) + "?",
+                one);
+    }
+
+    private void refuse(String name, String what, String mend, Written one) {
+        mistakes.add(name + ": " + what + ": " + mend + one.at());
+        mistakes.isTold(name);
+    }
+
+    private static String shapeOf(List<String> path) {
+        List<String> words = SettingsTable.wordsBelow(path);
+        if (!words.isEmpty()) {
+            return "a group of settings such as " + words.get(0);
+        }
+        return path.get(path.size() - 1).equals("map") ? "rows" : "names with a group of settings each";
+    }
+
+    private static String example(List<String> path) {
+        if (path.isEmpty()) {
+            return "segment: { sources: { web: { write-key: … } } }";
+        }
+        return switch (path.get(0)) {
+            case "sources" -> "sources: { web: { write-key: … } }";
+            case "destinations" ->
+                path.size() > 2
+                        ? "map: { page: pages, \"*\": everything }"
+                        : "destinations: { analytics: { type: kinesis, stream-name: events } }";
+            default -> path.get(0) + ": { " + SettingsTable.wordsBelow(path).get(0) + ": … }";
+        };
+    }
+
+    /** Reads what won; the paths of groups only say that these are there. */
+    private void readValue(List<String> path, List<Written> all) {
+        names.add(path);
+        Optional<Setting> setting = SettingsTable.find(path);
+        Written first = all.get(0);
+        mistakes.place(SettingName.of(path), first.at());
+        if (setting.isEmpty()) {
+            return;
+        }
+        String name = SettingName.of(path);
+        if (first.word() && !setting.get().type().equals(SettingType.SWITCH)) {
+            refuse(name, "expected text, but was a word that YAML reads as true or false", "put it in quotes", first);
+            return;
+        }
+        List<String> found = new ArrayList<>();
+        for (String one : namesOfValues(all)) {
+            Optional<String> value = value(one);
+            if (value.isEmpty()) {
+                refuse(
+                        name,
+                        "expected a value for each ${…} in it, but one has none",
+                        "set what it names, or give it a default: ${NAME:default}",
+                        first);
+                return;
+            }
+            boolean several = setting.get().type().several() && all.size() == 1 && first.items() < 0;
+            found.addAll(several ? separated(value.get()) : List.of(value.get().strip()));
+        }
+        check(name, setting.get(), found, first).ifPresent(good -> values.put(path, good));
+    }
+
+    private static List<String> namesOfValues(List<Written> all) {
+        Optional<Written> whole = all.stream().filter(one -> one.index() < 0).findFirst();
+        if (whole.isEmpty()) {
+            return all.stream()
+                    .sorted(Comparator.comparing(Written::index))
+                    .map(SegmentConfig::lookup)
+                    .toList();
+        }
+        List<String> lookups = new ArrayList<>();
+        for (int i = 0; i < whole.get().items(); i++) {
+            lookups.add(lookup(whole.get()) + "[" + i + "]");
+        }
+        return whole.get().items() < 0 ? List.of(lookup(whole.get())) : lookups;
+    }
+
+    /** Returns the name by which the value is found, also that of a profile. */
+    private static String lookup(Written one) {
+        return one.path().get(0).startsWith("%")
+                ? one.name().substring(one.name().indexOf('.') + 1)
+                : one.name();
+    }
+
+    /** Returns a value with its expressions replaced; empty if one cannot be, and empty text where there is none. */
+    private Optional<String> value(String name) {
+        try {
+            var value = config.getConfigValue(name);
+            return value.getValue() == null && value.hasProblems()
+                    ? Optional.empty()
+                    : Optional.of(Optional.ofNullable(value.getValue()).orElse(""));
+        } catch (NoSuchElementException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<List<String>> check(String name, Setting setting, List<String> found, Written written) {
+        SettingType type = setting.type();
+        boolean blank = found.isEmpty() || found.stream().anyMatch(String::isEmpty);
+        if (blank && (written.shape() == Shape.BLANK || !type.fits().test(""))) {
+            if (!setting.required()) {
+                refuse(
+                        name,
+                        "expected " + type.expected() + ", but it is empty",
+                        "set it, or remove the line",
+                        written);
+            }
+            return Optional.empty();
+        }
+        for (String value : found) {
+            if (!type.fits().test(value)) {
+                refuse(
+                        name,
+                        "expected " + type.expected() + ", but was "
+                                + (setting.secret() ? "something else" : SettingName.quoted(value)),
+                        "set it to one, or remove it",
+                        written);
+                return Optional.empty();
+            }
+        }
+        return Optional.of(List.copyOf(found));
+    }
+
+    /** Splits at commas, except those with a backslash. */
+    private static List<String> separated(String value) {
+        List<String> parts = new ArrayList<>();
+        for (String part : value.split("(?<!\\\\),", -1)) {
+            String plain = part.replace("\\,", ",").replace("\\\\", "\\").strip();
+            if (!plain.isEmpty()) {
+                parts.add(plain);
+            }
+        }
+        return parts;
+    }
+
+    /**
+     * The app's own stand-in for AWS.
+     *
+     * @param enabled whether the app runs it and delivers there
+     * @param port    where it listens on the loopback interface; 0 for a free port
+     */
+    public record LocalAws(boolean enabled, int port) {}
+
+    /** Returns whether and where the app runs a stand-in for AWS. */
+    public LocalAws localAws() {
+        boolean standard = List.of("dev", "test", "local").stream().anyMatch(config.getProfiles()::contains);
+        return new LocalAws(
+                flag("local-aws", "enabled").orElse(standard),
+                text("local-aws", "port").map(Integer::parseInt).orElse(4566));
+    }
+
+    /** Returns whether an event whose messageId a source has delivered before is not delivered again. */
+    public boolean deduplicate() {
+        return flag("deduplicate").orElse(true);
+    }
+
+    /** Returns the active profiles. */
+    List<String> profiles() {
+        return config.getProfiles();
+    }
+
+    /** Returns what is wrong so far. */
+    Mistakes mistakes() {
+        return new Mistakes(mistakes);
+    }
+
+    /** Returns the password of the management port, a secret. */
+    public Optional<String> managementPassword() {
+        return text("management", "password");
+    }
+
+    /** Returns whether all files could be read. */
+    boolean isReadable() {
+        return readable;
+    }
+
+    /** Returns the names of all sources or destinations, sorted. */
+    Set<String> names(String group) {
+        Set<String> found = new TreeSet<>();
+        for (List<String> path : names) {
+            if (path.size() > 1 && path.get(0).equals(group)) {
+                found.add(path.get(1));
+            }
+        }
+        return found;
+    }
+
+    /** Returns the rows of a mapping, sorted; one left blank has an empty list. */
+    Map<String, List<String>> rows(String destination) {
+        Map<String, List<String>> rows = new TreeMap<>();
+        for (List<String> path : names) {
+            if (path.size() == 4 && path.subList(0, 3).equals(List.of("destinations", destination, "map"))) {
+                rows.put(path.get(3), values.getOrDefault(path, List.of()));
+            }
+        }
+        return rows;
+    }
+
+    /** Returns whether a setting is written, be it with a wrong value. */
+    boolean isWritten(String... path) {
+        return names.contains(List.of(path));
+    }
+
+    /** Returns a value; several are separated by commas. */
+    Optional<String> text(String... path) {
+        return list(path).map(list -> String.join(",", list));
+    }
+
+    Optional<List<String>> list(String... path) {
+        return Optional.ofNullable(values.get(List.of(path)));
+    }
+
+    Optional<Boolean> flag(String... path) {
+        return text(path).flatMap(SettingType::flag);
     }
 }

@@ -1,38 +1,59 @@
 package io.camelsegment.app.settings;
 
-import io.camelsegment.app.routes.UserRoutes;
-import io.quarkus.runtime.configuration.ConfigurationException;
-import io.smallrye.config.ConfigValidator;
+import io.smallrye.config.ConfigSourceContext;
+import io.smallrye.config.ConfigSourceFactory;
+import io.smallrye.config.ConfigValue;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.SmallRyeConfigBuilderCustomizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
- * Adds the collector's sources of settings, and checks the settings as soon as they are read: before Camel starts,
- * whose log would bury the one line that tells what to mend.
+ * Adds the collector's files to the sources of settings: those in the directory {@code config}, and the one that
+ * SEGMENT_CONFIG names, which wins over these and loses to environment variables and system properties.
  */
 public final class SegmentConfigCustomizer implements SmallRyeConfigBuilderCustomizer {
 
+    private static final Path DIRECTORY = Path.of("config");
+
+    /** As in Quarkus, with one more, so that of two readings of a file ours wins, which knows the lines. */
+    private static final int PROPERTIES_ORDINAL = 261;
+
+    private static final int YAML_ORDINAL = 265;
+
+    /** Above those in the directory, below environment variables (300). */
+    private static final int FILE_ORDINAL = 275;
+
     @Override
     public void configBuilder(SmallRyeConfigBuilder builder) {
-        SegmentConfigSources sources = new SegmentConfigSources();
-        builder.withSources(sources);
-        builder.withValidator(new ConfigValidator() {
-            @Override
-            public void validateMapping(Class<?> mappingClass, String prefix, Object mapping) {
-                if (mapping instanceof SegmentConfig config) {
-                    refuseLocalModeInProduction(config, sources.profiles());
-                    Settings.read(config, UserRoutes.exist());
-                }
-            }
-        });
+        builder.withSources(files().toArray(ConfigSource[]::new));
+        builder.withSources((ConfigSourceFactory) SegmentConfigCustomizer::furtherFiles);
     }
 
-    /** The stand-in acknowledges events and keeps them in memory: in production they would be lost. */
-    private static void refuseLocalModeInProduction(SegmentConfig config, List<String> profiles) {
-        if (config.localAws().enabled() && profiles.contains("prod")) {
-            throw new ConfigurationException("segment.local-aws.enabled: expected false in production, since local mode"
-                    + " keeps events in memory only, but was true: remove it, or start with -Dquarkus.profile=local");
+    private static Iterable<ConfigSource> furtherFiles(ConfigSourceContext context) {
+        List<ConfigSource> sources = new ArrayList<>();
+        context.getProfiles().forEach(profile -> sources.addAll(files("application-" + profile, 1)));
+        ConfigValue file = context.getValue("segment.config");
+        if (file != null && file.getValue() != null && !file.getValue().isBlank()) {
+            sources.add(SettingsFile.required(Path.of(file.getValue().strip()), FILE_ORDINAL));
         }
+        return sources;
+    }
+
+    /** Reads the files of all profiles. */
+    static List<SettingsFile> files() {
+        return files("application", 0);
+    }
+
+    private static List<SettingsFile> files(String name, int above) {
+        List<SettingsFile> files = new ArrayList<>();
+        for (String ending : List.of("yaml", "yml", "properties")) {
+            int ordinal = ending.equals("properties") ? PROPERTIES_ORDINAL : YAML_ORDINAL;
+            SettingsFile.read(DIRECTORY.resolve(name + "." + ending), ordinal + above)
+                    .ifPresent(files::add);
+        }
+        return files;
     }
 }

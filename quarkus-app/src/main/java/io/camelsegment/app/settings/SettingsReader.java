@@ -2,36 +2,64 @@ package io.camelsegment.app.settings;
 
 import io.camelsegment.app.routes.Destination;
 import io.camelsegment.app.routes.Source;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 
 /** One reading of the settings. */
 final class SettingsReader {
 
     private final SegmentConfig config;
-    private final Mistakes mistakes = new Mistakes();
-    private final AwsValues values = new AwsValues(mistakes);
+    private final Mistakes mistakes;
+    private final AwsValues values;
 
     SettingsReader(SegmentConfig config) {
         this.config = config;
+        mistakes = config.mistakes();
+        values = new AwsValues(config, mistakes);
+    }
+
+    /** Returns what is wrong, a line for each mistake. */
+    List<String> mistakes(boolean userRoutes) {
+        // What seems to be missing may stand in the file that cannot be read.
+        if (config.isReadable()) {
+            settings(userRoutes);
+        }
+        return mistakes.lines();
     }
 
     Settings read(boolean userRoutes) {
+        if (!config.isReadable()) {
+            mistakes.throwIfAny();
+        }
+        Settings settings = settings(userRoutes);
+        mistakes.throwIfAny();
+        return settings;
+    }
+
+    private Settings settings(boolean userRoutes) {
+        refuseLocalModeInProduction();
         AwsAccessReader access = new AwsAccessReader(config, values, mistakes);
-        SourceReader sourceReader = new SourceReader(mistakes);
-        List<Source> sources = new ArrayList<>();
-        new TreeMap<>(config.sources()).forEach((name, source) -> sources.add(sourceReader.read(name, source)));
+        SourceReader sourceReader = new SourceReader(config, mistakes);
+        List<Source> sources =
+                config.names("sources").stream().map(sourceReader::read).toList();
         DestinationReader destinationReader = new DestinationReader(config, access, mistakes);
-        List<Destination> destinations = new ArrayList<>();
-        new TreeMap<>(config.destinations())
-                .forEach((name, destination) -> destinations.add(destinationReader.read(name, destination)));
+        List<Destination> destinations = config.names("destinations").stream()
+                .map(destinationReader::read)
+                .toList();
         checkThatEventsGoSomewhere(sources, destinations);
         checkThatThereIsASource(sources, destinations, userRoutes);
         Settings.Credentials credentials =
-                new CredentialsReader(config.aws(), values, mistakes).read(access.endpointOverride(), destinations);
-        mistakes.throwIfAny();
-        return new Settings(List.copyOf(sources), List.copyOf(destinations), credentials);
+                new CredentialsReader(config, values, mistakes).read(access.endpointOverride(), destinations);
+        return new Settings(sources, destinations, credentials);
+    }
+
+    /** The stand-in acknowledges events and keeps them in memory: in production they would be lost. */
+    private void refuseLocalModeInProduction() {
+        if (config.localAws().enabled() && config.profiles().contains("prod")) {
+            mistakes.add(
+                    "segment.local-aws.enabled",
+                    "expected false in production, since local mode keeps events in memory only, but was true",
+                    "remove it, or start with -Dquarkus.profile=local");
+        }
     }
 
     private void checkThatEventsGoSomewhere(List<Source> sources, List<Destination> destinations) {
@@ -39,7 +67,7 @@ final class SettingsReader {
             if (destinations.stream()
                     .noneMatch(destination -> destination.sources().contains(source.name()))) {
                 mistakes.add(
-                        Names.key("sources", source.name()),
+                        SettingName.of("sources", source.name()),
                         "expected at least one destination that takes its events, but there is none",
                         destinations.isEmpty()
                                 ? "add one under segment.destinations"

@@ -7,19 +7,21 @@ import java.util.Map;
 /** Reads the sources; their write keys must differ. */
 final class SourceReader {
 
+    private final SegmentConfig config;
     private final Mistakes mistakes;
 
     /** The settings of the sources by write key. */
     private final Map<String, String> owners = new HashMap<>();
 
-    SourceReader(Mistakes mistakes) {
+    SourceReader(SegmentConfig config, Mistakes mistakes) {
+        this.config = config;
         this.mistakes = mistakes;
     }
 
-    Source read(String name, SegmentConfig.SourceConfig source) {
-        String key = Names.key("sources", name);
-        Names.check(key, name, mistakes);
-        String writeKey = source.writeKey().map(String::strip).orElse("");
+    Source read(String name) {
+        String key = SettingName.of("sources", name);
+        SettingName.check(key, name, mistakes);
+        String writeKey = config.text("sources", name, "write-key").orElse("");
         if (writeKey.isEmpty()) {
             mistakes.add(
                     key + ".write-key",

@@ -2,7 +2,10 @@ package io.camelsegment.app.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.camelsegment.app.settings.YamlSettings.Place;
+import io.camelsegment.app.settings.YamlSettings.Shape;
 import io.smallrye.config.source.yaml.YamlConfigSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,26 +57,29 @@ class YamlSettingsTest {
     }
 
     @Test
-    void knowsWhereEachSettingStands() {
-        YamlSettings settings = YamlSettings.read(LAKE);
-
-        assertThat(settings.places())
-                .containsEntry("segment", new YamlSettings.Place(1, 1))
-                .containsEntry("segment.destinations.lake.type", new YamlSettings.Place(4, 7))
-                .containsEntry("segment.destinations.lake.map.\"Order.Completed\"", new YamlSettings.Place(7, 9))
-                .containsEntry("segment.destinations.lake.map.\"Order.Completed\"[1]", new YamlSettings.Place(7, 37))
-                .containsEntry("segment.destinations.lake.map.page", new YamlSettings.Place(8, 9))
-                .containsEntry("segment.sources.web", new YamlSettings.Place(10, 5))
-                .containsKeys(settings.values().keySet().toArray(String[]::new));
+    void knowsWhereEachKeyStandsAndWhatItHas() {
+        assertThat(YamlSettings.read(LAKE).entries())
+                .extracting(
+                        entry -> String.join(" ", entry.path()),
+                        YamlSettings.Entry::place,
+                        YamlSettings.Entry::shape,
+                        YamlSettings.Entry::items)
+                .containsExactly(
+                        tuple("segment", new Place(1, 1), Shape.GROUP, -1),
+                        tuple("segment destinations", new Place(2, 3), Shape.GROUP, -1),
+                        tuple("segment destinations lake", new Place(3, 5), Shape.GROUP, -1),
+                        tuple("segment destinations lake type", new Place(4, 7), Shape.PLAIN, -1),
+                        tuple("segment destinations lake sources", new Place(5, 7), Shape.BLANK, 0),
+                        tuple("segment destinations lake map", new Place(6, 7), Shape.GROUP, -1),
+                        tuple("segment destinations lake map Order.Completed", new Place(7, 9), Shape.LIST, 2),
+                        tuple("segment destinations lake map page", new Place(8, 9), Shape.BLANK, -1),
+                        tuple("segment sources", new Place(9, 3), Shape.GROUP, -1),
+                        tuple("segment sources web", new Place(10, 5), Shape.BLANK, -1));
     }
 
-    @Test
-    void knowsWhatIsLeftBlank() {
-        assertThat(YamlSettings.read(LAKE).blanks())
-                .extracting(path -> String.join(" ", path))
-                .containsExactly(
-                        "segment destinations lake sources",
-                        "segment destinations lake map page",
-                        "segment sources web");
+    @ParameterizedTest
+    @ValueSource(strings = {"a: &a [*a]", "a: &a { b: *a }", "a: &a [{ b: [*a] }]"})
+    void refusesWhatContainsItself(String text) {
+        assertThat(catchThrowable(() -> YamlSettings.read(text))).isInstanceOf(YAMLException.class);
     }
 }

@@ -4,13 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.camelsegment.app.Api;
 import io.camelsegment.app.SegmentCommand;
 import io.camelsegment.app.settings.SegmentConfig;
-import io.camelsegment.app.settings.SegmentConfigSources;
+import io.camelsegment.app.settings.SegmentConfigCustomizer;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.IFactory;
@@ -47,20 +45,12 @@ record CommandRun(int exitCode, String output, String errors) {
 
     /** Reads settings over those of the app, in the profile that they name. */
     static SegmentConfig config(Map<String, String> settings) {
-        try {
-            return new SmallRyeConfigBuilder()
-                    .addDefaultInterceptors()
-                    .withProfile(settings.getOrDefault("quarkus.profile", "prod"))
-                    .withSources(
-                            new PropertiesConfigSource(CommandRun.class.getResource("/application.properties"), 250))
-                    .withSources(new PropertiesConfigSource(settings, "test", 300))
-                    .withSources(new SegmentConfigSources())
-                    .withMapping(SegmentConfig.class)
-                    .build()
-                    .getConfigMapping(SegmentConfig.class);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new SegmentConfig(new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .withProfile(settings.getOrDefault("quarkus.profile", "prod"))
+                .withSources(new PropertiesConfigSource(settings, "test", 300))
+                .withCustomizers(new SegmentConfigCustomizer())
+                .build());
     }
 
     /** Stands in for the framework, which injects the settings. */

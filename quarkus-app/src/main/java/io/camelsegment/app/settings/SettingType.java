@@ -1,0 +1,97 @@
+package io.camelsegment.app.settings;
+
+import io.quarkus.runtime.configuration.DurationConverter;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * What a setting's value may be.
+ *
+ * @param expected the words for it in a mistake
+ * @param several  whether it may be a list, or have several values that are separated by commas
+ * @param fits     whether a value without outer white space is one
+ */
+record SettingType(String expected, boolean several, Predicate<String> fits) {
+
+    private static final Set<String> YES = Set.of("true", "yes", "y", "on", "1");
+    private static final Set<String> NO = Set.of("false", "no", "n", "off", "0");
+
+    static final SettingType TEXT = new SettingType("text", false, value -> !value.isEmpty());
+
+    /** Text that means something when it is empty, too. */
+    static final SettingType TEXT_OR_EMPTY = new SettingType("text", false, value -> true);
+
+    static final SettingType LIST =
+            new SettingType("text, or several texts separated by commas", true, value -> !value.isEmpty());
+
+    static final SettingType SWITCH =
+            new SettingType("true or false", false, value -> flag(value).isPresent());
+
+    static final SettingType DURATION =
+            new SettingType("a duration such as 500ms, 30s or 15m", false, value -> duration(value)
+                    .isPresent());
+
+    static final SettingType URL =
+            new SettingType("an http or https URI such as https://host.example", false, value -> url(value)
+                    .isPresent());
+
+    /** Returns the type of a whole number. */
+    static SettingType number(long least, long most) {
+        String range = most == Long.MAX_VALUE || most == Integer.MAX_VALUE
+                ? "a whole number, at least " + least
+                : "a whole number from " + least + " to " + most;
+        return new SettingType(range, false, value -> {
+            try {
+                long number = Long.parseLong(value);
+                return number >= least && number <= most;
+            } catch (NumberFormatException e) {
+                return false;
+            }
+        });
+    }
+
+    /** Returns the type of one of some words; letter case does not count. */
+    static SettingType oneOf(String... words) {
+        String last = words[words.length - 1];
+        String others = String.join(", ", List.of(words).subList(0, words.length - 1));
+        return new SettingType(
+                others + " or " + last, false, value -> List.of(words).stream().anyMatch(value::equalsIgnoreCase));
+    }
+
+    /** Reads a switch; empty if it is none. */
+    static Optional<Boolean> flag(String value) {
+        String word = value.toLowerCase(Locale.ROOT);
+        if (YES.contains(word)) {
+            return Optional.of(true);
+        }
+        return NO.contains(word) ? Optional.of(false) : Optional.empty();
+    }
+
+    /** Reads a duration that is not negative; empty if it is none. */
+    static Optional<Duration> duration(String value) {
+        try {
+            return Optional.of(DurationConverter.parseDuration(value)).filter(duration -> !duration.isNegative());
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Reads an http or https URI; empty if it is none. */
+    static Optional<URI> url(String value) {
+        try {
+            URI uri = new URI(value);
+            String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+            return Set.of("http", "https").contains(scheme) && uri.getHost() != null
+                    ? Optional.of(uri)
+                    : Optional.empty();
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package io.camelsegment.app.settings;
+
+import io.camelsegment.app.settings.YamlSettings.Place;
+import io.smallrye.config.common.MapBackedConfigSource;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/**
+ * A file of settings, YAML or properties. One that cannot be read has no settings, but says why: {@link SegmentConfig}
+ * tells it together with all other mistakes.
+ */
+final class SettingsFile extends MapBackedConfigSource {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Path file;
+    private final transient Content content;
+
+    private SettingsFile(Path file, Content content, int ordinal) {
+        super(file.toString(), content.values, ordinal);
+        this.file = file;
+        this.content = content;
+    }
+
+    /** Reads a file; empty if there is none. */
+    static Optional<SettingsFile> read(Path file, int ordinal) {
+        Content content = new Content(file);
+        try {
+            content.read(Files.readString(file));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (CharacterCodingException e) {
+            content.isUnreadable("it is not UTF-8", null);
+        } catch (IOException e) {
+            content.isUnreadable("it cannot be read: " + e.getClass().getSimpleName(), null);
+        }
+        return Optional.of(new SettingsFile(file, content, ordinal));
+    }
+
+    /** Reads the file that SEGMENT_CONFIG names, which must be there. */
+    static SettingsFile required(Path file, int ordinal) {
+        return read(file, ordinal).orElseGet(() -> {
+            Content content = new Content(file);
+            content.readable = false;
+            content.mistakes.add("SEGMENT_CONFIG: expected a file of YAML or properties, but there is none at "
+                    + file.toAbsolutePath() + ": set it to the file's path");
+            return new SettingsFile(file, content, ordinal);
+        });
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** Returns what is written below {@code segment}, also in profiles, and the groups at the top. */
+    List<Written> written() {
+        return content.written;
+    }
+
+    /** Tells what is wrong with the file itself. */
+    void tell(Mistakes mistakes) {
+        content.mistakes.forEach(mistakes::add);
+    }
+
+    /** Returns whether the file could be read. */
+    boolean isReadable() {
+        return content.readable;
+    }
+
+    /** What a file holds. */
+    private static final class Content {
+
+        private final Path file;
+        private final Map<String, String> values = new HashMap<>();
+        private final List<Written> written = new ArrayList<>();
+        private final List<String> mistakes = new ArrayList<>();
+        private boolean readable = true;
+
+        Content(Path file) {
+            this.file = file;
+        }
+
+        void read(String text) {
+            if (isProperties()) {
+                readProperties(text);
+            } else {
+                readYaml(text);
+            }
+        }
+
+        private boolean isProperties() {
+            return file.toString().toLowerCase(Locale.ROOT).endsWith(".properties");
+        }
+
+        private void readYaml(String text) {
+            YamlSettings yaml;
+            try {
+                yaml = YamlSettings.read(text);
+            } catch (MarkedYAMLException e) {
+                // Not the parser's message, which quotes the lines around the mistake, and with them perhaps a secret.
+                Mark mark = e.getProblemMark();
+                Mark begin = e.getContextMark();
+                isUnreadable(
+                        "its syntax is broken"
+                                + (begin == null ? "" : " in what begins in line " + (begin.getLine() + 1)),
+                        mark == null ? null : new Place(mark.getLine() + 1, mark.getColumn() + 1));
+                return;
+            } catch (YAMLException e) {
+                isUnreadable("its syntax is broken", null);
+                return;
+            }
+            values.putAll(yaml.values());
+            for (YamlSettings.Trouble trouble : yaml.troubles()) {
+                String where = trouble.path().isEmpty() ? file.toString() : SettingName.dotted(trouble.path());
+                mistakes.add(where + ": " + trouble.what() + ": " + trouble.mend() + at(trouble.place()));
+            }
+            for (YamlSettings.Entry entry : yaml.entries()) {
+                written.add(new Written(
+                        entry.path(), entry.name(), at(entry.place()), entry.shape(), entry.items(), -1, entry.word()));
+            }
+        }
+
+        /** Reads line by line, to know the places and what is there twice. */
+        private void readProperties(String text) {
+            Map<String, Place> places = new HashMap<>();
+            List<String> lines = text.lines().toList();
+            for (int i = 0; i < lines.size(); i++) {
+                Place place = new Place(
+                        i + 1,
+                        1 + lines.get(i).length() - lines.get(i).stripLeading().length());
+                StringBuilder logical = new StringBuilder(lines.get(i));
+                boolean comment = lines.get(i).stripLeading().matches("[#!].*");
+                while (!comment && logical.toString().matches(".*(?<!\\\\)(\\\\\\\\)*\\\\") && i + 1 < lines.size()) {
+                    logical.append('\n').append(lines.get(++i));
+                }
+                Properties one = new Properties();
+                try {
+                    one.load(new StringReader(logical.toString()));
+                } catch (IOException | IllegalArgumentException e) {
+                    isUnreadable("its syntax is broken", place);
+                    return;
+                }
+                one.stringPropertyNames().forEach(name -> addProperty(name, one.getProperty(name), places, place));
+            }
+        }
+
+        private void addProperty(String name, String value, Map<String, Place> places, Place place) {
+            if (places.putIfAbsent(name, place) != null) {
+                mistakes.add(SettingName.oneLine(name) + ": expected each key once, but it is there again: remove one"
+                        + at(place));
+            }
+            values.put(name, value);
+            written.add(Written.property(name, value, at(place)));
+        }
+
+        void isUnreadable(String why, Place place) {
+            readable = false;
+            values.clear();
+            written.clear();
+            mistakes.clear();
+            mistakes.add(where(place) + ": expected " + (isProperties() ? "properties" : "YAML") + ", but " + why
+                    + ": mend it");
+        }
+
+        private String at(Place place) {
+            return " (" + where(place) + ")";
+        }
+
+        private String where(Place place) {
+            return file + (place == null ? "" : ":" + place.line() + ":" + place.column());
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package io.camelsegment.app.settings;
+
+import static io.camelsegment.app.settings.SettingType.LIST;
+import static io.camelsegment.app.settings.SettingType.SWITCH;
+import static io.camelsegment.app.settings.SettingType.TEXT;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** All settings of the app. docs/settings.md shows this table. */
+final class SettingsTable {
+
+    /** The rows in the order of the page. */
+    static final List<Setting> ROWS = List.of(
+            Setting.of(
+                    "config",
+                    TEXT,
+                    "none",
+                    "A further file of settings: YAML, or properties if its name ends so. Usually set as"
+                            + " `SEGMENT_CONFIG`"),
+            Setting.of("home", TEXT, "see below", "The directory that holds `config/` and `routes/`"),
+            Setting.of("workspace-id", TEXT, "none", "The secret ID of destinations that name none")
+                    .asSecret(),
+            Setting.of(
+                    "deduplicate",
+                    SWITCH,
+                    "`true`",
+                    "Whether a source skips events that it has delivered before. It recognises them by `messageId` and"
+                            + " answers 200"),
+            Setting.of(
+                            "sources.*.write-key",
+                            LIST,
+                            "required",
+                            "The write key that the source's SDKs send; commas separate several")
+                    .asRequired()
+                    .asSecret(),
+            Setting.of("destinations.*.type", TEXT, "required", "`kinesis` or `firehose`")
+                    .asRequired(),
+            Setting.of(
+                    "destinations.*.region",
+                    TEXT,
+                    "`us-west-2`",
+                    "The AWS region of its streams. Segment's AWS Kinesis Stream Region, or AWS Firehose Region"),
+            Setting.of(
+                            "destinations.*.stream-name",
+                            TEXT,
+                            "required for Kinesis",
+                            "The Kinesis data stream. Segment's AWS Kinesis Stream Name")
+                    .asRequired(),
+            Setting.of(
+                            "destinations.*.map.*",
+                            LIST,
+                            "one row required for Firehose",
+                            "A row of the mapping: an event name, a type or `*`, with one or several delivery streams."
+                                    + " Segment's Map Segment Events to Firehose Delivery Streams")
+                    .asRequired(),
+            Setting.of(
+                    "destinations.*.match",
+                    TEXT,
+                    "`all`",
+                    "`all` or `first`: which rows apply to an event that several rows fit"),
+            Setting.of("destinations.*.sources", LIST, "all", "The names of the sources whose events it gets"),
+            Setting.of(
+                    "destinations.*.role-address",
+                    TEXT,
+                    "AWS's default credentials, without a role",
+                    "The ARN of the role to assume. Segment's Role Address"),
+            Setting.of(
+                            "destinations.*.secret-id",
+                            TEXT,
+                            "`segment.workspace-id`, as in Segment",
+                            "The external ID that the role requires. Segment's Secret ID")
+                    .asSecret(),
+            Setting.of(
+                    "destinations.*.use-message-id",
+                    SWITCH,
+                    "`false`",
+                    "Kinesis: whether the partition key is the `messageId`. Segment's Use Segment Message ID"),
+            Setting.of("destinations.*.required", SWITCH, "`true`", "Whether senders wait for it"),
+            Setting.of(
+                            "destinations.*.dead-letter-uri",
+                            TEXT,
+                            "they are dropped",
+                            "A Camel endpoint for the events that a destination with `required: false` did not accept")
+                    .asSecret(),
+            Setting.of(
+                    "destinations.*.endpoint-override",
+                    TEXT,
+                    "`segment.aws.endpoint-override`",
+                    "Another server instead of AWS"),
+            Setting.of("aws.endpoint-override", TEXT, "AWS", "Another server instead of AWS, for all destinations"),
+            Setting.of(
+                    "aws.base-role-address",
+                    TEXT,
+                    "none",
+                    "A role to assume first, which then assumes those of the destinations (role chaining)"),
+            Setting.of("aws.base-secret-id", TEXT, "none", "The external ID that the base role requires")
+                    .asSecret(),
+            Setting.of(
+                    "aws.session-duration",
+                    TEXT,
+                    "`1h`",
+                    "The lifetime of a role's credentials, 15 minutes to 12 hours; at most 1 hour where a role assumes"
+                            + " a role"),
+            Setting.of(
+                    "aws.sts-endpoint-override",
+                    TEXT,
+                    "`segment.aws.endpoint-override`, else AWS",
+                    "The endpoint where roles are assumed, such as a VPC endpoint"),
+            Setting.of(
+                    "local-aws.enabled",
+                    SWITCH,
+                    "`true` in the profiles `local` and `dev`, else `false`",
+                    "Whether the app delivers to a stand-in for AWS in its own memory; refused in production"),
+            Setting.of(
+                    "local-aws.port",
+                    SettingType.number(0, 65_535),
+                    "`4566`",
+                    "The port of the stand-in on the loopback interface; 0 for a free one"),
+            Setting.of(
+                            "management.password",
+                            TEXT,
+                            "none: health and metrics alone",
+                            "The password that opens all of the management port, from other machines too")
+                    .asSecret());
+
+    /** The first parts of all names: what users may forget to put below {@code segment}. */
+    static final Set<String> SECTIONS = sections();
+
+    private SettingsTable() {}
+
+    private static Set<String> sections() {
+        Set<String> sections = new TreeSet<>();
+        ROWS.forEach(row -> sections.add(row.pattern().get(0)));
+        // Others' files may hold these.
+        sections.removeAll(Set.of("config", "home"));
+        return sections;
+    }
+
+    /** Returns the setting of that name. */
+    static Optional<Setting> find(List<String> path) {
+        return ROWS.stream().filter(row -> row.fits(path)).findFirst();
+    }
+
+    /** Returns whether there are settings below that name. */
+    static boolean isGroup(List<String> path) {
+        return ROWS.stream().anyMatch(row -> row.pattern().size() > path.size() && row.startsWith(path));
+    }
+
+    /** Returns the words that may follow a name; empty where users choose them. */
+    static List<String> wordsBelow(List<String> path) {
+        List<String> words = new ArrayList<>();
+        for (Setting row : ROWS) {
+            if (row.pattern().size() > path.size() && row.startsWith(path)) {
+                String word = row.pattern().get(path.size());
+                if (!word.equals(Setting.ANY) && !words.contains(word)) {
+                    words.add(word);
+                }
+            }
+        }
+        return words;
+    }
+}

@@ -1,0 +1,316 @@
+package io.camelsegment.app.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which names, shapes and types of settings are refused, wherever they are written. */
+class SegmentConfigTest {
+
+    /** Settings without a mistake, as properties. */
+    private static final Map<String, String> GOOD = Map.of(
+            "segment.sources.web.write-key", "S3CR3T_KEY",
+            "segment.destinations.analytics.type", "kinesis",
+            "segment.destinations.analytics.stream-name", "events");
+
+    @TempDir
+    Path directory;
+
+    private final Map<String, String> environment = new LinkedHashMap<>();
+
+    @ParameterizedTest
+    @CsvSource({
+        "required,       ture,  true or false",
+        "use-message-id, yess,  true or false",
+        "required,       '',    true or false",
+    })
+    void aValueOfAnotherTypeIsRefusedWhereverItIs(String setting, String value, String expected) {
+        String line = "segment.destinations.analytics." + setting + ": expected " + expected
+                + (value.isEmpty() ? ", but it is empty: " : ", but was \"" + value + "\": ");
+        String variable = "SEGMENT_DESTINATIONS_ANALYTICS_" + SettingName.variable(setting);
+        String property = "segment.destinations.analytics." + setting;
+        String yaml =
+                """
+                segment:
+                  destinations:
+                    analytics: { type: kinesis, stream-name: events, %s: "%s" }
+                """;
+
+        environment.put(variable, value);
+        assertThat(mistakes(GOOD))
+                .singleElement()
+                .asString()
+                .startsWith(line)
+                .endsWith(" (environment variable " + variable + ")");
+        environment.clear();
+        assertThat(mistakes(with(GOOD, property, value)))
+                .singleElement()
+                .asString()
+                .startsWith(line);
+        assertThat(mistakes(file("a.properties", property + "=" + value)))
+                .singleElement()
+                .asString()
+                .startsWith(line)
+                .endsWith("a.properties:1:1)");
+        assertThat(mistakes(file("a.yaml", yaml.formatted(setting, value))))
+                .singleElement()
+                .asString()
+                .startsWith(line)
+                .endsWith("a.yaml:3:54)");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "segment.deduplicate,         maybe, true or false",
+        "segment.local-aws.enabled,   nope,  true or false",
+        "segment.local-aws.port,      many,  a whole number from 0 to 65535",
+        "segment.local-aws.port,      65536, a whole number from 0 to 65535",
+        "segment.local-aws.port,      '',    a whole number from 0 to 65535",
+    })
+    void aSettingOfTheWholeAppIsOfItsTypeToo(String setting, String value, String expected) {
+        assertThat(mistakes(with(GOOD, setting, value)))
+                .singleElement()
+                .asString()
+                .startsWith(setting + ": expected " + expected + ", but ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "segment.regoin,                                     segment.destinations.<name>.region",
+        "segment.workspace,                                  workspace-id",
+        "segment.sorces.web.write-key,                       segment.sources.web.write-key",
+        "segment.sources.web.writeKey,                       write-key",
+        "segment.sources.web.write_key,                      write-key",
+        "segment.destinations.analytics.regoin,              region",
+        "segment.destinations.analytics.Region,              region",
+        "segment.destinations.analytics.endpoint,            endpoint-override",
+        "segment.destinations.analytics.aws.endpoint-override, segment.destinations.<name>.endpoint-override",
+        "segment.aws.sts-endpoint,                           sts-endpoint-override",
+        "segment.local-aws.enable,                           enabled",
+    })
+    void anUnknownNameIsRefusedWithTheNearestOne(String name, String nearest) {
+        assertThat(mistakes(with(GOOD, name, "s3cr3t")))
+                .singleElement()
+                .isEqualTo(
+                        name + ": expected a setting, but there is none of this name: did you mean " + nearest + "?");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SEGMENT_REGOIN, SEGMENT_DESTINATIONS_NAME_REGION",
+        "SEGMENT_WORKSPACE, SEGMENT_WORKSPACE_ID",
+        "SEGMENT_SORCES_WEB_WRITE_KEY, SEGMENT_SOURCES_WEB_WRITE_KEY",
+        "SEGMENT_DESTINATIONS_ANALYTICS_REGOIN, SEGMENT_DESTINATIONS_ANALYTICS_REGION",
+        "SEGMENT_DESTINATIONS_ANALYTICS_STREAMNAME, SEGMENT_DESTINATIONS_ANALYTICS_STREAM_NAME",
+        "segment_deduplicate, SEGMENT_DEDUPLICATE",
+        "SEGMENT_PORT, SEGMENT_LOCAL_AWS_PORT",
+    })
+    void anUnknownVariableIsRefusedByItsNameAlone(String variable, String nearest) {
+        environment.put(variable, "s3cr3t");
+        environment.put("SEGMENT_DEDUPLICATE", "s3cr3t");
+
+        List<String> mistakes = mistakes(GOOD);
+
+        assertThat(mistakes).hasSize(2).anySatisfy(line -> assertThat(line)
+                .startsWith(variable + ": expected the variable of a setting, but there is none of this name: did you"
+                        + " mean " + nearest + ", which sets segment."));
+        assertThat(mistakes.get(0)).doesNotContain("s3cr3t");
+    }
+
+    @Test
+    void theVariablesOfKubernetesServicesAreIgnored() {
+        environment.put("SEGMENT_SERVICE_HOST", "10.96.0.12");
+        environment.put("SEGMENT_SERVICE_PORT", "8080");
+        environment.put("SEGMENT_SERVICE_PORT_HTTP", "8080");
+        environment.put("SEGMENT_PORT", "tcp://10.96.0.12:8080");
+        environment.put("SEGMENT_PORT_8080_TCP", "tcp://10.96.0.12:8080");
+        environment.put("SEGMENT_PORT_8080_TCP_PROTO", "tcp");
+        environment.put("SEGMENT_PORT_8080_TCP_PORT", "8080");
+        environment.put("SEGMENT_PORT_8080_TCP_ADDR", "10.96.0.12");
+        environment.put("SEGMENT_COLLECTOR_SERVICE_HOST", "fd00::12");
+        environment.put("SEGMENT_COLLECTOR_PORT_53_UDP", "udp://[fd00::12]:53");
+
+        assertThat(mistakes(GOOD)).isEmpty();
+    }
+
+    @Test
+    void aVariableLikeThatOfAServiceIsRefusedWithAnotherValueOrTheNameOfASetting() {
+        environment.put("SEGMENT_SERVICE_HOST", "my host");
+        environment.put("SEGMENT_LOCAL_AWS_PORT", "tcp://10.96.0.12:8080");
+
+        assertThat(mistakes(GOOD))
+                .hasSize(2)
+                .anySatisfy(line -> assertThat(line).startsWith("SEGMENT_SERVICE_HOST: "))
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("segment.local-aws.port: expected a whole number from 0 to 65535, but was"
+                                + " \"tcp://10.96.0.12:8080\": "));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "segment: S3CR3T | segment: expected a group of settings such as config, but was one value:"
+                        + " write it as in segment: { sources: { web: { write-key: … } } } (a.yaml:1:1)",
+                "segment: { sources: [web] } | segment.sources: expected names with a group of settings each, but was a"
+                        + " list: write it as in sources: { web: { write-key: … } } (a.yaml:1:12)",
+                "segment: { sources: { web: S3CR3T } } | segment.sources.web: expected a group of settings such as"
+                        + " write-key, but was one value: write it as in sources: { web: { write-key: … } }"
+                        + " (a.yaml:1:23)",
+                "segment: { destinations: { lake: { map: x } } } | segment.destinations.lake.map: expected rows, but was"
+                        + " one value: write it as in map: { page: pages, \"*\": everything } (a.yaml:1:36)",
+                "segment: { workspace-id: { S3CR3T: x } } | segment.workspace-id: expected text, but was a group of"
+                        + " settings: write it as one value (a.yaml:1:12)",
+                "segment: { aws: [x] } | segment.aws: expected a group of settings such as endpoint-override, but was a"
+                        + " list: write it as in aws: { endpoint-override: … } (a.yaml:1:12)",
+                "segment: { deduplicate: [true] } | segment.deduplicate: expected true or false, but was a list of"
+                        + " something else: write it as one value (a.yaml:1:12)",
+                "destinations: { lake: { type: firehose } } | destinations: expected below segment, but is beside it:"
+                        + " put it there (a.yaml:1:1)",
+                "sources: { web: { write-key: S3CR3T } } | sources: expected below segment, but is beside it:"
+                        + " put it there (a.yaml:1:1)",
+                "segmnet: { sources: {} } | segmnet: expected another name, since nothing reads this: did you mean"
+                        + " segment? (a.yaml:1:1)",
+                "segment.workspace-id: S3CR3T | segment.workspace-id: expected one key below the other, but was a name"
+                        + " with dots: write segment:, and the rest below it (a.yaml:1:1)",
+            })
+    void aKnownGroupOfTheWrongShapeSaysWhichShapeIsExpected(String yaml, String line) {
+        assertThat(mistakes(file("a.yaml", yaml)))
+                .extracting(mistake -> mistake.replace(directory + "/", ""))
+                .contains(line)
+                .noneMatch(mistake -> mistake.contains("S3CR3T"));
+    }
+
+    @Test
+    void aGroupThatHasAValueIsRefusedInPropertiesToo() {
+        assertThat(mistakes(with(GOOD, "segment.sources.app", "S3CR3T")))
+                .singleElement()
+                .isEqualTo("segment.sources.app: expected a group of settings such as write-key, but was one value:"
+                        + " write it as in sources: { web: { write-key: … } }");
+    }
+
+    @Test
+    void allMistakesAreToldAtOnceEachOnALine() {
+        environment.put("SEGMENT_REGOIN", "s3cr3t");
+        environment.put("SEGMENT_DESTINATIONS_LAKE_REQUIRED", "ture");
+        String yaml =
+                """
+                segment:
+                  sources:
+                    web: S3CR3T
+                    app: { write-key: "a", colour: "b\\nb" }
+                  destinations:
+                    lake: { type: firehose, map: { page: pages } }
+                    other: { typ: kinesis, stream-name: "two\\nlines" }
+                """;
+
+        assertThat(mistakes(file("a.yaml", yaml)))
+                .extracting(line -> line.substring(0, line.indexOf(": ")))
+                .containsExactlyInAnyOrder(
+                        "SEGMENT_REGOIN",
+                        "segment.destinations.lake.required",
+                        "segment.sources.web",
+                        "segment.sources.app.colour",
+                        "segment.destinations.other.typ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a.yaml | segment: { sources: { web: { write-key: \"S3CR3T } } } |"
+                        + " 1:54: expected YAML, but its syntax is broken in what begins in line 1: mend it",
+                "a.yaml | segment: [S3CR3T |"
+                        + " 1:17: expected YAML, but its syntax is broken in what begins in line 1: mend it",
+                "a.yaml | a: !S3CR3T b | 1:4: expected YAML, but its syntax is broken: mend it",
+                "a.properties | segment.workspace-id=\\uS3CR3T |"
+                        + " 1:1: expected properties, but its syntax is broken: mend it",
+            })
+    void nothingOfALineThatCannotBeParsedIsPrinted(String name, String text, String line) {
+        environment.put("SEGMENT_REGOIN", "x");
+
+        List<String> mistakes = mistakes(file(name, text));
+
+        assertThat(mistakes).hasSize(2).contains(directory.resolve(name) + ":" + line);
+        assertThat(mistakes.toString()).doesNotContain("S3CR3T").contains("SEGMENT_REGOIN");
+    }
+
+    @Test
+    void aFileThatIsNoTextIsRefused() throws IOException {
+        Path file = Files.write(directory.resolve("a.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+
+        assertThat(mistakes(Map.of("segment.config", file.toString())))
+                .containsExactly(file + ": expected YAML, but it is not UTF-8: mend it");
+    }
+
+    @Test
+    void anExpressionIsReplacedOrRefused() {
+        Map<String, String> settings = with(GOOD, "segment.workspace-id", "${MISSING}");
+
+        assertThat(mistakes(settings))
+                .singleElement()
+                .asString()
+                .startsWith("segment.workspace-id: expected a value for each ${…} in it, but one has none: ");
+        environment.put("MISSING", "ws_1");
+        assertThat(config(settings).text("workspace-id")).contains("ws_1");
+    }
+
+    @Test
+    void aProfileThatIsNotActiveSetsNothing() {
+        String yaml =
+                """
+                "%dev": { segment: { workspace-id: ws_dev, aws: { session-duration: 2h } } }
+                "%prod": { segment: { workspace-id: ws_prod } }
+                segment: { workspace-id: ws_any }
+                """;
+
+        SegmentConfig config = config(file("a.yaml", yaml));
+
+        assertThat(config.text("workspace-id")).contains("ws_prod");
+        assertThat(config.isWritten("aws", "session-duration")).isFalse();
+    }
+
+    private static Map<String, String> with(Map<String, String> settings, String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(settings);
+        more.put(name, value);
+        return more;
+    }
+
+    /** Returns the good settings, with a file beside them. */
+    private Map<String, String> file(String name, String text) {
+        try {
+            Path file = Files.writeString(directory.resolve(name), text);
+            return with(GOOD, "segment.config", file.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<String> mistakes(Map<String, String> settings) {
+        return new ArrayList<>(new SettingsReader(config(settings)).mistakes(false));
+    }
+
+    private SegmentConfig config(Map<String, String> settings) {
+        return new SegmentConfig(new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .withProfile("prod")
+                .withSources(new EnvConfigSource(environment, 300))
+                .withSources(new PropertiesConfigSource(settings, "test", 100))
+                .withCustomizers(new SegmentConfigCustomizer())
+                .build());
+    }
+}
