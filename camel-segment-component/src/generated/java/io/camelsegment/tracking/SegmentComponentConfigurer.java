@@ -83,6 +83,8 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "maxRequestBytes": getOrCreateConfiguration(target).setMaxRequestBytes(property(camelContext, int.class, value)); return true;
         case "publickey":
         case "publicKey": getOrCreateConfiguration(target).setPublicKey(property(camelContext, java.lang.String.class, value)); return true;
+        case "removedsourcememory":
+        case "removedSourceMemory": target.setRemovedSourceMemory(property(camelContext, java.time.Duration.class, value)); return true;
         case "requesttimeout":
         case "requestTimeout": getOrCreateConfiguration(target).setRequestTimeout(property(camelContext, java.time.Duration.class, value)); return true;
         case "resendmemory":
@@ -158,6 +160,8 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "maxRequestBytes": return int.class;
         case "publickey":
         case "publicKey": return java.lang.String.class;
+        case "removedsourcememory":
+        case "removedSourceMemory": return java.time.Duration.class;
         case "requesttimeout":
         case "requestTimeout": return java.time.Duration.class;
         case "resendmemory":
@@ -234,6 +238,8 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "maxRequestBytes": return getOrCreateConfiguration(target).getMaxRequestBytes();
         case "publickey":
         case "publicKey": return getOrCreateConfiguration(target).getPublicKey();
+        case "removedsourcememory":
+        case "removedSourceMemory": return target.getRemovedSourceMemory();
         case "requesttimeout":
         case "requestTimeout": return getOrCreateConfiguration(target).getRequestTimeout();
         case "resendmemory":

@@ -4,15 +4,23 @@ import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.memory.ResendMemory;
 import io.camelsegment.sink.SharedBeans;
 import io.camelsegment.tracking.server.AnalyticsJs;
+import io.camelsegment.tracking.server.Sources;
 import io.camelsegment.tracking.server.TrackingApi;
+import io.camelsegment.tracking.server.TrackingSource;
 import io.camelsegment.tracking.server.TrustedProxies;
 import io.vertx.ext.web.Router;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.ExchangePattern;
+import org.apache.camel.Ordered;
+import org.apache.camel.Route;
+import org.apache.camel.StartupListener;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
@@ -22,6 +30,7 @@ import org.apache.camel.spi.Registry;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.service.ServiceHelper;
 
 /** Creates {@code segment:} endpoints and owns the HTTP surface that their consumers share. */
@@ -76,6 +85,21 @@ public class SegmentComponent extends DefaultComponent {
                     + " itself how long it remembers.")
     private IdempotentRepository resendRepository;
 
+    @Metadata(
+            label = "consumer,advanced",
+            javaType = "java.time.Duration",
+            defaultValue = "1m",
+            description = "How long the write keys and the webhook path of a source whose route was removed stay known."
+                    + " Meanwhile senders are told to try again later; after that, SDKs drop their events. 0 forgets"
+                    + " them at once.")
+    private Duration removedSourceMemory = Duration.ofMinutes(1);
+
+    private final Sources sources = new Sources(System::nanoTime, () -> Math.max(0, removedSourceMemory.toNanos()));
+    /** The sources that routes name, by route id. */
+    private final Map<String, Expected> expected = new ConcurrentHashMap<>();
+
+    private final Routes routes = new Routes();
+
     private ResendMemory resends;
     private volatile boolean refusing;
     private TrackingApi trackingApi;
@@ -99,6 +123,32 @@ public class SegmentComponent extends DefaultComponent {
         return endpoint;
     }
 
+    /** Returns the sources that routes of the context name. */
+    Sources sources() {
+        return sources;
+    }
+
+    /**
+     * Removes a source whose consumer or route is gone. Keys that other routes name stay known.
+     *
+     * @param placeholder answers for it as long as it is still known
+     */
+    void remove(TrackingSource source, AwaitedSource placeholder) {
+        sources.remove(source, placeholder);
+        expected.values().forEach(this::expect);
+    }
+
+    private void expect(Expected route) {
+        sources.expect(route.source(), route.writeKeys(), route.webhook());
+    }
+
+    /** Serves the API as soon as there is a source and an HTTP server, even if no route starts. */
+    private void serve() {
+        if (!sources.isEmpty() && findRouter() != null) {
+            trackingApi();
+        }
+    }
+
     /** Returns the HTTP surface; the first call puts it on the router. */
     TrackingApi trackingApi() {
         lock.lock();
@@ -112,6 +162,7 @@ public class SegmentComponent extends DefaultComponent {
                         router.vertx(),
                         router,
                         normalized(basePath),
+                        sources,
                         new TrustedProxies(SegmentConfiguration.commaSeparated(trustedProxies)),
                         SharedBeans.memoryBudget(getCamelContext()),
                         SharedBeans.workload(getCamelContext()),
@@ -131,11 +182,6 @@ public class SegmentComponent extends DefaultComponent {
      */
     public void refuseRequests() {
         refusing = true;
-    }
-
-    /** Returns whether the HTTP server exists already, as it does for a route added to a running application. */
-    boolean isServed() {
-        return getCamelContext().isStarted() && findRouter() != null;
     }
 
     private VertxPlatformHttpRouter router() {
@@ -189,6 +235,8 @@ public class SegmentComponent extends DefaultComponent {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
+        getCamelContext().addLifecycleStrategy(routes);
+        getCamelContext().addStartupListener(routes);
         Registry registry = getCamelContext().getRegistry();
         if (registry.lookupByName(SharedBeans.MEMORY_BUDGET) == null) {
             registry.bind(SharedBeans.MEMORY_BUDGET, new MemoryBudget(maxBufferedBytes));
@@ -221,6 +269,83 @@ public class SegmentComponent extends DefaultComponent {
             }
         }
         super.doStop();
+    }
+
+    @Override
+    protected void doShutdown() throws Exception {
+        getCamelContext().getLifecycleStrategies().remove(routes);
+        super.doShutdown();
+    }
+
+    /**
+     * A source that a route names.
+     *
+     * @param writeKeys its keys, which are secrets
+     */
+    private record Expected(AwaitedSource source, List<String> writeKeys, boolean webhook) {
+
+        @Override
+        public String toString() {
+            return source.name();
+        }
+    }
+
+    /**
+     * Follows the routes from their definitions on: Camel creates and starts their consumers later, or never when a
+     * start fails.
+     */
+    private final class Routes extends LifecycleStrategySupport implements StartupListener, Ordered {
+
+        @Override
+        public void onRouteContextCreate(Route route) {
+            if (route.getEndpoint() instanceof SegmentEndpoint endpoint
+                    && endpoint.getComponent() == SegmentComponent.this) {
+                SegmentConfiguration options = endpoint.getConfiguration();
+                Expected source = new Expected(endpoint.awaited(), options.writeKeys(), options.isWebhook());
+                expected.put(route.getRouteId(), source);
+                expect(source);
+                if (getCamelContext().isStarted()) {
+                    serve();
+                }
+            }
+        }
+
+        @Override
+        public void onRoutesRemove(Collection<Route> removed) {
+            if (getCamelContext().isStopping()) {
+                return;
+            }
+            for (Route route : removed) {
+                Expected source = expected.remove(route.getRouteId());
+                if (source != null) {
+                    remove(source.source(), source.source());
+                }
+            }
+        }
+
+        @Override
+        public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
+            serve();
+        }
+
+        @Override
+        public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
+            serve();
+        }
+
+        /** Behind Camel's own listener of that order, which starts the HTTP server. */
+        @Override
+        public int getOrder() {
+            return LOWEST;
+        }
+    }
+
+    public Duration getRemovedSourceMemory() {
+        return removedSourceMemory;
+    }
+
+    public void setRemovedSourceMemory(Duration removedSourceMemory) {
+        this.removedSourceMemory = removedSourceMemory;
     }
 
     public Duration getResendMemory() {

@@ -479,6 +479,11 @@ public class SegmentConfiguration implements Cloneable {
         return Set.copyOf(commaSeparated(allowedOrigins));
     }
 
+    /** Returns whether allowed origins include one. */
+    static boolean allow(Set<String> origins, String origin) {
+        return origins.contains("*") || origins.contains(origin);
+    }
+
     /**
      * Returns the limits of events and requests.
      *

@@ -11,7 +11,6 @@ import io.camelsegment.tracking.server.BearerTokens;
 import io.camelsegment.tracking.server.ClientAddress;
 import io.camelsegment.tracking.server.RateLimit;
 import io.camelsegment.tracking.server.Rejection;
-import io.camelsegment.tracking.server.TrackingApi;
 import io.camelsegment.tracking.server.TrackingSource;
 import io.camelsegment.tracking.server.WebhookSignature;
 import java.util.Set;
@@ -95,19 +94,9 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
                     .newDefaultThreadPool(this, "SegmentDuplicate");
             deduplication = new Deduplication(name, delivered, metrics, this::route, again);
         }
-        register();
-    }
-
-    /**
-     * Makes the source known to the tracking API. Also called before the start: senders to an unknown source would drop
-     * their events, senders to one that has not started are told to wait.
-     */
-    void register() {
-        TrackingApi api = getEndpoint().getComponent().trackingApi();
-        api.add(this, getEndpoint().getConfiguration().writeKeys());
-        if (getEndpoint().getConfiguration().isWebhook()) {
-            api.addWebhook(this);
-        }
+        SegmentComponent component = getEndpoint().getComponent();
+        component.trackingApi();
+        component.sources().add(this, configuration.writeKeys(), webhook);
     }
 
     @Override
@@ -120,7 +109,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
     protected void doShutdown() throws Exception {
         // Not at stop: senders to a stopped source shall wait (503), not drop their events (400).
         if (!getEndpoint().getCamelContext().isStopping()) {
-            getEndpoint().getComponent().trackingApi().remove(this);
+            getEndpoint().getComponent().remove(this, getEndpoint().awaited());
         }
         ServiceHelper.stopAndShutdownService(invalid);
         if (getEndpoint().getConfiguration().getIdempotentRepository() == null) {
@@ -171,7 +160,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
 
     @Override
     public boolean allowsOrigin(String origin) {
-        return origins.contains("*") || origins.contains(origin);
+        return SegmentConfiguration.allow(origins, origin);
     }
 
     @Override
@@ -239,7 +228,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         if (exchange.getException() != null) {
             return exchange.getException();
         }
-        return exchange.isRollbackOnly()
+        return exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()
                 ? new IllegalStateException("the route marked the exchange for rollback")
                 : null;
     }

@@ -75,10 +75,12 @@ public class SegmentEndpoint extends SinkEndpoint {
         getComponent().platformHttp();
         SegmentConsumer consumer = new SegmentConsumer(this, processor);
         configureConsumer(consumer);
-        if (getComponent().isServed()) {
-            consumer.register();
-        }
         return consumer;
+    }
+
+    /** Returns what answers for the source while it has no consumer. */
+    AwaitedSource awaited() {
+        return new AwaitedSource(source, configuration.limits(), configuration.origins());
     }
 
     @Override

@@ -87,6 +87,9 @@ final class Recipients {
                 if (copy.isRollbackOnly()) {
                     exchange.setRollbackOnly(true);
                 }
+                if (copy.isRollbackOnlyLast()) {
+                    exchange.setRollbackOnlyLast(true);
+                }
                 Exception next = copy.getException();
                 if (next == null) {
                     continue;

@@ -66,6 +66,19 @@ class FanOutTest {
     }
 
     @Test
+    void isMarkedForRollbackWhenAnEndpointMarksItsExchange() {
+        Exchange exchange = exchange();
+        CompletableFuture<Exchange> done = fanOut("sink:a", "sink:b").processAsync(exchange);
+
+        sinks.held.element().exchange().setRollbackOnlyLast(true);
+        sinks.held.forEach(Held::succeed);
+
+        assertThat(done).isDone();
+        assertThat(exchange.isRollbackOnlyLast()).isTrue();
+        assertThat(exchange.isRollbackOnly()).isFalse();
+    }
+
+    @Test
     void tellsOfAllFailuresWithoutTouchingTheExceptions() {
         Exchange exchange = exchange();
         CompletableFuture<Exchange> done =

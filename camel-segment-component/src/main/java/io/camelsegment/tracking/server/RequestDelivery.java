@@ -60,7 +60,7 @@ final class RequestDelivery {
         this.call = call;
         this.body = body;
         this.replyTo = replyTo;
-        this.parser = api.parser();
+        this.parser = api.sources().parser();
     }
 
     /**
@@ -134,7 +134,7 @@ final class RequestDelivery {
         EventBatch batch = parse(json);
         if (source == null) {
             String key = writeKey(batch);
-            TrackingSource found = key == null ? null : api.writeKeys().find(key);
+            TrackingSource found = key == null ? null : api.sources().find(key);
             if (found == null || !found.isReady()) {
                 return api.notServed(found);
             }
@@ -164,6 +164,9 @@ final class RequestDelivery {
             if (seconds > 0) {
                 return Reply.rateLimited(seconds);
             }
+        }
+        if (!source.isReady()) {
+            return api.notServed(source); // its route was stopped or replaced meanwhile
         }
         handOn(batch);
         return null;

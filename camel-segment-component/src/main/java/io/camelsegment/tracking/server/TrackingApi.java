@@ -2,8 +2,6 @@ package io.camelsegment.tracking.server;
 
 import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.delivery.Workload;
-import io.camelsegment.event.EventLimits;
-import io.camelsegment.event.EventParser;
 import io.camelsegment.memory.RequestDeliveries;
 import io.camelsegment.memory.ResendMemory;
 import io.vertx.core.Future;
@@ -17,11 +15,8 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -51,18 +46,15 @@ public final class TrackingApi {
     private final Intake intake;
     private final ResendMemory resends;
     private final BooleanSupplier serving;
-    private final WriteKeys writeKeys = new WriteKeys();
-    private final Map<String, TrackingSource> webhooks = new ConcurrentHashMap<>();
+    private final Sources sources;
     private final UnknownKeys unknownKeys = new UnknownKeys();
     private final List<Route> routes = new ArrayList<>();
-
-    /** Reads bodies of unknown sources, within the highest limits of all sources. */
-    private volatile EventParser parser = new EventParser(EventLimits.DEFAULT);
 
     /**
      * Adds the API to a router.
      *
      * @param basePath where it begins, such as {@code /v1}: with a slash before and none behind
+     * @param sources  the sources that its calls are for
      * @param budget   counts the bodies of all requests under way
      * @param workload the work of the sinks; decides when requests are admitted
      * @param resends  remembers deliveries of unacknowledged requests; null to remember nothing
@@ -72,6 +64,7 @@ public final class TrackingApi {
             Vertx vertx,
             Router router,
             String basePath,
+            Sources sources,
             TrustedProxies trustedProxies,
             MemoryBudget budget,
             Workload workload,
@@ -79,6 +72,7 @@ public final class TrackingApi {
             BooleanSupplier serving) {
         this.vertx = vertx;
         this.basePath = basePath;
+        this.sources = sources;
         this.trustedProxies = trustedProxies;
         this.memory = new RequestMemory(budget, System::nanoTime);
         this.workload = workload;
@@ -104,36 +98,6 @@ public final class TrackingApi {
                 .order(Integer.MIN_VALUE)
                 .handler(unroutable::handle)
                 .failureHandler(unroutable::handleFailure));
-    }
-
-    /**
-     * Maps write keys to a source.
-     *
-     * @throws IllegalArgumentException if another source has one of them; the message names both sources, not the key
-     */
-    public void add(TrackingSource source, Collection<String> keys) {
-        try {
-            keys.forEach(key -> writeKeys.add(key, source));
-        } catch (IllegalArgumentException e) {
-            writeKeys.remove(source);
-            throw e;
-        }
-        parser = new EventParser(writeKeys
-                .sources()
-                .map(TrackingSource::limits)
-                .reduce(EventLimits::max)
-                .orElse(EventLimits.DEFAULT));
-    }
-
-    /** Maps the path {@code /webhook/} with the source's name to it. */
-    public void addWebhook(TrackingSource source) {
-        webhooks.put(source.name(), source);
-    }
-
-    /** Removes a source; its keys and its path are unknown from now on. */
-    public void remove(TrackingSource source) {
-        writeKeys.remove(source);
-        webhooks.remove(source.name(), source);
     }
 
     /** Removes the API from the router. */
@@ -164,7 +128,7 @@ public final class TrackingApi {
         if (call != null) {
             new TrackingRequest(this, context, call, null).start();
         } else if (WEBHOOK_METHODS.contains(method) && path.startsWith(WEBHOOK)) {
-            TrackingSource source = webhooks.get(path.substring(WEBHOOK.length()));
+            TrackingSource source = sources.findWebhook(path.substring(WEBHOOK.length()));
             if (source == null) {
                 context.next();
             } else {
@@ -243,9 +207,7 @@ public final class TrackingApi {
         if (origin == null) {
             return;
         }
-        boolean allowed = source == null
-                ? writeKeys.sources().anyMatch(any -> any.allowsOrigin(origin))
-                : source.allowsOrigin(origin);
+        boolean allowed = source == null ? sources.allowOrigin(origin) : source.allowsOrigin(origin);
         if (allowed) {
             response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin)
                     .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true")
@@ -272,16 +234,12 @@ public final class TrackingApi {
         return vertx;
     }
 
-    EventParser parser() {
-        return parser;
-    }
-
     boolean isServing() {
         return serving.getAsBoolean();
     }
 
-    WriteKeys writeKeys() {
-        return writeKeys;
+    Sources sources() {
+        return sources;
     }
 
     TrustedProxies trustedProxies() {
@@ -304,11 +262,11 @@ public final class TrackingApi {
     /**
      * Returns the reply to a request whose source is unknown or not ready.
      *
-     * @param notReady the source that is suspended or stopping; null when the write key is unknown
+     * @param notReady the source that takes no events; null when the write key is unknown
      */
     Reply notServed(TrackingSource notReady) {
         if (notReady != null) {
-            return Reply.unavailable("the source '" + notReady.name() + "' is suspended or stopping");
+            return Reply.unavailable("the source '" + notReady.name() + "' is not running");
         }
         unknownKeys.refused();
         return Reply.refused(

@@ -105,10 +105,10 @@ final class TrackingRequest {
             reply(Reply.unavailable("the collector is starting or stopping"));
             return;
         }
-        String writeKey = WriteKeys.ofAuthorization(request.getHeader(HttpHeaders.AUTHORIZATION));
+        String writeKey = Sources.writeKeyOf(request.getHeader(HttpHeaders.AUTHORIZATION));
         if (delivery.source() == null && writeKey != null) {
             // Else they are credentials for somebody else, such as a proxy before a staging server; the body has a key.
-            TrackingSource found = api.writeKeys().find(writeKey);
+            TrackingSource found = api.sources().find(writeKey);
             if (found == null) {
                 delivery.setUnknownKey();
             } else {

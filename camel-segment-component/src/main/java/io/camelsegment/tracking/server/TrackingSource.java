@@ -34,8 +34,11 @@ public interface TrackingSource {
     /** Returns whether pages of an origin, such as {@code https://shop.example}, may send to the source. */
     boolean allowsOrigin(String origin);
 
-    /** Returns false while the source is suspended or stopping; senders are then told to try again later. */
+    /** Returns whether the source takes events; otherwise senders are told to try again later. */
     boolean isReady();
+
+    /** Returns whether the source has stopped, so that another one of its name may take its keys over. */
+    boolean isStopped();
 
     /**
      * Processes one event.

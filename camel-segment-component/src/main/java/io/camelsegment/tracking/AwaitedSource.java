@@ -1,0 +1,72 @@
+package io.camelsegment.tracking;
+
+import io.camelsegment.event.EventLimits;
+import io.camelsegment.event.NormalizeOptions;
+import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.memory.DeliveryLog;
+import io.camelsegment.tracking.server.BearerTokens;
+import io.camelsegment.tracking.server.RateLimit;
+import io.camelsegment.tracking.server.Rejection;
+import io.camelsegment.tracking.server.TrackingSource;
+import io.camelsegment.tracking.server.WebhookSignature;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Stands for a source that has no consumer yet, or no longer. It is never ready, so nothing is delivered to it. */
+record AwaitedSource(String name, EventLimits limits, Set<String> origins) implements TrackingSource {
+
+    @Override
+    public boolean isReady() {
+        return false;
+    }
+
+    @Override
+    public boolean isStopped() {
+        return true;
+    }
+
+    @Override
+    public boolean allowsOrigin(String origin) {
+        return SegmentConfiguration.allow(origins, origin);
+    }
+
+    @Override
+    public NormalizeOptions normalizeOptions(String clientAddress) {
+        return NormalizeOptions.DEFAULT;
+    }
+
+    @Override
+    public WebhookSignature signature() {
+        return null;
+    }
+
+    @Override
+    public BearerTokens bearerTokens() {
+        return null;
+    }
+
+    @Override
+    public RateLimit rateLimit() {
+        return null;
+    }
+
+    @Override
+    public void process(SegmentEvent event, DeliveryLog log, Consumer<Throwable> done) {
+        done.accept(notRunning());
+    }
+
+    @Override
+    public void reject(Rejection rejection, byte[] event, Consumer<Throwable> done) {
+        done.accept(notRunning());
+    }
+
+    private IllegalStateException notRunning() {
+        return new IllegalStateException("the source '" + name + "' is not running");
+    }
+
+    @Override
+    public void mislabelled() {}
+
+    @Override
+    public void requestDone(int events, int failed, Throwable firstFailure) {}
+}
