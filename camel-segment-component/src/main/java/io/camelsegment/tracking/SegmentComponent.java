@@ -102,6 +102,7 @@ public class SegmentComponent extends DefaultComponent {
 
     private ResendMemory resends;
     private volatile boolean refusing;
+    private volatile RefusedRequests refused;
     private TrackingApi trackingApi;
     private AnalyticsJs analyticsJs;
 
@@ -136,6 +137,12 @@ public class SegmentComponent extends DefaultComponent {
     void remove(TrackingSource source, AwaitedSource placeholder) {
         sources.remove(source, placeholder);
         expected.values().forEach(this::expect);
+        if (!sources.contains(source.name())) {
+            SourceMetrics.remove(SourceMetrics.registryOf(getCamelContext()), source.name());
+            if (refused != null) {
+                refused.forget(source.name());
+            }
+        }
     }
 
     private void expect(Expected route) {
@@ -158,6 +165,7 @@ public class SegmentComponent extends DefaultComponent {
                 if (analyticsJsDirectory != null) {
                     analyticsJs = new AnalyticsJs(router, Path.of(analyticsJsDirectory));
                 }
+                refused = new RefusedRequests(SourceMetrics.registryOf(getCamelContext()), sources, System::nanoTime);
                 trackingApi = new TrackingApi(
                         router.vertx(),
                         router,
@@ -166,6 +174,7 @@ public class SegmentComponent extends DefaultComponent {
                         new TrustedProxies(SegmentConfiguration.commaSeparated(trustedProxies)),
                         SharedBeans.memoryBudget(getCamelContext()),
                         SharedBeans.workload(getCamelContext()),
+                        refused,
                         resends,
                         () -> getCamelContext().isStarted() && !refusing);
                 guard(router);

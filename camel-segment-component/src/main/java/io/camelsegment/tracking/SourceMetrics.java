@@ -3,12 +3,13 @@ package io.camelsegment.tracking;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.search.Search;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.CamelContextHelper;
 
 /**
  * The counters of one source, in the MeterRegistry of the CamelContext's registry, else in Micrometer's global one.
- * Thread-safe.
+ * Requests that are refused as a whole are counted by {@link RefusedRequests}. Thread-safe.
  *
  * <ul>
  *   <li>{@code segment.events}, by {@code source} and {@code outcome}: {@code delivered}, {@code failed} (its sender
@@ -37,8 +38,7 @@ final class SourceMetrics {
     private final Counter mislabelled;
 
     SourceMetrics(CamelContext context, String source) {
-        MeterRegistry found = CamelContextHelper.findSingleByType(context, MeterRegistry.class);
-        this.registry = found == null ? Metrics.globalRegistry : found;
+        this.registry = registryOf(context);
         this.source = source;
         this.delivered = outcome("delivered");
         this.failed = outcome("failed");
@@ -59,6 +59,21 @@ final class SourceMetrics {
                 .baseUnit("requests")
                 .tag("source", source)
                 .register(registry);
+    }
+
+    /** Returns where the meters of a context's sources are. */
+    static MeterRegistry registryOf(CamelContext context) {
+        MeterRegistry found = CamelContextHelper.findSingleByType(context, MeterRegistry.class);
+        return found == null ? Metrics.globalRegistry : found;
+    }
+
+    /** Removes all meters of a source: a collector that gets and loses sources would collect theirs for ever. */
+    static void remove(MeterRegistry registry, String source) {
+        Search.in(registry)
+                .name(name -> name.startsWith("segment."))
+                .tag("source", source)
+                .meters()
+                .forEach(registry::remove);
     }
 
     private Counter outcome(String outcome) {

@@ -50,6 +50,56 @@ class SourceMetricsTest {
         assertThat(meters.get("segment.timestamps.ambiguous").counter().count()).isEqualTo(1);
     }
 
+    @Test
+    void goWithTheirSource() throws Exception {
+        try (SegmentServer server = new SegmentServer(new RouteBuilder() {
+            @Override
+            public void configure() {
+                getContext().getRegistry().bind("meters", meters);
+                from("segment:stays?writeKey=STAYS").process(exchange -> {});
+                from("segment:two?writeKey=ONE").routeId("two").process(exchange -> {});
+                from("segment:two?writeKey=TWO").process(exchange -> {});
+            }
+        })) {
+            int before = meters.getMeters().size();
+            for (int i = 0; i < 10; i++) {
+                String id = "source" + i;
+                boolean starts = i % 2 == 0;
+                server.context().addRoutes(new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("segment:" + id + "?webhook=true&writeKey=" + id)
+                                .routeId(id)
+                                .autoStartup(starts)
+                                .process(exchange -> {});
+                    }
+                });
+                server.post("/v1/page", id, "{\"userId\":\"good\"}");
+                server.post("/v1/page", id, "{}");
+                server.post("/v1/page", id, "{");
+                assertThat(meters.find("segment.requests.refused")
+                                .tag("source", id)
+                                .counters())
+                        .isNotEmpty();
+
+                remove(server, id);
+                server.post("/v1/page", id, "{\"userId\":\"good\"}");
+            }
+            remove(server, "two");
+
+            assertThat(meters.getMeters()).hasSize(before + 1);
+            assertThat(meters.get("segment.requests.refused").counter().getId().getTag("source"))
+                    .isEqualTo("unknown");
+            assertThat(meters.find("segment.events").tag("source", "two").counters())
+                    .isNotEmpty();
+        }
+    }
+
+    private static void remove(SegmentServer server, String route) throws Exception {
+        server.context().getRouteController().stopRoute(route);
+        server.context().removeRoute(route);
+    }
+
     private double count(String outcome) {
         return meters.get("segment.events")
                 .tags("source", "web", "outcome", outcome)

@@ -12,8 +12,10 @@ import java.util.Map;
  * @param shape  what the call carries
  * @param type   type in the path; null if there is none
  * @param format format of the answer
+ * @param name   kind of call, the same for all names that mean the same
+ * @param path   the path below the base path, as a template that stands for all of the kind
  */
-record ApiCall(Shape shape, EventType type, Format format) {
+record ApiCall(Shape shape, EventType type, Format format, String name, String path) {
 
     enum Shape {
         /** One event object. */
@@ -40,13 +42,13 @@ record ApiCall(Shape shape, EventType type, Format format) {
     }
 
     /** A post, put or patch of Segment's webhook destinations. They send no write key: the path names the source. */
-    static final ApiCall WEBHOOK = new ApiCall(Shape.ANY, null, Format.JSON);
+    static final ApiCall WEBHOOK = new ApiCall(Shape.ANY, null, Format.JSON, "webhook", "/webhook/{source}");
 
     /** What a request is answered as whose path cannot be read. */
-    static final ApiCall ANY = new ApiCall(Shape.ANY, null, Format.JSON);
+    static final ApiCall UNREADABLE = new ApiCall(Shape.ANY, null, Format.JSON, "unreadable", "/*");
 
     /** The same for an image. */
-    static final ApiCall PIXEL = new ApiCall(Shape.EVENT, null, Format.PIXEL);
+    static final ApiCall UNREADABLE_PIXEL = new ApiCall(Shape.EVENT, null, Format.PIXEL, "pixel", "/*");
 
     private static final Map<String, ApiCall> POSTS = new HashMap<>();
     private static final Map<String, ApiCall> GETS = new HashMap<>();
@@ -55,18 +57,18 @@ record ApiCall(Shape shape, EventType type, Format format) {
         for (EventType type : EventType.values()) {
             String shortName = "/" + type.specName().charAt(0);
             String longName = "/" + type.specName();
-            ApiCall post = new ApiCall(Shape.EVENT, type, Format.JSON);
+            ApiCall post = new ApiCall(Shape.EVENT, type, Format.JSON, type.specName(), longName);
             POSTS.put(longName, post);
             POSTS.put(shortName, post);
-            GETS.put("/pixel" + longName, new ApiCall(Shape.EVENT, type, Format.PIXEL));
-            GETS.put(shortName, new ApiCall(Shape.EVENT, type, Format.JSONP));
+            GETS.put("/pixel" + longName, new ApiCall(Shape.EVENT, type, Format.PIXEL, "pixel", "/pixel/{type}"));
+            GETS.put(shortName, new ApiCall(Shape.EVENT, type, Format.JSONP, "jsonp", "/{type}"));
         }
-        ApiCall batch = new ApiCall(Shape.BATCH, null, Format.JSON);
+        ApiCall batch = new ApiCall(Shape.BATCH, null, Format.JSON, "batch", "/batch");
         POSTS.put("/batch", batch);
         POSTS.put("/b", batch);
         POSTS.put("/import", batch);
-        POSTS.put("/m", new ApiCall(Shape.METRICS, null, Format.JSON));
-        POSTS.put("", ANY);
+        POSTS.put("/m", new ApiCall(Shape.METRICS, null, Format.JSON, "metrics", "/m"));
+        POSTS.put("", new ApiCall(Shape.ANY, null, Format.JSON, "any", ""));
     }
 
     /**

@@ -10,8 +10,9 @@ import java.util.List;
  * @param status            HTTP status
  * @param retryAfterSeconds when to send the request again; 0 for never
  * @param body              JSON
+ * @param refusal           why the whole request is refused; null when it is not, or when its events are counted
  */
-record Reply(int status, long retryAfterSeconds, Buffer body) {
+record Reply(int status, long retryAfterSeconds, Buffer body, String refusal) {
 
     /** Seconds that a sender waits for its source to be ready. */
     private static final int NOT_READY_SECONDS = 5;
@@ -21,17 +22,22 @@ record Reply(int status, long retryAfterSeconds, Buffer body) {
 
     /** Returns the reply to a request that has nothing to deliver. */
     static Reply success() {
-        return new Reply(200, 0, ResponseBodies.SUCCESS);
+        return new Reply(200, 0, ResponseBodies.SUCCESS, null);
     }
 
     /** Returns the reply to a request whose other events were delivered. */
     static Reply delivered(List<Rejection> rejected) {
-        return new Reply(200, 0, ResponseBodies.success(rejected));
+        return new Reply(200, 0, ResponseBodies.success(rejected), null);
     }
 
     /** Returns the reply to a request that will never be accepted. */
     static Reply refused(String code, String message) {
-        return new Reply(400, 0, ResponseBodies.refusal(code, message));
+        return new Reply(400, 0, ResponseBodies.refusal(code, message), code);
+    }
+
+    /** Returns the reply to a request whose only event will never be accepted. */
+    static Reply rejected(Rejection rejection) {
+        return new Reply(400, 0, ResponseBodies.refusal(rejection.code(), rejection.message()), null);
     }
 
     static Reply unavailable(String reason) {
@@ -51,7 +57,7 @@ record Reply(int status, long retryAfterSeconds, Buffer body) {
     }
 
     static Reply deliveryFailed(long seconds) {
-        return later(429, seconds, "delivery_failed", "not all events could be delivered");
+        return later(429, seconds, "delivery_failed", "not all events could be delivered", null);
     }
 
     static Reply internalError(long seconds) {
@@ -59,7 +65,12 @@ record Reply(int status, long retryAfterSeconds, Buffer body) {
     }
 
     private static Reply later(int status, long seconds, String code, String reason) {
-        return new Reply(status, seconds, ResponseBodies.refusal(code, reason + "; send the same request again later"));
+        return later(status, seconds, code, reason, code);
+    }
+
+    private static Reply later(int status, long seconds, String code, String reason, String refusal) {
+        String message = reason + "; send the same request again later";
+        return new Reply(status, seconds, ResponseBodies.refusal(code, message), refusal);
     }
 
     /** Returns whether the sender need not send the request again. */

@@ -135,11 +135,14 @@ final class RequestDelivery {
         if (source == null) {
             String key = writeKey(batch);
             TrackingSource found = key == null ? null : api.sources().find(key);
-            if (found == null || !found.isReady()) {
-                return api.notServed(found);
+            if (found == null) {
+                return api.notServed(null);
             }
             EventParser before = parser;
             setSource(found, key);
+            if (!found.isReady()) {
+                return api.notServed(found);
+            }
             if (!parser.equals(before)) {
                 batch = parse(json);
             }
@@ -241,7 +244,7 @@ final class RequestDelivery {
             return Reply.deliveryFailed(api.memory().secondsAfter(firstFailure.get()));
         }
         if (call.shape() == ApiCall.Shape.EVENT && !rejected.isEmpty()) {
-            return Reply.refused(rejected.get(0).code(), rejected.get(0).message());
+            return Reply.rejected(rejected.get(0));
         }
         return Reply.delivered(rejected);
     }

@@ -47,7 +47,7 @@ public final class TrackingApi {
     private final ResendMemory resends;
     private final BooleanSupplier serving;
     private final Sources sources;
-    private final UnknownKeys unknownKeys = new UnknownKeys();
+    private final Refusals refusals;
     private final List<Route> routes = new ArrayList<>();
 
     /**
@@ -57,6 +57,7 @@ public final class TrackingApi {
      * @param sources  the sources that its calls are for
      * @param budget   counts the bodies of all requests under way
      * @param workload the work of the sinks; decides when requests are admitted
+     * @param refusals hears of requests that are refused as a whole
      * @param resends  remembers deliveries of unacknowledged requests; null to remember nothing
      * @param serving  tells whether the application has started and is not stopping; otherwise every call gets a 503
      */
@@ -68,6 +69,7 @@ public final class TrackingApi {
             TrustedProxies trustedProxies,
             MemoryBudget budget,
             Workload workload,
+            Refusals refusals,
             ResendMemory resends,
             BooleanSupplier serving) {
         this.vertx = vertx;
@@ -78,6 +80,7 @@ public final class TrackingApi {
         this.workload = workload;
         this.intake = new Intake(budget, workload);
         workload.add(intake);
+        this.refusals = refusals;
         this.resends = resends;
         this.serving = serving;
         routes.add(router.route(basePath.isEmpty() ? "/*" : basePath + "*").handler(this::handle));
@@ -254,6 +257,17 @@ public final class TrackingApi {
         return memory;
     }
 
+    /**
+     * Reports a reply that refuses a whole request.
+     *
+     * @param source null when unknown
+     */
+    void noteRefusal(Reply reply, ApiCall call, TrackingSource source) {
+        if (reply.refusal() != null) {
+            refusals.refused(source == null ? null : source.name(), call.name(), reply.refusal(), !reply.endsRequest());
+        }
+    }
+
     /** Returns the reply while too much waits for delivery. */
     Reply overloaded() {
         return Reply.overloaded(memory.secondsUntilDrained());
@@ -268,7 +282,6 @@ public final class TrackingApi {
         if (notReady != null) {
             return Reply.unavailable("the source '" + notReady.name() + "' is not running");
         }
-        unknownKeys.refused();
         return Reply.refused(
                 "project_not_found",
                 "no source has this write key; send the key of a source as the user name of Basic authentication,"

@@ -202,6 +202,9 @@ final class TrackingRequest {
     /** Writes the reply and releases the body's memory. Runs on the event loop. */
     private void reply(Reply reply) {
         body.release();
+        if (!writer.isDone()) {
+            api.noteRefusal(reply, call, delivery.source());
+        }
         Future<Void> written = writer.write(reply, delivery.source());
         if (written != null) {
             written.onComplete(result -> {

@@ -48,8 +48,10 @@ final class UnroutableRequests {
 
     private void refuse(HttpServerRequest request, String message) {
         boolean pixel = ApiCall.isGet(request.method()) && request.path().contains("/pixel/");
-        new ReplyWriter(api, request, pixel ? ApiCall.PIXEL : ApiCall.ANY)
-                .write(Reply.refused("bad_request", message), null);
+        ApiCall call = pixel ? ApiCall.UNREADABLE_PIXEL : ApiCall.UNREADABLE;
+        Reply reply = Reply.refused("bad_request", message);
+        api.noteRefusal(reply, call, null);
+        new ReplyWriter(api, request, call).write(reply, null);
         request.resume();
     }
 

@@ -1,0 +1,94 @@
+package io.camelsegment.tracking;
+
+import io.camelsegment.tracking.server.Refusals;
+import io.camelsegment.tracking.server.Sources;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Counts the requests that are refused as a whole, in {@code segment.requests.refused} by {@code source}, {@code call}
+ * and {@code code}. Warns of the first of each kind, and then at most once a minute: one wrong SDK in a page sends
+ * thousands. Thread-safe.
+ */
+final class RefusedRequests implements Refusals {
+
+    static final String NAME = "segment.requests.refused";
+
+    /** The source of requests whose write key is missing or unknown, or whose body cannot be read. */
+    private static final String UNKNOWN = "unknown";
+
+    private static final Logger LOG = LoggerFactory.getLogger(RefusedRequests.class);
+    private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final MeterRegistry registry;
+    private final Sources sources;
+    private final LongSupplier nanoClock;
+    private final Map<Kind, Silence> silences = new ConcurrentHashMap<>();
+
+    private record Kind(String source, String call, String code) {}
+
+    /**
+     * How long nothing is told of a kind.
+     *
+     * @param since  when it was told last
+     * @param untold refusals since then
+     */
+    private record Silence(long since, long untold) {}
+
+    /**
+     * Creates one that has counted nothing.
+     *
+     * @param sources   has the sources whose names become tags; a removed one is counted as unknown
+     * @param nanoClock nanoseconds of a clock that never goes back
+     */
+    RefusedRequests(MeterRegistry registry, Sources sources, LongSupplier nanoClock) {
+        this.registry = registry;
+        this.sources = sources;
+        this.nanoClock = nanoClock;
+    }
+
+    @Override
+    public void refused(String source, String call, String code, boolean repeats) {
+        String known = source == null || !sources.contains(source) ? UNKNOWN : source;
+        Counter.builder(NAME)
+                .description("Requests refused as a whole, by reason")
+                .baseUnit("requests")
+                .tag("source", known)
+                .tag("call", call)
+                .tag("code", code)
+                .register(registry)
+                .increment();
+        silences.compute(new Kind(known, call, code), (kind, silence) -> {
+            long now = nanoClock.getAsLong();
+            if (silence != null && now - silence.since() < QUIET_NANOS) {
+                return new Silence(silence.since(), silence.untold() + 1);
+            }
+            tell(kind, silence == null ? 1 : silence.untold() + 1, repeats);
+            return new Silence(now, 0);
+        });
+    }
+
+    private static void tell(Kind kind, long requests, boolean repeats) {
+        LOG.warn(
+                "Source {}: a {} request was refused with {}{}; the sender {}{}",
+                kind.source(),
+                kind.call(),
+                kind.code(),
+                requests == 1 ? "" : ", as " + (requests - 1) + " more since the last such line",
+                repeats ? "is asked to repeat it" : "drops its events",
+                kind.code().equals("project_not_found")
+                        ? "; compare the writeKey of the SDKs with that of the sources"
+                        : "");
+    }
+
+    /** Forgets a source that was removed. */
+    void forget(String source) {
+        silences.keySet().removeIf(kind -> kind.source().equals(source));
+    }
+}
