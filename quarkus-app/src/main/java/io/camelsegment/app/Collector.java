@@ -12,7 +12,6 @@ import io.camelsegment.app.setup.DoctorRounds;
 import io.camelsegment.app.setup.RoleAssumer;
 import io.camelsegment.aws.SegmentCredentials;
 import io.camelsegment.delivery.MemoryBudget;
-import io.camelsegment.routes.FirehoseMapping;
 import io.camelsegment.sink.SharedBeans;
 import io.camelsegment.tracking.SegmentComponent;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -106,13 +105,6 @@ class Collector {
         local.ifPresent(mode -> mode.redirect(context));
         SegmentRoutes routes = new SegmentRoutes(settings.sources(), settings.destinations());
         routes.setDeduplicate(deduplicate);
-        routes.mappings().forEach((destination, mapping) -> FunctionCounter.builder(
-                        "segment.firehose.unmapped", mapping, FirehoseMapping::unmappedCount)
-                .description(
-                        "Events that no row of the destination's mapping fits, so that they were not delivered there")
-                .baseUnit("events")
-                .tag("destination", destination)
-                .register(meters));
         routes.missed().forEach((destination, missed) -> FunctionCounter.builder(
                         "segment.destination.missed", missed, MissedEvents::count)
                 .description("Events that the destination, which is not required, did not get")

@@ -4,6 +4,9 @@ import static java.util.stream.Collectors.toUnmodifiableMap;
 
 import io.camelsegment.SegmentConstants;
 import io.camelsegment.event.EventType;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -17,8 +20,12 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.spi.RouteIdAware;
 import org.apache.camel.support.AsyncProcessorSupport;
+import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.service.ServiceHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Delivers each event to the Firehose delivery streams that a {@link MappingTable} names for it; the exchange succeeds
@@ -27,13 +34,21 @@ import org.apache.camel.support.service.ServiceHelper;
  * <p>The headers {@link SegmentConstants#TYPE} and {@link SegmentConstants#EVENT} decide, so a route may change them
  * before. All endpoints are made from the rows when the route starts; nothing in an event can name another.
  *
- * <p>An event that no row fits is done without being delivered, as with Segment. It gets the header {@link #UNMAPPED},
- * so that the route may send it elsewhere, and is counted by {@link #unmappedCount()}.
+ * <p>An event that no row fits goes where {@link #setUnmapped} says. By default it is done without being delivered, as
+ * with Segment, and the log tells the first event of each name. In either case it gets the header {@link #UNMAPPED},
+ * and the counter {@code segment.firehose.unmapped}, with the tag {@code destination}, counts it. The counter is in the
+ * MeterRegistry of the CamelContext's registry, else in Micrometer's global one.
  *
- * <p>In Java: {@code .process(FirehoseMapping.of(Map.of("User Registered", "new_users", "*", "everything")))}. In YAML:
- * a bean with the properties {@code map}, {@code match} and {@code parameters}. Thread-safe once started.
+ * <p>In Java: {@code .process(FirehoseMapping.of(Map.of("User Registered", "new_users", "page", "pages")))}. In YAML: a
+ * bean with the properties {@code map}, {@code match}, {@code unmapped}, {@code name} and {@code parameters}.
+ * Thread-safe once started.
  */
-public final class FirehoseMapping extends AsyncProcessorSupport implements CamelContextAware {
+public final class FirehoseMapping extends AsyncProcessorSupport implements CamelContextAware, RouteIdAware {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FirehoseMapping.class);
+
+    private static final String EVERY_EVENT = "*";
+    private static final String UNMAPPED_COUNTER = "segment.firehose.unmapped";
 
     /** The header that an event gets when no row fits it: {@code true}, a Boolean. */
     public static final String UNMAPPED = "CamelSegmentUnmapped";
@@ -42,13 +57,19 @@ public final class FirehoseMapping extends AsyncProcessorSupport implements Came
             Arrays.stream(EventType.values()).collect(toUnmodifiableMap(EventType::specName, Function.identity()));
 
     private final Map<String, AsyncProducer> producers = new LinkedHashMap<>();
-    private final LongAdder unmapped = new LongAdder();
+    private final LongAdder unmappedCount = new LongAdder();
+    private final FirstNames toldNames = new FirstNames(System::nanoTime);
     // Both can be changed in place: that is how Camel sets the entries of a bean in YAML.
     private Map<String, Object> map = new LinkedHashMap<>();
     private Map<String, Object> parameters = new LinkedHashMap<>();
     private MappingTable.Match match = MappingTable.Match.ALL;
+    private String unmapped;
+    private String name;
+    private String routeId;
     private CamelContext camelContext;
     private MappingTable<Recipients> table;
+    private Recipients unmappedRecipients;
+    private Counter unmappedCounter;
 
     /**
      * Creates a mapping to delivery streams.
@@ -85,6 +106,31 @@ public final class FirehoseMapping extends AsyncProcessorSupport implements Came
         this.match = match;
     }
 
+    /** Returns where events go that no row fits; null when they go nowhere. */
+    public String getUnmapped() {
+        return unmapped;
+    }
+
+    /**
+     * Sets where events go that no row fits: nowhere by default.
+     *
+     * @param unmapped the name of a delivery stream, or the URI of a Camel endpoint, which has a colon; null for
+     *     nowhere. Beside a row of {@code *} it is refused when the route starts, since that row fits every event
+     */
+    public void setUnmapped(String unmapped) {
+        this.unmapped = unmapped;
+    }
+
+    /** Returns the name of this mapping in the metric and the log; null for the route's id. */
+    public String getName() {
+        return name;
+    }
+
+    /** Sets the name of this mapping in the metric and the log; the route's id by default. */
+    public void setName(String name) {
+        this.name = name;
+    }
+
     /** Returns the options of the endpoints. */
     public Map<String, Object> getParameters() {
         return parameters;
@@ -97,7 +143,7 @@ public final class FirehoseMapping extends AsyncProcessorSupport implements Came
 
     /** Returns how many events no row did fit since the start. */
     public long unmappedCount() {
-        return unmapped.sum();
+        return unmappedCount.sum();
     }
 
     @Override
@@ -111,16 +157,51 @@ public final class FirehoseMapping extends AsyncProcessorSupport implements Came
     }
 
     @Override
+    public String getRouteId() {
+        return routeId;
+    }
+
+    @Override
+    public void setRouteId(String routeId) {
+        this.routeId = routeId;
+    }
+
+    @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         Message message = exchange.getMessage();
-        String type = message.getHeader(SegmentConstants.TYPE, String.class);
-        Recipients recipients = table.lookup(
-                type == null ? null : TYPES.get(type), message.getHeader(SegmentConstants.EVENT, String.class));
+        String typeName = message.getHeader(SegmentConstants.TYPE, String.class);
+        EventType type = typeName == null ? null : TYPES.get(typeName);
+        String event = message.getHeader(SegmentConstants.EVENT, String.class);
+        Recipients recipients = table.lookup(type, event);
         if (recipients.size() == 0) {
             message.setHeader(UNMAPPED, true);
-            unmapped.increment();
+            unmappedCount.increment();
+            unmappedCounter.increment();
+            if (unmapped == null) {
+                tell(type, event);
+            }
+            recipients = unmappedRecipients;
         }
         return recipients.send(exchange, callback);
+    }
+
+    private void tell(EventType type, String event) {
+        String told = toldNames.pick(
+                type == EventType.TRACK && event != null
+                        ? '"' + event + '"'
+                        : type == null ? "of no known type" : "of the type " + type.specName());
+        if (told != null) {
+            LOG.warn(
+                    "{} does not deliver events {}: expected a row that fits them, but map has none; add one, or set"
+                            + " unmapped to a delivery stream or an endpoint. The counter {} counts them",
+                    label(),
+                    told,
+                    UNMAPPED_COUNTER);
+        }
+    }
+
+    private String label() {
+        return name != null ? name : routeId != null ? routeId : "mapping";
     }
 
     @Override
@@ -131,9 +212,19 @@ public final class FirehoseMapping extends AsyncProcessorSupport implements Came
             throw new IllegalArgumentException(
                     "expected at least one row in map, but it is empty: add one, such as \"*\"");
         }
-        table = MappingTable.of(rows, match)
-                .map(streams ->
-                        new Recipients(streams.stream().map(this::producer).toList()));
+        if (unmapped != null && rows.containsKey(EVERY_EVENT)) {
+            throw new IllegalArgumentException(
+                    "expected unmapped only without a row \"*\" in map, which fits every event,"
+                            + " but there are both: remove one of them");
+        }
+        table = MappingTable.of(rows, match).map(this::recipients);
+        unmappedRecipients = recipients(unmapped == null ? List.of() : List.of(unmapped));
+        MeterRegistry registry = CamelContextHelper.findSingleByType(camelContext, MeterRegistry.class);
+        unmappedCounter = Counter.builder(UNMAPPED_COUNTER)
+                .description("Events that no row of the mapping fits")
+                .baseUnit("events")
+                .tag("destination", label())
+                .register(registry == null ? Metrics.globalRegistry : registry);
         ServiceHelper.initService(producers.values());
     }
 
@@ -158,9 +249,18 @@ public final class FirehoseMapping extends AsyncProcessorSupport implements Came
         return "FirehoseMapping[" + map.size() + " rows]";
     }
 
-    private AsyncProducer producer(String stream) {
-        return producers.computeIfAbsent(
-                stream, s -> Endpoints.createProducer(camelContext, Endpoints.uri("segment-firehose", s, parameters)));
+    private Recipients recipients(List<String> streams) {
+        return new Recipients(streams.stream().map(this::producer).toList());
+    }
+
+    /**
+     * @param target a delivery stream, or a URI
+     */
+    private AsyncProducer producer(String target) {
+        return producers.computeIfAbsent(target, t -> {
+            boolean isUri = t.equals(unmapped) && t.contains(":");
+            return Endpoints.createProducer(camelContext, isUri ? t : Endpoints.uri("segment-firehose", t, parameters));
+        });
     }
 
     private static List<String> streamNames(Object streams) {

@@ -107,7 +107,8 @@ public sealed interface Destination {
     /**
      * Each event into the Firehose delivery streams that its name or type is mapped to.
      *
-     * @param map see {@link FirehoseMapping#setMap}
+     * @param map      see {@link FirehoseMapping#setMap}
+     * @param unmapped see {@link FirehoseMapping#setUnmapped}
      */
     record Firehose(
             String name,
@@ -115,12 +116,24 @@ public sealed interface Destination {
             AwsAccess aws,
             Duty duty,
             Map<String, List<String>> map,
-            MappingTable.Match match)
+            MappingTable.Match match,
+            String unmapped)
             implements Destination {
+
+        /** Creates a destination that does not deliver the events that no row fits. */
+        public Firehose(
+                String name,
+                Set<String> sources,
+                AwsAccess aws,
+                Duty duty,
+                Map<String, List<String>> map,
+                MappingTable.Match match) {
+            this(name, sources, aws, duty, map, match, null);
+        }
 
         @Override
         public Firehose withAws(AwsAccess other) {
-            return new Firehose(name, sources, other, duty, map, match);
+            return new Firehose(name, sources, other, duty, map, match, unmapped);
         }
 
         @Override
@@ -132,6 +145,9 @@ public sealed interface Destination {
         public SortedSet<String> streams() {
             SortedSet<String> streams = new TreeSet<>();
             map.values().forEach(streams::addAll);
+            if (unmapped != null && !unmapped.contains(":")) {
+                streams.add(unmapped);
+            }
             return streams;
         }
 
@@ -144,6 +160,8 @@ public sealed interface Destination {
         public Delivery delivery() {
             FirehoseMapping rows = FirehoseMapping.of(map);
             rows.setMatch(match);
+            rows.setUnmapped(unmapped);
+            rows.setName(name);
             return new Delivery() {
                 @Override
                 public void addTo(RouteDefinition route, Map<String, Object> parameters) {
@@ -156,6 +174,12 @@ public sealed interface Destination {
                     return Optional.of(rows);
                 }
             };
+        }
+
+        /** Names no URI, which may hold a secret. */
+        @Override
+        public String toString() {
+            return "Firehose[name=" + name + ", streams=" + streams() + "]";
         }
     }
 }

@@ -61,6 +61,7 @@ final class DestinationReader {
             case KINESIS -> {
                 refuse(name, "map", "firehose");
                 refuse(name, "match", "firehose");
+                refuse(name, "unmapped", "firehose");
                 yield new Destination.Kinesis(
                         name,
                         sources,
@@ -72,7 +73,8 @@ final class DestinationReader {
             case FIREHOSE -> {
                 refuse(name, "stream-name", "kinesis");
                 refuse(name, "use-message-id", "kinesis");
-                yield new Destination.Firehose(name, sources, aws, duty, map(name), match(name));
+                yield new Destination.Firehose(
+                        name, sources, aws, duty, map(name), match(name), unmapped(name));
             }
         };
     }
@@ -176,5 +178,26 @@ final class DestinationReader {
                 yield MappingTable.Match.ALL;
             }
         };
+    }
+
+    /** Returns a delivery stream or, with a colon, a URI; null for neither. */
+    private String unmapped(String name) {
+        Optional<String> unmapped = text(name, "unmapped");
+        if (unmapped.isEmpty()) {
+            return null;
+        }
+        if (config.rows(name).containsKey("*")) {
+            mistakes.add(
+                    key(name, "unmapped"),
+                    "expected only without a row \"*\" in map, which fits every event, but there are both",
+                    "remove one of them");
+        } else if (!unmapped.get().contains(":") && !DELIVERY_STREAM.matcher(unmapped.get()).matches()) {
+            mistakes.add(
+                    key(name, "unmapped"),
+                    "expected the name of a delivery stream, 1 to 64 letters, digits, '.', '-' and '_', or the URI of a"
+                            + " Camel endpoint, but " + Mistakes.was(unmapped),
+                    "set it to the name that the AWS console shows, or to a URI such as file:unmapped");
+        }
+        return unmapped.get();
     }
 }

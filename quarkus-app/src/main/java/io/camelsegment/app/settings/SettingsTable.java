@@ -62,6 +62,12 @@ final class SettingsTable {
                     TEXT,
                     "`all`",
                     "`all` or `first`: which rows apply to an event that several rows fit"),
+            Setting.of(
+                            "destinations.*.unmapped",
+                            TEXT,
+                            "they are dropped",
+                            "Firehose: where events go that no row fits: a delivery stream, or the URI of a Camel endpoint")
+                    .asSecret(),
             Setting.of("destinations.*.sources", LIST, "all", "The names of the sources whose events it gets"),
             Setting.of(
                     "destinations.*.role-address",

@@ -15,6 +15,8 @@ import io.camelsegment.memory.MessageIdRepository;
 import io.camelsegment.routes.FirehoseMapping;
 import io.camelsegment.routes.MappingTable;
 import io.camelsegment.sink.SharedBeans;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -48,7 +50,9 @@ class SegmentRoutesTest {
     private final HeldComponent kinesis = new HeldComponent();
     private final HeldComponent firehose = new HeldComponent();
     private final HeldComponent dead = new HeldComponent();
+    private final MeterRegistry meters = new SimpleMeterRegistry();
     private boolean deduplicate;
+    private String unmapped;
     private Duty lakeDuty = Duty.REQUIRED;
     private SegmentRoutes routes;
 
@@ -213,6 +217,27 @@ class SegmentRoutesTest {
         assertThat(exchange.getException()).isNull();
         assertThat(exchange.getMessage().getHeader(FirehoseMapping.UNMAPPED)).isEqualTo(true);
         assertThat(routes.mappings().get("lake").unmappedCount()).isOne();
+        assertThat(meters.get("segment.firehose.unmapped")
+                        .tag("destination", "lake")
+                        .counter()
+                        .count())
+                .isOne();
+    }
+
+    @Test
+    void anEventThatNoRowFitsGoesWhereItsDestinationSays() throws Exception {
+        unmapped = "rest";
+        start(Set.of("other"), Set.of("web"), Map.of("page", List.of("pages")));
+
+        CompletableFuture<Exchange> done = send("screen", "Home");
+
+        assertThat(firehose.held).singleElement().satisfies(held -> {
+            assertThat(held.uri()).isEqualTo("rest");
+            assertThat(held.options()).containsEntry("region", "eu-west-1");
+            assertThat(done).isNotDone();
+            held.succeed();
+        });
+        assertThat(done.get().getException()).isNull();
     }
 
     @Test
@@ -286,6 +311,7 @@ class SegmentRoutesTest {
 
     private void start(Set<String> toKinesis, Set<String> toFirehose, Map<String, List<String>> rows, Source... sources)
             throws Exception {
+        camel.getRegistry().bind("meters", meters);
         camel.addComponent("segment", source);
         camel.addComponent("segment-kinesis", kinesis);
         camel.addComponent("segment-firehose", firehose);
@@ -294,7 +320,8 @@ class SegmentRoutesTest {
                 sources.length == 0 ? List.of(new Source("web", "KEY_A,KEY B&%")) : List.of(sources),
                 List.of(
                         new Destination.Kinesis("analytics", toKinesis, AWS, Duty.REQUIRED, "events", true),
-                        new Destination.Firehose("lake", toFirehose, AWS, lakeDuty, rows, MappingTable.Match.ALL)));
+                        new Destination.Firehose(
+                                "lake", toFirehose, AWS, lakeDuty, rows, MappingTable.Match.ALL, unmapped)));
         routes.setDeduplicate(deduplicate);
         camel.addRoutes(routes);
         camel.start();

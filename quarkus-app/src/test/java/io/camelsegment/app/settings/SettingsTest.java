@@ -100,6 +100,20 @@ class SettingsTest {
                                 MappingTable.Match.FIRST));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"rest", "file:rest?fileName=a", " kafka:rest "})
+    void readsWhereEventsGoThatNoRowFits(String unmapped) {
+        Settings settings = read(yaml(
+                DESIGN.replace("match: first", "unmapped: \"" + unmapped + "\"").replace("\"*\":", "track:")));
+
+        Destination.Firehose lake =
+                (Destination.Firehose) settings.destinations().get(1);
+        assertThat(lake.unmapped()).isEqualTo(unmapped.strip());
+        assertThat(lake.streams()).contains("new_users", "pages");
+        assertThat(lake.streams().contains("rest")).isEqualTo(unmapped.equals("rest"));
+        assertThat(lake.toString()).doesNotContain("fileName");
+    }
+
     @Test
     void readsHowRolesAreAssumed() {
         String aws =
@@ -407,6 +421,36 @@ class SettingsTest {
                         "dead-letter-uri:",
                         "segment.destinations.lake.dead-letter-uri: expected text, but it is empty: set it, or remove the"
                                 + " line"),
+                Arguments.of(
+                        "match: first",
+                        "match: first\n      unmapped:",
+                        "segment.destinations.lake.unmapped: expected a value, but it is empty: set it, or remove the"
+                                + " line to drop the events that no row fits"),
+                Arguments.of(
+                        "match: first",
+                        "match: first\n      unmapped: rest",
+                        "segment.destinations.lake.unmapped: expected only without a row \"*\" in map, which fits every"
+                                + " event, but there are both: remove one of them"),
+                Arguments.of(
+                        "      map:\n",
+                        """
+                              unmapped: the rest
+                              map:
+                                order: orders
+                            other:
+                              type: kinesis
+                              stream-name: events
+                              unmapped: rest
+                            third:
+                              type: firehose
+                              map:
+                        """,
+                        "segment.destinations.lake.unmapped: expected the name of a delivery stream, 1 to 64 letters,"
+                                + " digits, '.', '-' and '_', or the URI of a Camel endpoint, but was \"the rest\": set it"
+                                + " to the name that the AWS console shows, or to a URI such as file:unmapped"
+                                + System.lineSeparator()
+                                + "segment.destinations.other.unmapped: expected only in a destination of type firehose,"
+                                + " but there it is: remove it or change the type"),
                 Arguments.of(
                         "page: pages",
                         "page: []",
