@@ -534,6 +534,13 @@ public final class BatchSender {
         handOver(runtime.callbacks(), () -> callBack(rest));
     }
 
+    /** Returns whether no record is under way and every callback has returned. */
+    public boolean isIdle() {
+        synchronized (lock) {
+            return open == 0;
+        }
+    }
+
     /** Returns the stream's health. */
     public StreamHealth health() {
         synchronized (lock) {

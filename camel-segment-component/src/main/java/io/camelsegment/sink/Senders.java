@@ -19,9 +19,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
@@ -37,20 +39,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The senders of one CamelContext, with their threads, meters and health check. They are shared by reference count:
- * endpoints with equal {@linkplain SinkEndpoint#connectionKey() connections} and batching have one sender and so fill
- * the same batches. Thread-safe.
+ * The senders of one CamelContext, with their threads, meters and health check. Endpoints with equal
+ * {@linkplain SinkEndpoint#connectionKey() connections} and batching have one sender and so fill the same batches.
+ * Thread-safe.
+ *
+ * <p>A sender outlives its last producer: Camel's caches stop producers that are in use elsewhere, or will be created
+ * again for the next event. It goes on with its records, and is closed in the background when it had neither a producer
+ * nor a record for a minute.
  */
 public final class Senders extends ServiceSupport {
 
     private static final Logger LOG = LoggerFactory.getLogger(Senders.class);
     private static final int MIN_THREADS = 4;
 
+    /** How long a sender that nobody uses waits for its next user. */
+    private static final Duration KEPT = Duration.ofMinutes(1);
+
     private final CamelContext camelContext;
     private final Shared<SenderKey, OpenSender> senders = new Shared<>(this::close);
     private final Shared<StreamName, StreamMeters> meters = new Shared<>(StreamMeters::close);
     private final Map<Class<?>, Object> resources = new ConcurrentHashMap<>();
     private final HealthCheck healthCheck = new DeliveryHealthCheck(this::openSenders);
+    private final AtomicBoolean awaitsClosing = new AtomicBoolean();
     private final AtomicReference<Ledger> closed = new AtomicReference<>(Ledger.EMPTY);
     private volatile List<String> resultHeaders = List.of(SegmentConstants.FILTERED);
     private MeterRegistry meterRegistry;
@@ -80,6 +90,7 @@ public final class Senders extends ServiceSupport {
 
     @Override
     protected void doStart() {
+        awaitsClosing.set(false);
         ExecutorServiceManager threads = camelContext.getExecutorServiceManager();
         executor = threads.newThreadPool(this, "SegmentDelivery", unboundedQueue(2));
         callbacks = threads.newThreadPool(this, "SegmentDeliveryCallback", unboundedQueue(poolSize()));
@@ -171,20 +182,52 @@ public final class Senders extends ServiceSupport {
         }
     }
 
-    /** Returns the sender of the endpoint's stream; each call needs one {@link #release}. */
+    /**
+     * Returns the sender of the endpoint's stream; each call needs one {@link #release}.
+     *
+     * @throws RejectedExecutionException if the context has stopped
+     */
     OpenSender acquire(SinkEndpoint endpoint) {
         return senders.acquire(senderKey(endpoint), () -> open(endpoint));
     }
 
-    /**
-     * Releases the sender. The last release waits until records under way are delivered, for at most the delivery
-     * timeout.
-     */
+    /** Releases the sender and returns at once. Records under way go on. */
     void release(SinkEndpoint endpoint) {
-        senders.release(senderKey(endpoint));
+        senders.leave(senderKey(endpoint));
+        closeUnusedLater();
+    }
+
+    private void closeUnusedLater() {
+        if (isRunAllowed() && !awaitsClosing.getAndSet(true)) {
+            try {
+                // Not on the timer's thread: closing a connection may take long.
+                var unused = timer.schedule(
+                        () -> callbacks.execute(() -> closeUnused(KEPT)), KEPT.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException e) { // stopping, which closes all
+                awaitsClosing.set(false);
+            }
+        }
+    }
+
+    /**
+     * Closes the senders that nobody has used for this long and that have no record under way.
+     *
+     * @return whether some are left that nobody uses
+     */
+    boolean closeUnused(Duration kept) {
+        awaitsClosing.set(false);
+        boolean left = senders.closeUnused(kept, open -> open.sender().isIdle());
+        if (left) {
+            closeUnusedLater();
+        }
+        return left;
     }
 
     private OpenSender open(SinkEndpoint endpoint) {
+        if (!isRunAllowed()) {
+            throw new RejectedExecutionException(
+                    "cannot deliver to " + endpoint.streamName() + ": the application is stopping");
+        }
         StreamName name = endpoint.streamName();
         BatchingSettings batching = endpoint.batching();
         SinkConnection connection = endpoint.connect(this);

@@ -6,7 +6,6 @@ import io.camelsegment.delivery.RecordCallback;
 import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.DeliveryLog;
-import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -17,6 +16,8 @@ import org.apache.camel.support.DefaultAsyncProducer;
  * when that record is delivered or given up; no thread waits in between. Two kinds of events are skipped, and their
  * Exchange continues at once: those whose {@code integrations} exclude the destination, and those that an earlier
  * attempt of the same request delivered. Thread-safe.
+ *
+ * <p>A stop neither waits for records under way nor ends them: the stream is the context's, see {@link Senders}.
  */
 final class SinkProducer extends DefaultAsyncProducer {
 
@@ -63,9 +64,20 @@ final class SinkProducer extends DefaultAsyncProducer {
             return false;
         }
         Senders.OpenSender open = sender;
-        if (open == null) {
-            throw new RejectedExecutionException("the producer of " + endpoint.streamName().stream() + " is stopped");
+        if (open != null) {
+            return send(exchange, callback, event, open);
         }
+        // Camel's caches stop a producer that others still have, and send to it.
+        open = senders.acquire(endpoint);
+        try {
+            return send(exchange, callback, event, open);
+        } finally {
+            senders.release(endpoint);
+        }
+    }
+
+    private boolean send(Exchange exchange, AsyncCallback callback, SegmentEvent event, Senders.OpenSender open)
+            throws Exception {
         if (wasDelivered(exchange, event)) {
             open.meters().resendAvoided();
             return false;

@@ -18,6 +18,7 @@ import io.camelsegment.tracking.client.EventWriter;
 import io.camelsegment.tracking.client.InvalidBodyException;
 import io.camelsegment.tracking.client.TrackingApiTransport;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
@@ -141,6 +142,7 @@ public class SegmentEndpoint extends SinkEndpoint {
     @Override
     protected SinkConnection connect(Senders senders) {
         TrackingApiTransport transport = new TrackingApiTransport(
+                senders.resource(HttpClient.class, TrackingApiTransport::client),
                 receiver.uri(),
                 receiver.writeKey(),
                 configuration.isGzip(),

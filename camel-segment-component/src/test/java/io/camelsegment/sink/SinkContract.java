@@ -300,7 +300,7 @@ public abstract class SinkContract {
     }
 
     @Test
-    void drainsWhenItIsStopped() throws Exception {
+    void drainsWhenItsContextIsStopped() throws Exception {
         createStream("events");
         aws.faults().on(batchAction()).delay(Duration.ofMillis(200));
         AsyncProducer producer = context.getEndpoint(uri("events", "batchWhenIdle=true", "lingerTime=10s"))
@@ -313,6 +313,7 @@ public abstract class SinkContract {
         }
 
         producer.stop();
+        context.stop();
 
         assertThat(done).hasSize(700).allMatch(exchange -> exchange.getException() == null);
         assertThat(arrived("events", 700)).hasSize(700);

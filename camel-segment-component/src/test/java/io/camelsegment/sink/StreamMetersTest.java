@@ -7,6 +7,7 @@ import io.camelsegment.localaws.Fault;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -75,10 +76,16 @@ class StreamMetersTest {
         assertThat(counter("segment.records.delivered", "events")).isEqualTo(2);
 
         two.stop();
+        closeUnused();
 
         assertThat(counter("segment.records.delivered", "events")).isEqualTo(2);
         one.stop();
+        closeUnused();
         assertThat(meters.find("segment.records.delivered").meters()).isEmpty();
+    }
+
+    private void closeUnused() {
+        await().until(() -> !Senders.of(context).closeUnused(Duration.ZERO));
     }
 
     @Test

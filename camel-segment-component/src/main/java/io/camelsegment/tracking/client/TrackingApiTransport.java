@@ -40,6 +40,8 @@ public final class TrackingApiTransport implements BatchTransport {
      */
     public static final ServiceLimits LIMITS = new ServiceLimits("Segment", 2_500, 475_000, 32_768);
 
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
     private final HttpClient client;
     private final URI uri;
     private final String authorization;
@@ -48,28 +50,40 @@ public final class TrackingApiTransport implements BatchTransport {
     private final SenderRuntime runtime;
     private final AtomicLong heldUntil = new AtomicLong();
 
+    /** Creates a transport with a client of its own. */
+    public TrackingApiTransport(
+            URI uri, String writeKey, boolean gzip, Duration requestTimeout, SenderRuntime runtime) {
+        this(client(), uri, writeKey, gzip, requestTimeout, runtime);
+    }
+
     /**
      * Creates a transport to a tracking API.
      *
+     * @param client         from {@link #client()}
      * @param uri            URL of the {@code batch} call
      * @param writeKey       key of the receiving source
      * @param gzip           whether requests are compressed
      * @param requestTimeout time after which the sender gives a request up; half of it is the longest hold
      */
     public TrackingApiTransport(
-            URI uri, String writeKey, boolean gzip, Duration requestTimeout, SenderRuntime runtime) {
-        // The client has threads of its own, since it looks names up and encrypts on them.
-        // Every server speaks HTTP/1.1. An upgrade to HTTP/2 would cost plain HTTP servers a body of 500 KB.
-        this.client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(requestTimeout)
-                .build();
+            HttpClient client, URI uri, String writeKey, boolean gzip, Duration requestTimeout, SenderRuntime runtime) {
+        this.client = client;
         this.uri = uri;
         this.authorization =
                 "Basic " + Base64.getEncoder().encodeToString((writeKey + ":").getBytes(StandardCharsets.UTF_8));
         this.gzip = gzip;
         this.longestHoldNanos = requestTimeout.toNanos() / 2;
         this.runtime = runtime;
+    }
+
+    /** Creates a client for all transports; the sender limits the time of each request. */
+    public static HttpClient client() {
+        // The client has threads of its own, since it looks names up and encrypts on them.
+        // Every server speaks HTTP/1.1. An upgrade to HTTP/2 would cost plain HTTP servers a body of 500 KB.
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .build();
     }
 
     @Override
