@@ -1,5 +1,7 @@
 package io.camelsegment.aws;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.regex.Pattern;
 
 /** Patterns of regions, role ARNs and external IDs in all AWS partitions, so that mistakes show at startup. */
@@ -32,4 +34,15 @@ public final class AwsNames {
     public static final Pattern SECRET_ID = Pattern.compile("[\\w+=,.@:/-]{2,1224}");
 
     private AwsNames() {}
+
+    /** Returns whether a text is the URI of a server that AWS calls can go to: http or https, with a host. */
+    public static boolean isEndpoint(String text) {
+        try {
+            URI uri = new URI(text);
+            return ("http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme()))
+                    && uri.getHost() != null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
 }

@@ -289,8 +289,13 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
         return endpointOverride;
     }
 
-    /** Sets the endpoint of the created clients, and of STS unless it has its own; null for AWS's. */
+    /**
+     * Sets the endpoint of the created clients, and of STS unless it has its own; null for AWS's.
+     *
+     * @throws IllegalArgumentException if it is no http or https URI
+     */
     public void setEndpointOverride(URI endpointOverride) {
+        checkEndpoint("endpointOverride", endpointOverride);
         this.endpointOverride = endpointOverride;
     }
 
@@ -298,9 +303,21 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
         return stsEndpointOverride;
     }
 
-    /** Sets the endpoint of STS; null for that of {@link #setEndpointOverride}, else AWS's endpoint of the region. */
+    /**
+     * Sets the endpoint of STS; null for that of {@link #setEndpointOverride}, else AWS's endpoint of the region.
+     *
+     * @throws IllegalArgumentException if it is no http or https URI
+     */
     public void setStsEndpointOverride(URI stsEndpointOverride) {
+        checkEndpoint("stsEndpointOverride", stsEndpointOverride);
         this.stsEndpointOverride = stsEndpointOverride;
+    }
+
+    private static void checkEndpoint(String property, URI endpoint) {
+        if (endpoint != null && !AwsNames.isEndpoint(endpoint.toString())) {
+            throw new IllegalArgumentException(property
+                    + " must be an http or https URI such as http://localhost:4566, but is something else");
+        }
     }
 
     public Duration getSessionDuration() {

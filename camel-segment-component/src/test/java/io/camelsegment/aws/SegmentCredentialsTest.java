@@ -1,6 +1,7 @@
 package io.camelsegment.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
@@ -9,6 +10,7 @@ import io.camelsegment.localaws.Call;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
 import io.camelsegment.localaws.Role;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -71,6 +73,20 @@ class SegmentCredentialsTest {
     private String uri(String role, String secretId) {
         return "segment-kinesis:events?uriEndpointOverride=" + aws.endpoint() + "&roleAddress=" + role + "&secretId="
                 + secretId;
+    }
+
+    @Test
+    void anEndpointThatIsNoHttpUriIsRefused() {
+        SegmentCredentials credentials = new SegmentCredentials();
+
+        for (String endpoint : List.of("localhost:4566", "//localhost:4566", "ftp://localhost", "http:/x")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> credentials.setEndpointOverride(URI.create(endpoint)))
+                    .withMessageStartingWith("endpointOverride must be an http or https URI");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> credentials.setStsEndpointOverride(URI.create(endpoint)))
+                    .withMessageStartingWith("stsEndpointOverride must be an http or https URI");
+        }
     }
 
     @Test

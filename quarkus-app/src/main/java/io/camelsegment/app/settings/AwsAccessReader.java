@@ -4,11 +4,20 @@ import io.camelsegment.app.routes.AwsAccess;
 import io.camelsegment.aws.AwsNames;
 import java.net.URI;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.regions.Region;
 
 /** Reads how destinations reach AWS. */
 final class AwsAccessReader {
 
     private static final String DEFAULT_REGION = "us-west-2";
+
+    private static final Set<String> REGIONS = Region.regions().stream()
+            .filter(region -> !region.isGlobalRegion())
+            .map(Region::id)
+            .collect(Collectors.toCollection(TreeSet::new));
 
     private final SegmentConfig config;
     private final AwsValues values;
@@ -28,6 +37,15 @@ final class AwsAccessReader {
     }
 
     AwsAccess read(String destination) {
+        boolean overridden = config.isWritten("destinations", destination, "endpoint-override");
+        return new AwsAccess(
+                region(destination, overridden || config.isWritten("aws", "endpoint-override")),
+                values.role("destinations", destination, "role-address").orElse(null),
+                secretId(destination),
+                overridden ? values.endpoint("destinations", destination, "endpoint-override") : endpointOverride);
+    }
+
+    private String region(String destination, boolean overridden) {
         Optional<String> written = config.text("destinations", destination, "region");
         String region = written.orElse(DEFAULT_REGION);
         if (!AwsNames.REGION.matcher(region).matches()) {
@@ -35,14 +53,16 @@ final class AwsAccessReader {
                     key(destination, "region"),
                     "expected an AWS region, but " + Mistakes.was(written),
                     "set it to a name such as " + DEFAULT_REGION);
+        } else if (!overridden
+                && !REGIONS.contains(region)
+                && !config.flag("aws", "allow-unknown-regions").orElse(false)) {
+            mistakes.add(
+                    key(destination, "region"),
+                    "expected an AWS region that is known, but " + Mistakes.was(written),
+                    "did you mean " + NearestSetting.of(region, REGIONS)
+                            + "? If it is new, set segment.aws.allow-unknown-regions");
         }
-        return new AwsAccess(
-                region,
-                values.role("destinations", destination, "role-address").orElse(null),
-                secretId(destination),
-                config.isWritten("destinations", destination, "endpoint-override")
-                        ? values.endpoint("destinations", destination, "endpoint-override")
-                        : endpointOverride);
+        return region;
     }
 
     private String secretId(String destination) {

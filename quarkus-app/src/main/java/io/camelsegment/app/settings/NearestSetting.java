@@ -1,6 +1,7 @@
 package io.camelsegment.app.settings;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -54,6 +55,13 @@ final class NearestSetting {
             }
         }
         return nearest;
+    }
+
+    /** Returns the nearest of some words. */
+    static String of(String word, Set<String> words) {
+        return words.stream()
+                .min(Comparator.comparingInt(other -> distance(word, other)))
+                .orElseThrow();
     }
 
     /** Returns all settings, and the groups that have a name of their own. */

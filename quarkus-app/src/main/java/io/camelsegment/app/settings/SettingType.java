@@ -1,8 +1,8 @@
 package io.camelsegment.app.settings;
 
+import io.camelsegment.aws.AwsNames;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -84,14 +84,6 @@ record SettingType(String expected, boolean several, Predicate<String> fits) {
 
     /** Reads an http or https URI; empty if it is none. */
     static Optional<URI> url(String value) {
-        try {
-            URI uri = new URI(value);
-            String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-            return Set.of("http", "https").contains(scheme) && uri.getHost() != null
-                    ? Optional.of(uri)
-                    : Optional.empty();
-        } catch (URISyntaxException e) {
-            return Optional.empty();
-        }
+        return AwsNames.isEndpoint(value) ? Optional.of(URI.create(value)) : Optional.empty();
     }
 }

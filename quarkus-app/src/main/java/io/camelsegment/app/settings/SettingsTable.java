@@ -117,6 +117,11 @@ final class SettingsTable {
                     "`segment.aws.endpoint-override`, else AWS",
                     "The endpoint where roles are assumed, such as a VPC endpoint"),
             Setting.of(
+                    "aws.allow-unknown-regions",
+                    SWITCH,
+                    "`false`",
+                    "Whether destinations may have a region that this version does not know yet"),
+            Setting.of(
                     "local-aws.enabled",
                     SWITCH,
                     "`true` in the profiles `local` and `dev`, else `false`",

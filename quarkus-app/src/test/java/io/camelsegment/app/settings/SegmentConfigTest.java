@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which names, shapes and types of settings are refused, wherever they are written. */
 class SegmentConfigTest {
@@ -255,6 +256,89 @@ class SegmentConfigTest {
 
         assertThat(mistakes(Map.of("segment.config", file.toString())))
                 .containsExactly(file + ": expected YAML, but it is not UTF-8: mend it");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "segment: { deduplicate: true, deduplicate: false } | segment: expected each key once, but"
+                        + " \"deduplicate\" is there again: remove one (a.yaml:1:31)",
+                "segment: { sources: { web: { write-key: S3CR3T }, \" web\": { write-key: S3CR3T } } } |"
+                        + " segment.sources: expected each key once, but \" web\" is there again: remove one"
+                        + " (a.yaml:1:51)",
+                "segment: { sources: { web: { write-key: S3CR3T, \"write-key\": S3CR3T } } } |"
+                        + " segment.sources.web: expected each key once, but \"write-key\" is there again: remove one"
+                        + " (a.yaml:1:49)",
+                "segment: { destinations: { lake: { map: { page: a, page: b } } } } |"
+                        + " segment.destinations.lake.map: expected each key once, but \"page\" is there again:"
+                        + " remove one (a.yaml:1:52)",
+                "{ segment: {}, segment: {} } |"
+                        + " a.yaml: expected each key once, but \"segment\" is there again: remove one (a.yaml:1:16)",
+                "{ quarkus: { a: S3CR3T, a: c } } |"
+                        + " quarkus: expected each key once, but \"a\" is there again: remove one (a.yaml:1:25)",
+            })
+    void aKeyThatIsThereTwiceIsRefused(String yaml, String line) {
+        assertThat(mistakes(file("a.yaml", yaml)))
+                .extracting(mistake -> mistake.replace(directory + "/", ""))
+                .contains(line)
+                .noneMatch(mistake -> mistake.contains("S3CR3T"));
+    }
+
+    @Test
+    void aPropertyThatIsThereTwiceIsRefused() {
+        assertThat(mistakes(file("a.properties", "# one\nsegment.deduplicate = true\n\n  segment.deduplicate: false")))
+                .containsExactly("segment.deduplicate: expected each key once, but it is there again: remove one ("
+                        + directory.resolve("a.properties") + ":4:3)");
+    }
+
+    @Test
+    void aMergedKeyIsNotThereTwice() {
+        String yaml =
+                """
+                base: &base { type: kinesis, stream-name: events }
+                segment:
+                  destinations:
+                    other: { <<: *base, stream-name: others }
+                """;
+
+        SegmentConfig config = config(file("a.yaml", yaml));
+
+        assertThat(mistakes(file("a.yaml", yaml))).isEmpty();
+        assertThat(config.text("destinations", "other", "stream-name")).contains("others");
+    }
+
+    @Test
+    void aRegionThatIsNotKnownIsRefusedUnlessThatIsMeant() {
+        Map<String, String> settings = with(GOOD, "segment.destinations.analytics.region", "us-wset-2");
+
+        assertThat(mistakes(settings))
+                .containsExactly("segment.destinations.analytics.region: expected an AWS region that is known, but was"
+                        + " \"us-wset-2\": did you mean us-west-2? If it is new, set segment.aws.allow-unknown-regions");
+        assertThat(mistakes(with(settings, "segment.aws.allow-unknown-regions", "true")))
+                .isEmpty();
+        assertThat(mistakes(with(settings, "segment.aws.endpoint-override", "http://localhost:4566")))
+                .isEmpty();
+        assertThat(mistakes(
+                        with(settings, "segment.destinations.analytics.endpoint-override", "http://localhost:4566")))
+                .isEmpty();
+        assertThat(mistakes(with(settings, "segment.aws.allow-unknown-regions", "false")))
+                .hasSize(1);
+        assertThat(mistakes(with(settings, "segment.destinations.analytics.region", "aws-global")))
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost:4566", "//localhost", "ftp://localhost", "http:/x", "http://", "a b", "4566"})
+    void anEndpointThatIsNoHttpUriIsRefused(String endpoint) {
+        for (String setting : List.of(
+                "segment.aws.endpoint-override",
+                "segment.aws.sts-endpoint-override",
+                "segment.destinations.analytics.endpoint-override")) {
+            assertThat(mistakes(with(GOOD, setting, endpoint)))
+                    .containsExactly(setting + ": expected an http or https URI, but was something else: set it to one"
+                            + " such as http://127.0.0.1:4566, or remove it to use AWS");
+        }
     }
 
     @Test
