@@ -315,8 +315,8 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
 
     private static void checkEndpoint(String property, URI endpoint) {
         if (endpoint != null && !AwsNames.isEndpoint(endpoint.toString())) {
-            throw new IllegalArgumentException(property
-                    + " must be an http or https URI such as http://localhost:4566, but is something else");
+            throw new IllegalArgumentException(
+                    property + " must be an http or https URI such as http://localhost:4566, but is something else");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.camelsegment.routes;
 
 import io.camelsegment.event.EventType;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -18,8 +19,8 @@ import java.util.function.Function;
  * Maps an event to delivery streams as the table of Segment's Firehose destination does. Immutable and thread-safe.
  *
  * <p>The left side of a row is the name of a track event, or a type ({@code track}, {@code identify}, {@code page},
- * {@code screen}, {@code group}, {@code alias}), or {@code *} for every event; letter case does not count. A row that
- * is named like a type applies to the events of that type and also to a track event of that very name. The names of
+ * {@code screen}, {@code group}, {@code alias}), or {@code *} for every event. Letter case, outer white space and
+ * Unicode's two ways to write an accent do not count. A row that is named like a type applies to the events of that type and also to a track event of that very name. The names of
  * pages and screens are not compared: Segment's table holds names of track events only.
  *
  * <p>All results are computed when the table is built. A lookup hashes the name once, allocates nothing and costs the
@@ -38,6 +39,9 @@ public final class MappingTable<R> {
     }
 
     private static final String EVERY_EVENT = "*";
+
+    /** Below it nothing changes in Unicode's composed form. */
+    private static final char FIRST_COMBINING = '\u0300';
 
     /** Open addressing: a power of two of slots, at most half of them taken; a free slot holds null. */
     private final String[] names;
@@ -60,8 +64,7 @@ public final class MappingTable<R> {
     /**
      * Builds a table of stream names.
      *
-     * @param rows  the streams by event name, type or {@code *}; keys that differ only in case count as rows of one
-     *     name
+     * @param rows  the streams by event name, type or {@code *}; keys that are one name count as its rows
      * @param match which of the fitting rows apply
      * @throws IllegalArgumentException if a row has a blank name, no stream, or a blank stream
      */
@@ -72,7 +75,7 @@ public final class MappingTable<R> {
         for (Map.Entry<String, ? extends Collection<String>> row : rows.entrySet()) {
             checkRow(row.getKey(), row.getValue());
             rowsByName
-                    .computeIfAbsent(row.getKey(), name -> new ArrayList<>())
+                    .computeIfAbsent(plain(row.getKey()), name -> new ArrayList<>())
                     .add(new Row(position++, row.getValue()));
         }
         Rows all = new Rows(rowsByName, match);
@@ -104,7 +107,7 @@ public final class MappingTable<R> {
             return untyped;
         }
         if (type == EventType.TRACK && name != null) {
-            int slot = slot(names, name);
+            int slot = slot(names, plain(name));
             if (names[slot] != null) {
                 return (R) named[slot];
             }
@@ -138,6 +141,17 @@ public final class MappingTable<R> {
             throw new IllegalArgumentException("expected at least one delivery stream in row \"" + name + "\", but was "
                     + streams + ": name a stream or remove the row");
         }
+    }
+
+    /** Returns a name without outer white space, in Unicode's composed form; the name itself if it is such. */
+    private static String plain(String name) {
+        String plain = name.strip();
+        for (int i = 0; i < plain.length(); i++) {
+            if (plain.charAt(i) >= FIRST_COMBINING) {
+                return Normalizer.normalize(plain, Normalizer.Form.NFC);
+            }
+        }
+        return plain;
     }
 
     private static int slots(int size) {

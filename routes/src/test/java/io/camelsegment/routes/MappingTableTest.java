@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MappingTableTest {
 
@@ -92,6 +93,38 @@ class MappingTableTest {
             assertThat(MappingTable.of(rows, match).lookup(EventType.PAGE, null))
                     .containsExactly("a", "b", "c");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Caf\u00e9", "Cafe\u0301", "CAFE\u0301", " caf\u00e9\u2003", "\tcafe\u0301\n"})
+    void accentsCompareInBothFormsAndOuterWhiteSpaceDoesNotCount(String name) {
+        for (String row : List.of("Caf\u00e9", "Cafe\u0301", "  CAFE\u0301 ")) {
+            MappingTable<List<String>> table = MappingTable.of(Map.of(row, List.of("a")), Match.ALL);
+
+            assertThat(table.lookup(EventType.TRACK, name)).containsExactly("a");
+            assertThat(table.lookup(EventType.TRACK, "cafe")).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Say \"Hi\"",
+                "Question [3]",
+                "a\\b",
+                "a.b",
+                "a, b",
+                "a: b = c",
+                "{x}",
+                "\ud83d\ude00",
+                "#1",
+                "*x*"
+            })
+    void aNameMayHoldAnySign(String name) {
+        MappingTable<List<String>> table = MappingTable.of(Map.of(name, List.of("a")), Match.FIRST);
+
+        assertThat(table.lookup(EventType.TRACK, name)).containsExactly("a");
+        assertThat(table.lookup(EventType.TRACK, name + "x")).isEmpty();
     }
 
     @Test

@@ -166,7 +166,7 @@ public sealed interface Destination {
                 @Override
                 public void addTo(RouteDefinition route, Map<String, Object> parameters) {
                     rows.setParameters(parameters);
-                    route.process(rows).id("segment-mapping-" + name);
+                    route.process(rows).id(SegmentRoutes.id("segment-mapping-", name));
                 }
 
                 @Override

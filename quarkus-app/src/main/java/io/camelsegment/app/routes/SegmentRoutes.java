@@ -4,6 +4,8 @@ import io.camelsegment.memory.MessageIdRepository;
 import io.camelsegment.routes.FanOut;
 import io.camelsegment.routes.FirehoseMapping;
 import io.camelsegment.sink.SharedBeans;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +28,8 @@ import org.apache.camel.util.URISupport;
  *       routes may send events too, and delivers them; that of a destination which is not required fails no exchange,
  *       but hands it to the destination's dead letters.
  * </ul>
+ *
+ * <p>In URIs, what a name has beside letters, digits, {@code .}, {@code -}, {@code _} and {@code *} is encoded.
  *
  * <p>Write keys and secret IDs are bound to the registry, and the endpoint URIs refer to them: so no URI holds a
  * secret.
@@ -107,7 +111,7 @@ public final class SegmentRoutes extends RouteBuilder {
     private void configureDestination(Destination destination) {
         var route = from(uriOf(destination))
                 .streamCache("false")
-                .routeId("segment-destination-" + destination.name())
+                .routeId(id("segment-destination-", destination.name()))
                 .routeDescription(destination.description());
         MissedEvents misses = missed.get(destination.name());
         if (misses != null) {
@@ -133,26 +137,29 @@ public final class SegmentRoutes extends RouteBuilder {
     }
 
     private void configureSource(Source source) {
-        String writeKey = bindSecret("segmentWriteKey-" + source.name(), source.writeKey());
+        String writeKey = bindSecret("segmentWriteKey-" + encoded(source.name()), source.writeKey());
         List<Destination> targets = destinationsOf(source);
         Map<String, Object> parameters = new LinkedHashMap<>(Map.of("writeKey", writeKey));
         if (deduplicate) {
             parameters.put("deduplicate", true);
             parameters.put("idempotentRepository", "#bean:" + MESSAGE_IDS_BEAN);
         }
-        RouteDefinition route = from(uri("segment:" + source.name(), parameters))
+        RouteDefinition route = from(uri("segment:" + encoded(source.name()), parameters))
                 .streamCache("false")
-                .routeId("segment-source-" + source.name())
-                .routeDescription("Events of the source " + source.name() + " to "
-                        + String.join(
-                                ", ", targets.stream().map(Destination::name).toList()));
+                .routeId(id("segment-source-", source.name()))
+                .routeDescription(id(
+                        "Events of the source ",
+                        source.name() + " to "
+                                + String.join(
+                                        ", ",
+                                        targets.stream().map(Destination::name).toList())));
         Map<String, MissedEvents> optional = optionalUris(targets);
         if (!optional.isEmpty()) {
-            route.process(new OptionalRecipients(optional)).id("segment-optional-" + source.name());
+            route.process(new OptionalRecipients(optional)).id(id("segment-optional-", source.name()));
         }
         String[] required = requiredUris(targets);
         if (required.length > 0) {
-            route.process(FanOut.to(required)).id("segment-fan-out-" + source.name());
+            route.process(FanOut.to(required)).id(id("segment-fan-out-", source.name()));
         }
     }
 
@@ -182,7 +189,7 @@ public final class SegmentRoutes extends RouteBuilder {
         parameters.put("region", aws.region());
         parameters.put("roleAddress", aws.roleAddress());
         if (aws.secretId() != null) {
-            parameters.put("secretId", bindSecret("segmentSecretId-" + destination.name(), aws.secretId()));
+            parameters.put("secretId", bindSecret("segmentSecretId-" + encoded(destination.name()), aws.secretId()));
         }
         if (aws.endpointOverride() != null) {
             parameters.put("overrideEndpoint", true);
@@ -204,7 +211,17 @@ public final class SegmentRoutes extends RouteBuilder {
     }
 
     private static String uriOf(Destination destination) {
-        return "direct:segment-destination-" + destination.name();
+        return "direct:segment-destination-" + encoded(destination.name());
+    }
+
+    /** Returns a name as the end of an id, where Camel would look for placeholders of properties. */
+    static String id(String start, String name) {
+        return start + name.replace("{{", "%7B%7B").replace("}}", "%7D%7D");
+    }
+
+    /** Returns a name as a part of a URI. */
+    private static String encoded(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** Builds an endpoint URI; the values are encoded, so that they may hold any character. */

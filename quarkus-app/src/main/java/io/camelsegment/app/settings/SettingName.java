@@ -13,8 +13,8 @@ final class SettingName {
 
     private static final Pattern PLAIN = Pattern.compile("[\\w*-]+|<name>");
 
-    /** What users may call a source or destination; it becomes part of endpoint URIs and route ids. */
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+    /** What users may call a source or destination. */
+    private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}\\p{Zl}\\p{Zp}]{1,128}");
 
     private SettingName() {}
 
@@ -23,7 +23,7 @@ final class SettingName {
         if (!NAME.matcher(name).matches()) {
             mistakes.add(
                     key,
-                    "expected a name of 1 to 64 letters, digits, '.', '-' and '_' that begins with a letter or digit",
+                    "expected a name of 1 to 128 characters, none of which is a control character, but was another",
                     "rename it");
         }
     }

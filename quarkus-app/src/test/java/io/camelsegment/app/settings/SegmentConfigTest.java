@@ -285,6 +285,121 @@ class SegmentConfigTest {
                 .noneMatch(mistake -> mistake.contains("S3CR3T"));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "segment: { sources: { On: { write-key: x } } } | segment.sources: expected text as a key, but was a"
+                        + " word that YAML reads as true: put it in quotes: \"On\" (a.yaml:1:23)",
+                "segment: { destinations: { lake: { map: { No: x } } } } | segment.destinations.lake.map: expected text"
+                        + " as a key, but was a word that YAML reads as false: put it in quotes: \"No\" (a.yaml:1:43)",
+                "segment: { destinations: { lake: { map: { ~: x } } } } | segment.destinations.lake.map: expected text"
+                        + " as a key, but there is none: name it, in quotes (a.yaml:1:43)",
+                "segment: { destinations: { lake: { map: { page: off } } } } | segment.destinations.lake.map.\"page\":"
+                        + " expected text, but was a word that YAML reads as true or false: put it in quotes"
+                        + " (a.yaml:1:43)",
+                "segment: { sources: { web: { write-key: yes } } } | segment.sources.web.write-key: expected text, but"
+                        + " was a word that YAML reads as true or false: put it in quotes (a.yaml:1:30)",
+                "segment: { destinations: { lake: { sources: [on] } } } | segment.destinations.lake.sources: expected"
+                        + " text, but was a word that YAML reads as true or false: put it in quotes (a.yaml:1:36)",
+            })
+    void aWordThatYamlReadsAsTrueOrFalseIsRefusedWhereTextIsMeant(String yaml, String line) {
+        assertThat(mistakes(file("a.yaml", yaml)))
+                .extracting(mistake -> mistake.replace(directory + "/", ""))
+                .contains(line);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "True", "yes", "ON", "y", "1"})
+    void aSwitchMayBeAnyOfTheUsualWords(String word) {
+        String yaml = "segment: { deduplicate: true, destinations: { analytics: { use-message-id: " + word + " } } }";
+
+        SegmentConfig config = config(file("a.yaml", yaml));
+
+        assertThat(config.flag("destinations", "analytics", "use-message-id")).contains(true);
+        environment.put("SEGMENT_DESTINATIONS_ANALYTICS_USE_MESSAGE_ID", word);
+        assertThat(config(GOOD).flag("destinations", "analytics", "use-message-id"))
+                .contains(true);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SEGMENT_SOURCES_MY_APP_WRITE_KEY,   'My.App',  sources",
+        "SEGMENT_SOURCES_MY_APP_WRITE_KEY,   'my app',  sources",
+        "SEGMENT_SOURCES_CAF__WRITE_KEY,     'Café',    sources",
+        "SEGMENT_SOURCES_A_B__C__WRITE_KEY,  'a[b][c]', sources",
+        "SEGMENT_DESTINATIONS_SOURCES_TYPE,  'sources', destinations",
+    })
+    void aVariableNamesWhatAFileHas(String variable, String name, String group) {
+        environment.put(variable, "from the environment");
+        String setting = group.equals("sources") ? "write-key" : "type";
+        String yaml = "segment: { %s: { \"%s\": { %s: from the file } } }".formatted(group, name, setting);
+
+        SegmentConfig config = config(file("a.yaml", yaml));
+
+        assertThat(config.text(group, name, setting)).contains("from the environment");
+        assertThat(config.names(group)).contains(name).hasSize(2);
+    }
+
+    @Test
+    void aVariableMayNameASourceThatNoFileHas() {
+        environment.put("SEGMENT_SOURCES_MY_APP_WRITE_KEY", "A");
+
+        assertThat(config(GOOD).text("sources", "my-app", "write-key")).contains("A");
+    }
+
+    @Test
+    void aVariableThatMayMeanTwoNamesIsRefused() {
+        environment.put("SEGMENT_SOURCES_MY_APP_WRITE_KEY", "A");
+        Map<String, String> two =
+                with(with(GOOD, "segment.sources.my-app.write-key", "B"), "segment.sources.\"my.app\".write-key", "C");
+
+        assertThat(mistakes(two))
+                .contains("SEGMENT_SOURCES_MY_APP_WRITE_KEY: expected the variable of one name, but it is that of"
+                        + " \"my-app\" and \"my.app\": set it in a file");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PAGE, page", "TRACK, track", "_, *", "___, *"})
+    void aVariableNamesTheRowsOfTypesAndOfAllEvents(String end, String row) {
+        environment.put("SEGMENT_DESTINATIONS_MY_LAKE_TYPE", "firehose");
+        environment.put("SEGMENT_DESTINATIONS_MY_LAKE_MAP_" + end, "one, two");
+
+        assertThat(mistakes(GOOD)).isEmpty();
+        assertThat(config(GOOD).rows("my-lake")).containsExactly(Map.entry(row, List.of("one", "two")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"USER_REGISTERED", "PAGES", "HOME"})
+    void aVariableNamesNoOtherRow(String row) {
+        environment.put("SEGMENT_DESTINATIONS_LAKE_MAP_" + row, "s3cr3t");
+
+        assertThat(mistakes(GOOD))
+                .containsExactly("SEGMENT_DESTINATIONS_LAKE_MAP_" + row + ": expected a row of the mapping that is a"
+                        + " type or *, such as SEGMENT_DESTINATIONS_LAKE_MAP_PAGE, but was another, which a variable"
+                        + " cannot name: set it in a file");
+    }
+
+    @Test
+    void aPropertyNamesAnyRowInQuotes() {
+        String properties =
+                """
+                segment.destinations.lake.map."Say\\ \\\\"Hi\\\\"\\ [3].x"=a
+                segment.destinations.lake.map.User\\ Registered=b
+                segment.destinations.lake.map.page[0]=c
+                segment.destinations.lake.map.page[1]=d
+                """;
+
+        assertThat(config(file("a.properties", properties)).rows("lake"))
+                .isEqualTo(Map.of(
+                        "Say \"Hi\" [3].x", List.of("a"), "User Registered", List.of("b"), "page", List.of("c", "d")));
+        assertThat(mistakes(file("a.properties", "segment.destinations.lake.map.Order.Completed=a")))
+                .contains(
+                        "segment.destinations.lake.map.\"Order\".Completed: expected a row, but was a group of settings:"
+                                + " if its name has dots, put it in quotes: map.\"Order.Completed\" ("
+                                + directory.resolve("a.properties") + ":1:1)");
+    }
+
     @Test
     void aPropertyThatIsThereTwiceIsRefused() {
         assertThat(mistakes(file("a.properties", "# one\nsegment.deduplicate = true\n\n  segment.deduplicate: false")))
@@ -313,8 +428,9 @@ class SegmentConfigTest {
         Map<String, String> settings = with(GOOD, "segment.destinations.analytics.region", "us-wset-2");
 
         assertThat(mistakes(settings))
-                .containsExactly("segment.destinations.analytics.region: expected an AWS region that is known, but was"
-                        + " \"us-wset-2\": did you mean us-west-2? If it is new, set segment.aws.allow-unknown-regions");
+                .containsExactly(
+                        "segment.destinations.analytics.region: expected an AWS region that is known, but was"
+                                + " \"us-wset-2\": did you mean us-west-2? If it is new, set segment.aws.allow-unknown-regions");
         assertThat(mistakes(with(settings, "segment.aws.allow-unknown-regions", "true")))
                 .isEmpty();
         assertThat(mistakes(with(settings, "segment.aws.endpoint-override", "http://localhost:4566")))

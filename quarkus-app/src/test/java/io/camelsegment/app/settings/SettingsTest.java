@@ -370,9 +370,9 @@ class SettingsTest {
                                 + " segment.sources.server.write-key: give each source its own"),
                 Arguments.of(
                         "    web:",
-                        "    \"a b\": { write-key: OTHER }\n    web:",
-                        "segment.sources.\"a b\": expected a name of 1 to 64 letters, digits, '.', '-' and '_' that"
-                                + " begins with a letter or digit: rename it"),
+                        "    \"a\\\\nb\": { write-key: OTHER }\n    web:",
+                        "segment.sources.\"a\\u000ab\": expected a name of 1 to 128 characters, none of which is a"
+                                + " control character, but was another: rename it"),
                 Arguments.of(
                         "type: kinesis",
                         "type: kinesiss",

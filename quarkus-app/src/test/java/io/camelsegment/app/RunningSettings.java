@@ -1,0 +1,87 @@
+package io.camelsegment.app;
+
+import io.camelsegment.app.routes.SegmentRoutes;
+import io.camelsegment.app.settings.SegmentConfig;
+import io.camelsegment.app.settings.SegmentConfigCustomizer;
+import io.camelsegment.app.settings.Settings;
+import io.camelsegment.aws.SegmentCredentials;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
+import org.apache.camel.impl.DefaultCamelContext;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+
+/** The routes of some settings, with a real HTTP server on a free port. */
+final class RunningSettings implements AutoCloseable {
+
+    private final DefaultCamelContext context = new DefaultCamelContext();
+    private final VertxPlatformHttpServer server;
+
+    /**
+     * Starts them.
+     *
+     * @param yaml        the file of settings
+     * @param environment the variables that win over it
+     */
+    RunningSettings(String yaml, Map<String, String> environment) {
+        Settings settings = Settings.read(config(yaml, environment), false);
+        VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
+        configuration.setBindHost("127.0.0.1");
+        configuration.setBindPort(0);
+        server = new VertxPlatformHttpServer(configuration);
+        SegmentCredentials credentials = new SegmentCredentials();
+        credentials.setBaseCredentials(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")));
+        try {
+            context.addService(server);
+            context.getRegistry().bind(SegmentCredentials.BEAN, credentials);
+            context.addRoutes(new SegmentRoutes(settings.sources(), settings.destinations()));
+            context.start();
+        } catch (Exception e) {
+            close();
+            throw new IllegalStateException("the routes did not start", e);
+        }
+    }
+
+    static SegmentConfig config(String yaml, Map<String, String> environment) {
+        try {
+            Path file = Files.createTempFile("settings", ".yaml");
+            try {
+                Files.writeString(file, yaml);
+                return new SegmentConfig(new SmallRyeConfigBuilder()
+                        .addDefaultInterceptors()
+                        .withProfile("prod")
+                        .withSources(new EnvConfigSource(environment, 300))
+                        .withSources(new PropertiesConfigSource(Map.of("segment.config", file.toString()), "test", 100))
+                        .withCustomizers(new SegmentConfigCustomizer())
+                        .build());
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + server.getServer().actualPort());
+    }
+
+    CamelContext context() {
+        return context;
+    }
+
+    @Override
+    public void close() {
+        context.stop();
+    }
+}
