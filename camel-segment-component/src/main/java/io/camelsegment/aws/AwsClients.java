@@ -1,6 +1,7 @@
 package io.camelsegment.aws;
 
 import io.camelsegment.delivery.CallLimit;
+import io.camelsegment.sink.Senders;
 import io.camelsegment.sink.Shared;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -11,12 +12,12 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 /** The AWS clients of a CamelContext, shared by reference count, and the threads of their connections. Thread-safe. */
 final class AwsClients extends ServiceSupport {
 
-    /** Enough, since only connections are left to close. */
-    private static final int EVENT_LOOPS_STOP_SECONDS = 2;
+    /** How long the threads wait for work from each other, as they have when they end a call that was given up. */
+    private static final int QUIET_MS = 200;
 
-    private final Shared<Object, LimitedClient<?>> clients =
-            new Shared<>(limited -> limited.client().close());
+    private final Shared<Object, LimitedClient<?>> clients = new Shared<>(this::close);
     private SdkEventLoopGroup eventLoops;
+    private volatile boolean callsGivenUp;
 
     @Override
     protected void doStart() {
@@ -36,6 +37,13 @@ final class AwsClients extends ServiceSupport {
                 () -> new LimitedClient<>(maker.apply(eventLoops), new CallLimit(AwsClientFactory.MAX_CONNECTIONS)));
     }
 
+    private void close(LimitedClient<?> limited) {
+        if (limited.calls().wasAbandoned()) {
+            callsGivenUp = true;
+        }
+        limited.client().close();
+    }
+
     /** Releases a client; the last release closes it. */
     void release(Object key) {
         clients.release(key);
@@ -46,7 +54,8 @@ final class AwsClients extends ServiceSupport {
         clients.closeAll();
         eventLoops
                 .eventLoopGroup()
-                .shutdownGracefully(0, EVENT_LOOPS_STOP_SECONDS, TimeUnit.SECONDS)
+                .shutdownGracefully(
+                        callsGivenUp ? QUIET_MS : 0, Senders.CONNECTIONS_STOP_TIME.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly();
     }
 

@@ -1,6 +1,7 @@
 package io.camelsegment.delivery;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,7 @@ public final class BatchSender {
     private final Object lock = new Object();
     private final StreamState state;
 
+    private final AtomicBoolean stopTold = new AtomicBoolean();
     private final AtomicBoolean handedBack = new AtomicBoolean();
     private final Set<String> toldErrors = ConcurrentHashMap.newKeySet();
 
@@ -483,14 +485,35 @@ public final class BatchSender {
         }
     }
 
-    /**
-     * Accepts no more records, delivers those accepted, and gives up the rest after the timeout. Waits until every
-     * callback has returned, at most 100 ms longer than the timeout: those of records given up run on the executor of
-     * callbacks, and go on there when they take longer. An interrupt ends the wait early: the rest is given up at once.
-     *
-     * @param timeout how long to wait, 0 or more
-     */
+    /** Closes this sender alone; see {@link #closeAll}. */
     public void close(Duration timeout) {
+        closeAll(List.of(this), timeout);
+    }
+
+    /**
+     * Closes senders together. They accept no more records, deliver those accepted, and give up the rest after the
+     * timeout. Waits until every callback has returned, at most 100 ms longer than the timeout: those of records given
+     * up run on the executor of callbacks, and go on there when they take longer. An interrupt ends the wait early: the
+     * rest is given up at once.
+     *
+     * @param timeout how long to wait for all of them, 0 or more
+     */
+    public static void closeAll(Collection<BatchSender> senders, Duration timeout) {
+        senders.forEach(BatchSender::stopAccepting);
+        if (!drainWithin(timeout, senders)) {
+            senders.stream().filter(sender -> !sender.drained.isDone()).forEach(BatchSender::abandon);
+            boolean unused = drainWithin(CALLBACK_GRACE, senders);
+        }
+        senders.forEach(BatchSender::tellStop);
+    }
+
+    private void tellStop() {
+        if (!stopTold.getAndSet(true)) {
+            LOG.info("{} stream {} stopped: {}", service, stream, ledger());
+        }
+    }
+
+    private void stopAccepting() {
         long waiting;
         synchronized (lock) {
             closing = true;
@@ -502,17 +525,14 @@ public final class BatchSender {
         }
         LOG.debug("{} stream {} stops, {} records are under way", service, stream, waiting);
         wakeUp();
-        if (!drainsWithin(timeout)) {
-            abandon();
-            boolean unused = drainsWithin(CALLBACK_GRACE);
-        }
-        LOG.info("{} stream {} stopped: {}", service, stream, ledger());
     }
 
     /** Returns false also when the wait was interrupted. */
-    private boolean drainsWithin(Duration time) {
+    private static boolean drainWithin(Duration time, Collection<BatchSender> senders) {
         try {
-            drained.get(time.toNanos(), TimeUnit.NANOSECONDS);
+            CompletableFuture.allOf(
+                            senders.stream().map(sender -> sender.drained).toArray(CompletableFuture[]::new))
+                    .get(time.toNanos(), TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;
@@ -529,8 +549,11 @@ public final class BatchSender {
         synchronized (lock) {
             rest = state.abandon(runtime.clock().getAsLong());
         }
+        calls.abandon();
         wakeUp(); // to cancel requests in flight, which might still send records given up here
-        LOG.warn("{} stream {} stopped with {} records not delivered", service, stream, rest.size());
+        if (!rest.isEmpty()) {
+            LOG.warn("{} stream {} stopped with {} records not delivered", service, stream, rest.size());
+        }
         handOver(runtime.callbacks(), () -> callBack(rest));
     }
 

@@ -13,6 +13,7 @@ public final class CallLimit {
     private final int most;
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private int underWay;
+    private volatile boolean abandoned;
 
     /**
      * Creates a limit.
@@ -36,6 +37,16 @@ public final class CallLimit {
         }
         underWay++;
         return true;
+    }
+
+    /** Notes that calls under way are given up, so that the client ends them after its last answer. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    /** Returns whether calls were given up by a sender that closed; the client may be at work for them still. */
+    public boolean wasAbandoned() {
+        return abandoned;
     }
 
     /** Ends a call and runs the next turn in this thread. Must not be called with a sender's lock held. */

@@ -52,6 +52,15 @@ public final class Senders extends ServiceSupport {
     private static final Logger LOG = LoggerFactory.getLogger(Senders.class);
     private static final int MIN_THREADS = 4;
 
+    /** How long a stopping context waits for the records of all its streams together, before it gives them up. */
+    public static final Duration STOP_TIME = Duration.ofSeconds(5);
+
+    /** How long a stopping context waits for callbacks that block before it interrupts them, and once more after. */
+    public static final Duration CALLBACKS_STOP_TIME = Duration.ofSeconds(1);
+
+    /** How long a stopping context waits for connections to close. */
+    public static final Duration CONNECTIONS_STOP_TIME = Duration.ofSeconds(2);
+
     /** How long a sender that nobody uses waits for its next user. */
     private static final Duration KEPT = Duration.ofMinutes(1);
 
@@ -241,11 +250,23 @@ public final class Senders extends ServiceSupport {
                 connection.calls());
         StreamMeters streamMeters = meters.acquire(name, () -> new StreamMeters(meterRegistry, name));
         streamMeters.add(sender);
-        return new OpenSender(name, sender, batching.deliveryTimeout(), connection.closer(), streamMeters);
+        return new OpenSender(name, sender, connection.closer(), streamMeters);
+    }
+
+    /** Gives up all records, for an application that stops and has no more time for them. */
+    public void giveUp() {
+        closeSenders(Duration.ZERO);
+    }
+
+    private void closeSenders(Duration timeout) {
+        BatchSender.closeAll(
+                senders.all().values().stream().map(OpenSender::sender).toList(), timeout);
     }
 
     private void close(OpenSender open) {
-        open.sender().close(open.closeTimeout());
+        if (isRunAllowed()) { // else it is closed, with all others
+            open.sender().close(Duration.ZERO);
+        }
         closed.updateAndGet(ledger -> ledger.plus(open.sender().ledger()));
         open.meters().remove(open.sender());
         meters.release(open.name());
@@ -258,6 +279,7 @@ public final class Senders extends ServiceSupport {
 
     @Override
     protected void doStop() {
+        closeSenders(STOP_TIME);
         senders.closeAll();
         resources.values().forEach(ServiceHelper::stopAndShutdownService);
         resources.clear();
@@ -268,9 +290,10 @@ public final class Senders extends ServiceSupport {
             health.unregister(healthCheck);
         }
         LOG.info("All streams stopped: {}", closed.getAndSet(Ledger.EMPTY));
-        camelContext.getExecutorServiceManager().shutdownGraceful(executor);
-        camelContext.getExecutorServiceManager().shutdownGraceful(callbacks);
-        camelContext.getExecutorServiceManager().shutdownNow(timer);
+        ExecutorServiceManager threads = camelContext.getExecutorServiceManager();
+        threads.shutdownGraceful(executor, CALLBACKS_STOP_TIME.toMillis());
+        threads.shutdownGraceful(callbacks, CALLBACKS_STOP_TIME.toMillis());
+        threads.shutdownNow(timer);
     }
 
     /** Decides which endpoints share a sender. May hold secrets, so it prints nothing. */
@@ -283,6 +306,5 @@ public final class Senders extends ServiceSupport {
     }
 
     /** A sender in use. */
-    record OpenSender(
-            StreamName name, BatchSender sender, Duration closeTimeout, Runnable closer, StreamMeters meters) {}
+    record OpenSender(StreamName name, BatchSender sender, Runnable closer, StreamMeters meters) {}
 }

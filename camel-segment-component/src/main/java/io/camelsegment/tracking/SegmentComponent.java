@@ -193,6 +193,16 @@ public class SegmentComponent extends DefaultComponent {
         refusing = true;
     }
 
+    /** Returns whether a request is under way: it has sent a part of its body at least, and has no answer yet. */
+    public boolean hasRequests() {
+        lock.lock();
+        try {
+            return trackingApi != null && trackingApi.hasRequests();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private VertxPlatformHttpRouter router() {
         VertxPlatformHttpRouter router = findRouter();
         if (router == null) {

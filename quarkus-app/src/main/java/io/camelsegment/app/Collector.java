@@ -11,9 +11,6 @@ import io.camelsegment.app.setup.Doctor;
 import io.camelsegment.app.setup.DoctorRounds;
 import io.camelsegment.app.setup.RoleAssumer;
 import io.camelsegment.aws.SegmentCredentials;
-import io.camelsegment.delivery.MemoryBudget;
-import io.camelsegment.sink.SharedBeans;
-import io.camelsegment.tracking.SegmentComponent;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
@@ -31,7 +28,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.CamelContext;
 import org.jboss.logging.Logger;
 
@@ -40,11 +36,6 @@ import org.jboss.logging.Logger;
 class Collector {
 
     private static final Logger LOG = Logger.getLogger(Collector.class);
-
-    /** As long as the sinks try to deliver a record. */
-    private static final Duration DRAIN_TIME = Duration.ofSeconds(30);
-
-    private static final Duration DRAIN_POLL = Duration.ofMillis(20);
 
     /** Between two examinations of a destination that fails. */
     private static final Duration DOCTOR_PAUSE = Duration.ofMinutes(1);
@@ -125,14 +116,7 @@ class Collector {
     void drain(
             @Observes(notifyObserver = Reception.IF_EXISTS) ShutdownDelayInitiatedEvent stopping,
             CamelContext context) {
-        if (context.hasComponent("segment") instanceof SegmentComponent segment) {
-            segment.refuseRequests();
-        }
-        MemoryBudget budget = SharedBeans.memoryBudget(context);
-        long deadline = System.nanoTime() + DRAIN_TIME.toNanos();
-        while (budget.heldBytes() > 0 && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(DRAIN_POLL.toNanos());
-        }
+        Drain.DEFAULT.run(context);
     }
 
     @PreDestroy

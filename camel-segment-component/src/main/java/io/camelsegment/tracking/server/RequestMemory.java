@@ -3,6 +3,7 @@ package io.camelsegment.tracking.server;
 import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.delivery.StreamParkedException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,6 +21,7 @@ final class RequestMemory {
     private final MemoryBudget budget;
     private final LongSupplier nanoTime;
 
+    private final AtomicLong held = new AtomicLong();
     private long released;
     private long sampledAt;
     private long sampledReleased;
@@ -48,19 +50,28 @@ final class RequestMemory {
      * @param sum  bytes to hold in all
      */
     boolean tryRaise(long held, long sum) {
-        if (budget.tryAcquire(sum - held)) {
-            return true;
+        boolean raised = budget.tryAcquire(sum - held);
+        if (!raised) {
+            budget.release(held);
+            raised = budget.tryAcquire(sum);
+            if (!raised) {
+                budget.acquire(held);
+            }
         }
-        budget.release(held);
-        if (budget.tryAcquire(sum)) {
-            return true;
+        if (raised) {
+            this.held.addAndGet(sum - held);
         }
-        budget.acquire(held);
-        return false;
+        return raised;
+    }
+
+    /** Returns the bytes that all requests hold. */
+    long heldBytes() {
+        return held.get();
     }
 
     void release(long bytes) {
         budget.release(bytes);
+        held.addAndGet(-bytes);
         synchronized (this) {
             released += bytes;
         }

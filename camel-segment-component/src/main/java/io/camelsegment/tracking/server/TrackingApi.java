@@ -110,6 +110,11 @@ public final class TrackingApi {
         intake.admitAll();
     }
 
+    /** Returns whether a request is under way: it has sent a part of its body at least, and has no answer yet. */
+    public boolean hasRequests() {
+        return memory.heldBytes() > 0;
+    }
+
     private void handle(RoutingContext context) {
         handle(context, pathBelow(basePath, context));
     }
