@@ -15,8 +15,11 @@ public final class Workload {
     /** A source of records. Implementations are thread-safe and do not block. */
     public interface Inflow {
 
-        /** Called after each {@linkplain Workload#counted counted} task, on its thread. */
-        void taskEnded();
+        /**
+         * Called when a {@linkplain Tasks counted} task begins and when it has ended, on its thread, and when such
+         * tasks are forgotten.
+         */
+        void tasksMoved();
 
         /**
          * Returns when an idle stream stops waiting for the rest of a burst of records. Called again at that time,
@@ -35,7 +38,7 @@ public final class Workload {
     /** Longest wait of a record for the end of a burst. */
     private static final long LONGEST_BURST_NANOS = 8_000_000;
 
-    private final AtomicInteger waitingTasks = new AtomicInteger();
+    private final List<Tasks> tasks = new CopyOnWriteArrayList<>();
     private final AtomicInteger lackingRecords = new AtomicInteger();
     private final List<Inflow> inflows = new CopyOnWriteArrayList<>();
 
@@ -67,43 +70,20 @@ public final class Workload {
         inflows.remove(inflow);
     }
 
-    /** Returns an executor that counts its tasks until they begin. */
-    public Executor counted(Executor executor) {
-        return task -> handOver(executor, task);
-    }
-
-    private void handOver(Executor executor, Runnable task) {
-        AtomicBoolean waits = new AtomicBoolean(true); // an executor may run a task, or take it, and still throw
-        boolean taken = false;
-        waitingTasks.incrementAndGet();
-        try {
-            executor.execute(() -> run(task, waits));
-            taken = true;
-        } finally {
-            if (!taken) {
-                begun(waits);
-            }
-        }
-    }
-
-    private void begun(AtomicBoolean waits) {
-        if (waits.getAndSet(false)) {
-            waitingTasks.decrementAndGet();
-        }
-    }
-
-    private void run(Runnable task, AtomicBoolean waits) {
-        begun(waits);
-        try {
-            task.run();
-        } finally {
-            inflows.forEach(Inflow::taskEnded);
-        }
+    /** Returns a new group of tasks, to be {@linkplain Tasks#forget forgotten} with its threads. */
+    public Tasks newTasks() {
+        Tasks group = new Tasks();
+        tasks.add(group);
+        return group;
     }
 
     /** Returns the number of counted tasks that wait for a thread. */
     public int waitingTasks() {
-        return waitingTasks.get();
+        int waiting = 0;
+        for (Tasks group : tasks) {
+            waiting += group.waiting();
+        }
+        return waiting;
     }
 
     /** Returns the number of records that all active streams lack to have enough. */
@@ -136,5 +116,60 @@ public final class Workload {
             end = Math.max(end, inflow.burstEndsAt(now, oldest, newest));
         }
         return end;
+    }
+
+    /** Counts tasks until they begin. Thread-safe, lock-free. */
+    public final class Tasks {
+
+        private final AtomicInteger waiting = new AtomicInteger();
+
+        private Tasks() {}
+
+        /** Returns the number of these tasks that wait for a thread. */
+        public int waiting() {
+            return waiting.get();
+        }
+
+        /** Returns an executor whose tasks are counted. */
+        public Executor on(Executor executor) {
+            return task -> execute(executor, task);
+        }
+
+        /** Runs a task on an executor, and counts it until it begins or is refused. */
+        public void execute(Executor executor, Runnable task) {
+            AtomicBoolean waits = new AtomicBoolean(true); // an executor may run a task, or take it, and still throw
+            boolean taken = false;
+            waiting.incrementAndGet();
+            try {
+                executor.execute(() -> run(task, waits));
+                taken = true;
+            } finally {
+                if (!taken) {
+                    begun(waits);
+                }
+            }
+        }
+
+        private void begun(AtomicBoolean waits) {
+            if (waits.getAndSet(false)) {
+                waiting.decrementAndGet();
+            }
+        }
+
+        private void run(Runnable task, AtomicBoolean waits) {
+            begun(waits);
+            inflows.forEach(Inflow::tasksMoved);
+            try {
+                task.run();
+            } finally {
+                inflows.forEach(Inflow::tasksMoved);
+            }
+        }
+
+        /** Counts these tasks no more: threads that have stopped begin none, and blocked ones begin them late. */
+        public void forget() {
+            tasks.remove(this);
+            inflows.forEach(Inflow::tasksMoved);
+        }
     }
 }

@@ -55,7 +55,7 @@ public final class Senders extends ServiceSupport {
     /** How long a stopping context waits for the records of all its streams together, before it gives them up. */
     public static final Duration STOP_TIME = Duration.ofSeconds(5);
 
-    /** How long a stopping context waits for callbacks that block before it interrupts them, and once more after. */
+    /** How long a stopping context waits for callbacks that block, in each of its two pools; then they go on beside. */
     public static final Duration CALLBACKS_STOP_TIME = Duration.ofSeconds(1);
 
     /** How long a stopping context waits for connections to close. */
@@ -77,6 +77,7 @@ public final class Senders extends ServiceSupport {
     private ExecutorService executor;
     private ExecutorService callbacks;
     private ScheduledExecutorService timer;
+    private Workload.Tasks tasks;
     private SenderRuntime runtime;
 
     private Senders(CamelContext camelContext) {
@@ -111,9 +112,10 @@ public final class Senders extends ServiceSupport {
         }
         long start = System.nanoTime();
         Workload workload = SharedBeans.workload(camelContext);
+        tasks = workload.newTasks();
         runtime = new SenderRuntime(
-                workload.counted(executor),
-                workload.counted(callbacks),
+                tasks.on(executor),
+                tasks.on(callbacks),
                 (task, delayNanos) -> timer.schedule(task, delayNanos, TimeUnit.NANOSECONDS),
                 () -> System.nanoTime() - start,
                 () -> ThreadLocalRandom.current().nextDouble(),
@@ -291,9 +293,21 @@ public final class Senders extends ServiceSupport {
         }
         LOG.info("All streams stopped: {}", closed.getAndSet(Ledger.EMPTY));
         ExecutorServiceManager threads = camelContext.getExecutorServiceManager();
-        threads.shutdownGraceful(executor, CALLBACKS_STOP_TIME.toMillis());
-        threads.shutdownGraceful(callbacks, CALLBACKS_STOP_TIME.toMillis());
         threads.shutdownNow(timer);
+        // No interrupt: callbacks in their queues end exchanges and give memory back, however long others block.
+        threads.shutdown(executor);
+        threads.shutdown(callbacks);
+        await(executor);
+        await(callbacks);
+        tasks.forget();
+    }
+
+    private void await(ExecutorService threads) {
+        try {
+            camelContext.getExecutorServiceManager().awaitTermination(threads, CALLBACKS_STOP_TIME.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Decides which endpoints share a sender. May hold secrets, so it prints nothing. */

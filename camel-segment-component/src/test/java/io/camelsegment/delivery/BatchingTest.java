@@ -205,7 +205,7 @@ class BatchingTest extends EngineTest {
     private static Workload.Inflow inflow(BurstEnd burstEnd) {
         return new Workload.Inflow() {
             @Override
-            public void taskEnded() {
+            public void tasksMoved() {
                 // Nothing waits.
             }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 class WorkloadTest {
 
     private final Workload workload = new Workload();
+    private final Workload.Tasks tasks = workload.newTasks();
 
     @Test
     void countsWhatStreamsInUseLack() {
@@ -50,17 +51,19 @@ class WorkloadTest {
     }
 
     @Test
-    void tellsAllSourcesOfRecordsThatATaskHasEnded() {
+    void tellsAllSourcesOfRecordsThatATaskBeginsAndThatItHasEnded() {
         Waiting one = new Waiting(0);
         Waiting other = new Waiting(0);
         workload.add(one);
         workload.add(other);
 
-        workload.counted(Runnable::run)
-                .execute(() -> assertThat(workload.waitingTasks()).isZero());
+        tasks.execute(Runnable::run, () -> {
+            assertThat(workload.waitingTasks()).isZero();
+            assertThat(one.moves).isEqualTo(1);
+        });
 
-        assertThat(one.tasksEnded).isEqualTo(1);
-        assertThat(other.tasksEnded).isEqualTo(1);
+        assertThat(one.moves).isEqualTo(2);
+        assertThat(other.moves).isEqualTo(2);
     }
 
     @Test
@@ -78,28 +81,45 @@ class WorkloadTest {
             throw new IllegalStateException();
         };
 
-        assertThatThrownBy(() -> workload.counted(runsAndRefuses).execute(() -> {}))
+        assertThatThrownBy(() -> tasks.execute(runsAndRefuses, () -> {}))
                 .isInstanceOf(RejectedExecutionException.class);
-        assertThatThrownBy(() -> workload.counted(takesAndRefuses).execute(() -> {}))
+        assertThatThrownBy(() -> tasks.execute(takesAndRefuses, () -> {}))
                 .isInstanceOf(RejectedExecutionException.class);
         taken.forEach(Runnable::run);
-        assertThatThrownBy(() -> workload.counted(Runnable::run).execute(fails))
-                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> tasks.execute(Runnable::run, fails)).isInstanceOf(IllegalStateException.class);
 
+        assertThat(workload.waitingTasks()).isZero();
+    }
+
+    @Test
+    void countsForgottenTasksNoMoreAndTellsSo() {
+        List<Runnable> neverRun = new ArrayList<>();
+        Workload.Tasks others = workload.newTasks();
+        tasks.execute(neverRun::add, () -> {});
+        others.execute(neverRun::add, () -> {});
+        Waiting one = new Waiting(0);
+        workload.add(one);
+        assertThat(workload.waitingTasks()).isEqualTo(2);
+
+        tasks.forget();
+
+        assertThat(workload.waitingTasks()).isEqualTo(1);
+        assertThat(one.moves).isEqualTo(1);
+        neverRun.forEach(Runnable::run);
         assertThat(workload.waitingTasks()).isZero();
     }
 
     private static final class Waiting implements Workload.Inflow {
         private final long burstEnd;
-        private int tasksEnded;
+        private int moves;
 
         Waiting(long burstEnd) {
             this.burstEnd = burstEnd;
         }
 
         @Override
-        public void taskEnded() {
-            tasksEnded++;
+        public void tasksMoved() {
+            moves++;
         }
 
         @Override

@@ -15,6 +15,7 @@ import org.apache.camel.RoutesBuilder;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.impl.engine.DefaultShutdownStrategy;
 
 /** A CamelContext with a real HTTP server on a free port of the loopback address, and a client for it. */
 public final class SegmentServer implements AutoCloseable {
@@ -25,15 +26,11 @@ public final class SegmentServer implements AutoCloseable {
             .build();
 
     private final DefaultCamelContext context = new DefaultCamelContext();
-    private final VertxPlatformHttpServer server;
+    private VertxPlatformHttpServer server;
 
     public SegmentServer(RoutesBuilder... routes) {
-        VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
-        configuration.setBindHost("127.0.0.1");
-        configuration.setBindPort(0);
-        server = new VertxPlatformHttpServer(configuration);
         try {
-            context.addService(server);
+            addServer();
             for (RoutesBuilder builder : routes) {
                 context.addRoutes(builder);
             }
@@ -41,6 +38,23 @@ public final class SegmentServer implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException("the CamelContext did not start", e);
         }
+    }
+
+    private void addServer() throws Exception {
+        VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
+        configuration.setBindHost("127.0.0.1");
+        configuration.setBindPort(0);
+        server = new VertxPlatformHttpServer(configuration);
+        context.addService(server);
+    }
+
+    /** Stops the context and starts it again, on another port. */
+    public void restart() throws Exception {
+        context.stop();
+        // The old one would refuse all exchanges after a stop that it forced.
+        context.setShutdownStrategy(new DefaultShutdownStrategy(context));
+        addServer();
+        context.start();
     }
 
     public CamelContext context() {

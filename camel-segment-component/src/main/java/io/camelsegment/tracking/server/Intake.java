@@ -5,8 +5,7 @@ import io.camelsegment.delivery.Workload;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Admits new requests only while no admitted task waits for a thread, so that work under way goes first. Otherwise an
@@ -18,17 +17,18 @@ import java.util.concurrent.atomic.AtomicInteger;
  * than half of the memory is taken. Otherwise an application with many streams would spend its time on calls with few
  * records.
  *
- * <p>Requests are admitted in order of arrival, whenever an admitted task ends. Tasks may block for long, so callers
- * also call {@link #admit} from time to time. Thread-safe, lock-free.
+ * <p>Requests are admitted in order of arrival, whenever an admitted task begins or ends. Where nothing has moved for a
+ * while, those inside block, as a route may, and nobody gains by waiting for them: callers call {@link #lookAgain} from
+ * time to time. Thread-safe, lock-free.
  */
 final class Intake implements Workload.Inflow {
 
     private final Queue<Runnable> outside = new ConcurrentLinkedQueue<>();
-    /** Requests admitted that have not begun. */
-    private final AtomicInteger entering = new AtomicInteger();
-
+    private final AtomicLong moves = new AtomicLong();
     private final MemoryBudget budget;
     private final Workload workload;
+    /** Requests admitted that have not begun. */
+    private final Workload.Tasks entering;
 
     /**
      * Creates an intake.
@@ -39,40 +39,27 @@ final class Intake implements Workload.Inflow {
     Intake(MemoryBudget budget, Workload workload) {
         this.budget = budget;
         this.workload = workload;
+        this.entering = workload.newTasks();
     }
 
     /** Runs a request's task on an executor as soon as it is admitted. */
     void enter(Executor executor, Runnable task) {
-        outside.add(() -> handOver(executor, task));
+        outside.add(() -> entering.execute(executor, task));
         admit();
-    }
-
-    private void handOver(Executor executor, Runnable task) {
-        AtomicBoolean enters = new AtomicBoolean(true); // an executor may run a task, or take it, and still throw
-        boolean taken = false;
-        entering.incrementAndGet();
-        try {
-            workload.counted(executor).execute(() -> {
-                begun(enters);
-                task.run();
-            });
-            taken = true;
-        } finally {
-            if (!taken) {
-                begun(enters);
-            }
-        }
-    }
-
-    private void begun(AtomicBoolean enters) {
-        if (enters.getAndSet(false)) {
-            entering.decrementAndGet();
-        }
     }
 
     /** Returns whether a request waits for admission. */
     boolean isAwaited() {
         return !outside.isEmpty();
+    }
+
+    /** Admits all requests that may be admitted now; all of them if no task has moved since the last call. */
+    void lookAgain() {
+        if (moves.getAndSet(0) == 0) {
+            admitAll();
+        } else {
+            admit();
+        }
     }
 
     /** Admits all requests that may be admitted now. */
@@ -86,19 +73,25 @@ final class Intake implements Workload.Inflow {
         }
     }
 
-    /** Admits everything, since no task's end will do so any more. */
-    void admitAll() {
+    /** Admits everything, since nothing that moves will do so any more. */
+    void close() {
+        admitAll();
+        entering.forget();
+    }
+
+    private void admitAll() {
         for (Runnable next = outside.poll(); next != null; next = outside.poll()) {
             next.run();
         }
     }
 
     private boolean lacksRecords() {
-        return entering.get() == 0 && workload.lackingRecords() > 0 && budget.heldBytes() < budget.maxBytes() / 2;
+        return entering.waiting() == 0 && workload.lackingRecords() > 0 && budget.heldBytes() < budget.maxBytes() / 2;
     }
 
     @Override
-    public void taskEnded() {
+    public void tasksMoved() {
+        moves.incrementAndGet();
         admit();
     }
 

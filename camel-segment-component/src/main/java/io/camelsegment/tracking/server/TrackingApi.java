@@ -17,6 +17,8 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -33,6 +35,9 @@ public final class TrackingApi {
     /** A browser loads the settings again after as long as the script. */
     private static final String SETTINGS_CACHE_CONTROL = "private, max-age=300";
 
+    /** Milliseconds after which waiting requests ask again to be admitted. */
+    private static final long LOOK_AGAIN_MS = 20;
+
     private static final String WEBHOOK = "/webhook/";
 
     /** The methods that Segment's Webhook (Actions) destination offers. */
@@ -44,6 +49,7 @@ public final class TrackingApi {
     private final RequestMemory memory;
     private final Workload workload;
     private final Intake intake;
+    private final AtomicBoolean looksAgain = new AtomicBoolean();
     private final ResendMemory resends;
     private final BooleanSupplier serving;
     private final Sources sources;
@@ -107,7 +113,7 @@ public final class TrackingApi {
     public void close() {
         routes.forEach(Route::remove);
         workload.remove(intake);
-        intake.admitAll();
+        intake.close();
     }
 
     /** Returns whether a request is under way: it has sent a part of its body at least, and has no answer yet. */
@@ -254,8 +260,20 @@ public final class TrackingApi {
         return trustedProxies;
     }
 
-    Intake intake() {
-        return intake;
+    /** Runs a request's task on an executor as soon as the {@link Intake} admits it. */
+    void enter(Executor executor, Runnable task) {
+        intake.enter(executor, task);
+        lookAgain();
+    }
+
+    private void lookAgain() {
+        if (intake.isAwaited() && looksAgain.compareAndSet(false, true)) {
+            vertx.setTimer(LOOK_AGAIN_MS, timer -> {
+                looksAgain.set(false);
+                intake.lookAgain();
+                lookAgain();
+            });
+        }
     }
 
     RequestMemory memory() {

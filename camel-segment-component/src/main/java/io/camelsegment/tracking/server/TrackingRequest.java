@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,9 +21,6 @@ final class TrackingRequest {
 
     /** Milliseconds for a sender to send its whole body. No SDK waits longer than 60 s for an answer. */
     private static final long READ_TIMEOUT_MS = 30_000;
-
-    /** Milliseconds after which a waiting request asks again to be admitted. */
-    private static final long ASK_AGAIN_MS = 20;
 
     private final TrackingApi api;
     private final HttpServerRequest request;
@@ -47,8 +45,7 @@ final class TrackingRequest {
         this.call = call;
         this.eventLoop = api.vertx().getOrCreateContext();
         this.body = new RequestBody(request, api.memory());
-        this.delivery =
-                new RequestDelivery(api, request, call, body, reply -> eventLoop.runOnContext(v -> reply(reply)));
+        this.delivery = new RequestDelivery(api, request, call, body, this::replyOnEventLoop);
         this.writer = new ReplyWriter(api, request, call);
         if (source != null) {
             delivery.setSource(source, null);
@@ -161,10 +158,7 @@ final class TrackingRequest {
             return;
         }
         delivery.setClientAddress(api.trustedProxies().clientAddress(request));
-        api.intake().enter(this::onWorkerThread, delivery::deliver);
-        if (api.intake().isAwaited()) {
-            api.vertx().setTimer(ASK_AGAIN_MS, timer -> api.intake().admit());
-        }
+        api.enter(this::onWorkerThread, delivery::deliver);
     }
 
     private void onWorkerThread(Runnable task) {
@@ -197,6 +191,14 @@ final class TrackingRequest {
         reply(Reply.refused(
                 RejectionReason.REQUEST_TOO_LARGE.code(),
                 "request is more than " + delivery.maxRequestBytes() + " bytes; send smaller batches"));
+    }
+
+    private void replyOnEventLoop(Reply reply) {
+        try {
+            eventLoop.runOnContext(v -> reply(reply));
+        } catch (RejectedExecutionException serverHasStopped) {
+            body.release();
+        }
     }
 
     /** Writes the reply and releases the body's memory. Runs on the event loop. */

@@ -27,6 +27,7 @@ class IntakeTest {
 
     private final MemoryBudget budget = new MemoryBudget(100);
     private final Workload workload = new Workload();
+    private final Workload.Tasks inside = workload.newTasks();
     private final Intake intake = new Intake(budget, workload);
     /** Handed to threads that have not come to them. */
     private final Queue<Runnable> handedOver = new ArrayDeque<>();
@@ -48,8 +49,8 @@ class IntakeTest {
 
     @Test
     void letsNewWorkWaitForWorkThatIsIn() {
-        workload.counted(threads).execute(() -> done.add("inside 1"));
-        workload.counted(threads).execute(() -> done.add("inside 2"));
+        inside.execute(threads, () -> done.add("inside 1"));
+        inside.execute(threads, () -> done.add("inside 2"));
         intake.enter(threads, () -> done.add("new 1"));
         intake.enter(threads, () -> done.add("new 2"));
         assertThat(handedOver).hasSize(2);
@@ -67,13 +68,14 @@ class IntakeTest {
     @Test
     void letsInOneByOneAsLongAsAStreamLacksRecords() {
         workload.recordsChanged(0, 999, ENOUGH);
-        workload.counted(threads).execute(() -> done.add("inside"));
+        inside.execute(threads, () -> done.add("inside"));
         intake.enter(threads, () -> done.add("new 1"));
         intake.enter(threads, () -> {
             done.add("new 2");
             workload.recordsChanged(999, 1_000, ENOUGH);
         });
         intake.enter(threads, () -> done.add("new 3"));
+        intake.enter(threads, () -> done.add("new 4"));
         assertThat(handedOver).as("one inside, and the first new one").hasSize(2);
 
         handedOver.add(handedOver.remove()); // the one inside goes on waiting
@@ -81,8 +83,13 @@ class IntakeTest {
         assertThat(handedOver).as("one inside, and the second new one").hasSize(2);
         handedOver.add(handedOver.remove());
         runNext();
+        assertThat(handedOver)
+                .as("one inside, and the third new one, let in when the second began")
+                .hasSize(2);
+        handedOver.add(handedOver.remove());
+        runNext();
         assertThat(handedOver).as("one inside; now there are enough records").hasSize(1);
-        assertThat(done).containsExactly("new 1", "new 2");
+        assertThat(done).containsExactly("new 1", "new 2", "new 3");
 
         workload.recordsChanged(0, 1, ENOUGH);
         budget.acquire(50);
@@ -96,24 +103,40 @@ class IntakeTest {
     }
 
     @Test
-    void letsInWhenAskedWhileATaskInsideTakesLong() {
-        workload.counted(threads).execute(() -> {
-            assertThat(intake.isAwaited()).isTrue();
-            intake.admit();
-            assertThat(handedOver).hasSize(1);
+    void letsInAsSoonAsTheLastOneInsideBeginsHoweverLongItTakes() {
+        inside.execute(threads, () -> {
+            assertThat(handedOver).as("new 1, while this one runs").hasSize(1);
             runNext();
             done.add("long");
         });
-        intake.enter(threads, () -> done.add("new"));
-        intake.admit();
+        intake.enter(threads, () -> {
+            assertThat(handedOver).as("new 2, while new 1 runs").hasSize(1);
+            done.add("new 1");
+        });
+        intake.enter(threads, () -> done.add("new 2"));
         assertThat(handedOver).as("only the one inside, which has not begun").hasSize(1);
         runNext();
-        assertThat(done).containsExactly("new", "long");
+        runNext();
+        assertThat(done).containsExactly("new 1", "long", "new 2");
+    }
+
+    @Test
+    void letsEverythingInWhileThoseInsideDoNotMove() {
+        inside.execute(threads, () -> done.add("blocked"));
+        intake.enter(threads, () -> done.add("new 1"));
+        intake.enter(threads, () -> done.add("new 2"));
+        intake.tasksMoved();
+
+        intake.lookAgain();
+        assertThat(handedOver).as("something moved since").hasSize(1);
+        intake.lookAgain();
+        assertThat(handedOver).hasSize(3);
+        assertThat(intake.isAwaited()).isFalse();
     }
 
     @Test
     void goesOnAfterATaskThatThrows() {
-        workload.counted(threads).execute(() -> {
+        inside.execute(threads, () -> {
             throw new IllegalStateException("inside");
         });
         intake.enter(threads, () -> done.add("new"));
@@ -127,12 +150,12 @@ class IntakeTest {
         Executor stopped = task -> {
             throw new RejectedExecutionException("stopped");
         };
-        assertThatThrownBy(() -> workload.counted(stopped).execute(() -> done.add("never")))
+        assertThatThrownBy(() -> inside.execute(stopped, () -> done.add("never")))
                 .isInstanceOf(RejectedExecutionException.class);
         assertThatThrownBy(() -> intake.enter(stopped, () -> done.add("never")))
                 .isInstanceOf(RejectedExecutionException.class);
         workload.recordsChanged(0, 1, ENOUGH);
-        workload.counted(threads).execute(() -> done.add("inside"));
+        inside.execute(threads, () -> done.add("inside"));
         intake.enter(threads, () -> done.add("new"));
         runNext();
         runNext();
@@ -148,7 +171,7 @@ class IntakeTest {
             AtomicInteger runs = new AtomicInteger();
             for (int i = 0; i < tasks; i++) {
                 intake.enter(pool, () -> {
-                    workload.counted(pool).execute(left::countDown);
+                    inside.execute(pool, left::countDown);
                     runs.incrementAndGet();
                     left.countDown();
                 });
@@ -163,15 +186,16 @@ class IntakeTest {
 
     @Test
     void admitsEverythingWhenItEnds() {
-        workload.counted(threads).execute(() -> done.add("inside"));
+        inside.execute(threads, () -> done.add("inside"));
         intake.enter(threads, () -> done.add("new 1"));
         intake.enter(threads, () -> done.add("new 2"));
 
         workload.remove(intake);
-        intake.admitAll();
+        intake.close();
 
         assertThat(handedOver).hasSize(3);
         assertThat(intake.isAwaited()).isFalse();
+        assertThat(workload.waitingTasks()).as("the one inside").isEqualTo(1);
     }
 
     @Test
@@ -200,7 +224,7 @@ class IntakeTest {
     }
 
     private void letARequestWait() {
-        workload.counted(threads).execute(() -> done.add("inside"));
+        inside.execute(threads, () -> done.add("inside"));
         intake.enter(threads, () -> done.add("new"));
         assertThat(intake.isAwaited()).isTrue();
     }
