@@ -21,8 +21,8 @@ public final class MemoryBudget {
      */
     public static final int EVENT_BYTES = 4096;
 
-    private final long maxBytes;
     private final AtomicLong held = new AtomicLong();
+    private volatile long maxBytes;
 
     /**
      * Creates an unused budget.
@@ -31,10 +31,24 @@ public final class MemoryBudget {
      * @throws IllegalArgumentException if {@code maxBytes} is less
      */
     public MemoryBudget(long maxBytes) {
+        this.maxBytes = atLeastOne(maxBytes);
+    }
+
+    private static long atLeastOne(long maxBytes) {
         if (maxBytes < 1) {
             throw new IllegalArgumentException("maxBufferedBytes must be at least 1, was " + maxBytes);
         }
-        this.maxBytes = maxBytes;
+        return maxBytes;
+    }
+
+    /**
+     * Changes the most bytes that may be held, from the next {@link #tryAcquire} on. What is held stays held.
+     *
+     * @param maxBytes at least 1
+     * @throws IllegalArgumentException if {@code maxBytes} is less
+     */
+    public void setMaxBytes(long maxBytes) {
+        this.maxBytes = atLeastOne(maxBytes);
     }
 
     /**

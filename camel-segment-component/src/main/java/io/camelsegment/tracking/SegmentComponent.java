@@ -26,7 +26,6 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.spi.Metadata;
-import org.apache.camel.spi.Registry;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultComponent;
@@ -100,7 +99,6 @@ public class SegmentComponent extends DefaultComponent {
 
     private final Routes routes = new Routes();
 
-    private ResendMemory resends;
     private volatile boolean refusing;
     private volatile RefusedRequests refused;
     private TrackingApi trackingApi;
@@ -175,7 +173,7 @@ public class SegmentComponent extends DefaultComponent {
                         SharedBeans.memoryBudget(getCamelContext()),
                         SharedBeans.workload(getCamelContext()),
                         refused,
-                        resends,
+                        resends(),
                         () -> getCamelContext().isStarted() && !refusing);
                 guard(router);
             }
@@ -256,24 +254,30 @@ public class SegmentComponent extends DefaultComponent {
         super.doInit();
         getCamelContext().addLifecycleStrategy(routes);
         getCamelContext().addStartupListener(routes);
-        Registry registry = getCamelContext().getRegistry();
-        if (registry.lookupByName(SharedBeans.MEMORY_BUDGET) == null) {
-            registry.bind(SharedBeans.MEMORY_BUDGET, new MemoryBudget(maxBufferedBytes));
-        }
+    }
+
+    /** Read when the first source starts: Camel Main sets options after the component's initialisation. */
+    private ResendMemory resends() {
         if (resendMemory.isNegative()) {
             throw new IllegalArgumentException("resendMemory must be 0 or more, was " + resendMemory);
         }
-        if (!resendMemory.isZero()) {
-            resends =
-                    resendRepository == null ? ResendMemory.inProcess(resendMemory) : ResendMemory.in(resendRepository);
+        if (resendMemory.isZero()) {
+            return null;
         }
+        if (resendRepository == null) {
+            return ResendMemory.inProcess(resendMemory);
+        }
+        ServiceHelper.startService(resendRepository);
+        return ResendMemory.in(resendRepository);
     }
 
     @Override
     protected void doStart() throws Exception {
         super.doStart();
         refusing = false;
-        ServiceHelper.startService(resendRepository);
+        if (maxBufferedBytes != MemoryBudget.DEFAULT_MAX_BYTES) {
+            limitBufferedBytes();
+        }
     }
 
     @Override
@@ -405,6 +409,14 @@ public class SegmentComponent extends DefaultComponent {
 
     public void setMaxBufferedBytes(long maxBufferedBytes) {
         this.maxBufferedBytes = maxBufferedBytes;
+        if (isStarted()) {
+            limitBufferedBytes();
+        }
+    }
+
+    /** Sets the size of the budget that sinks and routes may have found before this component was configured. */
+    private void limitBufferedBytes() {
+        SharedBeans.memoryBudget(getCamelContext()).setMaxBytes(maxBufferedBytes);
     }
 
     public String getAnalyticsJsDirectory() {

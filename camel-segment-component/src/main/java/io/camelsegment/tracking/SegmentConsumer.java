@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.camel.AsyncProducer;
+import org.apache.camel.CamelExchangeException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -203,12 +204,26 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
     public void reject(Rejection rejection, byte[] event, Consumer<Throwable> done) {
         LOG.debug("Source {}: an event was refused: {}", name, rejection.code());
         metrics.rejected(rejection.code());
-        if (invalid == null) {
+        if (invalid != null) {
+            Exchange exchange = invalid.getEndpoint().createExchange();
+            fill(exchange.getIn(), rejection, event);
+            invalid.process(exchange, doneSync -> done.accept(failureOf(exchange)));
+        } else if (getEndpoint().isBridgeErrorHandler()) {
+            Exchange exchange = createExchange(false);
+            fill(exchange.getIn(), rejection, event);
+            getExceptionHandler()
+                    .handleException(
+                            "an event was refused",
+                            exchange,
+                            new CamelExchangeException(rejection.code() + ": " + rejection.message(), exchange));
+            releaseExchange(exchange, false);
             done.accept(null);
-            return;
+        } else {
+            done.accept(null);
         }
-        Exchange exchange = invalid.getEndpoint().createExchange();
-        Message message = exchange.getIn();
+    }
+
+    private void fill(Message message, Rejection rejection, byte[] event) {
         message.setBody(event);
         message.setHeader(SegmentConstants.SOURCE, name);
         message.setHeader(SegmentConstants.INVALID, rejection.code());
@@ -216,7 +231,6 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         if (rejection.messageId() != null) {
             message.setHeader(SegmentConstants.MESSAGE_ID, rejection.messageId());
         }
-        invalid.process(exchange, doneSync -> done.accept(failureOf(exchange)));
     }
 
     @Override
