@@ -333,7 +333,7 @@ class EvictedProducersTest {
                             broken.set(true);
                             return () -> broken.set(false);
                         },
-                        server);
+                        server::close);
             }
         };
 
@@ -356,7 +356,7 @@ class EvictedProducersTest {
             Function<String, String> uris,
             Function<String, List<String>> arrived,
             Supplier<Runnable> breakDown,
-            AutoCloseable closer)
+            Runnable closer)
             implements AutoCloseable {
 
         String uri(String stream) {
@@ -368,8 +368,8 @@ class EvictedProducersTest {
         }
 
         @Override
-        public void close() throws Exception {
-            closer.close();
+        public void close() {
+            closer.run();
         }
     }
 }
