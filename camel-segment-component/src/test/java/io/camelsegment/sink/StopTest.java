@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.camelsegment.delivery.DeliveryException;
 import io.camelsegment.delivery.MemoryBudget;
-import io.camelsegment.localaws.Fault;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
 import io.camelsegment.testing.CapturedLog;
@@ -73,7 +72,7 @@ class StopTest {
     }
 
     private List<CompletableFuture<Exchange>> sendToSilence(DefaultCamelContext context) throws Exception {
-        Fault silence = aws.faults().on("PutRecords").neverAnswer();
+        aws.faults().on("PutRecords").neverAnswer();
         List<CompletableFuture<Exchange>> sent = new ArrayList<>();
         for (int i = 0; i < STREAMS; i++) {
             aws.createStream("stream" + i, 1);

@@ -73,8 +73,7 @@ final class DestinationReader {
             case FIREHOSE -> {
                 refuse(name, "stream-name", "kinesis");
                 refuse(name, "use-message-id", "kinesis");
-                yield new Destination.Firehose(
-                        name, sources, aws, duty, map(name), match(name), unmapped(name));
+                yield new Destination.Firehose(name, sources, aws, duty, map(name), match(name), unmapped(name));
             }
         };
     }
@@ -191,7 +190,8 @@ final class DestinationReader {
                     key(name, "unmapped"),
                     "expected only without a row \"*\" in map, which fits every event, but there are both",
                     "remove one of them");
-        } else if (!unmapped.get().contains(":") && !DELIVERY_STREAM.matcher(unmapped.get()).matches()) {
+        } else if (!unmapped.get().contains(":")
+                && !DELIVERY_STREAM.matcher(unmapped.get()).matches()) {
             mistakes.add(
                     key(name, "unmapped"),
                     "expected the name of a delivery stream, 1 to 64 letters, digits, '.', '-' and '_', or the URI of a"
