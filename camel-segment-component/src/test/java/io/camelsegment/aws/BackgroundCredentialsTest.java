@@ -14,21 +14,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
-/** With a clock and an executor that the test moves. */
+/** With clocks and an executor that the test moves. */
 class BackgroundCredentialsTest {
 
     private static final Duration LIFE = Duration.ofHours(1);
 
     private final TestClock clock = new TestClock();
     private final Queue<Runnable> fetches = new ArrayDeque<>();
-    private final BackgroundCredentials credentials = new BackgroundCredentials(this::ask, fetches::add, clock);
+    private final BackgroundCredentials credentials =
+            new BackgroundCredentials(this::ask, fetches::add, clock, clock::nanoTime);
     private boolean down;
     private int asked;
     private boolean forEver;
+    private Duration lifeInAsk = LIFE;
 
     private AwsCredentials ask() {
         asked++;
@@ -39,7 +43,7 @@ class BackgroundCredentialsTest {
                 .accessKeyId("key-" + asked)
                 .secretAccessKey("secret")
                 .sessionToken("token")
-                .expirationTime(forEver ? null : clock.instant().plus(LIFE))
+                .expirationTime(forEver ? null : clock.instant().plus(lifeInAsk))
                 .build();
     }
 
@@ -209,7 +213,8 @@ class BackgroundCredentialsTest {
                     }
                     task.run();
                 },
-                clock);
+                clock,
+                clock::nanoTime);
         assertThatThrownBy(starved::resolveCredentials).isInstanceOf(RejectedExecutionException.class);
 
         full.set(false);
@@ -219,12 +224,109 @@ class BackgroundCredentialsTest {
                 .isCompletedWithValueMatching(one -> one.accessKeyId().equals("key-1"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0S", "PT-1H", "PT-240H", "PT1H", "PT240H"})
+    void pausesForSecondsAfterAFailureWhateverTheWallClockIsSetTo(Duration jump) {
+        down = true;
+        var unused = resolve();
+        runFetches();
+        clock.jump(jump);
+        down = false;
+
+        clock.pass(Duration.ofMillis(500));
+        unused = resolve();
+        runFetches();
+
+        assertThat(asked).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0S", "PT-1H", "PT-240H", "PT1H", "PT240H"})
+    void asksAgainForCredentialsWithoutAnEndWhateverTheWallClockIsSetTo(Duration jump) {
+        forEver = true;
+        fetched();
+        clock.jump(jump);
+
+        clock.pass(Duration.ofMinutes(1));
+        var unused = resolve();
+        runFetches();
+
+        assertThat(key()).isEqualTo("key-2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0S", "PT-1H", "PT-240H", "PT1H", "PT240H"})
+    void replacesWhatAServiceRejectedWhateverTheWallClockIsSetTo(Duration jump) {
+        fetched();
+        clock.jump(jump);
+        clock.pass(Duration.ofSeconds(2));
+
+        credentials.expire();
+        var unused = resolve();
+        runFetches();
+
+        assertThat(key()).isEqualTo("key-2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT-1H", "PT-240H"})
+    void replacesThemInTimeThoughTheWallClockIsSetBack(Duration jump) {
+        fetched();
+        clock.jump(jump);
+
+        clock.pass(LIFE.minusMinutes(11));
+        assertThat(key()).isEqualTo("key-1");
+        assertThat(fetches).as("too early").isEmpty();
+        clock.pass(Duration.ofMinutes(11));
+        CompletableFuture<? extends AwsCredentialsIdentity> answer = resolve();
+        assertThat(answer).as("they have expired").isNotDone();
+        runFetches();
+
+        assertThat(answer.join().accessKeyId()).isEqualTo("key-2");
+    }
+
+    @Test
+    void replacesThoseThatExpiredWhileTheMachineWasSuspended() {
+        fetched();
+
+        clock.jump(LIFE); // what nanoTime does not count
+        CompletableFuture<? extends AwsCredentialsIdentity> answer = resolve();
+        assertThat(answer).isNotDone();
+        runFetches();
+
+        assertThat(answer.join().accessKeyId()).isEqualTo("key-2");
+    }
+
+    @Test
+    void replacesThemTwiceADayThoughTheySeemToLiveForYears() {
+        clock.jump(Duration.ofDays(-3_650)); // then they would expire in ten years
+        lifeInAsk = Duration.ofDays(3_650).plus(LIFE);
+        fetched();
+
+        clock.pass(Duration.ofHours(12));
+        var unused = resolve();
+        runFetches();
+
+        assertThat(key()).isEqualTo("key-2");
+    }
+
     private static final class TestClock extends Clock {
 
         private Instant now = Instant.parse("2026-11-21T12:00:00Z");
+        private long nanos = 17;
 
         void pass(Duration duration) {
             now = now.plus(duration);
+            nanos += duration.toNanos();
+        }
+
+        /** Sets the wall clock. */
+        void jump(Duration duration) {
+            now = now.plus(duration);
+        }
+
+        long nanoTime() {
+            return nanos;
         }
 
         @Override

@@ -4,6 +4,11 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.JWKSetBasedJWKSource;
+import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
+import com.nimbusds.jose.jwk.source.JWKSetSourceWrapper;
+import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
@@ -19,6 +24,7 @@ import com.nimbusds.jwt.proc.BadJWTException;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import com.nimbusds.jwt.proc.ExpiredJWTException;
+import io.camelsegment.delivery.SteadyClock;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
@@ -89,19 +95,40 @@ public final class BearerTokens {
      * @throws IllegalArgumentException if the URL is invalid or holds a user
      */
     public static BearerTokens ofKeySet(String jwksUrl, String scope, String issuer, String audience) {
+        return ofKeySet(jwksUrl, scope, issuer, audience, new SteadyClock());
+    }
+
+    static BearerTokens ofKeySet(String jwksUrl, String scope, String issuer, String audience, SteadyClock time) {
         URL url = httpUrl(jwksUrl);
         JWSKeySelector<SecurityContext> keys = new JWSVerificationKeySelector<>(
                 JWSAlgorithm.RS256,
-                JWKSourceBuilder.create(
-                                url,
-                                new DefaultResourceRetriever(FETCH_TIMEOUT_MS, FETCH_TIMEOUT_MS, MOST_KEY_SET_BYTES))
-                        .cache(KEY_SET_MS, 2 * FETCH_TIMEOUT_MS)
-                        // It would fetch on its own thread, which nobody stops.
-                        .refreshAheadCache(false)
-                        .rateLimited(FETCH_INTERVAL_MS)
-                        // Not outageTolerant: an outdated set would refuse tokens of a new key for good.
-                        .build());
+                steady(
+                        JWKSourceBuilder.create(
+                                        url,
+                                        new DefaultResourceRetriever(
+                                                FETCH_TIMEOUT_MS, FETCH_TIMEOUT_MS, MOST_KEY_SET_BYTES))
+                                .cache(KEY_SET_MS, 2 * FETCH_TIMEOUT_MS)
+                                // It would fetch on its own thread, which nobody stops.
+                                .refreshAheadCache(false)
+                                .rateLimited(FETCH_INTERVAL_MS)
+                                // Not outageTolerant: an outdated set would refuse tokens of a new key for good.
+                                .build(),
+                        time));
         return new BearerTokens(keys, url.getHost(), scope, issuer, audience);
+    }
+
+    /** Lets a source measure its times with a clock that is never set back. */
+    private static JWKSource<SecurityContext> steady(JWKSource<SecurityContext> keys, SteadyClock time) {
+        return new JWKSetBasedJWKSource<>(
+                new JWKSetSourceWrapper<>(((JWKSetBasedJWKSource<SecurityContext>) keys).getJWKSetSource()) {
+                    @Override
+                    public JWKSet getJWKSet(
+                            JWKSetCacheRefreshEvaluator refreshEvaluator, long currentTime, SecurityContext context)
+                            throws KeySourceException {
+                        long now = TimeUnit.NANOSECONDS.toMillis(time.getAsLong());
+                        return getSource().getJWKSet(refreshEvaluator, now, context);
+                    }
+                });
     }
 
     /**
