@@ -9,7 +9,6 @@ import software.amazon.awssdk.http.Protocol;
 import software.amazon.awssdk.http.SdkHttpConfigurationOption;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
-import software.amazon.awssdk.http.nio.netty.ProxyConfiguration;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
@@ -55,19 +54,14 @@ public final class AwsClientFactory {
 
     private static SdkAsyncHttpClient httpClient(
             AwsConnection connection, SdkEventLoopGroup eventLoops, AttributeMap defaults) {
-        NettyNioAsyncHttpClient.Builder builder = NettyNioAsyncHttpClient.builder()
-                .eventLoopGroup(eventLoops)
-                .protocol(Protocol.HTTP1_1)
-                .maxConcurrency(MAX_CONNECTIONS)
-                .connectionTimeout(CONNECT_TIMEOUT)
-                .tcpKeepAlive(true);
-        if (connection.proxyHost() != null) {
-            builder.proxyConfiguration(ProxyConfiguration.builder()
-                    .scheme(connection.proxyProtocol().toString())
-                    .host(connection.proxyHost())
-                    .port(connection.proxyPort())
-                    .build());
-        }
+        NettyNioAsyncHttpClient.Builder builder = AwsProxy.through(
+                connection.proxy(),
+                NettyNioAsyncHttpClient.builder()
+                        .eventLoopGroup(eventLoops)
+                        .protocol(Protocol.HTTP1_1)
+                        .maxConcurrency(MAX_CONNECTIONS)
+                        .connectionTimeout(CONNECT_TIMEOUT)
+                        .tcpKeepAlive(true));
         return builder.buildWithDefaults(AttributeMap.builder()
                 .put(SdkHttpConfigurationOption.TRUST_ALL_CERTIFICATES, connection.trustAllCertificates())
                 .build()

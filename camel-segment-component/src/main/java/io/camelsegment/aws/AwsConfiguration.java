@@ -79,7 +79,7 @@ public abstract class AwsConfiguration implements Cloneable {
             description = "Protocol of the connection to the proxy.")
     private Protocol proxyProtocol = Protocol.HTTPS;
 
-    @UriParam(label = "proxy", description = "Host of the proxy. Requires proxyPort.")
+    @UriParam(label = "proxy", description = "Host of the proxy to the service and to STS. Requires proxyPort.")
     private String proxyHost;
 
     @UriParam(label = "proxy", description = "Port of the proxy. Requires proxyHost.")

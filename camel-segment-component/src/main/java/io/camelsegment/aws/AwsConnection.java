@@ -34,6 +34,11 @@ public record AwsConnection(
         String sessionToken,
         String profileCredentialsName) {
 
+    /** Returns the proxy; null for none. */
+    AwsProxy proxy() {
+        return proxyHost == null ? null : new AwsProxy(proxyProtocol.toString(), proxyHost, proxyPort);
+    }
+
     /** Returns a key of everything that distinguishes streams of the same name, without secrets; not for display. */
     String place() {
         return String.join(

@@ -124,7 +124,7 @@ public abstract class AwsSinkEndpoint<C extends SdkAutoCloseable> extends SinkEn
         if (connection.profileCredentialsName() != null) {
             return bean.profile(connection.profileCredentialsName());
         }
-        return bean.provider(connection.roleAddress(), connection.secretId(), connection.region(), getStreamName());
+        return bean.provider(connection, getStreamName());
     }
 
     private ClientKey clientKey() {

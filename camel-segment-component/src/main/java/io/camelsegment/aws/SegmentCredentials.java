@@ -21,10 +21,12 @@ import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.firehose.FirehoseClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.sts.StsAsyncClient;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
@@ -92,7 +94,7 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
      * @throws IllegalArgumentException if AWS would refuse the role address or the secret ID; names no secret ID
      */
     public AwsCredentialsProvider provider(String roleAddress, String secretId, String region) {
-        return roleAddress == null ? base() : role(new Identity(roleAddress, secretId, regionOrDefault(region)));
+        return roleAddress == null ? base() : role(new Identity(roleAddress, secretId, regionOrDefault(region), null));
     }
 
     /**
@@ -102,18 +104,35 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
      */
     public AwsCredentialsProvider provider(String roleAddress, String secretId, String region, String stream) {
         if (roleAddress != null) {
-            streams.computeIfAbsent(
-                            new Identity(roleAddress, secretId, regionOrDefault(region)),
-                            key -> new ConcurrentSkipListSet<>())
-                    .add(stream);
+            shows(stream, new Identity(roleAddress, secretId, regionOrDefault(region), null));
         }
         return provider(roleAddress, secretId, region);
+    }
+
+    /**
+     * Returns the provider of a connection's role. It reaches STS through the proxy of the connection; without one this
+     * is {@link #provider(String, String, String, String)}.
+     *
+     * @param stream part of the name of the role's session from the next renewal on
+     */
+    public AwsCredentialsProvider provider(AwsConnection connection, String stream) {
+        if (connection.proxy() == null || connection.roleAddress() == null) {
+            return provider(connection.roleAddress(), connection.secretId(), connection.region(), stream);
+        }
+        Identity identity =
+                new Identity(connection.roleAddress(), connection.secretId(), connection.region(), connection.proxy());
+        shows(stream, identity);
+        return role(identity);
+    }
+
+    private void shows(String stream, Identity identity) {
+        streams.computeIfAbsent(identity, key -> new ConcurrentSkipListSet<>()).add(stream);
     }
 
     /** Returns the provider of a profile of the AWS configuration files, the same for equal names. */
     public AwsCredentialsProvider profile(String name) {
         return providers.computeIfAbsent(
-                new Identity("profile " + name, null, null),
+                new Identity("profile " + name, null, null, null),
                 key -> resolving(
                         closing(ProfileCredentialsProvider.create(name)),
                         "no credentials from profile " + name + " of the AWS configuration files: ",
@@ -167,11 +186,11 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
         identity.validate();
         BackgroundCredentials caller = baseRoleAddress == null || baseRoleAddress.equals(identity.roleAddress)
                 ? base()
-                : role(new Identity(baseRoleAddress, baseSecretId, identity.region));
+                : role(new Identity(baseRoleAddress, baseSecretId, identity.region, identity.proxy));
         return providers.computeIfAbsent(
                 identity,
                 key -> background(() -> new AssumeRole(
-                                stsClients.computeIfAbsent(new Caller(caller, key.region), this::stsClient),
+                                stsClients.computeIfAbsent(new Caller(caller, key.region, key.proxy), this::stsClient),
                                 caller,
                                 key.roleAddress,
                                 key.secretId,
@@ -194,13 +213,21 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
     }
 
     private StsClient stsClient(Caller caller) {
-        return closing(StsClient.builder()
-                .region(Region.of(caller.region))
+        if (caller.proxy == null) {
+            return closing(sts(StsClient.builder(), caller)
+                    .httpClientBuilder(UrlConnectionHttpClient.builder())
+                    .build());
+        }
+        return closing(new ProxiedSts(sts(StsAsyncClient.builder(), caller)
+                .httpClientBuilder(AwsProxy.through(caller.proxy, NettyNioAsyncHttpClient.builder()))
+                .build()));
+    }
+
+    private <B extends AwsClientBuilder<B, C>, C> B sts(B builder, Caller caller) {
+        return builder.region(Region.of(caller.region))
                 .credentialsProvider(caller.credentials)
                 .endpointOverride(stsEndpointOverride != null ? stsEndpointOverride : endpointOverride)
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .overrideConfiguration(config -> config.apiCallTimeout(STS_TIMEOUT))
-                .build());
+                .overrideConfiguration(config -> config.apiCallTimeout(STS_TIMEOUT));
     }
 
     /** Returns the session name shown in CloudTrail, application and streams, such as {@code my-app@events,lake}. */
@@ -252,7 +279,7 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
                     baseSecretId == null,
                     "baseSecretId is given without baseRoleAddress; give the ARN of the role that requires it");
         } else {
-            new Identity(baseRoleAddress, baseSecretId, DEFAULT_REGION).validate();
+            new Identity(baseRoleAddress, baseSecretId, DEFAULT_REGION, null).validate();
             refuseUnless(
                     sessionDuration.compareTo(LONGEST_CHAINED_SESSION) <= 0,
                     "sessionDuration must be at most 1 hour with baseRoleAddress, as AWS requires where a role assumes"
@@ -368,9 +395,9 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
     }
 
     /** A role to assume. Holds the secret ID, so {@code toString} names only the role. */
-    private record Identity(String roleAddress, String secretId, String region) {
+    private record Identity(String roleAddress, String secretId, String region, AwsProxy proxy) {
 
-        static final Identity BASE = new Identity(null, null, null);
+        static final Identity BASE = new Identity(null, null, null, null);
 
         void validate() {
             refuseUnless(
@@ -389,6 +416,6 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
         }
     }
 
-    /** The credentials that assume roles, and the region of STS. */
-    private record Caller(BackgroundCredentials credentials, String region) {}
+    /** The credentials that assume roles, the region of STS, and the proxy to it; null for none. */
+    private record Caller(BackgroundCredentials credentials, String region, AwsProxy proxy) {}
 }
