@@ -56,8 +56,8 @@ record AwaitedSource(String name, EventLimits limits, Set<String> origins) imple
     }
 
     @Override
-    public void reject(Rejection rejection, byte[] event, Consumer<Throwable> done) {
-        done.accept(notRunning());
+    public void reject(Rejection rejection, byte[] event, Runnable done) {
+        done.run();
     }
 
     private IllegalStateException notRunning() {

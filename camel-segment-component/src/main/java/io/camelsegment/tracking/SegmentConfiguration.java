@@ -109,8 +109,9 @@ public class SegmentConfiguration implements Cloneable {
             label = "consumer",
             description =
                     "Endpoint that gets each broken event as an Exchange of its own: the body is the bytes as they"
-                            + " were sent, the header CamelSegmentInvalid the reason. Without it, broken events are"
-                            + " only counted and logged.")
+                            + " were sent, the header CamelSegmentInvalid the reason. The answer to the sender does"
+                            + " not depend on it: if it fails, the broken event is lost. Without it, broken events"
+                            + " are only counted and logged.")
     private String invalidUri;
 
     @UriParam(label = "consumer", defaultValue = "32768", description = "Most bytes of one event, as it was sent.")

@@ -44,6 +44,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
     private final BearerTokens bearerTokens;
     private final RateLimit rateLimit;
     private final AtomicBoolean failing = new AtomicBoolean();
+    private final AtomicBoolean losingInvalid = new AtomicBoolean();
 
     private final SourceMetrics metrics;
 
@@ -201,25 +202,23 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
     }
 
     @Override
-    public void reject(Rejection rejection, byte[] event, Consumer<Throwable> done) {
+    public void reject(Rejection rejection, byte[] event, Runnable done) {
         LOG.debug("Source {}: an event was refused: {}", name, rejection.code());
         metrics.rejected(rejection.code());
         if (invalid != null) {
             Exchange exchange = invalid.getEndpoint().createExchange();
             fill(exchange.getIn(), rejection, event);
-            invalid.process(exchange, doneSync -> done.accept(failureOf(exchange)));
-        } else if (getEndpoint().isBridgeErrorHandler()) {
-            Exchange exchange = createExchange(false);
-            fill(exchange.getIn(), rejection, event);
-            getExceptionHandler()
-                    .handleException(
-                            "an event was refused",
-                            exchange,
-                            new CamelExchangeException(rejection.code() + ": " + rejection.message(), exchange));
-            releaseExchange(exchange, false);
-            done.accept(null);
+            AtomicBoolean ended = new AtomicBoolean(); // a producer may throw, before or after it calls back
+            try {
+                invalid.process(exchange, doneSync -> rejectedEnds(ended, failureOf(exchange), done));
+            } catch (Throwable e) { // also an Error: the other events of the request are not to suffer
+                rejectedEnds(ended, e, done);
+            }
         } else {
-            done.accept(null);
+            if (getEndpoint().isBridgeErrorHandler()) {
+                bridge(rejection, event);
+            }
+            done.run();
         }
     }
 
@@ -231,6 +230,35 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         if (rejection.messageId() != null) {
             message.setHeader(SegmentConstants.MESSAGE_ID, rejection.messageId());
         }
+    }
+
+    private void bridge(Rejection rejection, byte[] event) {
+        Exchange exchange = createExchange(false);
+        fill(exchange.getIn(), rejection, event);
+        getExceptionHandler()
+                .handleException(
+                        "an event was refused",
+                        exchange,
+                        new CamelExchangeException(rejection.code() + ": " + rejection.message(), exchange));
+        releaseExchange(exchange, false);
+    }
+
+    /** Ends a broken event whether it was kept or not: a repeated request would bring it as broken as it is. */
+    private void rejectedEnds(AtomicBoolean ended, Throwable failure, Runnable done) {
+        if (ended.getAndSet(true)) {
+            return;
+        }
+        if (failure == null) {
+            if (losingInvalid.get() && losingInvalid.compareAndSet(true, false)) {
+                LOG.info("Source {}: invalidUri takes broken events again", name);
+            }
+        } else if (losingInvalid.compareAndSet(false, true)) {
+            LOG.warn(
+                    "Source {}: invalidUri fails, so broken events are lost: {}",
+                    name,
+                    failure.getClass().getName());
+        }
+        done.run();
     }
 
     @Override

@@ -217,7 +217,7 @@ final class RequestDelivery {
             } catch (InvalidEventException e) {
                 Rejection rejection = new Rejection(i, e.messageId(), e.code(), e.getMessage());
                 rejected.add(rejection);
-                source.reject(rejection, batch.originalBytes(i), done);
+                source.reject(rejection, batch.originalBytes(i), () -> eventDone(null));
                 continue;
             }
             source.process(event, log, done);

@@ -50,14 +50,14 @@ public interface TrackingSource {
     void process(SegmentEvent event, DeliveryLog log, Consumer<Throwable> done);
 
     /**
-     * Handles an event that was refused for good.
+     * Handles an event that was refused for good. A failure to do so is the source's own: it must not have the sender
+     * repeat the request, which would be as broken again.
      *
      * @param rejection the reason
      * @param event     its bytes as they were sent
-     * @param done      called exactly once, on any thread: with null when the bytes are kept or not wanted, else with
-     *     the failure
+     * @param done      called exactly once, on any thread
      */
-    void reject(Rejection rejection, byte[] event, Consumer<Throwable> done);
+    void reject(Rejection rejection, byte[] event, Runnable done);
 
     /** Reports a request whose {@code Content-Encoding} is not that of its body, which was read all the same. */
     void mislabelled();
