@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -118,8 +119,7 @@ final class TrackingRequest {
         }
         if (body.hasTwoEnds()) {
             reply(Reply.refused("bad_request", "the request has a Content-Length and a Transfer-Encoding; send one"));
-            // Where the next request begins is anyone's guess.
-            request.connection().close();
+            breakOff(); // where the next request begins is anyone's guess
             return;
         }
         long declared = body.declaredLength();
@@ -132,7 +132,16 @@ final class TrackingRequest {
 
     private void readTimedOut() {
         reply(Reply.unavailable("the body did not arrive within " + READ_TIMEOUT_MS / 1000 + " seconds"));
-        request.connection().close();
+        breakOff();
+    }
+
+    /** Takes nothing more of the request. With HTTP/2 its connection carries others, which go on. */
+    private void breakOff() {
+        if (request.version() == HttpVersion.HTTP_2) {
+            request.response().reset();
+        } else {
+            request.connection().close();
+        }
     }
 
     private void append(Buffer chunk) {
