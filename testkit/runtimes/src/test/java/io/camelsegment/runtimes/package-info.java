@@ -1,0 +1,2 @@
+/** The components as users run them. */
+package io.camelsegment.runtimes;
