@@ -102,6 +102,12 @@ class Collector {
                 .baseUnit("events")
                 .tag("destination", destination)
                 .register(meters));
+        routes.missed().forEach((destination, missed) -> FunctionCounter.builder(
+                        "segment.destination.lost", missed, MissedEvents::lost)
+                .description("Events of them that no dead letters keep")
+                .baseUnit("events")
+                .tag("destination", destination)
+                .register(meters));
         return routes;
     }
 

@@ -187,10 +187,12 @@ class DeliveryTest {
         assertThat(api.post("/v1/track", "MIXED_KEY", REGISTERED).statusCode()).isEqualTo(200);
 
         assertThat(aws.stream("events").records()).hasSize(1);
-        byte[] event = aws.stream("events").records().get(0).data();
+        String event = new String(aws.stream("events").records().get(0).data(), StandardCharsets.UTF_8);
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(letters()).singleElement().satisfies(letter -> assertThat(letter)
-                        .hasBinaryContent(event)));
+                        .hasContent(event + "\n")));
+        assertThat(get("/q/metrics"))
+                .containsPattern("segment_destination_lost_events_total\\{.*destination=\"optional\".*} 0\\.0");
         assertThat(get("/q/metrics"))
                 .containsPattern("segment_destination_missed_events_total\\{.*destination=\"optional\".*} 1\\.0");
     }

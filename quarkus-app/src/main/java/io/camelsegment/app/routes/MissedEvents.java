@@ -20,6 +20,7 @@ public final class MissedEvents {
     private final String destination;
     private final boolean kept;
     private final LongAdder count = new LongAdder();
+    private final LongAdder lost = new LongAdder();
     private final AtomicBoolean missing = new AtomicBoolean();
     private final AtomicBoolean losing = new AtomicBoolean();
 
@@ -36,6 +37,11 @@ public final class MissedEvents {
         return count.sum();
     }
 
+    /** Returns how many of them neither the destination nor its dead letters took. */
+    public long lost() {
+        return lost.sum();
+    }
+
     /**
      * Takes note of an exchange that failed. Tells the kind of failure only: the sinks tell more, and others may quote
      * the event.
@@ -43,6 +49,9 @@ public final class MissedEvents {
     void missed(Exchange exchange) {
         count.increment();
         exchange.setProperty(COUNTED, true);
+        if (!kept) {
+            lost.increment();
+        }
         if (missing.compareAndSet(false, true)) {
             Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
             LOG.warn(
@@ -71,8 +80,12 @@ public final class MissedEvents {
             }
             return;
         }
-        if (exchange.getProperty(COUNTED) == null) {
+        boolean counted = exchange.getProperty(COUNTED) != null;
+        if (!counted) {
             count.increment();
+        }
+        if (kept || !counted) {
+            lost.increment();
         }
         if (losing.compareAndSet(false, true)) {
             LOG.warn(

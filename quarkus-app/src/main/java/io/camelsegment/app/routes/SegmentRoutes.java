@@ -6,12 +6,16 @@ import io.camelsegment.routes.FirehoseMapping;
 import io.camelsegment.sink.SharedBeans;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.RouteDefinition;
@@ -109,13 +113,14 @@ public final class SegmentRoutes extends RouteBuilder {
     }
 
     private void configureDestination(Destination destination) {
+        deliveries.get(destination.name()).mapping().ifPresent(mapping -> keepUnmapped(destination, mapping));
         var route = from(uriOf(destination))
                 .streamCache("false")
                 .routeId(id("segment-destination-", destination.name()))
                 .routeDescription(destination.description());
         MissedEvents misses = missed.get(destination.name());
         if (misses != null) {
-            keepFailures(route, misses, destination.duty().deadLetterUri());
+            keepFailures(route, misses, destination);
             route.process(new SpareMemory(SharedBeans.memoryBudget(getContext())));
         }
         deliveries.get(destination.name()).addTo(route, parameters(destination));
@@ -125,15 +130,44 @@ public final class SegmentRoutes extends RouteBuilder {
     }
 
     /** Ends the failures of a destination that is not required in its own route. */
-    private void keepFailures(RouteDefinition route, MissedEvents misses, String deadLetterUri) {
+    private void keepFailures(RouteDefinition route, MissedEvents misses, Destination destination) {
         route.errorHandler(defaultErrorHandler().logNewException(false));
         OnExceptionDefinition onFailure =
                 route.onException(Exception.class).handled(true).process(misses::missed);
+        String deadLetterUri = destination.duty().deadLetterUri();
         if (deadLetterUri != null) {
             // Own threads: dead letters may block, and this thread routes events or continues those of all sinks.
             onFailure.threads();
-            onFailure.to(deadLetterUri);
+            EventFiles.directoryOf(deadLetterUri)
+                    .ifPresentOrElse(
+                            directory -> onFailure.process(eventFiles(directory, encoded(destination.name()))),
+                            () -> onFailure.to(deadLetterUri));
         }
+    }
+
+    /** Lets the events that no row of a mapping fits go to files by the hour, as dead letters do. */
+    private void keepUnmapped(Destination destination, FirehoseMapping mapping) {
+        Optional.ofNullable(mapping.getUnmapped())
+                .flatMap(EventFiles::directoryOf)
+                .ifPresent(directory -> {
+                    String uri = "direct:segment-unmapped-" + encoded(destination.name());
+                    from(uri)
+                            .streamCache("false")
+                            .routeId(id("segment-unmapped-", destination.name()))
+                            .routeDescription("Keeps the events that no row of " + destination.name() + " fits")
+                            .process(eventFiles(directory, encoded(destination.name()) + "-unmapped"));
+                    mapping.setUnmapped(uri);
+                });
+    }
+
+    private EventFiles eventFiles(Path directory, String name) {
+        EventFiles files = new EventFiles(directory, name, Clock.systemUTC());
+        try {
+            getContext().addService(files); // also where the route does not start and stop it: behind an onException
+        } catch (Exception e) {
+            throw RuntimeCamelException.wrapRuntimeException(e);
+        }
+        return files;
     }
 
     private void configureSource(Source source) {

@@ -17,13 +17,19 @@ import io.camelsegment.routes.MappingTable;
 import io.camelsegment.sink.SharedBeans;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
@@ -36,6 +42,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The routes by themselves: stand-ins take the place of the source and of the sinks. */
 class SegmentRoutesTest {
@@ -124,6 +131,7 @@ class SegmentRoutesTest {
 
         assertThat(done.get().getException()).isNull();
         assertThat(routes.missed().get("lake").count()).isOne();
+        assertThat(routes.missed().get("lake").lost()).isZero();
         await().atMost(PATIENCE).until(() -> dead.held.size() == 1);
         assertThat(dead.held).singleElement().satisfies(letter -> {
             assertThat(letter.exchange().getMessage().getHeader(SegmentConstants.TYPE))
@@ -182,6 +190,89 @@ class SegmentRoutesTest {
 
         assertThat(done.get().getException()).isNull();
         assertThat(routes.missed().get("lake").count()).isOne();
+        assertThat(routes.missed().get("lake").lost()).isOne();
+    }
+
+    @Test
+    void whatAFullDiskDoesNotTakeIsCountedAsLostAndLeavesNoFile(@TempDir Path directory) throws Exception {
+        Instant now = Instant.now();
+        for (Instant hour : List.of(now, now.plus(Duration.ofHours(1)))) {
+            String name = ".lake-" + hour.toString().substring(0, "2026-11-30T01".length()) + ".jsonl";
+            Files.createSymbolicLink(directory.resolve(name), Path.of("/dev/full"));
+        }
+        lakeDuty = new Duty(false, "file:" + directory);
+        start(Set.of("web"), Set.of("web"), Map.of("*", List.of("everything")));
+
+        miss("one");
+        await().atMost(PATIENCE).until(() -> routes.missed().get("lake").lost() == 1);
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files).as("the other hour's link").hasSize(1);
+        }
+
+        miss("two");
+        miss("three");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(linesIn(directory)).containsExactly("two", "three"));
+        assertThat(routes.missed().get("lake").lost()).isOne();
+        assertThat(routes.missed().get("lake").count()).isEqualTo(3);
+    }
+
+    /** Sends an event that the destination which is not required does not take. */
+    private void miss(String body) throws Exception {
+        Consumer web = source.consumers.element();
+        Exchange exchange = web.getEndpoint().createExchange();
+        exchange.getMessage().setHeader(SegmentConstants.TYPE, "page");
+        exchange.getMessage().setBody(body);
+        CompletableFuture<Exchange> done = ((AsyncProcessor) web.getProcessor()).processAsync(exchange);
+        kinesis.held.remove().succeed();
+        firehose.held.remove().fail(new IllegalStateException("throttled"));
+        assertThat(done.get().getException()).isNull();
+    }
+
+    private static List<String> linesIn(Path directory) throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                lines.addAll(Files.readAllLines(file));
+            }
+        }
+        return lines;
+    }
+
+    @Test
+    void whatNoDeadLettersTakeIsLost() throws Exception {
+        lakeDuty = new Duty(false, null);
+        start(Set.of("web"), Set.of("web"), Map.of("*", List.of("everything")));
+
+        miss("one");
+        assertThat(routes.missed().get("lake").lost()).isOne();
+        camel.getRouteController().stopRoute("segment-destination-lake");
+        CompletableFuture<Exchange> done = send("page", null);
+        kinesis.held.remove().succeed();
+
+        assertThat(done.get().getException()).isNull();
+        assertThat(routes.missed().get("lake").lost()).isEqualTo(2);
+        assertThat(routes.missed().get("lake").count()).isEqualTo(2);
+    }
+
+    @Test
+    void anEventThatNoRowFitsMayGoToAFile(@TempDir Path directory) throws Exception {
+        unmapped = "file:" + directory;
+        start(Set.of("other"), Set.of("web"), Map.of("page", List.of("pages")));
+
+        for (int i = 0; i < 3; i++) {
+            Consumer web = source.consumers.element();
+            Exchange exchange = web.getEndpoint().createExchange();
+            exchange.getMessage().setHeader(SegmentConstants.TYPE, "screen");
+            exchange.getMessage().setBody("{\"n\":\n" + i + "}");
+            assertThat(((AsyncProcessor) web.getProcessor())
+                            .processAsync(exchange)
+                            .get()
+                            .getException())
+                    .isNull();
+        }
+
+        assertThat(linesIn(directory)).containsExactly("{\"n\": 0}", "{\"n\": 1}", "{\"n\": 2}");
     }
 
     @Test
