@@ -46,7 +46,9 @@ class CommandIT {
             aws.createDeliveryStream("pages");
             aws.createRole(ROLE, SECRET_ID)
                     .allow("kinesis:PutRecords")
+                    .allow("kinesis:DescribeStreamSummary")
                     .allow("firehose:PutRecordBatch")
+                    .allow("firehose:DescribeDeliveryStream")
                     .allow("iam:SimulatePrincipalPolicy", ROLE);
 
             Result result = run(settings(aws), "doctor");

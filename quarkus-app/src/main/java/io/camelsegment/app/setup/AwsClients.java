@@ -1,6 +1,7 @@
 package io.camelsegment.app.setup;
 
 import io.camelsegment.app.routes.AwsAccess;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -9,6 +10,9 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -22,6 +26,16 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 final class AwsClients implements AutoCloseable {
 
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
+
+    /** The HTTP client lets a connection's end through as it is, and no caller expects that. */
+    private static final ExecutionInterceptor BROKEN_CONNECTIONS = new ExecutionInterceptor() {
+        @Override
+        public Throwable modifyException(Context.FailedExecution context, ExecutionAttributes attributes) {
+            return context.exception() instanceof UncheckedIOException broken
+                    ? SdkClientException.create(broken.getMessage(), broken)
+                    : context.exception();
+        }
+    };
 
     private final Map<Key, SdkAutoCloseable> clients = new ConcurrentHashMap<>();
 
@@ -68,6 +82,7 @@ final class AwsClients implements AutoCloseable {
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .overrideConfiguration(config -> {
                     config.apiCallTimeout(CALL_TIMEOUT);
+                    config.addExecutionInterceptor(BROKEN_CONNECTIONS);
                     for (ExecutionInterceptor interceptor : interceptors) {
                         config.addExecutionInterceptor(interceptor);
                     }

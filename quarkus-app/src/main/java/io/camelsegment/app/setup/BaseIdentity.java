@@ -119,7 +119,7 @@ record BaseIdentity(
 
         private static Check refused(Said said, String region) {
             if (said.isPassing()) {
-                return Check.unanswered(IDENTITY, said.toString());
+                return Check.unanswered(IDENTITY, said);
             }
             if (said.code().equals("RegionDisabledException")) {
                 return Check.fail(

@@ -9,8 +9,9 @@ package io.camelsegment.app.setup;
  * @param found   what was found, on one line
  * @param mend    what to do, on one line; null if there is nothing to do
  * @param passing whether the outcome is likely to change without an operator, as when STS was not reached
+ * @param silent  whether nobody answered at all: AWS is out of reach
  */
-record Check(Step step, String stream, Outcome outcome, String found, String mend, boolean passing) {
+record Check(Step step, String stream, Outcome outcome, String found, String mend, boolean passing, boolean silent) {
 
     /** The steps in their order. */
     public enum Step {
@@ -49,19 +50,19 @@ record Check(Step step, String stream, Outcome outcome, String found, String men
     }
 
     static Check pass(Step step, String found) {
-        return new Check(step, null, Outcome.PASS, found, null, false);
+        return new Check(step, null, Outcome.PASS, found, null, false, false);
     }
 
     static Check warn(Step step, String found, String mend) {
-        return new Check(step, null, Outcome.WARN, found, mend, false);
+        return new Check(step, null, Outcome.WARN, found, mend, false, false);
     }
 
     static Check fail(Step step, String found, String mend) {
-        return new Check(step, null, Outcome.FAIL, found, mend, false);
+        return new Check(step, null, Outcome.FAIL, found, mend, false, false);
     }
 
     static Check unknown(Step step, String found, String mend) {
-        return new Check(step, null, Outcome.UNKNOWN, found, mend, false);
+        return new Check(step, null, Outcome.UNKNOWN, found, mend, false, false);
     }
 
     /**
@@ -75,7 +76,15 @@ record Check(Step step, String stream, Outcome outcome, String found, String men
                 Outcome.UNKNOWN,
                 said,
                 "look whether the network and AWS are up, then try again",
-                step == Step.IDENTITY || step == Step.ASSUME_ROLE);
+                step == Step.IDENTITY || step == Step.ASSUME_ROLE,
+                false);
+    }
+
+    /** The same of a call without which nothing is delivered: it matters whether AWS is out of reach. */
+    static Check unanswered(Step step, Said said) {
+        Check check = unanswered(step, said.toString());
+        return new Check(
+                check.step, check.stream, check.outcome, check.found, check.mend, check.passing, said.isSilence());
     }
 
     /** What was not looked at, because an earlier step came to nothing; that one has the mend. */
@@ -84,6 +93,6 @@ record Check(Step step, String stream, Outcome outcome, String found, String men
     }
 
     Check about(String name) {
-        return new Check(step, name, outcome, found, mend, passing);
+        return new Check(step, name, outcome, found, mend, passing, silent);
     }
 }

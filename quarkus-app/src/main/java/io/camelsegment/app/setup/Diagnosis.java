@@ -18,8 +18,13 @@ record Diagnosis(String destination, String type, String region, String roleAddr
         return checks.stream().map(Check::outcome).max(Outcome::compareTo).orElse(Outcome.UNKNOWN);
     }
 
-    /** Returns whether another look may find something else: something fails, or STS gave no answer. */
+    /** Returns whether a check could not be told, whatever the others came to. */
+    public boolean isUnknown() {
+        return checks.stream().anyMatch(check -> check.outcome() == Outcome.UNKNOWN);
+    }
+
+    /** Returns whether another look may find something else: something fails, or AWS gave no answer that matters. */
     public boolean isOpen() {
-        return checks.stream().anyMatch(check -> check.outcome() == Outcome.FAIL || check.passing());
+        return checks.stream().anyMatch(check -> check.outcome() == Outcome.FAIL || check.passing() || check.silent());
     }
 }

@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
         name = "doctor",
         description = {
             "Checks credentials, roles, permissions and streams of the destinations.",
-            "It sends no event. Exit code: 0 when nothing fails, 1 when something does, 2 for a mistake in usage."
+            "It sends no event. Exit code: 0 when all is well, 1 when something fails, 2 for a mistake in usage,"
+                    + " 3 when nothing fails but something is unknown."
         })
 public class DoctorCommand implements Callable<Integer> {
 
@@ -66,7 +67,7 @@ public class DoctorCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.print(json ? report.toJson() + "\n" : report.toText());
         out.flush();
-        return report.fails() ? 1 : 0;
+        return report.fails() ? 1 : report.isUnknown() ? 3 : 0;
     }
 
     private ParameterException mistake(String text) {

@@ -43,6 +43,7 @@ public final class DoctorRounds implements AutoCloseable {
     // The fields below belong to the thread.
     private final Set<Ailment> told = new LinkedHashSet<>();
     private Future<?> nextRound;
+    private boolean silence;
 
     /**
      * Creates rounds that have not begun.
@@ -159,12 +160,28 @@ public final class DoctorRounds implements AutoCloseable {
     }
 
     private void tell(Report report) {
+        tellOfSilence(report);
         for (Diagnosis diagnosis : report.diagnoses()) {
             Map<Check.Step, List<Check>> steps = new LinkedHashMap<>();
             diagnosis.checks().forEach(check -> steps.computeIfAbsent(check.step(), step -> new ArrayList<>())
                     .add(check));
             steps.forEach((step, checks) -> tell(diagnosis.destination(), step, checks));
         }
+    }
+
+    /** AWS out of reach is one line, however many destinations there are. */
+    private void tellOfSilence(Report report) {
+        List<Check> silent = report.diagnoses().stream()
+                .flatMap(diagnosis -> diagnosis.checks().stream())
+                .filter(Check::silent)
+                .toList();
+        if (!silent.isEmpty() && !silence) {
+            LOG.warnf(
+                    "AWS does not answer, so senders are told to send again later: %s", summary(silent.subList(0, 1)));
+        } else if (silent.isEmpty() && silence) {
+            LOG.info("AWS answers");
+        }
+        silence = !silent.isEmpty();
     }
 
     private void tell(String destination, Check.Step step, List<Check> checks) {

@@ -112,6 +112,7 @@ final class Permissions {
                     Outcome.PASS,
                     service.putOne() + " is allowed on " + arn + ", " + service.putBatch() + " is not",
                     "allow " + service.putBatch() + " too: without it each event is a request",
+                    false,
                     false);
         }
         String actions = service.putBatch() + " on " + arn;

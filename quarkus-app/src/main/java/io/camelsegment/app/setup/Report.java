@@ -25,6 +25,11 @@ record Report(Instant at, List<Diagnosis> diagnoses) {
         return diagnoses.stream().anyMatch(diagnosis -> diagnosis.outcome() == Outcome.FAIL);
     }
 
+    /** Returns whether something could not be told about at least one destination. */
+    public boolean isUnknown() {
+        return diagnoses.stream().anyMatch(Diagnosis::isUnknown);
+    }
+
     /** Returns the report for people, in lines that end with a line feed. */
     public String toText() {
         StringBuilder text = new StringBuilder();
@@ -54,9 +59,11 @@ record Report(Instant at, List<Diagnosis> diagnoses) {
         long failing = diagnoses.stream()
                 .filter(diagnosis -> diagnosis.outcome() == Outcome.FAIL)
                 .count();
+        long unknown = diagnoses.stream().filter(Diagnosis::isUnknown).count();
         return text.append(diagnoses.size())
                 .append(diagnoses.size() == 1 ? " destination, " : " destinations, ")
                 .append(failing == 0 ? "none fails" : failing == 1 ? "1 fails" : failing + " fail")
+                .append(unknown == 0 ? "" : ", " + unknown + " not known in full")
                 .append('\n')
                 .toString();
     }
@@ -66,6 +73,7 @@ record Report(Instant at, List<Diagnosis> diagnoses) {
         ObjectNode report = JSON.createObjectNode();
         report.put("at", at.truncatedTo(ChronoUnit.SECONDS).toString());
         report.put("fails", fails());
+        report.put("unknown", isUnknown());
         ArrayNode destinations = report.putArray("destinations");
         for (Diagnosis diagnosis : diagnoses) {
             ObjectNode destination = destinations.addObject();

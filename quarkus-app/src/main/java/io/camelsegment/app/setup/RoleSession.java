@@ -98,7 +98,7 @@ record RoleSession(
 
         static Check refused(Check.Step step, Said said, boolean withSecretId, BaseIdentity base) {
             if (said.isPassing()) {
-                return Check.unanswered(step, said.toString());
+                return Check.unanswered(step, said);
             }
             // Not the session, which is another one for deliveries.
             String owner = policyOwner(base.arn());

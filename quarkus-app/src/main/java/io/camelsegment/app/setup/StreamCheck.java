@@ -61,7 +61,7 @@ record StreamCheck(Check check, Optional<KmsKey> key) {
 
         private static Check refused(Said said, DestinationStream stream, RoleSession session) {
             if (said.isPassing()) {
-                return Check.unanswered(STREAM, said.toString());
+                return Check.unanswered(STREAM, said);
             }
             if (said.code().equals("ResourceNotFoundException")) {
                 return Check.fail(

@@ -30,7 +30,7 @@ class CommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "doctor,     Usage: segment doctor,     Exit code: 0 when nothing fails",
+        "doctor,     Usage: segment doctor,     Exit code: 0 when all is well",
         "iam-policy, Usage: segment iam-policy, They contain the secret IDs"
     })
     void eachCommandHasHelp(String command, String start, String text) {
@@ -50,7 +50,7 @@ class CommandTest {
     }
 
     @Test
-    void theDoctorFindsNothingAmiss() {
+    void theDoctorFindsNothingAmissInWhatItMaySee() {
         aws.createStream("events", 2);
         aws.createDeliveryStream("pages");
         aws.createRole(ROLE, SECRET_ID)
@@ -61,13 +61,46 @@ class CommandTest {
         CommandRun run = CommandRun.with(settings(), "doctor");
 
         assertThat(run.errors()).isEmpty();
-        assertThat(run.exitCode()).isZero();
+        assertThat(run.exitCode()).isEqualTo(3);
         assertThat(run.output())
                 .startsWith("analytics: kinesis in us-west-2, " + ROLE + "\n  pass     1 identity     arn:aws:iam::")
                 .contains("\nlake: firehose in us-west-2, " + ROLE + "\n")
                 .contains("  unknown  5 stream       pages: AccessDenied")
-                .endsWith("\n2 destinations, none fails\n")
+                .endsWith("\n2 destinations, none fails, 2 not known in full\n")
                 .doesNotContain("s3cr3t");
+    }
+
+    @Test
+    void whatIsUnknownBesideAWarningIsNotWell() {
+        aws.createStream("events", 2);
+        aws.createDeliveryStream("pages");
+        aws.createRole(ROLE).allow("kinesis:PutRecords").allow("firehose:PutRecordBatch");
+
+        CommandRun run = CommandRun.with(settings(), "doctor", "--json");
+
+        assertThat(run.json().at("/destinations/0/outcome").asText()).isEqualTo("warn");
+        assertThat(run.json().get("fails").asBoolean()).isFalse();
+        assertThat(run.json().get("unknown").asBoolean()).isTrue();
+        assertThat(run.exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void awsOutOfReachIsUnknown() {
+        Map<String, String> settings = settings();
+        aws.close();
+
+        CommandRun run = CommandRun.with(settings, "doctor", "analytics");
+
+        assertThat(run.output()).contains("unknown  1 identity").endsWith(", 1 not known in full\n");
+        assertThat(run.exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void whatFailsIsAFailureWhateverIsUnknownBesideIt() {
+        CommandRun run = CommandRun.with(settings(), "doctor");
+
+        assertThat(run.output()).contains("unknown").endsWith("\n2 destinations, 2 fail, 2 not known in full\n");
+        assertThat(run.exitCode()).isEqualTo(1);
     }
 
     @Test

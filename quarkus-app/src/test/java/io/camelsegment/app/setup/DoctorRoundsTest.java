@@ -36,6 +36,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The doctor in the background, against local-aws. */
 @ExtendWith(LocalAwsExtension.class)
@@ -152,6 +154,35 @@ class DoctorRoundsTest {
             down.remove();
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(outcomeNow(rounds)).isEqualTo(Outcome.PASS));
+        }
+        assertThat(lines).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sts:*", "kinesis:*", "sts:AssumeRole"})
+    void awsOutOfReachIsOneLineForAllDestinationsAndSoIsItsReturn(String calls) {
+        aws.createRole(ROLE, SECRET_ID);
+        Fault cut = aws.faults().on(calls).cutConnection();
+        try (DoctorRounds rounds = rounds(Duration.ofMillis(20), kinesis("analytics"), kinesis("archive"))) {
+            assertThat(outcome(rounds.again())).isEqualTo(Outcome.UNKNOWN);
+            assertThat(outcome(rounds.again())).isEqualTo(Outcome.UNKNOWN);
+            assertThat(lines).singleElement().satisfies(line -> assertThat(line)
+                    .startsWith("WARN AWS does not answer, so senders are told to send again later: ")
+                    .contains("look whether the network and AWS are up")
+                    .doesNotContain("s3cr3t"));
+
+            cut.remove();
+            await().atMost(PATIENCE).until(() -> lines.size() > 1);
+        }
+        assertThat(lines).hasSize(2).last().isEqualTo("INFO AWS answers");
+    }
+
+    @Test
+    void iamOutOfReachIsNoTrouble() {
+        aws.createRole(ROLE, SECRET_ID);
+        aws.faults().on("iam:*").cutConnection();
+        try (DoctorRounds rounds = rounds(Duration.ofMillis(20), kinesis("analytics"))) {
+            assertThat(outcome(rounds.again())).isEqualTo(Outcome.UNKNOWN);
         }
         assertThat(lines).isEmpty();
     }
