@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.vertx.http.HttpServer;
 import io.quarkus.vertx.http.HttpServerStart;
+import io.smallrye.config.SmallRyeConfig;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
@@ -29,6 +30,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
+import org.apache.camel.quarkus.main.events.AfterStart;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
 /** Turns the settings into the beans that Camel takes up: the credentials and the routes. */
@@ -109,6 +112,12 @@ class Collector {
                 .tag("destination", destination)
                 .register(meters));
         return routes;
+    }
+
+    /** Observes no event of Camel's engine, as those cost time with each exchange. */
+    void summarize(@Observes AfterStart started) {
+        LOG.info(StartSummary.of(
+                settings, ConfigProvider.getConfig().unwrap(SmallRyeConfig.class), started.getCamelContext()));
     }
 
     void greet(@ObservesAsync HttpServerStart started, HttpServer server) {

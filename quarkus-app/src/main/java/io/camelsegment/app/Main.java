@@ -1,9 +1,10 @@
 package io.camelsegment.app;
 
+import io.camelsegment.app.routes.Home;
 import io.camelsegment.app.settings.SettingsCheck;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
-import io.quarkus.runtime.util.ExceptionUtil;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
@@ -32,16 +33,21 @@ public final class Main {
     private Main() {}
 
     public static void main(String... args) {
-        if (args.length == 0) {
-            refuseMistakes();
-            Quarkus.run();
-            return;
-        }
+        SegmentCommand command = new SegmentCommand();
         // Help and mistakes first: they need no settings.
-        System.exit(new CommandLine(new SegmentCommand())
+        System.exit(new CommandLine(command)
                 .setExecutionStrategy(parsed -> {
                     Integer helped = CommandLine.executeHelpRequest(parsed);
-                    return helped != null ? helped : execute(args);
+                    if (helped != null) {
+                        return helped;
+                    }
+                    try {
+                        Home.choose(command.home);
+                    } catch (ConfigurationException e) {
+                        System.err.println(e.getMessage());
+                        return CommandLine.ExitCode.USAGE;
+                    }
+                    return parsed.hasSubcommand() ? execute(args) : collect();
                 })
                 .execute(args));
     }
@@ -55,6 +61,18 @@ public final class Main {
         }
     }
 
+    private static int collect() {
+        refuseMistakes();
+        AtomicInteger exitCode = new AtomicInteger();
+        Quarkus.run(null, (code, failure) -> {
+            exitCode.set(code);
+            if (failure != null) {
+                StartFailure.tell(failure);
+            }
+        });
+        return exitCode.get();
+    }
+
     private static int execute(String... args) {
         refuseMistakes();
         COMMAND_SETTINGS.forEach(System::setProperty);
@@ -64,7 +82,7 @@ public final class Main {
                 (code, failure) -> {
                     exitCode.set(code);
                     if (failure != null) {
-                        System.err.println(ExceptionUtil.getRootCause(failure).getMessage());
+                        StartFailure.tell(failure);
                     }
                 },
                 args);

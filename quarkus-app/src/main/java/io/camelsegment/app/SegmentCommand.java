@@ -2,12 +2,10 @@ package io.camelsegment.app;
 
 import io.camelsegment.app.setup.DoctorCommand;
 import io.camelsegment.app.setup.IamPolicyCommand;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The app's command line; the commands are its subcommands. */
 @Command(
@@ -15,7 +13,7 @@ import picocli.CommandLine.Spec;
         description = "Collects Segment events and delivers them to Amazon Kinesis and Firehose."
                 + " Without a command it runs the collector.",
         subcommands = {DoctorCommand.class, IamPolicyCommand.class})
-public final class SegmentCommand implements Runnable {
+public final class SegmentCommand {
 
     @Option(
             names = {"-h", "--help"},
@@ -24,11 +22,11 @@ public final class SegmentCommand implements Runnable {
             description = "Shows this help and exits.")
     boolean help;
 
-    @Spec
-    CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "expected a command");
-    }
+    @Option(
+            names = "--home",
+            paramLabel = "<directory>",
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "Has config/ and routes/. Default: SEGMENT_HOME, else the working directory, else that of the"
+                    + " jar; the first that has one of them.")
+    Path home;
 }

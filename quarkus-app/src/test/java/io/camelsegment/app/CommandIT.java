@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelsegment.localaws.LocalAws;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,7 +29,9 @@ class CommandIT {
         Result result = run(Map.of(), "--help");
 
         assertThat(result.exitCode()).isZero();
-        assertThat(result.output()).startsWith("Usage: segment [-h] [COMMAND]").contains("doctor");
+        assertThat(result.output())
+                .startsWith("Usage: segment [-h] [--home=<directory>] [COMMAND]")
+                .contains("doctor");
     }
 
     @Test
@@ -60,6 +64,33 @@ class CommandIT {
                             "analytics: kinesis in us-west-2, " + ROLE + "\n  pass     1 identity     arn:aws:iam::")
                     .endsWith("\n2 destinations, none fails\n")
                     .doesNotContain("s3cr3t");
+        }
+    }
+
+    @Test
+    void aCommandReadsTheSettingsOfItsHomeAndNeedsNoPort() throws Exception {
+        Path home = Files.createDirectories(directory.resolve("home/config")).getParent();
+        Files.writeString(
+                home.resolve("config/application.properties"),
+                """
+                segment.sources.web.write-key=k
+                segment.destinations.here.type=kinesis
+                segment.destinations.here.stream-name=events
+                """);
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(taken.getLocalPort());
+
+            Result result = run(
+                    Map.of("QUARKUS_HTTP_PORT", port, "QUARKUS_MANAGEMENT_PORT", port),
+                    "iam-policy",
+                    "nowhere",
+                    "--home",
+                    home.toString());
+
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.errors())
+                    .startsWith("expected names under segment.destinations")
+                    .contains("there are here");
         }
     }
 

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.camelsegment.localaws.Fault;
 import io.camelsegment.localaws.LocalAws;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -19,6 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The packaged app as a user starts it, in an empty directory. What else it refuses is in {@link SettingsTest}. */
 class PackagedAppIT {
@@ -78,6 +82,148 @@ class PackagedAppIT {
                     .isEqualToNormalizingNewlines(
                             "segment.destinations.lake.map.\"page\": expected at least one delivery stream,"
                                     + " but there is none: name a stream or remove the row\n");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "quarkus.http.port,       quarkus.http.port: expected a free port,       QUARKUS_HTTP_PORT",
+        "quarkus.management.port, quarkus.management.port: expected a free port, QUARKUS_MANAGEMENT_PORT",
+        "segment.local-aws.port,  segment.local-aws.port: expected a free port,  set it to another"
+    })
+    void tellsInOneLineThatAPortIsTaken(String setting, String start, String mend) throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Program app = start(Map.of("QUARKUS_PROFILE", "local"), setting, taken.getLocalPort())) {
+            assertThat(app.awaitEnd()).isEqualTo(1);
+            assertThat(app.output()
+                            .lines()
+                            .filter(line -> !line.contains(" INFO ") && !line.startsWith("  ") && !line.isEmpty()))
+                    .singleElement()
+                    .satisfies(line ->
+                            assertThat(line).startsWith(start).contains(String.valueOf(taken.getLocalPort()), mend));
+        }
+    }
+
+    @Test
+    void tellsInOneLineOfABadDeadLetterUri() throws Exception {
+        Map<String, String> settings = Map.of(
+                "SEGMENT_SOURCES_WEB_WRITE_KEY", "s3cr3t",
+                "SEGMENT_DESTINATIONS_LAKE_TYPE", "kinesis",
+                "SEGMENT_DESTINATIONS_LAKE_STREAM_NAME", "events",
+                "SEGMENT_DESTINATIONS_LAKE_REQUIRED", "false",
+                "SEGMENT_DESTINATIONS_LAKE_DEAD_LETTER_URI", "nosuch:s3cr3t");
+        try (Program app = start(settings)) {
+            assertThat(app.awaitEnd()).isEqualTo(1);
+            assertThat(app.output().lines().filter(line -> !line.contains(" INFO ")))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line)
+                            .startsWith("segment.destinations.lake.dead-letter-uri: expected a Camel endpoint")
+                            .doesNotContain("s3cr3t"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"mine.yaml, mine.camel.yaml", "mine.camel.yml, mine.camel.yaml", "MINE.CAMEL.YAML, MINE.camel.yaml"})
+    void refusesARouteFileThatCamelWouldNotLoad(String name, String right) throws Exception {
+        Files.createDirectory(directory.resolve("routes"));
+        Files.writeString(directory.resolve("routes/" + name), ROUTES);
+
+        try (Program app = start(Map.of())) {
+            assertThat(app.awaitEnd()).isEqualTo(1);
+            assertThat(app.output())
+                    .startsWith("routes/" + name + ": expected a name that ends with .camel.yaml")
+                    .contains("rename it to " + right)
+                    .hasLineCount(1);
+        }
+    }
+
+    /** In production, with its settings in several places, and AWS out of reach. */
+    @Test
+    void tellsAtTheStartWhatRunsAndThatAwsDoesNotAnswer() throws Exception {
+        Path home = Files.createDirectories(directory.resolve("home"));
+        Files.createDirectory(home.resolve("config"));
+        Files.writeString(
+                home.resolve("config/application.yaml"),
+                """
+                segment:
+                  workspace-id: ws_s3cr3t
+                  sources:
+                    web: { write-key: WEB_s3cr3t }
+                """);
+        Files.writeString(
+                directory.resolve("segment.yaml"),
+                """
+                segment:
+                  destinations:
+                    lake:
+                      type: firehose
+                      map: { page: pages, track: tracks }
+                """);
+        // Not the home, since the other comes first.
+        Files.createDirectory(directory.resolve("config"));
+        Files.writeString(directory.resolve("config/application.properties"), "segment.sources.no.write-key=no");
+        Files.createDirectory(home.resolve("routes"));
+        Files.writeString(home.resolve("routes/mine.camel.yaml"), ROUTES.formatted("http://127.0.0.1:9"));
+        Map<String, String> settings = Map.of(
+                "SEGMENT_HOME", home.toString(),
+                "SEGMENT_CONFIG", "segment.yaml",
+                "SEGMENT_AWS_ENDPOINT_OVERRIDE", "http://127.0.0.1:9",
+                "AWS_ACCESS_KEY_ID", "AKIATEST",
+                "AWS_SECRET_ACCESS_KEY", "s3cr3t");
+
+        try (Program app = start(settings)) {
+            String management = app.awaitOutput("Management interface listening on (http://127.0.0.1:\\d+)");
+            assertThat(get(management + "/q/health/ready")).startsWith("{\n    \"status\": \"UP\"");
+            app.awaitOutput("(AWS does not answer, so senders are told to send again later: identity: )");
+
+            assertThat(app.output())
+                    .contains(
+                            """
+                              home: %s (SEGMENT_HOME)
+                              settings: %s, segment.yaml, environment variables, system properties
+                              source web: to lake
+                              destination lake: firehose in us-west-2 at 127.0.0.1:9, streams pages, tracks
+                              route mine: from segment://mine
+                              route slow: from segment://slow
+                              streams of routes: kinesis afterwards in us-west-2, kinesis mine in eu-west-1, kinesis slow\
+                             in us-west-2
+                            """
+                                    .formatted(home, home.resolve("config/application.yaml")))
+                    .containsOnlyOnce("AWS does not answer")
+                    .doesNotContain("s3cr3t")
+                    .doesNotContain("MY_KEY");
+        }
+    }
+
+    @Test
+    void looksBesideTheJarWhenTheWorkingDirectoryHasNothing() throws Exception {
+        Path place = Files.createDirectory(directory.resolve("place"));
+        for (String part : List.of("quarkus-run.jar", "app", "lib", "quarkus")) {
+            Files.createSymbolicLink(
+                    place.resolve(part), Path.of("target/quarkus-app", part).toAbsolutePath());
+        }
+        Files.createDirectory(place.resolve("config"));
+        Files.writeString(
+                place.resolve("config/application.properties"),
+                "segment.sources.web.write-key=k\nsegment.destinations.misspelled.type=kinesiss\n");
+
+        try (Program app = Program.start(
+                List.of(Program.java(), "-jar", "place/quarkus-run.jar"),
+                directory,
+                Map.of(),
+                directory.resolve("output.log"))) {
+            assertThat(app.awaitEnd()).isEqualTo(1);
+            assertThat(app.output()).contains("segment.destinations.misspelled.type: expected kinesis or firehose");
+        }
+    }
+
+    @Test
+    void refusesAHomeThatIsNotThere() throws Exception {
+        try (Program app = start(Map.of("SEGMENT_HOME", "nowhere"))) {
+            assertThat(app.awaitEnd()).isEqualTo(2);
+            assertThat(app.output())
+                    .startsWith("SEGMENT_HOME: expected a directory with config/ or routes/")
+                    .hasLineCount(1);
         }
     }
 
@@ -153,11 +299,14 @@ class PackagedAppIT {
     }
 
     private Program start(Map<String, String> environment) throws IOException {
-        return Program.start(
-                Program.app(List.of("-Dquarkus.http.port=0", "-Dsegment.local-aws.port=0")),
-                directory,
-                environment,
-                directory.resolve("output.log"));
+        return start(environment, "quarkus.http.port", 0);
+    }
+
+    /** Starts the app with free ports but for one. */
+    private Program start(Map<String, String> environment, String port, int number) throws IOException {
+        List<String> options = new ArrayList<>(List.of("-Dquarkus.http.port=0", "-Dsegment.local-aws.port=0"));
+        options.add("-D" + port + "=" + number);
+        return Program.start(Program.app(options), directory, environment, directory.resolve("output.log"));
     }
 
     private static int track(String api, String writeKey, String event) {

@@ -1,5 +1,6 @@
 package io.camelsegment.app.settings;
 
+import io.camelsegment.app.routes.Home;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
 import io.smallrye.config.ConfigValue;
@@ -16,7 +17,7 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
  */
 public final class SegmentConfigCustomizer implements SmallRyeConfigBuilderCustomizer {
 
-    private static final Path DIRECTORY = Path.of("config");
+    private static final String DIRECTORY = "config";
 
     /** As in Quarkus, with one more, so that of two readings of a file ours wins, which knows the lines. */
     private static final int PROPERTIES_ORDINAL = 261;
@@ -48,10 +49,11 @@ public final class SegmentConfigCustomizer implements SmallRyeConfigBuilderCusto
     }
 
     private static List<SettingsFile> files(String name, int above) {
+        Path directory = Home.get().directory().resolve(DIRECTORY);
         List<SettingsFile> files = new ArrayList<>();
         for (String ending : List.of("yaml", "yml", "properties")) {
             int ordinal = ending.equals("properties") ? PROPERTIES_ORDINAL : YAML_ORDINAL;
-            SettingsFile.read(DIRECTORY.resolve(name + "." + ending), ordinal + above)
+            SettingsFile.read(directory.resolve(name + "." + ending), ordinal + above)
                     .ifPresent(files::add);
         }
         return files;
