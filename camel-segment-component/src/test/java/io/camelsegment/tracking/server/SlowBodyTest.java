@@ -56,9 +56,19 @@ class SlowBodyTest {
     @BeforeEach
     void start() {
         Router router = Router.router(vertx);
-        TrackingApi api = new TrackingApi(
-                withFastTimers(vertx), router, "/v1", TrustedProxies.NONE, budget, new Workload(), null, () -> true);
-        api.add(source, Set.of("KEY"));
+        Sources sources = new Sources(System::nanoTime, () -> 0);
+        sources.add(source, Set.of("KEY"), false);
+        TrackingApi unused = new TrackingApi(
+                withFastTimers(vertx),
+                router,
+                "/v1",
+                sources,
+                TrustedProxies.NONE,
+                budget,
+                new Workload(),
+                (name, call, code, repeats) -> {},
+                null,
+                () -> true);
         server = await(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
         client = vertx.createHttpClient(
                 new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false),
@@ -235,6 +245,11 @@ class SlowBodyTest {
         @Override
         public boolean isReady() {
             return true;
+        }
+
+        @Override
+        public boolean isStopped() {
+            return false;
         }
 
         @Override
