@@ -20,8 +20,9 @@ import java.util.function.Function;
  *
  * <p>The left side of a row is the name of a track event, or a type ({@code track}, {@code identify}, {@code page},
  * {@code screen}, {@code group}, {@code alias}), or {@code *} for every event. Letter case, outer white space and
- * Unicode's two ways to write an accent do not count. A row that is named like a type applies to the events of that type and also to a track event of that very name. The names of
- * pages and screens are not compared: Segment's table holds names of track events only.
+ * Unicode's two ways to write an accent do not count. A row that is named like a type applies to the events of that
+ * type and also to a track event of that very name. The names of pages and screens are not compared: Segment's table
+ * holds names of track events only.
  *
  * <p>All results are computed when the table is built. A lookup hashes the name once, allocates nothing and costs the
  * same for three rows as for ten thousand.
