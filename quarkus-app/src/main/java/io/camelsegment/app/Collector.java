@@ -98,6 +98,7 @@ class Collector {
     SegmentRoutes routes(CamelContext context, MeterRegistry meters) {
         local.ifPresent(mode -> mode.redirect(context));
         SegmentRoutes routes = new SegmentRoutes(settings.sources(), settings.destinations());
+        routes.setComponentOptions(settings.component());
         routes.setDeduplicate(deduplicate);
         routes.missed().forEach((destination, missed) -> FunctionCounter.builder(
                         "segment.destination.missed", missed, MissedEvents::count)

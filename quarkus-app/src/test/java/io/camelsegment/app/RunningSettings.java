@@ -22,7 +22,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /** The routes of some settings, with a real HTTP server on a free port. */
-final class RunningSettings implements AutoCloseable {
+public final class RunningSettings implements AutoCloseable {
 
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final VertxPlatformHttpServer server;
@@ -33,7 +33,7 @@ final class RunningSettings implements AutoCloseable {
      * @param yaml        the file of settings
      * @param environment the variables that win over it
      */
-    RunningSettings(String yaml, Map<String, String> environment) {
+    public RunningSettings(String yaml, Map<String, String> environment) {
         Settings settings = Settings.read(config(yaml, environment), false);
         VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
         configuration.setBindHost("127.0.0.1");
@@ -44,7 +44,9 @@ final class RunningSettings implements AutoCloseable {
         try {
             context.addService(server);
             context.getRegistry().bind(SegmentCredentials.BEAN, credentials);
-            context.addRoutes(new SegmentRoutes(settings.sources(), settings.destinations()));
+            SegmentRoutes routes = new SegmentRoutes(settings.sources(), settings.destinations());
+            routes.setComponentOptions(settings.component());
+            context.addRoutes(routes);
             context.start();
         } catch (Exception e) {
             close();
@@ -52,7 +54,7 @@ final class RunningSettings implements AutoCloseable {
         }
     }
 
-    static SegmentConfig config(String yaml, Map<String, String> environment) {
+    public static SegmentConfig config(String yaml, Map<String, String> environment) {
         try {
             Path file = Files.createTempFile("settings", ".yaml");
             try {
@@ -72,11 +74,11 @@ final class RunningSettings implements AutoCloseable {
         }
     }
 
-    URI uri() {
+    public URI uri() {
         return URI.create("http://127.0.0.1:" + server.getServer().actualPort());
     }
 
-    CamelContext context() {
+    public CamelContext context() {
         return context;
     }
 

@@ -56,7 +56,8 @@ public final class LocalMode extends LifecycleStrategySupport implements AutoClo
                             Duty.REQUIRED,
                             Map.of("User Registered", List.of("new_users"), "*", List.of("everything")),
                             MappingTable.Match.ALL)),
-            Settings.Credentials.DEFAULT);
+            Settings.Credentials.DEFAULT,
+            Map.of());
 
     private final LocalAws aws;
     private final SortedSet<String> pages = new ConcurrentSkipListSet<>();
@@ -86,7 +87,9 @@ public final class LocalMode extends LifecycleStrategySupport implements AutoClo
     public static Settings orExample(Settings settings, boolean userRoutes) {
         boolean nothing =
                 settings.sources().isEmpty() && settings.destinations().isEmpty() && !userRoutes;
-        return nothing ? EXAMPLE : settings;
+        return nothing
+                ? new Settings(EXAMPLE.sources(), EXAMPLE.destinations(), EXAMPLE.credentials(), settings.component())
+                : settings;
     }
 
     /** Returns the stand-in's URL for a port. */
@@ -174,7 +177,9 @@ public final class LocalMode extends LifecycleStrategySupport implements AutoClo
     /** Returns what to tell a person at the console: where to send, a command that does, and where to look. */
     public String greeting(Settings settings, int httpPort) {
         // The user's own keys are secrets in local mode too.
-        String writeKey = settings.equals(EXAMPLE) ? EXAMPLE.sources().get(0).writeKey() : "<your write key>";
+        String writeKey = settings.sources().equals(EXAMPLE.sources())
+                ? EXAMPLE.sources().get(0).writeKey()
+                : "<your write key>";
         StringBuilder text = new StringBuilder();
         text.append("Local mode. Events are delivered to a stand-in for AWS at ")
                 .append(aws.endpoint())

@@ -9,17 +9,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.apache.camel.Component;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.support.PropertyBindingSupport;
 import org.apache.camel.util.URISupport;
 
 /**
@@ -45,10 +50,15 @@ public final class SegmentRoutes extends RouteBuilder {
 
     private static final int SHARE_OF_HEAP = 10;
 
+    private static final Set<String> SECRET_OPTIONS = Set.of("sharedSecret", "invalidUri");
+
+    private static final Pattern PLAIN = Pattern.compile("[\\w.:/,*-]*");
+
     private final List<Source> sources;
     private final List<Destination> destinations;
     private final Map<String, Delivery> deliveries = new TreeMap<>();
     private final Map<String, MissedEvents> missed = new TreeMap<>();
+    private Map<String, String> componentOptions = Map.of();
     private boolean deduplicate;
 
     /**
@@ -83,6 +93,11 @@ public final class SegmentRoutes extends RouteBuilder {
         this.deduplicate = deduplicate;
     }
 
+    /** Sets options of the component {@code segment}, by name; those that are not named stay as they are. */
+    public void setComponentOptions(Map<String, String> componentOptions) {
+        this.componentOptions = Map.copyOf(componentOptions);
+    }
+
     /** Returns the mappings of the Firehose destinations by destination name, sorted. */
     public Map<String, FirehoseMapping> mappings() {
         Map<String, FirehoseMapping> mappings = new TreeMap<>();
@@ -97,6 +112,7 @@ public final class SegmentRoutes extends RouteBuilder {
 
     @Override
     public void configure() {
+        configureComponent();
         // A sender sends a failed event again, and the sink tells of its trouble once:
         // a log entry for each event would only bury that in an outage.
         errorHandler(noErrorHandler());
@@ -110,6 +126,20 @@ public final class SegmentRoutes extends RouteBuilder {
         // Destinations first: routes start in this order, so no event comes in before there is a way out.
         destinations.forEach(this::configureDestination);
         sources.forEach(this::configureSource);
+    }
+
+    /** Before its initialisation, if no other route has used it yet. */
+    private void configureComponent() {
+        if (!componentOptions.isEmpty()) {
+            Component component = getContext().getComponent("segment", true, false);
+            PropertyBindingSupport.build()
+                    .withCamelContext(getContext())
+                    .withTarget(component)
+                    .withConfigurer(component.getComponentPropertyConfigurer())
+                    .withProperties(new HashMap<>(componentOptions))
+                    .withMandatory(true)
+                    .bind();
+        }
     }
 
     private void configureDestination(Destination destination) {
@@ -171,9 +201,11 @@ public final class SegmentRoutes extends RouteBuilder {
     }
 
     private void configureSource(Source source) {
-        String writeKey = bindSecret("segmentWriteKey-" + encoded(source.name()), source.writeKey());
         List<Destination> targets = destinationsOf(source);
-        Map<String, Object> parameters = new LinkedHashMap<>(Map.of("writeKey", writeKey));
+        Map<String, Object> parameters = options("segmentSource-" + source.name(), source.options());
+        if (!source.writeKey().isEmpty()) {
+            parameters.put("writeKey", bindSecret("segmentWriteKey-" + encoded(source.name()), source.writeKey()));
+        }
         if (deduplicate) {
             parameters.put("deduplicate", true);
             parameters.put("idempotentRepository", "#bean:" + MESSAGE_IDS_BEAN);
@@ -219,7 +251,7 @@ public final class SegmentRoutes extends RouteBuilder {
 
     private Map<String, Object> parameters(Destination destination) {
         AwsAccess aws = destination.aws();
-        Map<String, Object> parameters = new LinkedHashMap<>();
+        Map<String, Object> parameters = options("segmentDestination-" + destination.name(), aws.options());
         parameters.put("region", aws.region());
         parameters.put("roleAddress", aws.roleAddress());
         if (aws.secretId() != null) {
@@ -230,6 +262,17 @@ public final class SegmentRoutes extends RouteBuilder {
             parameters.put("uriEndpointOverride", aws.endpointOverride().toString());
         }
         parameters.values().removeIf(Objects::isNull);
+        return parameters;
+    }
+
+    /** Returns the options of an endpoint; those that are secret, or that a URI may change, are references to beans. */
+    private Map<String, Object> options(String owner, Map<String, String> options) {
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        options.forEach((option, value) -> parameters.put(
+                option,
+                SECRET_OPTIONS.contains(option) || !PLAIN.matcher(value).matches()
+                        ? bindSecret(encoded(owner) + "-" + option, value)
+                        : value));
         return parameters;
     }
 

@@ -42,7 +42,8 @@ final class AwsAccessReader {
                 region(destination, overridden || config.isWritten("aws", "endpoint-override")),
                 values.role("destinations", destination, "role-address").orElse(null),
                 secretId(destination),
-                overridden ? values.endpoint("destinations", destination, "endpoint-override") : endpointOverride);
+                overridden ? values.endpoint("destinations", destination, "endpoint-override") : endpointOverride,
+                config.options("destinations", destination));
     }
 
     private String region(String destination, boolean overridden) {

@@ -59,6 +59,7 @@ final class DestinationReader {
         }
         return switch (service.get()) {
             case KINESIS -> {
+                refuseWord(name, "packing", "newline", "firehose");
                 refuse(name, "map", "firehose");
                 refuse(name, "match", "firehose");
                 refuse(name, "unmapped", "firehose");
@@ -71,6 +72,7 @@ final class DestinationReader {
                         config.flag("destinations", name, "use-message-id").orElse(false));
             }
             case FIREHOSE -> {
+                refuseWord(name, "packing", "kpl", "kinesis");
                 refuse(name, "stream-name", "kinesis");
                 refuse(name, "use-message-id", "kinesis");
                 yield new Destination.Firehose(name, sources, aws, duty, map(name), match(name), unmapped(name));
@@ -90,6 +92,15 @@ final class DestinationReader {
         boolean written =
                 setting.equals("map") ? !config.rows(name).isEmpty() : config.isWritten("destinations", name, setting);
         mistakes.refuse(key(name, setting), written, type);
+    }
+
+    private void refuseWord(String name, String setting, String word, String type) {
+        if (text(name, setting).filter(word::equalsIgnoreCase).isPresent()) {
+            mistakes.add(
+                    key(name, setting),
+                    "expected " + word + " only in a destination of type " + type + ", but there it is",
+                    "remove it or change the type");
+        }
     }
 
     private Set<String> sources(String name) {

@@ -374,6 +374,25 @@ public final class SegmentConfig {
      */
     public record LocalAws(boolean enabled, int port) {}
 
+    /**
+     * What opens the management port.
+     *
+     * @param password a secret; empty for none
+     */
+    public record Management(Optional<String> password) {
+
+        /** Names nothing, since it is secret. */
+        @Override
+        public String toString() {
+            return "Management";
+        }
+    }
+
+    /** Returns what opens the management port. */
+    public Management management() {
+        return new Management(text("management", "password"));
+    }
+
     /** Returns whether and where the app runs a stand-in for AWS. */
     public LocalAws localAws() {
         boolean standard = List.of("dev", "test", "local").stream().anyMatch(config.getProfiles()::contains);
@@ -437,6 +456,24 @@ public final class SegmentConfig {
     /** Returns a value; several are separated by commas. */
     Optional<String> text(String... path) {
         return list(path).map(list -> String.join(",", list));
+    }
+
+    /**
+     * Returns the options of the component or of an endpoint, as Camel reads them.
+     *
+     * @param group nothing for the component, else {@code sources} or {@code destinations} and a name
+     */
+    Map<String, String> options(String... group) {
+        Map<String, String> options = new TreeMap<>();
+        values.forEach((path, found) -> {
+            Setting setting = SettingsTable.find(path).orElseThrow();
+            boolean inGroup = path.size() == group.length + 1
+                    && path.subList(0, group.length).equals(List.of(group));
+            if (inGroup && setting.option() != null) {
+                options.put(setting.option(), setting.type().toOption(String.join(",", found)));
+            }
+        });
+        return options;
     }
 
     Optional<List<String>> list(String... path) {

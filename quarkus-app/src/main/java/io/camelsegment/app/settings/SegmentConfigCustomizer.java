@@ -1,6 +1,5 @@
 package io.camelsegment.app.settings;
 
-import io.camelsegment.app.routes.Home;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
 import io.smallrye.config.ConfigValue;
@@ -16,8 +15,6 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
  * SEGMENT_CONFIG names, which wins over these and loses to environment variables and system properties.
  */
 public final class SegmentConfigCustomizer implements SmallRyeConfigBuilderCustomizer {
-
-    private static final String DIRECTORY = "config";
 
     /** As in Quarkus, with one more, so that of two readings of a file ours wins, which knows the lines. */
     private static final int PROPERTIES_ORDINAL = 261;
@@ -49,7 +46,7 @@ public final class SegmentConfigCustomizer implements SmallRyeConfigBuilderCusto
     }
 
     private static List<SettingsFile> files(String name, int above) {
-        Path directory = Home.get().directory().resolve(DIRECTORY);
+        Path directory = directory();
         List<SettingsFile> files = new ArrayList<>();
         for (String ending : List.of("yaml", "yml", "properties")) {
             int ordinal = ending.equals("properties") ? PROPERTIES_ORDINAL : YAML_ORDINAL;
@@ -57,5 +54,11 @@ public final class SegmentConfigCustomizer implements SmallRyeConfigBuilderCusto
                     .ifPresent(files::add);
         }
         return files;
+    }
+
+    /** Returns where Quarkus looks, too. */
+    private static Path directory() {
+        Path home = Path.of(System.getProperty("user.dir"));
+        return home.equals(Path.of("").toAbsolutePath()) ? Path.of("config") : home.resolve("config");
     }
 }

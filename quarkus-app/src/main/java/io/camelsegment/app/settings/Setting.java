@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param pattern  the parts of its name below {@code segment}; {@value #ANY} stands for a name that users give
  * @param type     what its value may be
- * @param standard the words for what holds without it
- * @param meaning  what it does
+ * @param standard the words for what holds without it; null of an option
+ * @param meaning  what it does; null of an option
  * @param required whether its reader tells that it is missing
  * @param secret   whether its value must not be shown
  * @param option   the option of the endpoint or component that it becomes; null when a reader knows what to do with it
@@ -26,6 +26,14 @@ record Setting(
 
     static Setting of(String pattern, SettingType type, String standard, String meaning) {
         return new Setting(List.of(pattern.split("\\.")), type, standard, meaning, false, false, null);
+    }
+
+    /**
+     * Returns a setting that is an option of the component {@code segment}, or of the endpoints of sources or
+     * destinations. What it means and what holds without it is told there.
+     */
+    static Setting option(String pattern, SettingType type, String option) {
+        return new Setting(List.of(pattern.split("\\.")), type, null, null, false, false, option);
     }
 
     Setting asRequired() {

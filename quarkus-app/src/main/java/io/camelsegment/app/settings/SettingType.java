@@ -64,6 +64,14 @@ record SettingType(String expected, boolean several, Predicate<String> fits) {
                 others + " or " + last, false, value -> List.of(words).stream().anyMatch(value::equalsIgnoreCase));
     }
 
+    /** Returns a value as Camel reads it: a switch in its words, and a duration in milliseconds. */
+    String toOption(String value) {
+        if (this == SWITCH) {
+            return String.valueOf(flag(value).orElseThrow());
+        }
+        return this == DURATION ? String.valueOf(duration(value).orElseThrow().toMillis()) : value;
+    }
+
     /** Reads a switch; empty if it is none. */
     static Optional<Boolean> flag(String value) {
         String word = value.toLowerCase(Locale.ROOT);

@@ -6,6 +6,7 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The settings after all checks: what the routes are built from. Immutable.
@@ -13,8 +14,10 @@ import java.util.List;
  * @param sources      sorted by name
  * @param destinations sorted by name
  * @param credentials  how roles are assumed
+ * @param component    options of the component {@code segment}, by name
  */
-public record Settings(List<Source> sources, List<Destination> destinations, Credentials credentials) {
+public record Settings(
+        List<Source> sources, List<Destination> destinations, Credentials credentials, Map<String, String> component) {
 
     /**
      * How roles are assumed.
@@ -68,6 +71,7 @@ public record Settings(List<Source> sources, List<Destination> destinations, Cre
                 destinations.stream()
                         .map(destination -> destination.withEndpointOverride(null))
                         .toList(),
-                Credentials.DEFAULT);
+                Credentials.DEFAULT,
+                component);
     }
 }

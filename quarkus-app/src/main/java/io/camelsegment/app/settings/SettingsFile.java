@@ -31,7 +31,7 @@ final class SettingsFile extends MapBackedConfigSource {
     private final transient Content content;
 
     private SettingsFile(Path file, Content content, int ordinal) {
-        super(file.toString(), content.values, ordinal);
+        super("SettingsFile[source=" + file.toUri() + "]", content.values, ordinal);
         this.file = file;
         this.content = content;
     }

@@ -2,7 +2,11 @@ package io.camelsegment.app.settings;
 
 import io.camelsegment.app.routes.Destination;
 import io.camelsegment.app.routes.Source;
+import io.camelsegment.tracking.server.TrustedProxies;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** One reading of the settings. */
 final class SettingsReader {
@@ -49,7 +53,8 @@ final class SettingsReader {
         checkThatThereIsASource(sources, destinations, userRoutes);
         Settings.Credentials credentials =
                 new CredentialsReader(config, values, mistakes).read(access.endpointOverride(), destinations);
-        return new Settings(sources, destinations, credentials);
+        checkComponent();
+        return new Settings(sources, destinations, credentials, config.options());
     }
 
     /** The stand-in acknowledges events and keeps them in memory: in production they would be lost. */
@@ -59,6 +64,26 @@ final class SettingsReader {
                     "segment.local-aws.enabled",
                     "expected false in production, since local mode keeps events in memory only, but was true",
                     "remove it, or start with -Dquarkus.profile=local");
+        }
+    }
+
+    private void checkComponent() {
+        for (String proxy : config.list("trusted-proxies").orElse(List.of())) {
+            try {
+                new TrustedProxies(List.of(proxy));
+            } catch (IllegalArgumentException e) {
+                mistakes.add(
+                        "segment.trusted-proxies",
+                        "expected IP addresses and subnets such as 10.0.0.0/8, but was " + SettingName.quoted(proxy),
+                        "correct it");
+            }
+        }
+        Optional<String> directory = config.text("analytics-js-directory");
+        if (directory.isPresent() && !Files.isDirectory(Path.of(directory.get()))) {
+            mistakes.add(
+                    "segment.analytics-js-directory",
+                    "expected a directory, but was " + SettingName.quoted(directory.get()),
+                    "set it to one that holds the files of Segment's analytics.js");
         }
     }
 

@@ -1,8 +1,13 @@
 package io.camelsegment.app.settings;
 
+import static io.camelsegment.app.settings.SettingType.DURATION;
 import static io.camelsegment.app.settings.SettingType.LIST;
 import static io.camelsegment.app.settings.SettingType.SWITCH;
 import static io.camelsegment.app.settings.SettingType.TEXT;
+import static io.camelsegment.app.settings.SettingType.TEXT_OR_EMPTY;
+import static io.camelsegment.app.settings.SettingType.URL;
+import static io.camelsegment.app.settings.SettingType.number;
+import static io.camelsegment.app.settings.SettingType.oneOf;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -31,12 +36,38 @@ final class SettingsTable {
                     "Whether a source skips events that it has delivered before. It recognises them by `messageId` and"
                             + " answers 200"),
             Setting.of(
+                            "management.password",
+                            TEXT,
+                            "none: health and metrics alone",
+                            "The password that opens all of the management port, from other machines too")
+                    .asSecret(),
+            Setting.option("base-path", TEXT, "basePath"),
+            Setting.option("trusted-proxies", LIST, "trustedProxies"),
+            Setting.option("max-buffered-bytes", number(1, Long.MAX_VALUE), "maxBufferedBytes"),
+            Setting.option("resend-memory", DURATION, "resendMemory"),
+            Setting.option("analytics-js-directory", TEXT, "analyticsJsDirectory"),
+            Setting.of(
                             "sources.*.write-key",
                             LIST,
                             "required",
                             "The write key that the source's SDKs send; commas separate several")
                     .asRequired()
                     .asSecret(),
+            Setting.option("sources.*.allowed-origins", LIST, "allowedOrigins"),
+            Setting.option("sources.*.max-event-bytes", number(1, Integer.MAX_VALUE), "maxEventBytes"),
+            Setting.option("sources.*.max-request-bytes", number(1, Integer.MAX_VALUE), "maxRequestBytes"),
+            Setting.option("sources.*.max-events", number(1, Integer.MAX_VALUE), "maxEventsPerRequest"),
+            Setting.option("sources.*.rate-limit", number(0, Integer.MAX_VALUE), "maxEventsPerSecond"),
+            Setting.option("sources.*.invalid-uri", TEXT, "invalidUri").asSecret(),
+            Setting.option("sources.*.context-ip", oneOf("clientSide", "always", "never"), "contextIp"),
+            Setting.option("sources.*.anonymize-ip", SWITCH, "anonymizeIp"),
+            Setting.option("sources.*.webhook", SWITCH, "webhook"),
+            Setting.option("sources.*.shared-secret", TEXT, "sharedSecret").asSecret(),
+            Setting.option("sources.*.jwks-url", URL, "jwksUrl"),
+            Setting.option("sources.*.public-key", TEXT, "publicKey"),
+            Setting.option("sources.*.issuer", TEXT, "issuer"),
+            Setting.option("sources.*.audience", TEXT, "audience"),
+            Setting.option("sources.*.scope", TEXT_OR_EMPTY, "scope"),
             Setting.of("destinations.*.type", TEXT, "required", "`kinesis` or `firehose`")
                     .asRequired(),
             Setting.of(
@@ -97,6 +128,18 @@ final class SettingsTable {
                     TEXT,
                     "`segment.aws.endpoint-override`",
                     "Another server instead of AWS"),
+            Setting.option("destinations.*.packing", oneOf("none", "kpl", "newline"), "packing"),
+            Setting.option("destinations.*.ordering", oneOf("none", "key", "strict"), "ordering"),
+            Setting.option("destinations.*.batch-records", number(1, 500), "batchRecords"),
+            Setting.option("destinations.*.batch-bytes", number(1, 10_485_760), "batchBytes"),
+            Setting.option("destinations.*.linger-time", DURATION, "lingerTime"),
+            Setting.option("destinations.*.delivery-timeout", DURATION, "deliveryTimeout"),
+            Setting.option(
+                    "destinations.*.max-in-flight-requests", number(1, Integer.MAX_VALUE), "maxInFlightRequests"),
+            Setting.option("destinations.*.integration-name", TEXT_OR_EMPTY, "integrationName"),
+            Setting.option("destinations.*.proxy-host", TEXT, "proxyHost"),
+            Setting.option("destinations.*.proxy-port", number(1, 65_535), "proxyPort"),
+            Setting.option("destinations.*.proxy-protocol", oneOf("http", "https"), "proxyProtocol"),
             Setting.of("aws.endpoint-override", TEXT, "AWS", "Another server instead of AWS, for all destinations"),
             Setting.of(
                     "aws.base-role-address",
@@ -128,7 +171,7 @@ final class SettingsTable {
                     "Whether the app delivers to a stand-in for AWS in its own memory; refused in production"),
             Setting.of(
                     "local-aws.port",
-                    SettingType.number(0, 65_535),
+                    number(0, 65_535),
                     "`4566`",
                     "The port of the stand-in on the loopback interface; 0 for a free one"),
             Setting.of(

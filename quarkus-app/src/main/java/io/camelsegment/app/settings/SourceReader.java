@@ -22,7 +22,7 @@ final class SourceReader {
         String key = SettingName.of("sources", name);
         SettingName.check(key, name, mistakes);
         String writeKey = config.text("sources", name, "write-key").orElse("");
-        if (writeKey.isEmpty()) {
+        if (writeKey.isEmpty() && !config.flag("sources", name, "webhook").orElse(false)) {
             mistakes.add(
                     key + ".write-key",
                     "expected the key that the senders show, several separated by commas, but there is none",
@@ -37,6 +37,6 @@ final class SourceReader {
                         "give each source its own");
             }
         }
-        return new Source(name, writeKey);
+        return new Source(name, writeKey, config.options("sources", name));
     }
 }
