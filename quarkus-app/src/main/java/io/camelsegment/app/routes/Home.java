@@ -47,8 +47,24 @@ public record Home(Path directory, String reason) {
         });
     }
 
+    /**
+     * Refuses a home that is named where it has no effect: in a file, which is read only when the home is known.
+     *
+     * @param setting the value of {@value #PROPERTY}, from wherever it came
+     */
+    public static void refuseLate(Optional<String> setting) {
+        if (setting.isPresent() && property() == null) {
+            throw new ConfigurationException(PROPERTY + ": expected " + VARIABLE + " or --home instead, since files of"
+                    + " settings are looked for there, but it is in one: remove it");
+        }
+    }
+
+    private static String property() {
+        return System.getProperty(PROPERTY, System.getenv(VARIABLE));
+    }
+
     private static Optional<Home> named(Path option) {
-        String property = System.getProperty(PROPERTY, System.getenv(VARIABLE));
+        String property = property();
         if (option == null && (property == null || property.isBlank())) {
             return Optional.empty();
         }
