@@ -59,6 +59,7 @@ public final class AnalyticsJs {
     }
 
     private static void completeHeaders(RoutingContext context) {
+        MetricPath.set(context.request(), "/analytics-next/bundles/{file}");
         HttpServerResponse response = context.response().putHeader("X-Content-Type-Options", "nosniff");
         if (HttpMethod.HEAD.equals(context.request().method())) {
             // StaticHandler gives HEAD no type.
@@ -74,6 +75,7 @@ public final class AnalyticsJs {
     }
 
     private void script(RoutingContext context) {
+        MetricPath.set(context.request(), "/analytics.js/v1/{writeKey}/analytics.min.js");
         HttpServerResponse response = context.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/javascript;charset=UTF-8")
                 .putHeader(HttpHeaders.CACHE_CONTROL, "public, max-age=" + MAX_AGE_SECONDS)

@@ -31,6 +31,7 @@ public final class TrackingApi {
 
     private static final String SETTINGS_START = "/projects/";
     private static final String SETTINGS_END = "/settings";
+    private static final String SETTINGS_PATH = SETTINGS_START + "{writeKey}" + SETTINGS_END;
 
     /** A browser loads the settings again after as long as the script. */
     private static final String SETTINGS_CACHE_CONTROL = "private, max-age=300";
@@ -140,17 +141,21 @@ public final class TrackingApi {
         HttpMethod method = request.method();
         ApiCall call = ApiCall.of(method, path);
         if (call != null) {
+            MetricPath.set(request, basePath + call.path());
             new TrackingRequest(this, context, call, null).start();
         } else if (WEBHOOK_METHODS.contains(method) && path.startsWith(WEBHOOK)) {
             TrackingSource source = sources.findWebhook(path.substring(WEBHOOK.length()));
             if (source == null) {
                 context.next();
             } else {
+                MetricPath.set(request, basePath + ApiCall.WEBHOOK.path());
                 new TrackingRequest(this, context, ApiCall.WEBHOOK, source).start();
             }
         } else if (ApiCall.isGet(method) && settingsKey(path) != null) {
+            MetricPath.set(request, basePath + SETTINGS_PATH);
             settings(request, settingsKey(path));
         } else if (HttpMethod.OPTIONS.equals(method) && isCall(path)) {
+            MetricPath.set(request, basePath + "/*");
             preflight(request);
         } else {
             context.next();

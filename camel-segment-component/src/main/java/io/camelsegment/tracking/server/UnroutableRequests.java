@@ -26,9 +26,12 @@ final class UnroutableRequests {
     /** Refuses a stray percent sign in a path. Comes before every route, so it looks at the path as it was sent. */
     void handle(RoutingContext context) {
         String path = context.request().path();
-        if (path.indexOf('%') >= 0 && QueryParameters.hasStrayPercent(path) && isBelowBase(path)) {
+        if (path.indexOf('%') < 0 || !QueryParameters.hasStrayPercent(path)) {
+            context.next();
+        } else if (isBelowBase(path)) {
             refuse(context.request(), "the path has a percent sign that begins no escape; write it as %25");
         } else {
+            MetricPath.set(context.request(), "/*"); // the router refuses it, and nobody else knows the path
             context.next();
         }
     }
@@ -36,17 +39,18 @@ final class UnroutableRequests {
     /** Refuses HTTP/1.1 and 2 without a host, which the router has failed with 400. */
     void handleFailure(RoutingContext context) {
         HttpServerRequest request = context.request();
-        if (context.statusCode() == 400
-                && request.authority() == null
-                && request.path() != null
-                && isBelowBase(request.path())) {
+        if (context.statusCode() != 400 || request.authority() != null || request.path() == null) {
+            context.next();
+        } else if (isBelowBase(request.path())) {
             refuse(request, "expected the header Host with a host, and maybe a port");
         } else {
+            MetricPath.set(request, "/*"); // the router has refused it
             context.next();
         }
     }
 
     private void refuse(HttpServerRequest request, String message) {
+        MetricPath.set(request, base + ApiCall.UNREADABLE.path());
         boolean pixel = ApiCall.isGet(request.method()) && request.path().contains("/pixel/");
         ApiCall call = pixel ? ApiCall.UNREADABLE_PIXEL : ApiCall.UNREADABLE;
         Reply reply = Reply.refused("bad_request", message);
