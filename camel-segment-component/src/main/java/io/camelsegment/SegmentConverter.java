@@ -29,7 +29,7 @@ public final class SegmentConverter {
     /** The largest Kinesis record, 10 MiB: a normalised event may be larger than its source accepts. */
     private static final int MAX_BYTES = 10 << 20;
 
-    private static final EventParser NORMALIZED =
+    static final EventParser NORMALIZED =
             new EventParser(new EventLimits(MAX_BYTES, MAX_BYTES, 1, EventLimits.DEFAULT.maxNestingDepth()));
 
     private SegmentConverter() {}

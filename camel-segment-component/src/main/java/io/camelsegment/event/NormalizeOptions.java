@@ -61,7 +61,7 @@ public final class NormalizeOptions {
     }
 
     /** Returns these options with another source of message ids for events without one. */
-    NormalizeOptions messageIds(Supplier<String> messageIds) {
+    public NormalizeOptions messageIds(Supplier<String> messageIds) {
         return new NormalizeOptions(normalized, webhook, ip, clientSideOnly, messageIds);
     }
 

@@ -166,6 +166,29 @@ public final class SegmentEvent {
     }
 
     /**
+     * Returns the same event with other bytes, whose {@code integrations} then count.
+     *
+     * @param other one JSON object in UTF-8, checked before; kept, must not change
+     */
+    public SegmentEvent withJson(byte[] other) {
+        return new SegmentEvent(
+                type,
+                event,
+                userId,
+                anonymousId,
+                sessionId,
+                groupId,
+                messageId,
+                timestamp,
+                receivedAt,
+                other,
+                UNKNOWN,
+                allIgnored,
+                unreadableTime,
+                ambiguousTime);
+    }
+
+    /**
      * Returns {@code userId}, else {@code anonymousId}, else {@code sessionId}, else {@code messageId}, as Segment's
      * Kinesis destination does; never null or empty.
      */

@@ -87,7 +87,7 @@ public class SegmentFirehoseEndpoint extends AwsSinkEndpoint<FirehoseAsyncClient
     protected PendingRecord record(Message message, RecordCallback callback) throws InvalidPayloadException {
         SegmentEvent event = message.getBody() instanceof SegmentEvent segmentEvent ? segmentEvent : null;
         byte[] line = event == null ? FirehoseLine.of(message.getMandatoryBody(byte[].class)) : event.jsonLine();
-        return new PendingRecord(line, orderingKey(message, event), line.length, event != null, callback);
+        return new PendingRecord(line, orderingKey(message, event), line.length, isAdmitted(message), callback);
     }
 
     /** Returns the key to order by; null without an order, or if neither the header nor the event has a key. */

@@ -93,7 +93,7 @@ public class SegmentKinesisEndpoint extends AwsSinkEndpoint<KinesisAsyncClient> 
         byte[] data = event == null ? message.getMandatoryBody(byte[].class) : event.json();
         String key = PartitionKeys.of(partitionKey(message, event));
         int size = data.length + PartitionKeys.utf8Length(key);
-        return new PendingRecord(data, key, size, event != null, callback);
+        return new PendingRecord(data, key, size, isAdmitted(message), callback);
     }
 
     /** Returns the partition key; null if neither a header nor the event has one. */

@@ -1,10 +1,13 @@
 package io.camelsegment.sink;
 
+import io.camelsegment.JsonBody;
+import io.camelsegment.SegmentConstants;
 import io.camelsegment.delivery.BatchingSettings;
 import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordCallback;
 import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.ServiceLimits;
+import io.camelsegment.event.SegmentEvent;
 import java.util.List;
 import org.apache.camel.Component;
 import org.apache.camel.Message;
@@ -16,6 +19,9 @@ import org.apache.camel.support.DefaultEndpoint;
  * between services: the limits, the record of a message, and the transport of a batch.
  */
 public abstract class SinkEndpoint extends DefaultEndpoint {
+
+    /** Made at the first use: most sinks never need it. */
+    private volatile JsonBody bodies;
 
     /** Creates an endpoint whose secrets are masked in the URI. */
     protected SinkEndpoint(String uri, Component component) {
@@ -62,7 +68,53 @@ public abstract class SinkEndpoint extends DefaultEndpoint {
     protected abstract SinkConnection connect(Senders senders);
 
     /**
-     * Creates the record of a message.
+     * Reads a message's body. The default returns the message itself if the body is a {@link SegmentEvent}, missing, or
+     * a {@code byte[]} outside of an event's Exchange. Else it returns a copy whose body is the event that the body
+     * holds, or its bytes when it holds none: JSON in UTF-8 of text, maps and objects.
+     *
+     * @return what {@link #record} gets; the Exchange keeps its own message
+     * @throws Exception if the body cannot be read; the message says how to mend it and quotes nothing
+     */
+    protected Message readable(Message message) throws Exception {
+        Object body = message.getBody();
+        if (body == null
+                || body instanceof SegmentEvent
+                || (body instanceof byte[] && message.getHeader(SegmentConstants.TYPE) == null)) {
+            return message;
+        }
+        byte[] json = bodies().bytes(message);
+        SegmentEvent event = JsonBody.event(json, message);
+        return ReadMessage.of(message, event == null ? json : event, event);
+    }
+
+    /** Returns a copy of a message with the bytes of its body, which hold an event. */
+    protected static Message readable(Message message, byte[] json, SegmentEvent event) {
+        return ReadMessage.of(message, json, event);
+    }
+
+    private JsonBody bodies() {
+        if (bodies == null) {
+            bodies = JsonBody.of(getCamelContext());
+        }
+        return bodies;
+    }
+
+    /** Returns the event of a {@link #readable} message; null if there is none. */
+    static SegmentEvent eventOf(Message readable) {
+        if (readable instanceof ReadMessage read) {
+            return read.event();
+        }
+        return readable.getBody() instanceof SegmentEvent event ? event : null;
+    }
+
+    /** Returns whether the request that brought a {@link #readable} message has acquired memory for it. */
+    protected static boolean isAdmitted(Message readable) {
+        boolean made = readable instanceof ReadMessage;
+        return eventOf(readable) != null && (!made || readable.getHeader(SegmentConstants.SOURCE) != null);
+    }
+
+    /**
+     * Creates the record of a {@link #readable} message.
      *
      * @param callback gets the record's outcome
      * @throws Exception if the message cannot be sent

@@ -58,31 +58,32 @@ final class SinkProducer extends DefaultAsyncProducer {
     /** Returns whether the record is on its way and the callback will be called; false if there is nothing to send. */
     private boolean send(Exchange exchange, AsyncCallback callback) throws Exception {
         forgetResults(exchange.getMessage());
-        SegmentEvent event = eventOf(exchange);
+        Message message = endpoint.readable(exchange.getIn());
+        SegmentEvent event = SinkEndpoint.eventOf(message);
         if (isFiltered(event)) {
             exchange.getMessage().setHeader(SegmentConstants.FILTERED, integrationName);
             return false;
         }
         Senders.OpenSender open = sender;
         if (open != null) {
-            return send(exchange, callback, event, open);
+            return send(exchange, callback, message, open);
         }
         // Camel's caches stop a producer that others still have, and send to it.
         open = senders.acquire(endpoint);
         try {
-            return send(exchange, callback, event, open);
+            return send(exchange, callback, message, open);
         } finally {
             senders.release(endpoint);
         }
     }
 
-    private boolean send(Exchange exchange, AsyncCallback callback, SegmentEvent event, Senders.OpenSender open)
+    private boolean send(Exchange exchange, AsyncCallback callback, Message message, Senders.OpenSender open)
             throws Exception {
-        if (wasDelivered(exchange, event)) {
+        if (wasDelivered(exchange, eventOf(exchange))) {
             open.meters().resendAvoided();
             return false;
         }
-        open.sender().send(endpoint.record(exchange.getIn(), new Completion(exchange, callback)));
+        open.sender().send(endpoint.record(message, new Completion(exchange, callback)));
         return true;
     }
 
@@ -93,11 +94,12 @@ final class SinkProducer extends DefaultAsyncProducer {
         }
     }
 
+    /** Returns the event as it was received; null for a body that the route made of it, which is another record. */
     private static SegmentEvent eventOf(Exchange exchange) {
         return exchange.getIn().getBody() instanceof SegmentEvent event ? event : null;
     }
 
-    /** Filters events only: any other body is sent, whatever it holds. */
+    /** Filters events only, also those that the route has made: any other body is sent, whatever it holds. */
     private boolean isFiltered(SegmentEvent event) {
         return event != null && !integrationName.isEmpty() && !event.isEnabledFor(integrationName);
     }

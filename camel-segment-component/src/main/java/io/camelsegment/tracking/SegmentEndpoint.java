@@ -1,7 +1,6 @@
 package io.camelsegment.tracking;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import io.camelsegment.JsonBody;
 import io.camelsegment.SegmentConstants;
 import io.camelsegment.delivery.BatchingSettings;
 import io.camelsegment.delivery.CallLimit;
@@ -16,6 +15,7 @@ import io.camelsegment.sink.SinkEndpoint;
 import io.camelsegment.sink.StreamName;
 import io.camelsegment.tracking.client.EventWriter;
 import io.camelsegment.tracking.client.InvalidBodyException;
+import io.camelsegment.tracking.client.SegmentBody;
 import io.camelsegment.tracking.client.TrackingApiTransport;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,7 +31,6 @@ import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
-import org.apache.camel.support.CamelContextHelper;
 
 /** Receive events from any Segment SDK through Segment's HTTP tracking API, and send events to such an API. */
 @UriEndpoint(
@@ -94,18 +93,10 @@ public class SegmentEndpoint extends SinkEndpoint {
         }
         configuration.batching().within(TrackingApiTransport.LIMITS);
         if (receiver == null) {
-            EventWriter events = new EventWriter(configuration.getBodyAs(), mapper());
+            EventWriter events = new EventWriter(configuration.getBodyAs(), JsonBody.of(getCamelContext()));
             receiver = new Receiver(configuration.batchUri(), writeKeys.get(0), events);
         }
         return super.createProducer();
-    }
-
-    /** Returns the application's mapper if it has exactly one, so that objects look as they do in its other JSON. */
-    private ObjectMapper mapper() {
-        ObjectMapper own = CamelContextHelper.findSingleByType(getCamelContext(), ObjectMapper.class);
-        return own == null
-                ? new ObjectMapper().findAndRegisterModules().disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-                : own;
     }
 
     @Override
@@ -151,11 +142,22 @@ public class SegmentEndpoint extends SinkEndpoint {
         return new SinkConnection(transport, new CallLimit(Integer.MAX_VALUE), () -> {});
     }
 
+    /** Reads the body for its {@code integrations} only: headers fill in what it lacks when it is written. */
+    @Override
+    protected Message readable(Message message) throws InvalidBodyException {
+        boolean filters = configuration.getBodyAs() == SegmentBody.EVENT
+                && !integrationName().isEmpty();
+        if (!filters || message.getBody() == null || message.getBody() instanceof SegmentEvent) {
+            return message;
+        }
+        byte[] json = receiver.events().json(message);
+        return readable(message, json, JsonBody.event(json, message));
+    }
+
     @Override
     protected PendingRecord record(Message message, RecordCallback callback) throws InvalidBodyException {
         byte[] event = receiver.events().write(message);
-        boolean admitted = message.getBody() instanceof SegmentEvent;
-        return new PendingRecord(event, null, event.length, admitted, callback);
+        return new PendingRecord(event, null, event.length, isAdmitted(message), callback);
     }
 
     @Override

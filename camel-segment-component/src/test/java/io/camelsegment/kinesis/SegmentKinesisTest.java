@@ -2,12 +2,16 @@ package io.camelsegment.kinesis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelsegment.SegmentConstants;
 import io.camelsegment.localaws.KinesisRecord;
 import io.camelsegment.sink.SinkContract;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SegmentKinesisTest extends SinkContract {
 
@@ -105,6 +109,41 @@ class SegmentKinesisTest extends SinkContract {
         template.send(uri("events"), exchange);
 
         assertThat(keys()).containsExactly("1 mine");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "useMessageId=false, u1, u2", // as the source set it
+        "useMessageId=false, mine, mine", // as the route set it
+        "useMessageId=true, u1, m2"
+    })
+    void takesThePartitionKeyOfAnEventThatARouteHasMade(String option, String header, String key) {
+        createStream("events");
+        Exchange exchange = exchange(Map.of("type", "identify", "userId", "u2", "messageId", "m2"));
+        exchange.getIn().setHeader(SegmentConstants.TYPE, "identify");
+        exchange.getIn().setHeader(SegmentConstants.USER_ID, "u1");
+        exchange.getIn().setHeader(SegmentConstants.MESSAGE_ID, "m1");
+        exchange.getIn().setHeader(SegmentKinesisConstants.PARTITION_KEY, header);
+
+        template.send(uri("events", option), exchange);
+
+        assertThat(exchange.getException()).isNull();
+        assertThat(aws.stream("events").records())
+                .extracting(KinesisRecord::partitionKey)
+                .containsExactly(key);
+        assertThat(exchange.getIn().getHeaders()).containsEntry(SegmentConstants.MESSAGE_ID, "m1");
+        assertThat(exchange.getIn().getBody()).isInstanceOf(Map.class);
+    }
+
+    @Test
+    void takesTheMessageIdOfTheHeaderForAnEventThatHasNone() {
+        createStream("events");
+        Exchange exchange = exchange("{\"type\":\"identify\",\"userId\":\"u2\"}");
+        exchange.getIn().setHeader(SegmentConstants.MESSAGE_ID, "m1");
+
+        template.send(uri("events", "useMessageId=true"), exchange);
+
+        assertThat(keys()).containsExactly("{\"type\":\"identify\",\"userId\":\"u2\"} m1");
     }
 
     @Test

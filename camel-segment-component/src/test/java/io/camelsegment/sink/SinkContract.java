@@ -3,6 +3,9 @@ package io.camelsegment.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.camelsegment.SegmentConstants;
 import io.camelsegment.delivery.DeliveryException;
 import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.delivery.RecordTooLargeException;
@@ -12,17 +15,22 @@ import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.localaws.CallStatistics;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
+import java.io.InputStream;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
@@ -31,12 +39,15 @@ import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.builder.ExchangeBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.support.builder.OutputStreamBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What both sinks do alike, with the real SDK client over HTTP against the stand-in. */
 @ExtendWith(LocalAwsExtension.class)
@@ -150,6 +161,107 @@ public abstract class SinkContract {
         sendAll(uri("events"), List.of("text", "bytes".getBytes(StandardCharsets.UTF_8)));
 
         assertThat(arrived("events", 2)).containsExactlyInAnyOrder(dataOf("text"), dataOf("bytes"));
+    }
+
+    record Made(String type, String userId, String messageId, Map<String, Object> integrations, String text) {}
+
+    static final class Unwritable {}
+
+    private static Stream<UnaryOperator<ProcessorDefinition<?>>> waysToMakeABody() {
+        ObjectMapper json = new ObjectMapper();
+        return Stream.of(
+                route -> route.convertBodyTo(Map.class),
+                route -> route.convertBodyTo(JsonNode.class),
+                route -> route.convertBodyTo(String.class),
+                route -> route.convertBodyTo(InputStream.class),
+                route -> route.convertBodyTo(byte[].class),
+                route -> route.convertBodyTo(String.class).process(exchange -> exchange.getMessage()
+                        .setBody(new StringReader(exchange.getMessage().getBody(String.class)))),
+                route -> route.convertBodyTo(String.class).process(exchange -> exchange.getMessage()
+                        .setBody(json.readValue(exchange.getMessage().getBody(String.class), Made.class))),
+                route -> route.process(exchange -> {
+                    OutputStreamBuilder stream = OutputStreamBuilder.withExchange(exchange);
+                    stream.write(
+                            exchange.getMessage().getBody(SegmentEvent.class).json());
+                    exchange.getMessage().setBody(stream.build());
+                }));
+    }
+
+    @ParameterizedTest
+    @MethodSource("waysToMakeABody")
+    void aBodyThatARouteMadeOfAnEventIsAnEvent(UnaryOperator<ProcessorDefinition<?>> way) throws Exception {
+        createStream("events");
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                way.apply(from("direct:in").setProperty(Exchange.CHARSET_NAME, constant("ISO-8859-1")))
+                        .to(uri("events"));
+            }
+        });
+        String start = "{\"type\":\"identify\",\"userId\":\"u1\",\"messageId\":\"m1\",\"integrations\":";
+        String taken = start + "{\"All\":true},\"text\":\"\u6ce8\u6587 \u20ac \ud83d\ude00\"}";
+        String refused = start + "{\"All\":false},\"text\":\"\"}";
+
+        Exchange first = template.send("direct:in", ofSource(event("u1", null, "m1", taken)));
+        Exchange second = template.send("direct:in", ofSource(event("u1", null, "m1", refused)));
+
+        assertThat(first.getException()).isNull();
+        assertThat(first.getMessage().getHeader("CamelSegmentFiltered")).isNull();
+        assertThat(second.getException()).isNull();
+        assertThat(second.getMessage().getHeader("CamelSegmentFiltered")).isEqualTo(integrationName());
+        assertThat(arrived("events", 1)).containsExactly(dataOf(taken));
+    }
+
+    private Exchange ofSource(SegmentEvent event) {
+        Exchange exchange = exchange(event);
+        exchange.getMessage().setHeader(SegmentConstants.SOURCE, "web");
+        exchange.getMessage().setHeader(SegmentConstants.TYPE, event.type().specName());
+        exchange.getMessage().setHeader(SegmentConstants.USER_ID, event.userId());
+        exchange.getMessage().setHeader(SegmentConstants.MESSAGE_ID, event.messageId());
+        exchange.getMessage().setHeader(SegmentConstants.PARTITION_KEY, event.partitionKey());
+        return exchange;
+    }
+
+    @Test
+    void aMadeEventThatCameFromAWebhookIsStillOne() {
+        createStream("events");
+        String json = "{\"type\":\"page\",\"userId\":\"u1\",\"messageId\":\"m1\",\"integrations\":{\"All\":false}}";
+
+        Exchange exchange = exchange(json);
+        exchange.getMessage().setHeader(SegmentConstants.WEBHOOK, true);
+        template.send(uri("events"), exchange);
+
+        assertThat(exchange.getMessage().getHeader("CamelSegmentFiltered")).isNull();
+        assertThat(arrived("events", 1)).containsExactly(dataOf(json));
+    }
+
+    @Test
+    void deliversObjectsAndTextThatAreNoEventsAsJsonInUtf8() {
+        createStream("events");
+        Exchange text = exchange("caf\u00e9 \u6ce8\u6587");
+        text.setProperty(Exchange.CHARSET_NAME, "US-ASCII");
+
+        assertThat(template.send(uri("events"), text).getException()).isNull();
+        assertThat(template.send(uri("events"), exchange(Map.of("n", "\u6ce8"))).getException())
+                .isNull();
+        assertThat(template.send(uri("events"), exchange(List.of(1, 2))).getException())
+                .isNull();
+
+        assertThat(arrived("events", 3))
+                .containsExactlyInAnyOrder(
+                        dataOf("caf\u00e9 \u6ce8\u6587"), dataOf("{\"n\":\"\u6ce8\"}"), dataOf("[1,2]"));
+    }
+
+    @Test
+    void saysHowToMendABodyThatCannotBeConverted() {
+        createStream("events");
+
+        Exchange exchange = template.send(uri("events"), exchange(new Unwritable()));
+
+        assertThat(exchange.getException())
+                .hasMessageContaining("expected a SegmentEvent, a Map, JSON text or an object that Jackson can write")
+                .hasMessageContaining("Unwritable: No serializer found")
+                .hasMessageEndingWith("; convert the body before, for example with marshal().json()");
     }
 
     @Test
@@ -331,6 +443,11 @@ public abstract class SinkContract {
                         .getException())
                 .as("an event of the consumer is counted already")
                 .isNull();
+        Map<String, Object> made = Map.of("type", "identify", "userId", "u1", "messageId", "m1");
+        assertThat(template.send(uri("events"), exchange(made)).getException()).hasMessageContaining("no room for");
+        Exchange ofSource = exchange(made);
+        ofSource.getMessage().setHeader(SegmentConstants.SOURCE, "web");
+        assertThat(template.send(uri("events"), ofSource).getException()).isNull();
     }
 
     @ParameterizedTest

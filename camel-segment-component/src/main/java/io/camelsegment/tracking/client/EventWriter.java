@@ -1,9 +1,7 @@
 package io.camelsegment.tracking.client;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
+import io.camelsegment.JsonBody;
 import io.camelsegment.SegmentConstants;
 import io.camelsegment.event.EventLimits;
 import io.camelsegment.event.EventParser;
@@ -14,16 +12,13 @@ import io.camelsegment.event.RejectionReason;
 import io.camelsegment.event.SegmentEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.camel.Message;
-import org.apache.camel.TypeConverter;
 
 /**
  * Writes the event of a message as an SDK would send it. The body's members are copied byte for byte; headers fill in
@@ -41,17 +36,17 @@ public final class EventWriter {
     private static final EventParser PARSER = new EventParser(EventLimits.DEFAULT);
 
     private final SegmentBody bodyAs;
-    private final ObjectMapper mapper;
+    private final JsonBody bodies;
 
     /**
      * Creates a writer.
      *
      * @param bodyAs what message bodies hold
-     * @param mapper writes bodies that are neither JSON text nor convertible to it
+     * @param bodies reads message bodies as JSON
      */
-    public EventWriter(SegmentBody bodyAs, ObjectMapper mapper) {
+    public EventWriter(SegmentBody bodyAs, JsonBody bodies) {
         this.bodyAs = bodyAs;
-        this.mapper = mapper;
+        this.bodies = bodies;
     }
 
     /**
@@ -128,45 +123,17 @@ public final class EventWriter {
         }
     }
 
-    private byte[] json(Message message) throws InvalidBodyException {
-        Object body = message.getBody();
-        if (body instanceof SegmentEvent event) {
-            return event.json();
-        }
-        if (body instanceof byte[] bytes) {
-            return bytes;
-        }
-        if (body instanceof CharSequence text) {
-            return text.toString().getBytes(StandardCharsets.UTF_8);
-        }
-        if (body == null) {
-            throw notAnEvent("nothing");
-        }
-        // Some converter libraries turn a map into bytes, too, but not always into JSON.
-        byte[] converted = body instanceof Map ? null : converted(message, body);
-        return converted == null ? serialized(body) : converted;
-    }
-
-    private static byte[] converted(Message message, Object body) {
-        TypeConverter converter = message.getExchange().getContext().getTypeConverter();
-        return converter.tryConvertTo(byte[].class, message.getExchange(), body);
-    }
-
-    private byte[] serialized(Object body) throws InvalidBodyException {
+    /**
+     * Returns the body as JSON, before headers fill in what it lacks; shared with the body.
+     *
+     * @throws InvalidBodyException if there is no body, or one that cannot be written
+     */
+    public byte[] json(Message message) throws InvalidBodyException {
         try {
-            return mapper.writeValueAsBytes(body);
-        } catch (InvalidDefinitionException e) {
-            throw notAnEvent(body.getClass().getName() + ": " + e.getOriginalMessage());
-        } catch (JsonProcessingException e) {
-            // Without the cause: its message may quote keys and values.
-            throw notAnEvent(body.getClass().getName() + ": " + e.getClass().getSimpleName());
+            return bodies.bytes(message);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidBodyException(RejectionReason.BAD_REQUEST.code(), e.getMessage());
         }
-    }
-
-    private static InvalidBodyException notAnEvent(String came) {
-        return new InvalidBodyException(
-                RejectionReason.BAD_REQUEST.code(),
-                "expected a SegmentEvent, a Map, JSON text or an object that Jackson can write as JSON, was " + came);
     }
 
     /** The event being written. */

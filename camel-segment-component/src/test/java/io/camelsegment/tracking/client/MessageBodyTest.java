@@ -93,6 +93,21 @@ class MessageBodyTest {
                 .isEqualTo(12.50);
     }
 
+    @ParameterizedTest
+    @MethodSource("bodies")
+    void theIntegrationsOfEveryKindOfBodyCount(Object body) throws Exception {
+        try (Sender copies = new Sender(server.uri("/v1").toString(), "&integrationName=Copy")) {
+            assertThat(arrives(copies.send(body)).event()).isEqualTo("Order Completed");
+
+            Exchange refused = copies.send(
+                    Map.of("type", "track", "event", "E", "userId", "u1", "integrations", Map.of("Copy", false)));
+            assertThat(refused.getException()).isNull();
+            assertThat(refused.getMessage().getHeader(SegmentConstants.FILTERED))
+                    .isEqualTo("Copy");
+        }
+        assertThat(arrived).isEmpty();
+    }
+
     @Test
     void jsonTextArrivesByteForByte() throws Exception {
         String exact =

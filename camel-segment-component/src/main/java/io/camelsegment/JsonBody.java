@@ -1,0 +1,137 @@
+package io.camelsegment;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
+import io.camelsegment.event.EventBatch;
+import io.camelsegment.event.InvalidEventException;
+import io.camelsegment.event.InvalidRequestException;
+import io.camelsegment.event.NormalizeOptions;
+import io.camelsegment.event.SegmentEvent;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Message;
+import org.apache.camel.TypeConverter;
+import org.apache.camel.support.CamelContextHelper;
+import org.apache.camel.support.MessageHelper;
+
+/**
+ * Reads message bodies as JSON in UTF-8, whatever {@code CamelCharsetName} says, and finds the event in them.
+ * Thread-safe.
+ */
+public final class JsonBody {
+
+    private final ObjectWriter writer;
+
+    /**
+     * @param mapper writes bodies that are neither JSON text nor convertible to it
+     */
+    public JsonBody(ObjectMapper mapper) {
+        // As JSON.stringify does, and as strings are sent that a route has made.
+        this.writer = mapper.writer().with(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8);
+    }
+
+    /** Uses the application's mapper if it has exactly one, so that objects look as they do in its other JSON. */
+    public static JsonBody of(CamelContext context) {
+        ObjectMapper own = CamelContextHelper.findSingleByType(context, ObjectMapper.class);
+        return new JsonBody(
+                own == null
+                        ? new ObjectMapper()
+                                .findAndRegisterModules()
+                                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                        : own);
+    }
+
+    /**
+     * Returns the bytes of a body: those that it has, or has after a conversion of Camel, else its text in UTF-8, else
+     * what Jackson writes. They are shared with the body, and must not be changed.
+     *
+     * @throws IllegalArgumentException if there is no body, or one that cannot be written
+     */
+    public byte[] bytes(Message message) {
+        Object body = message.getBody();
+        if (body instanceof SegmentEvent event) {
+            return event.json();
+        }
+        if (body instanceof byte[] bytes) {
+            return bytes;
+        }
+        if (body instanceof CharSequence || body instanceof Reader) {
+            String text = body instanceof Reader ? message.getBody(String.class) : body.toString();
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+        if (body == null) {
+            throw notJson("nothing");
+        }
+        // Some converter libraries turn a map into bytes, too, but not always into JSON.
+        byte[] converted = body instanceof Map || body instanceof JsonNode ? null : converted(message, body);
+        return converted == null ? serialized(body) : converted;
+    }
+
+    private static byte[] converted(Message message, Object body) {
+        TypeConverter converter = message.getExchange().getContext().getTypeConverter();
+        byte[] bytes = converter.tryConvertTo(byte[].class, message.getExchange(), body);
+        MessageHelper.resetStreamCache(message);
+        return bytes;
+    }
+
+    private byte[] serialized(Object body) {
+        try {
+            return writer.writeValueAsBytes(body);
+        } catch (InvalidDefinitionException e) {
+            throw notJson(body.getClass().getName() + ": " + e.getOriginalMessage());
+        } catch (JsonProcessingException e) {
+            // Without the cause: its message may quote keys and values.
+            throw notJson(body.getClass().getName() + ": " + e.getClass().getSimpleName());
+        }
+    }
+
+    private static IllegalArgumentException notJson(String came) {
+        return new IllegalArgumentException(
+                "expected a SegmentEvent, a Map, JSON text or an object that Jackson can write as JSON, was " + came
+                        + "; convert the body before, for example with marshal().json()");
+    }
+
+    /**
+     * Returns the event that a body holds, with the body's own bytes, ids and integrations; null if it holds none.
+     * If the body has no id of its own, the one of the header {@link SegmentConstants#MESSAGE_ID} counts.
+     *
+     * @param json the {@link #bytes} of the message's body
+     */
+    public static SegmentEvent event(byte[] json, Message message) {
+        if (!mayBeObject(json)) {
+            return null;
+        }
+        boolean webhook = Boolean.TRUE.equals(message.getHeader(SegmentConstants.WEBHOOK, Boolean.class));
+        NormalizeOptions options = webhook ? NormalizeOptions.WEBHOOK : NormalizeOptions.NORMALIZED;
+        try {
+            EventBatch batch = SegmentConverter.NORMALIZED.parseEvent(json, null);
+            return batch.normalize(0, Instant.now(), options.messageIds(() -> messageId(message)))
+                    .withJson(batch.originalBytes(0));
+        } catch (InvalidRequestException | InvalidEventException notAnEvent) {
+            return null;
+        }
+    }
+
+    private static String messageId(Message message) {
+        String header = message.getHeader(SegmentConstants.MESSAGE_ID, String.class);
+        return header == null || header.isEmpty() ? UUID.randomUUID().toString() : header;
+    }
+
+    /** Looks at the first character behind white space and a byte order mark. */
+    private static boolean mayBeObject(byte[] json) {
+        int p = json.length > 2 && json[0] == (byte) 0xEF && json[1] == (byte) 0xBB && json[2] == (byte) 0xBF ? 3 : 0;
+        while (p < json.length && json[p] >= 0 && json[p] <= ' ') {
+            p++;
+        }
+        return p < json.length && json[p] == '{';
+    }
+}
