@@ -11,6 +11,7 @@ import io.camelsegment.delivery.Workload;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -131,11 +132,18 @@ public final class Senders extends ServiceSupport {
                 Gauge.builder("segment.buffered", budget, MemoryBudget::heldBytes)
                         .description("Bytes accepted and not yet delivered, of all streams")
                         .baseUnit("bytes")
+                        .tags(contextTag())
                         .register(meterRegistry),
                 Gauge.builder("segment.buffered.max", budget, MemoryBudget::maxBytes)
                         .description("Most bytes that may be accepted and not yet delivered")
                         .baseUnit("bytes")
+                        .tags(contextTag())
                         .register(meterRegistry));
+    }
+
+    /** Contexts may share a registry, in which a second meter of the same name and tags would be lost. */
+    private Tags contextTag() {
+        return Tags.of("camelContext", camelContext.getName());
     }
 
     /** Returns the open senders by display name. */
@@ -250,7 +258,7 @@ public final class Senders extends ServiceSupport {
                 connection.transport(),
                 runtime,
                 connection.calls());
-        StreamMeters streamMeters = meters.acquire(name, () -> new StreamMeters(meterRegistry, name));
+        StreamMeters streamMeters = meters.acquire(name, () -> new StreamMeters(meterRegistry, name, contextTag()));
         streamMeters.add(sender);
         return new OpenSender(name, sender, connection.closer(), streamMeters);
     }

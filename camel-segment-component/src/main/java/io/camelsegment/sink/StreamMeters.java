@@ -16,8 +16,9 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The meters of one stream, for all its senders, with the tags {@code service}, {@code region} and {@code stream}.
- * Their values come from the senders' ledgers, so nothing is counted twice and sending is not slowed. Thread-safe.
+ * The meters of one stream, for all its senders, with the tags {@code camelContext}, {@code service}, {@code region}
+ * and {@code stream}. Their values come from the senders' ledgers, so nothing is counted twice and sending is not
+ * slowed. Thread-safe.
  *
  * <ul>
  *   <li>{@code segment.records.accepted}, {@code .delivered}, {@code .failed}, {@code .refused} (counters) and
@@ -43,9 +44,14 @@ final class StreamMeters {
 
     private long closedThrottled;
 
-    StreamMeters(MeterRegistry registry, StreamName name) {
+    /**
+     * Registers the meters.
+     *
+     * @param context tells them from those of a context that shares the registry and delivers to the same stream
+     */
+    StreamMeters(MeterRegistry registry, StreamName name, Tags context) {
         this.registry = registry;
-        this.tags = Tags.of("service", name.service(), "region", name.region(), "stream", name.stream());
+        this.tags = context.and("service", name.service(), "region", name.region(), "stream", name.stream());
         counter("segment.records.accepted", "Records from routes", m -> m.ledger()
                 .accepted());
         counter("segment.records.delivered", "Records that the service confirmed", m -> m.ledger()

@@ -128,6 +128,41 @@ class StreamMetersTest {
         assertThat(registry.getCheck("segment-delivery")).isEmpty();
     }
 
+    @Test
+    void tellTheContextsApartThatShareARegistryAndStayWhenTheOtherStops() throws Exception {
+        DefaultCamelContext other = new DefaultCamelContext();
+        other.getRegistry().bind("meters", meters);
+        other.start();
+        send("events", "{}");
+        send(other);
+        send(other);
+
+        assertThat(delivered(context)).isEqualTo(1);
+        assertThat(delivered(other)).isEqualTo(2);
+        assertThat(meters.find("segment.buffered").gauges()).hasSize(2);
+
+        context.stop();
+
+        send(other);
+        assertThat(delivered(other)).isEqualTo(3);
+        assertThat(meters.find("segment.records.delivered").meters()).hasSize(1);
+        assertThat(meters.find("segment.buffered").gauges()).hasSize(1);
+        other.stop();
+        assertThat(meters.getMeters()).isEmpty();
+    }
+
+    private double delivered(DefaultCamelContext of) {
+        return meters.get("segment.records.delivered")
+                .tags("camelContext", of.getName(), "stream", "events")
+                .functionCounter()
+                .count();
+    }
+
+    private void send(DefaultCamelContext other) {
+        other.createProducerTemplate()
+                .send(uri("events"), exchange -> exchange.getIn().setBody("{}"));
+    }
+
     private HealthCheck health() {
         return HealthCheckRegistry.get(context).getCheck("segment-delivery").orElseThrow();
     }
