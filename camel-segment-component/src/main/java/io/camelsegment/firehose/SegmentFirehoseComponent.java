@@ -1,5 +1,6 @@
 package io.camelsegment.firehose;
 
+import io.camelsegment.sink.OptionNames;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -23,6 +24,7 @@ public class SegmentFirehoseComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         SegmentFirehoseEndpoint endpoint = new SegmentFirehoseEndpoint(uri, this, remaining, configuration.copy());
+        OptionNames.readable(parameters);
         setProperties(endpoint, parameters);
         endpoint.validate();
         return endpoint;

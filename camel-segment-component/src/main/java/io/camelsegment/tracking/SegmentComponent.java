@@ -2,6 +2,7 @@ package io.camelsegment.tracking;
 
 import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.memory.ResendMemory;
+import io.camelsegment.sink.OptionNames;
 import io.camelsegment.sink.SharedBeans;
 import io.camelsegment.tracking.server.AnalyticsJs;
 import io.camelsegment.tracking.server.Sources;
@@ -118,6 +119,7 @@ public class SegmentComponent extends DefaultComponent {
         }
         SegmentEndpoint endpoint = new SegmentEndpoint(uri, this, remaining, configuration.copy());
         endpoint.setExchangePattern(ExchangePattern.InOut);
+        OptionNames.readable(parameters);
         setProperties(endpoint, parameters);
         return endpoint;
     }
