@@ -97,7 +97,8 @@ final class SettingsTable {
                             "destinations.*.unmapped",
                             TEXT,
                             "they are dropped",
-                            "Firehose: where events go that no row fits: a delivery stream, or the URI of a Camel endpoint")
+                            "Firehose: where events go that no row fits: a delivery stream, or a Camel endpoint such as"
+                                    + " `file:unmapped`")
                     .asSecret(),
             Setting.of("destinations.*.sources", LIST, "all", "The names of the sources whose events it gets"),
             Setting.of(
