@@ -35,7 +35,7 @@ class ManagementGate {
     private final Optional<byte[]> password;
 
     ManagementGate(SegmentConfig config) {
-        password = config.managementPassword().map(text -> text.getBytes(StandardCharsets.UTF_8));
+        password = config.management().password().map(text -> text.getBytes(StandardCharsets.UTF_8));
     }
 
     void guard(

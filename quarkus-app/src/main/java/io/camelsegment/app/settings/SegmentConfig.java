@@ -416,9 +416,9 @@ public final class SegmentConfig {
         return new Mistakes(mistakes);
     }
 
-    /** Returns the password of the management port, a secret. */
-    public Optional<String> managementPassword() {
-        return text("management", "password");
+    /** Returns the home that is named, wherever that is. */
+    public Optional<String> home() {
+        return text("home");
     }
 
     /** Returns whether all files could be read. */

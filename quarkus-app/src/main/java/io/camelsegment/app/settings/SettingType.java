@@ -66,10 +66,10 @@ record SettingType(String expected, boolean several, Predicate<String> fits) {
 
     /** Returns a value as Camel reads it: a switch in its words, and a duration in milliseconds. */
     String toOption(String value) {
-        if (this == SWITCH) {
+        if (equals(SWITCH)) {
             return String.valueOf(flag(value).orElseThrow());
         }
-        return this == DURATION ? String.valueOf(duration(value).orElseThrow().toMillis()) : value;
+        return equals(DURATION) ? String.valueOf(duration(value).orElseThrow().toMillis()) : value;
     }
 
     /** Reads a switch; empty if it is none. */
