@@ -193,11 +193,24 @@ public class SegmentComponent extends DefaultComponent {
         refusing = true;
     }
 
-    /** Returns whether a request is under way: it has sent a part of its body at least, and has no answer yet. */
+    /**
+     * Returns whether a request is under way: it has sent a part of its body, or has arrived whole and has no answer on
+     * the wire yet.
+     */
     public boolean hasRequests() {
         lock.lock();
         try {
             return trackingApi != null && trackingApi.hasRequests();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns how many requests have arrived whole, and have no answer on the wire yet. */
+    int requestsUnderWay() {
+        lock.lock();
+        try {
+            return trackingApi == null ? 0 : trackingApi.requestsUnderWay();
         } finally {
             lock.unlock();
         }

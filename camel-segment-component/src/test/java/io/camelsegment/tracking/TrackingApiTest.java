@@ -2,17 +2,20 @@ package io.camelsegment.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.camelsegment.SegmentConstants;
 import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.testing.RawHttp;
 import io.camelsegment.testing.SegmentServer;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -158,6 +161,29 @@ class TrackingApiTest {
         second.run();
 
         assertThat(response.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void countsRequestsUnderWayUntilTheirAnswerIsWrittenOrTheSenderIsGone() throws Exception {
+        SegmentComponent component = server.context().getComponent("segment", SegmentComponent.class);
+        String head = "POST /v1/track HTTP/1.1\nHost: localhost\nAuthorization: " + SegmentServer.basic("SLOW:")
+                + "\nContent-Length: " + TRACK.length();
+        assertThat(component.requestsUnderWay()).isZero();
+
+        try (RawHttp answered = new RawHttp(server.uri("/"));
+                RawHttp gone = new RawHttp(server.uri("/"))) {
+            answered.head(head).body(RawHttp.utf8(TRACK));
+            Runnable first = held.poll(10, TimeUnit.SECONDS);
+            assertThat(component.requestsUnderWay()).isEqualTo(1);
+            gone.head(head).body(RawHttp.utf8(TRACK));
+            held.add(held.poll(10, TimeUnit.SECONDS));
+            assertThat(component.requestsUnderWay()).isEqualTo(2);
+
+            first.run();
+            assertThat(answered.answer().status()).isEqualTo(200);
+            await().atMost(Duration.ofSeconds(10)).until(() -> component.requestsUnderWay() == 1);
+        }
+        await().atMost(Duration.ofSeconds(10)).until(() -> component.requestsUnderWay() == 0);
     }
 
     @Test

@@ -128,8 +128,9 @@ class Collector {
     }
 
     /**
-     * Refuses new requests and waits for those under way when the app is asked to stop. This happens while the HTTP
-     * server still serves, because Quarkus's own refusal does not say when to come again.
+     * Refuses new requests and waits until those under way are answered when the app is asked to stop. This happens
+     * while the HTTP server still serves. Quarkus could wait, too ({@code quarkus.shutdown.timeout}), but then its own
+     * refusals do not say when to come again, and a browser takes them for a missing permission.
      */
     void drain(
             @Observes(notifyObserver = Reception.IF_EXISTS) ShutdownDelayInitiatedEvent stopping,

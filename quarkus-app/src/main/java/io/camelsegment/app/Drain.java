@@ -22,6 +22,9 @@ record Drain(Duration requests, Duration others) {
     /** With the rest of a stop this fits the 30 s that Kubernetes gives, see the page on operation. */
     static final Drain DEFAULT = new Drain(Duration.ofSeconds(12), Duration.ofSeconds(3));
 
+    /** For the answers to requests whose records were given up. */
+    static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
+
     private static final Duration POLL = Duration.ofMillis(20);
 
     /** Waits at most for the time of the {@link #requests}, also when nothing else is under way. */
@@ -31,6 +34,7 @@ record Drain(Duration requests, Duration others) {
             segment.refuseRequests();
             if (!await(() -> !segment.hasRequests(), deadline)) {
                 Senders.of(context).giveUp();
+                boolean unused = await(() -> !segment.hasRequests(), System.nanoTime() + LAST_ANSWERS.toNanos());
                 return;
             }
         }

@@ -158,7 +158,7 @@ class DrainTest {
         Duration sum = Duration.ZERO;
         sum = sum.plus(row(page, "Requests under way", Drain.DEFAULT.requests()));
         sum = sum.plus(row(page, "Readiness is down", duration(app, "quarkus.shutdown.delay")));
-        sum = sum.plus(row(page, "The last answers", duration(app, "quarkus.shutdown.timeout")));
+        sum = sum.plus(row(page, "Answers to requests", Drain.LAST_ANSWERS));
         sum = sum.plus(row(page, "Exchanges of your", duration(app, "camel.main.shutdown-timeout")));
         sum = sum.plus(row(page, "Records that are left", Senders.STOP_TIME));
         sum = sum.plus(row(page, "Threads whose", Senders.CALLBACKS_STOP_TIME.multipliedBy(2)));

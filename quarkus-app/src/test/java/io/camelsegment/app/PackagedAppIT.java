@@ -8,9 +8,11 @@ import io.camelsegment.localaws.LocalAws;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -279,6 +281,46 @@ class PackagedAppIT {
                                 "All streams stopped: accepted (\\d+) = delivered \\1 \\+ failed 0 \\+ refused 0"
                                         + " records");
             }
+        }
+    }
+
+    @Test
+    void answersAsTheApiDoesUntilItsLastMoment() throws Exception {
+        // Long enough for some answers, however busy the machine is.
+        try (Program app = start(Map.of("QUARKUS_PROFILE", "local", "QUARKUS_SHUTDOWN_DELAY", "2S"))) {
+            URI api = URI.create(app.awaitOutput("curl -u 'WRITE_KEY:' (\\S+) -d"));
+
+            app.stop();
+
+            List<String> answers = new ArrayList<>();
+            try {
+                while (true) {
+                    answers.add(fromBrowser(api, "OPTIONS"));
+                    answers.add(fromBrowser(api, "POST"));
+                }
+            } catch (IOException noServer) {
+                assertThat(answers).anyMatch(answer -> answer.startsWith("HTTP/1.1 503 "));
+            }
+            assertThat(answers)
+                    .filteredOn(answer -> !answer.isEmpty()) // no answer, and so repeated like a refused connection
+                    .allSatisfy(
+                            answer -> assertThat(answer)
+                                    .containsIgnoringCase("\r\nAccess-Control-Allow-Origin: https://shop.example\r\n")
+                                    .matches(
+                                            "(?is)HTTP/1.1 (20[04] .*|503 .*\r\nRetry-After: 5\r\n.*\"code\":\"unavailable\".*)"));
+            assertThat(app.awaitEnd()).isEqualTo(143);
+        }
+    }
+
+    /** Returns the whole answer to a request on a connection of its own. */
+    private static String fromBrowser(URI api, String method) throws IOException {
+        String body = method.equals("POST") ? "{\"writeKey\":\"WRITE_KEY\",\"userId\":\"u\",\"event\":\"E\"}" : "";
+        String head = method + " /v1/track HTTP/1.1\r\nHost: localhost\r\nOrigin: https://shop.example\r\n"
+                + "Connection: close\r\nContent-Length: " + body.length() + "\r\n\r\n";
+        try (Socket socket = new Socket(api.getHost(), api.getPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write((head + body).getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -56,6 +57,7 @@ public final class TrackingApi {
     private final Sources sources;
     private final Refusals refusals;
     private final List<Route> routes = new ArrayList<>();
+    private final AtomicInteger underWay = new AtomicInteger();
 
     /**
      * Adds the API to a router.
@@ -110,6 +112,19 @@ public final class TrackingApi {
                 .failureHandler(unroutable::handleFailure));
     }
 
+    /** Returns how many requests have arrived whole and not been answered. */
+    public int requestsUnderWay() {
+        return underWay.get();
+    }
+
+    void requestBegun() {
+        underWay.incrementAndGet();
+    }
+
+    void requestEnded() {
+        underWay.decrementAndGet();
+    }
+
     /** Removes the API from the router. */
     public void close() {
         routes.forEach(Route::remove);
@@ -119,7 +134,7 @@ public final class TrackingApi {
 
     /** Returns whether a request is under way: it has sent a part of its body at least, and has no answer yet. */
     public boolean hasRequests() {
-        return memory.heldBytes() > 0;
+        return memory.heldBytes() > 0 || requestsUnderWay() > 0;
     }
 
     private void handle(RoutingContext context) {

@@ -33,6 +33,7 @@ final class TrackingRequest {
     private final ReplyWriter writer;
     private long readTimer;
     private boolean bodyComplete;
+    private boolean underWay;
 
     /**
      * Creates a request.
@@ -56,6 +57,7 @@ final class TrackingRequest {
     void start() {
         // With HTTP/2 this is called after every reply, too.
         request.response().closeHandler(closed -> {
+            ended();
             if (!writer.isDone()) {
                 delivery.senderIsGone();
             }
@@ -166,6 +168,8 @@ final class TrackingRequest {
             reply(Reply.success());
             return;
         }
+        underWay = true;
+        api.requestBegun();
         delivery.setClientAddress(api.trustedProxies().clientAddress(request));
         api.enter(this::onWorkerThread, delivery::deliver);
     }
@@ -189,6 +193,14 @@ final class TrackingRequest {
         }
         delivery.senderIsGone();
         LOG.debug("A request broke off after {} bytes: {}", body.size(), cause.getMessage());
+    }
+
+    /** Notes that nothing is to be written any more. Runs on the event loop. */
+    private void ended() {
+        if (underWay) {
+            underWay = false;
+            api.requestEnded();
+        }
     }
 
     private void unexpected(Throwable fault) {
@@ -219,6 +231,7 @@ final class TrackingRequest {
         Future<Void> written = writer.write(reply, delivery.source());
         if (written != null) {
             written.onComplete(result -> {
+                ended();
                 if (reply.endsRequest() && result.succeeded()) {
                     delivery.acknowledged();
                 } else {
