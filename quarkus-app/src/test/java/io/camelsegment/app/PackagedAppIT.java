@@ -83,7 +83,26 @@ class PackagedAppIT {
             assertThat(app.output())
                     .isEqualToNormalizingNewlines(
                             "segment.destinations.lake.map.\"page\": expected at least one delivery stream,"
-                                    + " but there is none: name a stream or remove the row\n");
+                                    + " but there is none: name a stream or remove the row (" + file + ":8:9)\n");
+        }
+    }
+
+    @Test
+    void tellsOfAFileThatCannotBeParsedAndOfOtherMistakesWithoutQuotingIt() throws Exception {
+        Files.createDirectory(directory.resolve("config"));
+        Files.writeString(
+                directory.resolve("config/application.yaml"),
+                "segment:\n  sources:\n    web: { write-key: \"s3cr3t }\n");
+
+        try (Program app = start(Map.of("SEGMENT_DESTINATIONS_LAKE_REGOIN", "s3cr3t"))) {
+            assertThat(app.awaitEnd()).isEqualTo(1);
+            assertThat(app.output().lines())
+                    .containsExactlyInAnyOrder(
+                            "config/application.yaml:4:1: expected YAML, but its syntax is broken in what begins in"
+                                    + " line 3: mend it",
+                            "SEGMENT_DESTINATIONS_LAKE_REGOIN: expected the variable of a setting, but there is none of"
+                                    + " this name: did you mean SEGMENT_DESTINATIONS_LAKE_REGION, which sets"
+                                    + " segment.destinations.lake.region?");
         }
     }
 

@@ -338,7 +338,6 @@ class SettingsInForceTest {
                         boolean tls = call.getInputStream().read() == 0x16;
                         assertThat(tls).isEqualTo(protocol.equals("https"));
                     }
-                    proxy.close();
                     assertThat(answer.get().statusCode()).isIn(429, 503);
                 }
             }
@@ -349,7 +348,7 @@ class SettingsInForceTest {
         Map<String, Map<String, Map<String, String>>> groups = new LinkedHashMap<>();
         StringBuilder yaml = new StringBuilder("segment:\n");
         settings.forEach((setting, value) -> {
-            String[] parts = setting.split("\\.");
+            String[] parts = setting.split("\\.", -1);
             if (parts.length == 3) {
                 groups.computeIfAbsent(parts[0], group -> new LinkedHashMap<>())
                         .computeIfAbsent(parts[1], name -> new LinkedHashMap<>())

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -122,9 +122,9 @@ class SettingsPageTest {
     }
 
     private static JsonNode options(String component) {
-        URL url = SettingsPageTest.class.getResource("/META-INF/io/camelsegment/" + component + ".json");
-        try {
-            JsonNode described = new ObjectMapper().readTree(url);
+        String resource = "/META-INF/io/camelsegment/" + component + ".json";
+        try (InputStream json = SettingsPageTest.class.getResourceAsStream(resource)) {
+            JsonNode described = new ObjectMapper().readTree(json);
             return ((ObjectNode) described.path("componentProperties"))
                     .setAll((ObjectNode) described.path("properties"));
         } catch (IOException e) {
@@ -141,8 +141,8 @@ class SettingsPageTest {
                 String type = options.path(row.option()).path("type").asText();
                 boolean same =
                         switch (type) {
-                            case "boolean" -> row.type() == SettingType.SWITCH;
-                            case "duration" -> row.type() == SettingType.DURATION;
+                            case "boolean" -> row.type().equals(SettingType.SWITCH);
+                            case "duration" -> row.type().equals(SettingType.DURATION);
                             case "integer" -> row.type().expected().startsWith("a whole number");
                             case "enum" -> row.type().expected().contains(" or ");
                             default -> type.equals("string");
