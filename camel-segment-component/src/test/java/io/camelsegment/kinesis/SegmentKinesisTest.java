@@ -2,13 +2,17 @@ package io.camelsegment.kinesis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelsegment.SegmentConstants;
 import io.camelsegment.localaws.KinesisRecord;
 import io.camelsegment.sink.SinkContract;
+import io.camelsegment.testing.SegmentServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -133,6 +137,34 @@ class SegmentKinesisTest extends SinkContract {
                 .containsExactly(key);
         assertThat(exchange.getIn().getHeaders()).containsEntry(SegmentConstants.MESSAGE_ID, "m1");
         assertThat(exchange.getIn().getBody()).isInstanceOf(Map.class);
+    }
+
+    @Test
+    void anEventOfASourceStaysOneWhenItsRouteChangesIt() throws Exception {
+        createStream("events");
+        String kinesis = uri("events");
+        try (SegmentServer server = new SegmentServer(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("segment:web?writeKey=WEB")
+                        .convertBodyTo(JsonNode.class)
+                        .process(exchange ->
+                                exchange.getMessage().getBody(ObjectNode.class).put("userId", "u2"))
+                        .to(kinesis);
+            }
+        })) {
+            String track = "{\"event\":\"E\",\"userId\":\"u1\",\"messageId\":\"m1\",\"integrations\":";
+            assertThat(server.post("/v1/track", "WEB", track + "{\"All\":false}}")
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(server.post("/v1/track", "WEB", track + "{}}").statusCode())
+                    .isEqualTo(200);
+        }
+
+        assertThat(aws.stream("events").records()).singleElement().satisfies(record -> {
+            assertThat(record.partitionKey()).isEqualTo("u2");
+            assertThat(record.text()).contains("\"userId\":\"u2\"", "\"integrations\":{}");
+        });
     }
 
     @Test
