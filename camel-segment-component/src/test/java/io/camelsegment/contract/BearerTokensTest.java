@@ -2,6 +2,7 @@ package io.camelsegment.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -28,7 +29,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
@@ -37,6 +40,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.camel.builder.RouteBuilder;
@@ -53,6 +57,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** OAuth tokens, verified with a key and with a key set that a real server serves. */
 class BearerTokensTest {
 
+    /** The threads of Vert.x's pool of workers. */
+    private static final int WORKERS = 20;
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final JWSHeader RS256 =
             new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("first").build();
@@ -62,11 +69,15 @@ class BearerTokensTest {
 
     private final AtomicInteger delivered = new AtomicInteger();
     private final AtomicInteger fetched = new AtomicInteger();
+    private final CountDownLatch hung = new CountDownLatch(2);
     private final CountDownLatch hanging = new CountDownLatch(1);
+    private final AtomicBoolean trickled = new AtomicBoolean();
+    private final CountDownLatch brokenOff = new CountDownLatch(1);
     private final ExecutorService keyServerThreads = Executors.newCachedThreadPool();
 
     private volatile RSAKey served = first;
     private volatile boolean keyServerFails;
+    private volatile boolean held;
     private HttpServer keyServer;
     private SegmentServer server;
 
@@ -82,6 +93,7 @@ class BearerTokensTest {
         keyServer.setExecutor(keyServerThreads);
         keyServer.createContext("/keys", this::serveKeys);
         keyServer.createContext("/hanging", this::hang);
+        keyServer.createContext("/trickling", this::trickle);
         keyServer.start();
         String keys = "http://127.0.0.1:" + keyServer.getAddress().getPort();
         server = new SegmentServer(new RouteBuilder() {
@@ -89,6 +101,10 @@ class BearerTokensTest {
             public void configure() throws JOSEException {
                 from("segment:set?writeKey=SET&jwksUrl=" + keys + "/keys").process(e -> delivered.incrementAndGet());
                 from("segment:hanging?writeKey=HANGING&jwksUrl=" + keys + "/hanging")
+                        .process(e -> delivered.incrementAndGet());
+                from("segment:hanging2?writeKey=HANGING2&jwksUrl=" + keys + "/hanging")
+                        .process(e -> delivered.incrementAndGet());
+                from("segment:trickling?writeKey=TRICKLING&jwksUrl=" + keys + "/trickling")
                         .process(e -> delivered.incrementAndGet());
                 from("segment:key?writeKey=KEY&issuer=https://auth.example&audience=collector&publicKey=RAW(" + pem()
                                 + ")")
@@ -103,6 +119,7 @@ class BearerTokensTest {
     @AfterEach
     void stop() {
         hanging.countDown();
+        brokenOff.countDown();
         server.close();
         keyServer.stop(0);
         keyServerThreads.shutdown();
@@ -271,13 +288,54 @@ class BearerTokensTest {
     }
 
     @Test
-    void servesOtherSourcesWhileAKeySetHangs() throws Exception {
-        CompletableFuture<HttpResponse<String>> waiting = server.client()
-                .sendAsync(request("HANGING", bearer(claims().build())).build(), BodyHandlers.ofString());
+    void servesOtherSourcesWhileKeySetsHang() throws Exception {
+        List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
+        for (int i = 0; i < 2 * WORKERS; i++) {
+            waiting.add(server.client()
+                    .sendAsync(
+                            request(i % 2 == 0 ? "HANGING" : "HANGING2", bearer(claims().build()))
+                                    .build(),
+                            BodyHandlers.ofString()));
+        }
+        assertThat(hung.await(30, TimeUnit.SECONDS)).isTrue();
 
         assertThat(post("OPEN", null).statusCode()).isEqualTo(200);
+        assertThat(post("KEY", bearer(claims().build())).statusCode()).isEqualTo(200);
+        assertThat(post("SET", bearer(claims().build())).statusCode()).isEqualTo(200);
         hanging.countDown();
-        assertThat(waiting.get(30, TimeUnit.SECONDS).statusCode()).isIn(200, 429);
+        for (CompletableFuture<HttpResponse<String>> one : waiting) {
+            assertThat(one.get(30, TimeUnit.SECONDS).statusCode()).isIn(200, 429);
+        }
+    }
+
+    @Test
+    void requestsWaitTogetherForOneFetch() throws Exception {
+        held = true;
+        List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
+        for (int i = 0; i < 2 * WORKERS; i++) {
+            waiting.add(server.client()
+                    .sendAsync(request("SET", bearer(claims().build())).build(), BodyHandlers.ofString()));
+        }
+        hanging.countDown();
+
+        for (CompletableFuture<HttpResponse<String>> one : waiting) {
+            assertThat(one.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        }
+        assertThat(fetched).hasValue(1);
+    }
+
+    @Test
+    void takesNoLongerForAKeySetThatTrickles() throws Exception {
+        HttpResponse<String> answer = post("TRICKLING", bearer(claims().build()));
+
+        assertThat(answer.statusCode()).isEqualTo(429);
+        assertThat(JSON.readTree(answer.body()).get("code").asText()).isEqualTo("keys_unavailable");
+        assertThat(answer.headers().firstValue("Retry-After")).hasValue("30");
+        assertThat(brokenOff.await(30, TimeUnit.SECONDS))
+                .as("the fetch ended, too")
+                .isTrue();
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> post("TRICKLING", bearer(claims().build())).statusCode() == 200);
     }
 
     @ParameterizedTest
@@ -316,6 +374,11 @@ class BearerTokensTest {
     }
 
     private void serveKeys(HttpExchange exchange) throws IOException {
+        if (held) {
+            held = false;
+            hang(exchange);
+            return;
+        }
         fetched.incrementAndGet();
         byte[] keys = RawHttp.utf8(new JWKSet(served.toPublicJWK()).toString());
         exchange.sendResponseHeaders(keyServerFails ? 500 : 200, keys.length);
@@ -323,7 +386,27 @@ class BearerTokensTest {
         exchange.close();
     }
 
+    /** Sends a byte at a time, so that none is awaited for long, until the client is gone; next time all at once. */
+    private void trickle(HttpExchange exchange) throws IOException {
+        if (trickled.getAndSet(true)) {
+            serveKeys(exchange);
+            return;
+        }
+        exchange.sendResponseHeaders(200, 0);
+        try {
+            while (!brokenOff.await(20, TimeUnit.MILLISECONDS)) {
+                exchange.getResponseBody().write(' ');
+                exchange.getResponseBody().flush();
+            }
+        } catch (IOException e) {
+            brokenOff.countDown();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void hang(HttpExchange exchange) throws IOException {
+        hung.countDown();
         try {
             hanging.await(30, TimeUnit.SECONDS);
             serveKeys(exchange);

@@ -3,13 +3,6 @@ package io.camelsegment.tracking.server;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.KeySourceException;
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.source.JWKSetBasedJWKSource;
-import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
-import com.nimbusds.jose.jwk.source.JWKSetSourceWrapper;
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
@@ -17,7 +10,6 @@ import com.nimbusds.jose.proc.JWSKeySelector;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.proc.SingleKeyJWSKeySelector;
-import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.BadJWTException;
@@ -37,8 +29,9 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,24 +48,22 @@ public final class BearerTokens {
     private static final String BEARER = "Bearer ";
     private static final int LEAST_KEY_BITS = 2_048;
 
-    /** How long a fetched key set is used. A token with a key that the set lacks triggers an earlier fetch. */
-    private static final long KEY_SET_MS = TimeUnit.MINUTES.toMillis(5);
-
-    /** Interval in which the key set is fetched at most twice, however many tokens name keys that it lacks. */
-    private static final long FETCH_INTERVAL_MS = TimeUnit.SECONDS.toMillis(30);
-
-    /** Longest wait for a connection to the key set, and for its bytes. Requests wait that long on worker threads. */
-    private static final int FETCH_TIMEOUT_MS = 2_000;
-
-    private static final int MOST_KEY_SET_BYTES = 256 * 1024;
-
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+    /** Null for one key. */
+    private final KeySet keySet;
+
     private final String keysFrom;
     private final String scope;
     private final AtomicBoolean failing = new AtomicBoolean();
 
     private BearerTokens(
-            JWSKeySelector<SecurityContext> keys, String keysFrom, String scope, String issuer, String audience) {
+            JWSKeySelector<SecurityContext> keys,
+            KeySet keySet,
+            String keysFrom,
+            String scope,
+            String issuer,
+            String audience) {
+        this.keySet = keySet;
         this.keysFrom = keysFrom;
         this.scope = scope;
         processor.setJWSTypeVerifier(
@@ -98,37 +89,16 @@ public final class BearerTokens {
         return ofKeySet(jwksUrl, scope, issuer, audience, new SteadyClock());
     }
 
-    static BearerTokens ofKeySet(String jwksUrl, String scope, String issuer, String audience, SteadyClock time) {
+    /**
+     * Creates such a verifier with a clock.
+     *
+     * @param clock nanoseconds since some start, never going back
+     */
+    static BearerTokens ofKeySet(String jwksUrl, String scope, String issuer, String audience, LongSupplier clock) {
         URL url = httpUrl(jwksUrl);
-        JWSKeySelector<SecurityContext> keys = new JWSVerificationKeySelector<>(
-                JWSAlgorithm.RS256,
-                steady(
-                        JWKSourceBuilder.create(
-                                        url,
-                                        new DefaultResourceRetriever(
-                                                FETCH_TIMEOUT_MS, FETCH_TIMEOUT_MS, MOST_KEY_SET_BYTES))
-                                .cache(KEY_SET_MS, 2 * FETCH_TIMEOUT_MS)
-                                // It would fetch on its own thread, which nobody stops.
-                                .refreshAheadCache(false)
-                                .rateLimited(FETCH_INTERVAL_MS)
-                                // Not outageTolerant: an outdated set would refuse tokens of a new key for good.
-                                .build(),
-                        time));
-        return new BearerTokens(keys, url.getHost(), scope, issuer, audience);
-    }
-
-    /** Lets a source measure its times with a clock that is never set back. */
-    private static JWKSource<SecurityContext> steady(JWKSource<SecurityContext> keys, SteadyClock time) {
-        return new JWKSetBasedJWKSource<>(
-                new JWKSetSourceWrapper<>(((JWKSetBasedJWKSource<SecurityContext>) keys).getJWKSetSource()) {
-                    @Override
-                    public JWKSet getJWKSet(
-                            JWKSetCacheRefreshEvaluator refreshEvaluator, long currentTime, SecurityContext context)
-                            throws KeySourceException {
-                        long now = TimeUnit.NANOSECONDS.toMillis(time.getAsLong());
-                        return getSource().getJWKSet(refreshEvaluator, now, context);
-                    }
-                });
+        KeySet keySet = new KeySet(url, clock);
+        JWSKeySelector<SecurityContext> keys = new JWSVerificationKeySelector<>(JWSAlgorithm.RS256, keySet);
+        return new BearerTokens(keys, keySet, url.getHost(), scope, issuer, audience);
     }
 
     /**
@@ -143,45 +113,78 @@ public final class BearerTokens {
      */
     public static BearerTokens ofPublicKey(String publicKey, String scope, String issuer, String audience) {
         JWSKeySelector<SecurityContext> keys = new SingleKeyJWSKeySelector<>(JWSAlgorithm.RS256, rsaKey(publicKey));
-        return new BearerTokens(keys, "publicKey", scope, issuer, audience);
+        return new BearerTokens(keys, null, "publicKey", scope, issuer, audience);
     }
 
     /**
-     * Verifies the token of a request. May wait for the key set, so it must not run on the event loop.
+     * Verifies the token of a request. Does not wait: where its key must be fetched, the result comes later.
      *
      * @param authorization the header; null when the request has none
-     * @throws InvalidTokenException if the token is missing or not valid for the source
-     * @throws KeySetException       if its key cannot be fetched now
+     * @return completes when the token is valid, exceptionally with an {@link InvalidTokenException} if it is missing
+     *     or not valid for the source, and with a {@link KeySetException} if its key cannot be fetched within 4 s
      */
-    void verify(String authorization) throws InvalidTokenException, KeySetException {
+    CompletableFuture<Void> verify(String authorization) {
+        CompletableFuture<Void> verified = new CompletableFuture<>();
+        try {
+            verify(authorization, null);
+            verified.complete(null);
+        } catch (KeySet.MissingException e) {
+            var unused = keySet.fetch().whenComplete((fetched, failure) -> fetched(authorization, failure, verified));
+        } catch (Exception e) {
+            verified.completeExceptionally(e);
+        }
+        return verified;
+    }
+
+    private void fetched(String authorization, Throwable failure, CompletableFuture<Void> verified) {
+        tell(failure);
+        try {
+            if (failure != null) {
+                throw new KeySetException(failure);
+            }
+            verify(authorization, KeySet.Freshness.FETCHED);
+            verified.complete(null);
+        } catch (KeySet.MissingException e) {
+            verified.completeExceptionally(new KeySetException(e));
+        } catch (Throwable e) { // also an Error: otherwise the request would have no end
+            verified.completeExceptionally(e);
+        }
+    }
+
+    private void tell(Throwable failure) {
+        if (failure == null) {
+            if (failing.get() && failing.compareAndSet(true, false)) {
+                LOG.info("The keys of bearer tokens can be fetched from {} again", keysFrom);
+            }
+        } else if (!(failure instanceof RateLimitReachedException) && failing.compareAndSet(false, true)) {
+            // Anyone can reach that limit with made-up key ids; it says nothing about the key set.
+            LOG.warn(
+                    "Cannot fetch the keys of bearer tokens from {}, so senders are asked to repeat requests: {}",
+                    keysFrom,
+                    rootOf(failure).getClass().getName());
+        }
+    }
+
+    private void verify(String authorization, KeySet.Freshness freshness)
+            throws InvalidTokenException, KeySet.MissingException {
         if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             throw new InvalidTokenException(
                     "missing_token", "expected Authorization: Bearer and a token, but there was none; send one");
         }
-        JWTClaimsSet claims = claims(authorization.substring(BEARER.length()).trim());
+        JWTClaimsSet claims = claims(authorization.substring(BEARER.length()).trim(), freshness);
         if (scope != null && !allows(claims)) {
             throw new InvalidTokenException(
                     "insufficient_scope", "the token lacks the scope " + scope + "; request a token with it");
         }
     }
 
-    private JWTClaimsSet claims(String token) throws InvalidTokenException, KeySetException {
+    private JWTClaimsSet claims(String token, KeySet.Freshness freshness)
+            throws InvalidTokenException, KeySet.MissingException {
         try {
             // Not process(String): it also accepts encrypted tokens, which need libraries that are not here.
-            JWTClaimsSet claims = processor.process(SignedJWT.parse(token), null);
-            if (failing.get() && failing.compareAndSet(true, false)) {
-                LOG.info("The keys of bearer tokens can be fetched from {} again", keysFrom);
-            }
-            return claims;
-        } catch (KeySourceException e) {
-            // Anyone can reach that limit with made-up key ids; it says nothing about the key set.
-            if (!(e instanceof RateLimitReachedException) && failing.compareAndSet(false, true)) {
-                LOG.warn(
-                        "Cannot fetch the keys of bearer tokens from {}, so senders are asked to repeat requests: {}",
-                        keysFrom,
-                        rootOf(e).getClass().getName());
-            }
-            throw new KeySetException(e);
+            return processor.process(SignedJWT.parse(token), freshness);
+        } catch (KeySet.MissingException e) {
+            throw e;
         } catch (ExpiredJWTException e) {
             throw new InvalidTokenException("invalid_token", "the token has expired; request a new one");
         } catch (BadJWTException e) {

@@ -14,6 +14,9 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -28,6 +31,7 @@ final class RequestDelivery {
     private final HttpServerRequest request;
     private final ApiCall call;
     private final RequestBody body;
+    private final Executor workers;
     private final Consumer<Reply> replyTo;
     private final Instant receivedAt = Instant.ofEpochMilli(System.currentTimeMillis());
 
@@ -51,14 +55,21 @@ final class RequestDelivery {
     /**
      * Creates a delivery.
      *
+     * @param workers runs what may block, such as routes
      * @param replyTo gets the reply once, on any thread
      */
     RequestDelivery(
-            TrackingApi api, HttpServerRequest request, ApiCall call, RequestBody body, Consumer<Reply> replyTo) {
+            TrackingApi api,
+            HttpServerRequest request,
+            ApiCall call,
+            RequestBody body,
+            Executor workers,
+            Consumer<Reply> replyTo) {
         this.api = api;
         this.request = request;
         this.call = call;
         this.body = body;
+        this.workers = workers;
         this.replyTo = replyTo;
         this.parser = api.sources().parser();
     }
@@ -103,9 +114,18 @@ final class RequestDelivery {
 
     /** Parses the complete body and hands its events on. */
     void deliver() {
+        answer(this::tryDeliver);
+    }
+
+    /** A step that returns why the request is refused; null if it goes on. */
+    private interface Step {
+        Reply run() throws InvalidRequestException, InvalidTokenException, KeySetException, IOException;
+    }
+
+    private void answer(Step step) {
         Reply refusal;
         try {
-            refusal = tryDeliver();
+            refusal = step.run();
         } catch (InvalidTokenException e) {
             refusal = Reply.refused(e.code(), e.getMessage());
         } catch (KeySetException e) {
@@ -159,9 +179,33 @@ final class RequestDelivery {
                     "invalid_signature",
                     "X-Signature is missing or does not match the body; compare the shared secrets on both sides");
         }
-        if (source.bearerTokens() != null) {
-            source.bearerTokens().verify(request.getHeader(HttpHeaders.AUTHORIZATION));
+        return source.bearerTokens() == null ? admit(batch) : verifyAndAdmit(batch);
+    }
+
+    private Reply verifyAndAdmit(EventBatch batch) throws InvalidTokenException, KeySetException {
+        CompletableFuture<Void> verified = source.bearerTokens().verify(request.getHeader(HttpHeaders.AUTHORIZATION));
+        if (verified.isDone()) {
+            return admit(batch, verified);
         }
+        var unused = verified.whenComplete(
+                (valid, failure) -> api.enter(workers, () -> answer(() -> admit(batch, verified))));
+        return null;
+    }
+
+    private Reply admit(EventBatch batch, CompletableFuture<Void> verified)
+            throws InvalidTokenException, KeySetException {
+        try {
+            verified.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof InvalidTokenException invalid) {
+                throw invalid;
+            }
+            throw e.getCause() instanceof KeySetException unavailable ? unavailable : new KeySetException(e);
+        }
+        return admit(batch);
+    }
+
+    private Reply admit(EventBatch batch) {
         if (source.rateLimit() != null) {
             long seconds = source.rateLimit().secondsUntilTaken(writeKey == null ? "" : writeKey, batch.size());
             if (seconds > 0) {

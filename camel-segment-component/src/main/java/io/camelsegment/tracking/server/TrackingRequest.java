@@ -47,7 +47,7 @@ final class TrackingRequest {
         this.call = call;
         this.eventLoop = api.vertx().getOrCreateContext();
         this.body = new RequestBody(request, api.memory());
-        this.delivery = new RequestDelivery(api, request, call, body, this::replyOnEventLoop);
+        this.delivery = new RequestDelivery(api, request, call, body, this::onWorkerThread, this::replyOnEventLoop);
         this.writer = new ReplyWriter(api, request, call);
         if (source != null) {
             delivery.setSource(source, null);

@@ -68,24 +68,24 @@ class KeySetTimeTest {
     @ParameterizedTest
     @ValueSource(strings = {"PT0S", "PT-1H", "PT-240H"})
     void afterFiveMinutesAlthoughItIsSetBack(Duration jump) throws Exception {
-        tokens.verify(authorization);
+        tokens.verify(authorization).join();
         wall = wall.plus(jump);
 
         pass(Duration.ofMinutes(4));
-        tokens.verify(authorization);
+        tokens.verify(authorization).join();
         assertThat(fetches).hasValue(1);
         pass(Duration.ofMinutes(1));
-        tokens.verify(authorization);
+        tokens.verify(authorization).join();
 
         assertThat(fetches).hasValue(2);
     }
 
     @Test
     void afterASuspension() throws Exception {
-        tokens.verify(authorization);
+        tokens.verify(authorization).join();
 
         wall = wall.plus(Duration.ofMinutes(5));
-        tokens.verify(authorization);
+        tokens.verify(authorization).join();
 
         assertThat(fetches).hasValue(2);
     }
