@@ -150,6 +150,25 @@ class PixelTest {
                 .contains("\"properties\":{\"subject\":\"" + meant + "\"}"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"/v1/pixel/track, image/gif", "/v1/t, application/javascript"})
+    void answersHeadAsGetButDeliversNothing(String path, String type) throws Exception {
+        String query = path + "?callback=cb&data=" + URL_SAFE;
+        Answer head;
+        try (RawHttp http = API.connect()) {
+            head = http.head("HEAD " + query + " HTTP/1.1\nHost: " + API.uri().getAuthority())
+                    .answerHead();
+        }
+        assertThat(API.delivered()).isEmpty();
+
+        Answer get = API.get(query);
+
+        assertThat(API.delivered()).hasSize(1);
+        assertThat(head.status()).isEqualTo(get.status()).isEqualTo(200);
+        assertThat(head.header("Content-Type")).isEqualTo(type);
+        assertThat(head.headers()).isEqualTo(get.headers());
+    }
+
     private static void assertImage(Answer answer) {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).isEqualTo("image/gif");

@@ -5,6 +5,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
@@ -89,6 +90,9 @@ final class TrackingRequest {
 
     private void startGet() {
         checkHeaders();
+        if (HttpMethod.HEAD.equals(request.method())) {
+            reply(Reply.success()); // as to a GET, without doing it: link checkers and mail scanners send that
+        }
         if (!writer.isDone()) {
             try {
                 body.set(QueryEvent.json(new QueryParameters(request.query())));
