@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,9 @@ public final class BatchSender {
     /** Until the next try after an error of our own. */
     private static final long PAUSE_NANOS = 1_000_000_000;
 
+    /** Pause after which a refusing executor is told again. */
+    private static final long TELL_AGAIN_NANOS = Duration.ofMinutes(1).toNanos();
+
     private final String service;
     private final String stream;
     private final int usualRecordBytes;
@@ -60,14 +64,17 @@ public final class BatchSender {
     private final StreamState state;
 
     private final AtomicBoolean stopTold = new AtomicBoolean();
-    private final AtomicBoolean handedBack = new AtomicBoolean();
+    /** When a refusing executor was told last; negative if it was not. */
+    private final AtomicLong refusalToldAt = new AtomicLong(-1);
+
     private final Set<String> toldErrors = ConcurrentHashMap.newKeySet();
 
     /** The health logged last. */
     private StreamHealth health = StreamHealth.DELIVERING;
 
     private boolean closing;
-    private boolean pumping;
+    /** The pump that runs or will run; null if there is none. */
+    private Object pump;
     /** Whether a due request waits for its turn. */
     private boolean awaitingTurn;
     /** Whether the turn has come for a request that is not made yet. */
@@ -165,6 +172,7 @@ public final class BatchSender {
     }
 
     private DeliveryException append(PendingRecord record) {
+        Object next = new Object();
         synchronized (lock) {
             long now = runtime.clock().getAsLong();
             DeliveryException refusal = state.append(record, now);
@@ -173,7 +181,7 @@ public final class BatchSender {
             }
             runtime.workload().recordsChanged(open, open + 1, enoughRecords);
             open++;
-            if (pumping || (timer != null && !state.appendNeedsAttention())) {
+            if (pump != null || (timer != null && !state.appendNeedsAttention())) {
                 return null;
             }
             long wakeUpAt = nextWakeUp(now);
@@ -181,9 +189,9 @@ public final class BatchSender {
                 setTimer(wakeUpAt, now);
                 return null;
             }
-            pumping = true;
+            pump = next;
         }
-        handOver(runtime.executor(), this::pump);
+        handOver(runtime.executor(), () -> pump(next));
         return null;
     }
 
@@ -201,7 +209,7 @@ public final class BatchSender {
         try {
             executor.execute(once);
         } catch (Throwable e) { // also an Error: no thread to be had
-            if (!begun.get() && !handedBack.getAndSet(true)) {
+            if (!begun.get() && isRefusalToTell()) {
                 LOG.warn(
                         "{} stream {}: no thread takes its work, which so is done by who brings it",
                         service,
@@ -212,23 +220,31 @@ public final class BatchSender {
         }
     }
 
+    /** Returns whether a refusing executor is to be told now: it was not told for a minute. */
+    private boolean isRefusalToTell() {
+        long now = runtime.clock().getAsLong();
+        long last = refusalToldAt.get();
+        return (last < 0 || now - last >= TELL_AGAIN_NANOS) && refusalToldAt.compareAndSet(last, now);
+    }
+
     private void wakeUp() {
+        Object next = new Object();
         synchronized (lock) {
-            if (pumping) {
+            if (pump != null) {
                 return;
             }
-            pumping = true;
+            pump = next;
         }
-        handOver(runtime.executor(), this::pump);
+        handOver(runtime.executor(), () -> pump(next));
     }
 
     /** Sends requests until none is due. One thread at a time. */
-    private void pump() {
+    private void pump(Object self) {
         try {
             sendAll();
         } catch (Throwable e) { // also an Error: otherwise the pump would seem to run for ever
             synchronized (lock) {
-                pumping = false;
+                pump = pump == self ? null : pump; // after its end there may be another
                 long now = runtime.clock().getAsLong();
                 setTimer(now + PAUSE_NANOS, now);
             }
@@ -253,7 +269,7 @@ public final class BatchSender {
                     turnUnused = hasTurn;
                     hasTurn = false;
                     setTimer(nextWakeUp(now), now);
-                    pumping = false;
+                    pump = null;
                 }
             }
             if (turnUnused) {

@@ -3,8 +3,11 @@ package io.camelsegment.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.camelsegment.testing.CapturedLog;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -209,5 +212,65 @@ class EndsOnceTest extends EngineTest {
         assertThat(asked).hasPositiveValue();
         assertThat(sent).allMatch(record -> record.calls() == 1);
         assertThat(time.budget().heldBytes()).isZero();
+    }
+
+    @Test
+    void aRefusingExecutorIsToldAgainAfterAMinute() throws Exception {
+        Executor refusing = task -> {
+            throw new RejectedExecutionException("full");
+        };
+        BatchTransport good = records -> CompletableFuture.completedFuture(
+                records.stream().map(record -> ScriptedTransport.DELIVERED).toList());
+        sender =
+                new BatchSender("refused-again", LIMITS, SETTINGS, RetryPolicy.DEFAULT, good, with(refusing, refusing));
+
+        List<String> log = CapturedLog.of(() -> {
+            send("a", "b", "c");
+            passMillis(59_000);
+            send("d", "e", "f");
+            passMillis(1_000);
+            send("g", "h", "i");
+            send("j", "k", "l");
+        });
+
+        assertThat(sender.ledger().delivered()).isEqualTo(12);
+        assertThat(log)
+                .filteredOn(line -> line.contains("refused-again") && line.contains("no thread takes its work"))
+                .hasSize(2);
+    }
+
+    @Test
+    void onePumpRunsWhateverATurnOfAnotherStreamThrows() {
+        Queue<Runnable> pumps = new ArrayDeque<>();
+        CallLimit one = new CallLimit(1);
+        assertThat(one.begin(() -> {})).isTrue();
+        sender = new BatchSender(
+                "events", LIMITS, SETTINGS, RetryPolicy.DEFAULT, transport, with(pumps::add, null), one);
+        Recorded late = send("a").get(0);
+        for (int second = 0; second < 60; second++) { // it expires while it waits for its turn
+            passMillis(1_000);
+            for (Runnable pump = pumps.poll(); pump != null; pump = pumps.poll()) {
+                pump.run();
+            }
+        }
+        time.run();
+        assertThat(late.calls()).isEqualTo(1);
+        assertThat(one.begin(() -> {
+                    sendWithoutRunning("b", "c", "d"); // enough for a request
+                    throw new StackOverflowError();
+                }))
+                .isFalse();
+
+        one.end(); // the turn of the first one, whose pump has no use for it and passes it on
+        pumps.remove().run();
+        sendWithoutRunning("e", "f", "g");
+
+        assertThat(pumps).as("one for all six").hasSize(1);
+    }
+
+    private void sendWithoutRunning(String... names) {
+        for (String name : names) {
+            send(Recorded.record(name));
+        }
     }
 }
