@@ -1,6 +1,5 @@
 package io.camelsegment.sink;
 
-import io.camelsegment.SegmentConstants;
 import io.camelsegment.delivery.BatchSender;
 import io.camelsegment.delivery.BatchingSettings;
 import io.camelsegment.delivery.Ledger;
@@ -13,10 +12,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -72,7 +69,6 @@ public final class Senders extends ServiceSupport {
     private final HealthCheck healthCheck = new DeliveryHealthCheck(this::openSenders);
     private final AtomicBoolean awaitsClosing = new AtomicBoolean();
     private final AtomicReference<Ledger> closed = new AtomicReference<>(Ledger.EMPTY);
-    private volatile List<String> resultHeaders = List.of(SegmentConstants.FILTERED);
     private MeterRegistry meterRegistry;
     private List<Gauge> gauges;
     private ExecutorService executor;
@@ -187,18 +183,6 @@ public final class Senders extends ServiceSupport {
             ServiceHelper.startService(made);
             return made;
         }));
-    }
-
-    /** Returns the headers in which the sinks of the context leave their results. */
-    List<String> resultHeaders() {
-        return resultHeaders;
-    }
-
-    synchronized void addResultHeaders(List<String> names) {
-        Set<String> all = new LinkedHashSet<>(resultHeaders);
-        if (all.addAll(names)) {
-            resultHeaders = List.copyOf(all);
-        }
     }
 
     /**

@@ -121,7 +121,9 @@ public abstract class SinkEndpoint extends DefaultEndpoint {
      */
     protected abstract PendingRecord record(Message message, RecordCallback callback) throws Exception;
 
-    /** Returns the names of the headers that {@link #setHeaders} sets. The default is none. */
+    /**
+     * Returns the names of the headers that {@link #setHeaders} sets; the next sink removes them. The default is none.
+     */
     protected List<String> resultHeaders() {
         return List.of();
     }

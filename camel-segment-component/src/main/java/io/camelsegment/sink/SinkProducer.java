@@ -6,6 +6,9 @@ import io.camelsegment.delivery.RecordCallback;
 import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.DeliveryLog;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -20,6 +23,11 @@ import org.apache.camel.support.DefaultAsyncProducer;
  * <p>A stop neither waits for records under way nor ends them: the stream is the context's, see {@link Senders}.
  */
 final class SinkProducer extends DefaultAsyncProducer {
+
+    /** Exchange property with the result headers of the last sink, by name. */
+    private static final String RESULTS = "CamelSegmentResults";
+
+    private static final List<String> FILTERED = List.of(SegmentConstants.FILTERED);
 
     private final SinkEndpoint endpoint;
     private final String integrationName;
@@ -38,7 +46,6 @@ final class SinkProducer extends DefaultAsyncProducer {
     protected void doStart() throws Exception {
         super.doStart();
         senders = Senders.of(endpoint.getCamelContext());
-        senders.addResultHeaders(endpoint.resultHeaders());
         sender = senders.acquire(endpoint);
     }
 
@@ -57,11 +64,12 @@ final class SinkProducer extends DefaultAsyncProducer {
 
     /** Returns whether the record is on its way and the callback will be called; false if there is nothing to send. */
     private boolean send(Exchange exchange, AsyncCallback callback) throws Exception {
-        forgetResults(exchange.getMessage());
+        forgetResults(exchange);
         Message message = endpoint.readable(exchange.getIn());
         SegmentEvent event = SinkEndpoint.eventOf(message);
         if (isFiltered(event)) {
             exchange.getMessage().setHeader(SegmentConstants.FILTERED, integrationName);
+            rememberResults(exchange, FILTERED);
             return false;
         }
         Senders.OpenSender open = sender;
@@ -87,11 +95,24 @@ final class SinkProducer extends DefaultAsyncProducer {
         return true;
     }
 
-    /** Removes what a sink before this one may have left, which would seem to be this one's. */
-    private void forgetResults(Message message) {
-        for (String name : senders.resultHeaders()) {
-            message.removeHeader(name);
+    /** Removes what a sink before this one has left, which would seem to be this one's; not what others have set. */
+    private static void forgetResults(Exchange exchange) {
+        if (exchange.removeProperty(RESULTS) instanceof Map<?, ?> results) {
+            Message message = exchange.getMessage();
+            results.forEach((name, value) -> {
+                if (message.getHeader((String) name) == value) {
+                    message.removeHeader((String) name);
+                }
+            });
         }
+    }
+
+    private static void rememberResults(Exchange exchange, List<String> names) {
+        Map<String, Object> results = new HashMap<>();
+        for (String name : names) {
+            results.put(name, exchange.getMessage().getHeader(name));
+        }
+        exchange.setProperty(RESULTS, results);
     }
 
     /** Returns the event as it was received; null for a body that the route made of it, which is another record. */
@@ -149,6 +170,7 @@ final class SinkProducer extends DefaultAsyncProducer {
                     log.delivered(streamId, event.messageId());
                 }
                 endpoint.setHeaders(exchange.getMessage(), result);
+                rememberResults(exchange, endpoint.resultHeaders());
             } finally {
                 callback.done(false);
             }

@@ -2,6 +2,7 @@ package io.camelsegment.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelsegment.aws.SegmentCredentials;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
 import io.camelsegment.testing.SegmentServer;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /** After a sink there are its results, and none of the sinks before it. */
 @ExtendWith(LocalAwsExtension.class)
@@ -32,6 +35,10 @@ class ResultHeadersTest {
         aws.reset();
         aws.createStream("events", 1);
         aws.createDeliveryStream("events");
+        SegmentCredentials credentials = SegmentCredentials.of(server.context());
+        credentials.setEndpointOverride(aws.endpoint());
+        credentials.setBaseCredentials(StaticCredentialsProvider.create(AwsBasicCredentials.create("A", "S")));
+        server.context().getRegistry().bind("kinesis", credentials.kinesisClient(null, null, null));
     }
 
     @AfterEach
@@ -39,7 +46,10 @@ class ResultHeadersTest {
         server.close();
     }
 
-    /** The names of the sinks are K for Kinesis, F for Firehose and S for a Segment-compatible API. */
+    /**
+     * The names of the sinks are K for Kinesis, F for Firehose and S for a Segment-compatible API. A is a stock
+     * producer that sets the same headers, M sets one of them to the same text.
+     */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -57,6 +67,11 @@ class ResultHeadersTest {
         FK  | {"Amazon Kinesis":false}        | Filtered=Amazon Kinesis
         KF  | {"All":false}                   | Filtered=Amazon Kinesis Firehose
         KS  | {"Amazon Kinesis":false}        |
+        AF  | {}                              | RecordId SequenceNumber ShardId
+        AKF | {}                              | RecordId
+        KAF | {}                              | RecordId SequenceNumber ShardId
+        MS  | {}                              | SequenceNumber
+        KMS | {}                              | SequenceNumber
         """)
     void areThoseOfTheLastSink(String sinks, String integrations, String expected) throws Exception {
         String aws2 = ":events?accessKey=AKIDTEST&secretKey=SECRETTEST&uriEndpointOverride=" + aws.endpoint();
@@ -67,6 +82,8 @@ class ResultHeadersTest {
                 for (int i = 0; i < sinks.length(); i++) {
                     route.to(
                             switch (sinks.charAt(i)) {
+                                case 'A' -> "aws2-kinesis:events?amazonKinesisClient=#kinesis";
+                                case 'M' -> "direct:mine";
                                 case 'K' -> "segment-kinesis" + aws2;
                                 case 'F' -> "segment-firehose" + aws2;
                                 default -> "segment:out?writeKey=R&url=" + server.uri("/v1");
@@ -86,6 +103,7 @@ class ResultHeadersTest {
                     }
                     results.add(found.toString());
                 });
+                from("direct:mine").setHeader("CamelAwsKinesisSequenceNumber", constant("mine"));
                 from("segment:receiver?writeKey=R").stop();
             }
         });
