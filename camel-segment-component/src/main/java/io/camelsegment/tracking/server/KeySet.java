@@ -76,7 +76,7 @@ final class KeySet implements JWKSource<SecurityContext> {
     public List<JWK> get(JWKSelector selector, SecurityContext freshness) throws MissingException {
         Fetched last = fetched;
         // Not used for longer while the host is down: an outdated set would refuse tokens of a new key for good.
-        if (last == null || clock.getAsLong() - last.at() > USE_NANOS) {
+        if (last == null || clock.getAsLong() - last.at() >= USE_NANOS) {
             throw new MissingException();
         }
         List<JWK> keys = selector.select(last.keys());
