@@ -35,12 +35,6 @@ final class SettingsTable {
                     "`true`",
                     "Whether a source skips events that it has delivered before. It recognises them by `messageId` and"
                             + " answers 200"),
-            Setting.of(
-                            "management.password",
-                            TEXT,
-                            "none: health and metrics alone",
-                            "The password that opens all of the management port, from other machines too")
-                    .asSecret(),
             Setting.option("base-path", TEXT, "basePath"),
             Setting.option("trusted-proxies", LIST, "trustedProxies"),
             Setting.option("max-buffered-bytes", number(1, Long.MAX_VALUE), "maxBufferedBytes"),

@@ -424,8 +424,8 @@ class SettingsTest {
                 Arguments.of(
                         "match: first",
                         "match: first\n      unmapped:",
-                        "segment.destinations.lake.unmapped: expected a value, but it is empty: set it, or remove the"
-                                + " line to drop the events that no row fits"),
+                        "segment.destinations.lake.unmapped: expected text, but it is empty: set it, or remove the"
+                                + " line"),
                 Arguments.of(
                         "match: first",
                         "match: first\n      unmapped: rest",
@@ -437,6 +437,18 @@ class SettingsTest {
                               unmapped: the rest
                               map:
                                 order: orders
+                            third:
+                              type: firehose
+                              map:
+                        """,
+                        "segment.destinations.lake.unmapped: expected the name of a delivery stream, 1 to 64 letters,"
+                                + " digits, '.', '-' and '_', or the URI of a Camel endpoint, but was \"the rest\": set it"
+                                + " to the name that the AWS console shows, or to a URI such as file:unmapped"),
+                Arguments.of(
+                        "      map:\n",
+                        """
+                              map:
+                                order: orders
                             other:
                               type: kinesis
                               stream-name: events
@@ -445,11 +457,7 @@ class SettingsTest {
                               type: firehose
                               map:
                         """,
-                        "segment.destinations.lake.unmapped: expected the name of a delivery stream, 1 to 64 letters,"
-                                + " digits, '.', '-' and '_', or the URI of a Camel endpoint, but was \"the rest\": set it"
-                                + " to the name that the AWS console shows, or to a URI such as file:unmapped"
-                                + System.lineSeparator()
-                                + "segment.destinations.other.unmapped: expected only in a destination of type firehose,"
+                        "segment.destinations.other.unmapped: expected only in a destination of type firehose,"
                                 + " but there it is: remove it or change the type"),
                 Arguments.of(
                         "page: pages",
