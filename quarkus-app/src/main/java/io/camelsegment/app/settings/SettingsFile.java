@@ -144,7 +144,7 @@ final class SettingsFile extends MapBackedConfigSource {
                         1 + lines.get(i).length() - lines.get(i).stripLeading().length());
                 StringBuilder logical = new StringBuilder(lines.get(i));
                 boolean comment = lines.get(i).stripLeading().matches("[#!].*");
-                while (!comment && logical.toString().matches(".*(?<!\\\\)(\\\\\\\\)*\\\\") && i + 1 < lines.size()) {
+                while (!comment && lines.get(i).matches(".*(?<!\\\\)(\\\\\\\\)*\\\\") && i + 1 < lines.size()) {
                     logical.append('\n').append(lines.get(++i));
                 }
                 Properties one = new Properties();

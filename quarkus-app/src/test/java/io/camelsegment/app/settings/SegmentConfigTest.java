@@ -408,6 +408,22 @@ class SegmentConfigTest {
     }
 
     @Test
+    void aPropertyMayGoOnForSeveralLines() {
+        String properties =
+                """
+                segment.sources.web.write-key = A,\\
+                    B,\\
+                    C
+                segment.sources.a.write-key = D
+                """;
+
+        SegmentConfig config = config(file("a.properties", properties));
+
+        assertThat(config.text("sources", "web", "write-key")).contains("A,B,C");
+        assertThat(config.text("sources", "a", "write-key")).contains("D");
+    }
+
+    @Test
     void aMergedKeyIsNotThereTwice() {
         String yaml =
                 """
