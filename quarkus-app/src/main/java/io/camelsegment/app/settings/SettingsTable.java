@@ -12,8 +12,6 @@ import static io.camelsegment.app.settings.SettingType.oneOf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** All settings of the app. docs/settings.md shows this table. */
 final class SettingsTable {
@@ -176,18 +174,7 @@ final class SettingsTable {
                             "The password that opens all of the management port, from other machines too")
                     .asSecret());
 
-    /** The first parts of all names: what users may forget to put below {@code segment}. */
-    static final Set<String> SECTIONS = sections();
-
     private SettingsTable() {}
-
-    private static Set<String> sections() {
-        Set<String> sections = new TreeSet<>();
-        ROWS.forEach(row -> sections.add(row.pattern().get(0)));
-        // Others' files may hold these.
-        sections.removeAll(Set.of("config", "home"));
-        return sections;
-    }
 
     /** Returns the setting of that name. */
     static Optional<Setting> find(List<String> path) {
