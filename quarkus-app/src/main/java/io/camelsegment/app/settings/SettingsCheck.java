@@ -2,7 +2,9 @@ package io.camelsegment.app.settings;
 
 import io.camelsegment.app.routes.UserRoutes;
 import io.quarkus.runtime.configuration.ConfigUtils;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.SmallRyeConfig;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Reads the settings before the app starts. */
@@ -10,7 +12,10 @@ public final class SettingsCheck {
 
     private SettingsCheck() {}
 
-    /** Returns what is wrong with the settings, a line for each mistake, without secrets; empty if all is well. */
+    /**
+     * Returns what is wrong with the settings and the names of route files, a line for each mistake, without secrets;
+     * empty if all is well.
+     */
     public static List<String> mistakes() {
         SmallRyeConfig config;
         try {
@@ -25,6 +30,14 @@ public final class SettingsCheck {
             }
             return mistakes.lines();
         }
-        return new SettingsReader(new SegmentConfig(config)).mistakes(UserRoutes.exist());
+        List<String> lines = new ArrayList<>();
+        boolean userRoutes = true;
+        try {
+            userRoutes = UserRoutes.exist();
+        } catch (ConfigurationException e) {
+            lines.add(e.getMessage());
+        }
+        lines.addAll(new SettingsReader(new SegmentConfig(config)).mistakes(userRoutes));
+        return lines;
     }
 }
