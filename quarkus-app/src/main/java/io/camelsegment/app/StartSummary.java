@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
+import org.apache.camel.util.URISupport;
 
 /** What runs, in a few lines for the log of the start: no key, no secret ID, no query of a URI. */
 final class StartSummary {
@@ -59,17 +60,24 @@ final class StartSummary {
         add(
                 "destination " + destination.name(),
                 destination.service().word() + " in " + destination.aws().region()
-                        + (endpoint == null ? "" : " at " + endpoint.getHost() + ":" + endpoint.getPort())
+                        + (endpoint == null ? "" : " at " + address(endpoint))
                         + ", " + (destination.streams().size() == 1 ? "stream " : "streams ")
                         + String.join(", ", destination.streams())
                         + (destination.duty().required() ? "" : ", not required"));
     }
 
+    /** Returns the host, and the port if one is given; not the user, who may have a password. */
+    private static String address(URI endpoint) {
+        return endpoint.getHost() + (endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort());
+    }
+
     /** Adds what the user's own routes have beyond the settings. */
     private void addRoutes(CamelContext context) {
         for (Route route : context.getRoutes()) {
-            if (!route.getRouteId().matches("segment-(source|destination)-.*")) {
-                add("route " + route.getRouteId(), "from " + route.getEndpoint().getEndpointBaseUri());
+            if (!route.getRouteId().matches("segment-(source|destination|unmapped)-.*")) {
+                add(
+                        "route " + route.getRouteId(),
+                        "from " + URISupport.sanitizeUri(route.getEndpoint().getEndpointBaseUri()));
             }
         }
         Set<String> known = settings.destinations().stream()
