@@ -211,6 +211,7 @@ class PackagedAppIT {
                             """
                                     .formatted(home, home.resolve("config/application.yaml")))
                     .containsOnlyOnce("AWS does not answer")
+                    .doesNotContain("Unrecognized configuration file")
                     .doesNotContain("s3cr3t")
                     .doesNotContain("MY_KEY");
         }
