@@ -27,7 +27,7 @@ record Drain(Duration requests, Duration others) {
 
     private static final Duration POLL = Duration.ofMillis(20);
 
-    /** Waits at most for the time of the {@link #requests}, also when nothing else is under way. */
+    /** Takes no longer than {@link #requests}, or {@link #LAST_ANSWERS} more when records had to be given up. */
     void run(CamelContext context) {
         long deadline = System.nanoTime() + requests.toNanos();
         if (context.hasComponent("segment") instanceof SegmentComponent segment) {
