@@ -172,7 +172,7 @@ public final class BatchSender {
     }
 
     private DeliveryException append(PendingRecord record) {
-        Object next = new Object();
+        Object next;
         synchronized (lock) {
             long now = runtime.clock().getAsLong();
             DeliveryException refusal = state.append(record, now);
@@ -189,6 +189,7 @@ public final class BatchSender {
                 setTimer(wakeUpAt, now);
                 return null;
             }
+            next = new Object();
             pump = next;
         }
         handOver(runtime.executor(), () -> pump(next));
@@ -228,11 +229,12 @@ public final class BatchSender {
     }
 
     private void wakeUp() {
-        Object next = new Object();
+        Object next;
         synchronized (lock) {
             if (pump != null) {
                 return;
             }
+            next = new Object();
             pump = next;
         }
         handOver(runtime.executor(), () -> pump(next));
