@@ -35,6 +35,8 @@ import software.amazon.awssdk.services.firehose.FirehoseAsyncClient;
         headersClass = SegmentFirehoseConstants.class)
 public class SegmentFirehoseEndpoint extends AwsSinkEndpoint<FirehoseAsyncClient> {
 
+    private static final List<String> RESULT_HEADERS = List.of(SegmentFirehoseConstants.RECORD_ID);
+
     private static final Pattern STREAM_NAMES = Pattern.compile("[\\w.-]{1,64}");
 
     @UriPath(description = "Name of the delivery stream.")
@@ -101,7 +103,7 @@ public class SegmentFirehoseEndpoint extends AwsSinkEndpoint<FirehoseAsyncClient
 
     @Override
     protected List<String> resultHeaders() {
-        return List.of(SegmentFirehoseConstants.RECORD_ID);
+        return RESULT_HEADERS;
     }
 
     @Override

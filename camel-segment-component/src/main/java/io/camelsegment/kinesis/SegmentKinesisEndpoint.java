@@ -36,6 +36,9 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
         headersClass = SegmentKinesisConstants.class)
 public class SegmentKinesisEndpoint extends AwsSinkEndpoint<KinesisAsyncClient> {
 
+    private static final List<String> RESULT_HEADERS =
+            List.of(SegmentKinesisConstants.SHARD_ID, SegmentKinesisConstants.SEQUENCE_NUMBER);
+
     private static final Pattern STREAM_NAMES = Pattern.compile("[\\w.-]{1,128}");
 
     @UriPath(description = "Name of the stream.")
@@ -110,7 +113,7 @@ public class SegmentKinesisEndpoint extends AwsSinkEndpoint<KinesisAsyncClient> 
 
     @Override
     protected List<String> resultHeaders() {
-        return List.of(SegmentKinesisConstants.SHARD_ID, SegmentKinesisConstants.SEQUENCE_NUMBER);
+        return RESULT_HEADERS;
     }
 
     @Override

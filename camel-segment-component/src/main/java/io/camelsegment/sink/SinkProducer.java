@@ -6,9 +6,7 @@ import io.camelsegment.delivery.RecordCallback;
 import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.DeliveryLog;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -24,7 +22,7 @@ import org.apache.camel.support.DefaultAsyncProducer;
  */
 final class SinkProducer extends DefaultAsyncProducer {
 
-    /** Exchange property with the result headers of the last sink, by name. */
+    /** Exchange property with the {@link Results} of the last sink. */
     private static final String RESULTS = "CamelSegmentResults";
 
     private static final List<String> FILTERED = List.of(SegmentConstants.FILTERED);
@@ -97,22 +95,42 @@ final class SinkProducer extends DefaultAsyncProducer {
 
     /** Removes what a sink before this one has left, which would seem to be this one's; not what others have set. */
     private static void forgetResults(Exchange exchange) {
-        if (exchange.removeProperty(RESULTS) instanceof Map<?, ?> results) {
-            Message message = exchange.getMessage();
-            results.forEach((name, value) -> {
-                if (message.getHeader((String) name) == value) {
-                    message.removeHeader((String) name);
-                }
-            });
+        if (exchange.removeProperty(RESULTS) instanceof Results results) {
+            results.removeFrom(exchange.getMessage());
         }
     }
 
     private static void rememberResults(Exchange exchange, List<String> names) {
-        Map<String, Object> results = new HashMap<>();
-        for (String name : names) {
-            results.put(name, exchange.getMessage().getHeader(name));
+        exchange.setProperty(RESULTS, Results.of(exchange.getMessage(), names));
+    }
+
+    /** Headers that a sink has set, in less memory than a map. Immutable. */
+    private static final class Results {
+
+        private final List<String> names;
+        private final Object[] values;
+
+        private Results(List<String> names, Object[] values) {
+            this.names = names;
+            this.values = values;
         }
-        exchange.setProperty(RESULTS, results);
+
+        static Results of(Message message, List<String> names) {
+            Object[] values = new Object[names.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = message.getHeader(names.get(i));
+            }
+            return new Results(names, values);
+        }
+
+        /** Removes those that are still there: what has another value was set by somebody else. */
+        void removeFrom(Message message) {
+            for (int i = 0; i < values.length; i++) {
+                if (message.getHeader(names.get(i)) == values[i]) {
+                    message.removeHeader(names.get(i));
+                }
+            }
+        }
     }
 
     /** Returns the event as it was received; null for a body that the route made of it, which is another record. */
