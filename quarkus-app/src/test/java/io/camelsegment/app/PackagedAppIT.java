@@ -201,7 +201,7 @@ class PackagedAppIT {
                     .contains(
                             """
                               home: %s (SEGMENT_HOME)
-                              settings: %s, segment.yaml, environment variables, system properties
+                              settings: %s, %s, environment variables, system properties
                               source web: to lake
                               destination lake: firehose in us-west-2 at 127.0.0.1:9, streams pages, tracks
                               route mine: from segment://mine
@@ -209,7 +209,10 @@ class PackagedAppIT {
                               streams of routes: kinesis afterwards in us-west-2, kinesis mine in eu-west-1, kinesis slow\
                              in us-west-2
                             """
-                                    .formatted(home, home.resolve("config/application.yaml")))
+                                    .formatted(
+                                            home,
+                                            home.resolve("config/application.yaml"),
+                                            directory.resolve("segment.yaml")))
                     .containsOnlyOnce("AWS does not answer")
                     .doesNotContain("Unrecognized configuration file")
                     .doesNotContain("s3cr3t")

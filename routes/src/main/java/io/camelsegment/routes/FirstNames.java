@@ -21,6 +21,10 @@ final class FirstNames {
     private final Set<String> picked = ConcurrentHashMap.newKeySet();
     private long minuteBegan;
     private int inThisMinute;
+    /** Whether no name can be picked now; spares each event the lock. */
+    private volatile boolean closed;
+
+    private volatile long closedSince;
 
     /**
      * @param nanoTime as {@link System#nanoTime}
@@ -35,6 +39,9 @@ final class FirstNames {
      * is not to be told.
      */
     String pick(String name) {
+        if (closed && (picked.size() == IN_ALL || nanoTime.getAsLong() - closedSince < MINUTE)) {
+            return null;
+        }
         String start = name.length() > MOST_CHARACTERS ? name.substring(0, MOST_CHARACTERS) : name;
         String folded = start.toLowerCase(Locale.ROOT);
         if (picked.contains(folded) || !takePlace(folded)) {
@@ -48,11 +55,14 @@ final class FirstNames {
         if (now - minuteBegan >= MINUTE) {
             minuteBegan = now;
             inThisMinute = 0;
+            closed = false;
         }
         if (inThisMinute == PER_MINUTE || picked.size() == IN_ALL || !picked.add(folded)) {
             return false;
         }
         inThisMinute++;
+        closedSince = minuteBegan;
+        closed = inThisMinute == PER_MINUTE || picked.size() == IN_ALL;
         return true;
     }
 }

@@ -7,7 +7,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
 import com.nimbusds.jose.jwk.source.JWKSetSource;
 import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.jwk.source.RateLimitedJWKSetSource;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.jwk.source.URLBasedJWKSetSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jose.util.DefaultResourceRetriever;
@@ -34,7 +34,9 @@ final class KeySet implements JWKSource<SecurityContext> {
     private static final long USE_NANOS = TimeUnit.MINUTES.toNanos(5);
 
     /** Interval in which the key set is fetched at most twice, however many tokens name keys that it lacks. */
-    private static final long FETCH_INTERVAL_MS = TimeUnit.SECONDS.toMillis(30);
+    private static final long FETCH_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private static final int FETCHES_PER_INTERVAL = 2;
 
     /** Longest wait for a connection to the host, and for its next bytes. */
     private static final int READ_TIMEOUT_MS = 2_000;
@@ -53,6 +55,8 @@ final class KeySet implements JWKSource<SecurityContext> {
 
     private volatile HttpURLConnection connection;
     private CompletableFuture<Void> fetching;
+    private long intervalBegan;
+    private int fetchesInInterval;
 
     /**
      * Creates a set that is fetched on first use.
@@ -61,10 +65,10 @@ final class KeySet implements JWKSource<SecurityContext> {
      * @param clock nanoseconds since some start, never going back
      */
     KeySet(URL url, LongSupplier clock) {
-        this.source = new RateLimitedJWKSetSource<>(
-                new URLBasedJWKSetSource<>(url, new Retriever()), FETCH_INTERVAL_MS, null);
+        this.source = new URLBasedJWKSetSource<>(url, new Retriever());
         this.clock = clock;
         this.start = clock.getAsLong();
+        this.intervalBegan = start;
     }
 
     /**
@@ -92,6 +96,9 @@ final class KeySet implements JWKSource<SecurityContext> {
      * @return completes within 4 s, exceptionally if the set cannot be fetched, or was fetched too often
      */
     synchronized CompletableFuture<Void> fetch() {
+        if (fetching == null && !mayFetch()) {
+            return CompletableFuture.failedFuture(new RateLimitReachedException());
+        }
         if (fetching == null) {
             CompletableFuture<Void> fetch = new CompletableFuture<>();
             fetching = fetch;
@@ -108,6 +115,15 @@ final class KeySet implements JWKSource<SecurityContext> {
             return fetch;
         }
         return fetching;
+    }
+
+    private boolean mayFetch() {
+        long now = clock.getAsLong();
+        if (now - intervalBegan >= FETCH_INTERVAL_NANOS) {
+            intervalBegan = now;
+            fetchesInInterval = 0;
+        }
+        return fetchesInInterval++ < FETCHES_PER_INTERVAL;
     }
 
     private void fetch(CompletableFuture<Void> fetch) {
