@@ -33,7 +33,7 @@ public abstract class AwsConfiguration implements Cloneable {
     @UriParam(
             label = "common",
             defaultValue = SegmentCredentials.DEFAULT_REGION,
-            description = "AWS region of the stream, in lower case, such as eu-west-1.")
+            description = "AWS region of the stream, in lower case, such as eu-west-1. An ARN names it itself.")
     private String region = SegmentCredentials.DEFAULT_REGION;
 
     @UriParam(label = "common", description = "Whether to use uriEndpointOverride. Implied by uriEndpointOverride.")

@@ -32,8 +32,16 @@ public abstract class AwsSinkEndpoint<C extends SdkAutoCloseable> extends SinkEn
         super(uri, component);
     }
 
-    /** Returns the name of the stream. */
+    /** Returns the name or the ARN of the stream, as it was given. */
     public abstract String getStreamName();
+
+    /** Sets the name or the ARN of the stream; not the region, which the component takes from an ARN. */
+    public abstract void setStreamName(String streamName);
+
+    /** Returns what calls, logs and meters name: the name or the ARN of the stream, as it was given. */
+    protected String stream() {
+        return getStreamName();
+    }
 
     public abstract AwsConfiguration getConfiguration();
 
@@ -55,23 +63,62 @@ public abstract class AwsSinkEndpoint<C extends SdkAutoCloseable> extends SinkEn
      * @throws IllegalArgumentException naming the option, what was expected and the mend; never a secret value
      */
     public void validate() {
-        if (!streamNames().matcher(getStreamName()).matches()) {
-            throw new IllegalArgumentException("streamName must match " + streamNames() + ", was " + getStreamName());
-        }
+        StreamArn arn = arn();
+        String name = arn == null ? getStreamName() : arn.name();
+        refuseUnless(
+                streamNames().matcher(name).matches(),
+                "streamName must match " + streamNames() + ", was " + getStreamName());
         getConfiguration().validate();
+        if (arn != null) {
+            validate(arn);
+        }
         getConfiguration().batching().within(requestLimits());
+    }
+
+    /** Returns the ARN of the stream; null if it is given by its name. */
+    private StreamArn arn() {
+        if (!StreamArn.isArn(getStreamName())) {
+            return null;
+        }
+        String service = getServiceProtocol();
+        return StreamArn.find(getStreamName())
+                .filter(arn -> arn.service().equals(service))
+                .orElseThrow(() -> new IllegalArgumentException("streamName must be a name or an ARN of the form "
+                        + StreamArn.example(service) + " in segment-" + service + ", was " + getStreamName()));
+    }
+
+    private void validate(StreamArn arn) {
+        refuseUnless(
+                arn.isOfPartition(),
+                "streamName must be an ARN of the partition of its region, but the region " + arn.region()
+                        + " is not in the partition " + arn.partition() + "; correct one of them");
+        String region = getConfiguration().getRegion();
+        refuseUnless(
+                arn.region().equals(region),
+                "region must be that of the ARN in streamName, " + arn.region() + ", was " + region
+                        + "; remove region or correct the ARN");
+        String role = getConfiguration().getRoleAddress();
+        refuseUnless(
+                role == null || role.startsWith("arn:" + arn.partition() + ":"),
+                "roleAddress must be of the partition of the ARN in streamName, " + arn.partition() + ", was " + role);
+    }
+
+    protected static void refuseUnless(boolean good, String message) {
+        if (!good) {
+            throw new IllegalArgumentException(message);
+        }
     }
 
     @Override
     protected final StreamName streamName() {
-        return new StreamName(getServiceProtocol(), getConfiguration().getRegion(), getStreamName());
+        return new StreamName(getServiceProtocol(), getConfiguration().getRegion(), stream());
     }
 
     @Override
     protected final String streamId() {
         return getServiceProtocol()
                 + '\n'
-                + getStreamName()
+                + stream()
                 + '\n'
                 + getConfiguration().connection().place();
     }
@@ -124,7 +171,7 @@ public abstract class AwsSinkEndpoint<C extends SdkAutoCloseable> extends SinkEn
         if (connection.profileCredentialsName() != null) {
             return bean.profile(connection.profileCredentialsName());
         }
-        return bean.provider(connection, getStreamName());
+        return bean.provider(connection, StreamArn.name(getStreamName()));
     }
 
     private ClientKey clientKey() {

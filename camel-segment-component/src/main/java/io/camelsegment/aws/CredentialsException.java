@@ -1,7 +1,8 @@
 package io.camelsegment.aws;
 
 /**
- * Credentials could not be obtained. The message names the role and STS's answer, never a secret; so there is no cause.
+ * Credentials could not be obtained, or are not those that the options ask for. The message names the role and STS's
+ * answer, never a secret; so there is no cause.
  */
 public final class CredentialsException extends RuntimeException {
 

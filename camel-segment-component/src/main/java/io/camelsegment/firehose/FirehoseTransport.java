@@ -7,10 +7,12 @@ import io.camelsegment.delivery.RecordResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.firehose.FirehoseAsyncClient;
+import software.amazon.awssdk.services.firehose.model.DescribeDeliveryStreamRequest;
 import software.amazon.awssdk.services.firehose.model.PutRecordBatchRequest;
 import software.amazon.awssdk.services.firehose.model.PutRecordRequest;
 import software.amazon.awssdk.services.firehose.model.Record;
@@ -20,15 +22,32 @@ final class FirehoseTransport extends AwsTransport {
 
     private final FirehoseAsyncClient client;
     private final String deliveryStreamName;
+    /** Null unless the stream was given by an ARN that may be of another account. */
+    private final CallersStream callersStream;
 
+    /**
+     * Creates a transport.
+     *
+     * @param arnToCheck the ARN that the stream of this name must have in the caller's account; null if any will do
+     */
     FirehoseTransport(
             FirehoseAsyncClient client,
             AwsCredentialsProvider credentials,
             String deliveryStreamName,
+            String arnToCheck,
             Duration requestTimeout) {
         super("Firehose stream " + deliveryStreamName, "firehose:PutRecordBatch", credentials, requestTimeout);
         this.client = client;
         this.deliveryStreamName = deliveryStreamName;
+        this.callersStream = arnToCheck == null ? null : new CallersStream(arnToCheck, this::readArn);
+    }
+
+    private CompletableFuture<String> readArn() {
+        return client.describeDeliveryStream(DescribeDeliveryStreamRequest.builder()
+                        .deliveryStreamName(deliveryStreamName)
+                        .overrideConfiguration(timeLimit())
+                        .build())
+                .thenApply(answer -> answer.deliveryStreamDescription().deliveryStreamARN());
     }
 
     @Override
@@ -38,20 +57,24 @@ final class FirehoseTransport extends AwsTransport {
 
     @Override
     protected CompletableFuture<?> putBatch(AwsRequestOverrideConfiguration batchCall) {
-        return client.putRecordBatch(PutRecordBatchRequest.builder()
+        return checked(() -> client.putRecordBatch(PutRecordBatchRequest.builder()
                 .deliveryStreamName(deliveryStreamName)
                 .records(List.of())
                 .overrideConfiguration(batchCall)
-                .build());
+                .build()));
+    }
+
+    private <T> CompletableFuture<T> checked(Supplier<CompletableFuture<T>> put) {
+        return callersStream == null ? put.get() : callersStream.checked(put);
     }
 
     @Override
     protected CompletableFuture<RecordResult> putSingle(PendingRecord record) {
-        return client.putRecord(PutRecordRequest.builder()
+        return checked(() -> client.putRecord(PutRecordRequest.builder()
                         .deliveryStreamName(deliveryStreamName)
                         .record(entry(record))
                         .overrideConfiguration(timeLimit())
-                        .build())
+                        .build()))
                 .thenApply(answer -> RecordResult.delivered(answer.recordId()));
     }
 

@@ -1,5 +1,6 @@
 package io.camelsegment.firehose;
 
+import io.camelsegment.aws.StreamArn;
 import io.camelsegment.sink.OptionNames;
 import java.util.Map;
 import org.apache.camel.CamelContext;
@@ -23,7 +24,9 @@ public class SegmentFirehoseComponent extends DefaultComponent {
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
-        SegmentFirehoseEndpoint endpoint = new SegmentFirehoseEndpoint(uri, this, remaining, configuration.copy());
+        SegmentFirehoseConfiguration options = configuration.copy();
+        StreamArn.find(remaining).ifPresent(arn -> options.setRegion(arn.region()));
+        SegmentFirehoseEndpoint endpoint = new SegmentFirehoseEndpoint(uri, this, remaining, options);
         OptionNames.readable(parameters);
         setProperties(endpoint, parameters);
         endpoint.validate();

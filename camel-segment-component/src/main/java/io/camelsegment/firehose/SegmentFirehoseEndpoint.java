@@ -4,6 +4,7 @@ import io.camelsegment.aws.AwsClientFactory;
 import io.camelsegment.aws.AwsConnection;
 import io.camelsegment.aws.AwsSinkEndpoint;
 import io.camelsegment.aws.PackingTransport;
+import io.camelsegment.aws.StreamArn;
 import io.camelsegment.delivery.BatchTransport;
 import io.camelsegment.delivery.Ordering;
 import io.camelsegment.delivery.PendingRecord;
@@ -39,7 +40,7 @@ public class SegmentFirehoseEndpoint extends AwsSinkEndpoint<FirehoseAsyncClient
 
     private static final Pattern STREAM_NAMES = Pattern.compile("[\\w.-]{1,64}");
 
-    @UriPath(description = "Name of the delivery stream.")
+    @UriPath(description = "Name of the delivery stream, or its ARN, which must be of the caller's account.")
     @Metadata(required = true)
     private String streamName;
 
@@ -54,6 +55,29 @@ public class SegmentFirehoseEndpoint extends AwsSinkEndpoint<FirehoseAsyncClient
         super(uri, component);
         this.streamName = streamName;
         this.configuration = configuration;
+    }
+
+    /** Checks also that the role is of the account of the ARN. Firehose calls take a name, of the caller's account. */
+    @Override
+    public void validate() {
+        super.validate();
+        String role = configuration.getRoleAddress();
+        StreamArn.find(streamName)
+                .ifPresent(arn -> refuseUnless(
+                        role == null || role.contains("::" + arn.account() + ":"),
+                        "streamName must be of the account of roleAddress, since Firehose takes no ARN, but the stream"
+                                + " is of " + arn.account() + " and the role is " + role
+                                + "; give a role of the stream's account"));
+    }
+
+    @Override
+    protected String stream() {
+        return StreamArn.name(streamName);
+    }
+
+    /** Returns the ARN whose account is not known to be the caller's; null if there is none. */
+    private String arnToCheck() {
+        return StreamArn.isArn(streamName) && configuration.getRoleAddress() == null ? streamName : null;
     }
 
     @Override
@@ -75,7 +99,7 @@ public class SegmentFirehoseEndpoint extends AwsSinkEndpoint<FirehoseAsyncClient
     @Override
     protected BatchTransport transport(FirehoseAsyncClient client, AwsCredentialsProvider credentials) {
         FirehoseTransport transport =
-                new FirehoseTransport(client, credentials, streamName, configuration.getRequestTimeout());
+                new FirehoseTransport(client, credentials, stream(), arnToCheck(), configuration.getRequestTimeout());
         return configuration.packs()
                 ? new PackingTransport(
                         transport,
@@ -121,6 +145,7 @@ public class SegmentFirehoseEndpoint extends AwsSinkEndpoint<FirehoseAsyncClient
         return streamName;
     }
 
+    @Override
     public void setStreamName(String streamName) {
         this.streamName = streamName;
     }

@@ -2,6 +2,7 @@ package io.camelsegment.kinesis;
 
 import io.camelsegment.aws.AwsTransport;
 import io.camelsegment.aws.BatchCall;
+import io.camelsegment.aws.StreamArn;
 import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.Verdict;
@@ -24,16 +25,28 @@ import software.amazon.awssdk.services.kinesis.model.ShardFilterType;
 final class KinesisTransport extends AwsTransport {
 
     private final KinesisAsyncClient client;
+    private final String stream;
+    /** Null if the stream is given by its ARN. */
     private final String streamName;
+    /** Null if the stream is given by its name. */
+    private final String streamArn;
+
     private final RecordLimit recordLimit;
 
+    /**
+     * Creates a transport.
+     *
+     * @param stream the stream's name or its ARN
+     */
     KinesisTransport(
-            KinesisAsyncClient client, AwsCredentialsProvider credentials, String streamName, Duration requestTimeout) {
-        super("Kinesis stream " + streamName, "kinesis:PutRecords", credentials, requestTimeout);
+            KinesisAsyncClient client, AwsCredentialsProvider credentials, String stream, Duration requestTimeout) {
+        super("Kinesis stream " + stream, "kinesis:PutRecords", credentials, requestTimeout);
         this.client = client;
-        this.streamName = streamName;
+        this.stream = stream;
+        this.streamName = StreamArn.isArn(stream) ? null : stream;
+        this.streamArn = StreamArn.isArn(stream) ? stream : null;
         this.recordLimit =
-                new RecordLimit("Kinesis stream " + streamName, () -> call(this::readRecordLimit), System::nanoTime);
+                new RecordLimit("Kinesis stream " + stream, () -> call(this::readRecordLimit), System::nanoTime);
     }
 
     /** Lists the stream's shards; does not wait. */
@@ -44,7 +57,9 @@ final class KinesisTransport extends AwsTransport {
     private CompletableFuture<List<Shard>> listShards(List<Shard> before, String nextToken) {
         ListShardsRequest.Builder request = ListShardsRequest.builder().overrideConfiguration(timeLimit());
         if (nextToken == null) {
-            request.streamName(streamName).shardFilter(filter -> filter.type(ShardFilterType.AT_LATEST));
+            request.streamName(streamName)
+                    .streamARN(streamArn)
+                    .shardFilter(filter -> filter.type(ShardFilterType.AT_LATEST));
         } else {
             request.nextToken(nextToken);
         }
@@ -59,6 +74,7 @@ final class KinesisTransport extends AwsTransport {
     private CompletableFuture<Integer> readRecordLimit() {
         return client.describeStreamSummary(DescribeStreamSummaryRequest.builder()
                         .streamName(streamName)
+                        .streamARN(streamArn)
                         .overrideConfiguration(timeLimit())
                         .build())
                 .thenApply(answer -> {
@@ -88,13 +104,14 @@ final class KinesisTransport extends AwsTransport {
 
     @Override
     protected BatchCall batchCall(List<PendingRecord> records) {
-        return new PutRecordsCall(streamName, records);
+        return new PutRecordsCall(stream, records);
     }
 
     @Override
     protected CompletableFuture<?> putBatch(AwsRequestOverrideConfiguration batchCall) {
         return client.putRecords(PutRecordsRequest.builder()
                 .streamName(streamName)
+                .streamARN(streamArn)
                 .records(List.of())
                 .overrideConfiguration(batchCall)
                 .build());
@@ -104,6 +121,7 @@ final class KinesisTransport extends AwsTransport {
     protected CompletableFuture<RecordResult> putSingle(PendingRecord record) {
         return client.putRecord(PutRecordRequest.builder()
                         .streamName(streamName)
+                        .streamARN(streamArn)
                         .data(SdkBytes.fromByteArrayUnsafe(record.data()))
                         .partitionKey(record.partitionKey())
                         .overrideConfiguration(timeLimit())

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.camelsegment.aws.BatchCall;
+import io.camelsegment.aws.StreamArn;
 import io.camelsegment.delivery.PendingRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -34,28 +35,29 @@ final class PutRecordsCall extends BatchCall {
     private static final byte[] RECORDS = text("Records");
     private static final byte[] DATA = text("Data");
     private static final byte[] PARTITION_KEY = text("PartitionKey");
-    private static final byte[] STREAM_NAME = text("StreamName");
     private static final int RECORD_OVERHEAD = 2 + DATA.length + PARTITION_KEY.length + 2 * MOST_HEAD;
-    private static final int OVERHEAD = 4 + RECORDS.length + STREAM_NAME.length + MOST_HEAD;
+    private static final int OVERHEAD = 4 + RECORDS.length + 2 * MOST_HEAD;
 
-    private final String streamName;
+    private final String member;
+    private final String stream;
     private final List<PendingRecord> records;
 
     /**
      * Creates a call.
      *
-     * @param streamName ASCII, at most 128 characters
-     * @param records    with partition keys of valid Unicode; their sizes count data and key
+     * @param stream  the name of the stream or its ARN
+     * @param records with partition keys of valid Unicode; their sizes count data and key
      */
-    PutRecordsCall(String streamName, List<PendingRecord> records) {
+    PutRecordsCall(String stream, List<PendingRecord> records) {
         super("Records", "SequenceNumber", records.size());
-        this.streamName = streamName;
+        this.member = StreamArn.isArn(stream) ? "StreamARN" : "StreamName";
+        this.stream = stream;
         this.records = records;
     }
 
     @Override
     protected ByteBuffer cbor() {
-        int most = OVERHEAD + streamName.length() + records.size() * RECORD_OVERHEAD + bytes();
+        int most = OVERHEAD + member.length() + stream.length() + records.size() * RECORD_OVERHEAD + bytes();
         ByteBuffer body = ByteBuffer.allocate(most).put(MAP).put(RECORDS).put(LIST);
         for (PendingRecord record : records) {
             body.put(MAP).put(DATA);
@@ -64,8 +66,9 @@ final class PutRecordsCall extends BatchCall {
             putText(body, record.partitionKey());
             body.put(END);
         }
-        body.put(END).put(STREAM_NAME);
-        putText(body, streamName);
+        body.put(END);
+        putText(body, member);
+        putText(body, stream);
         return body.put(END).flip();
     }
 
@@ -82,7 +85,7 @@ final class PutRecordsCall extends BatchCall {
                 json.writeEndObject();
             }
             json.writeEndArray();
-            json.writeStringField("StreamName", streamName);
+            json.writeStringField(member, stream);
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e); // never thrown: writes to memory

@@ -1,5 +1,6 @@
 package io.camelsegment.kinesis;
 
+import io.camelsegment.aws.StreamArn;
 import io.camelsegment.sink.OptionNames;
 import java.util.Map;
 import org.apache.camel.CamelContext;
@@ -23,7 +24,9 @@ public class SegmentKinesisComponent extends DefaultComponent {
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
-        SegmentKinesisEndpoint endpoint = new SegmentKinesisEndpoint(uri, this, remaining, configuration.copy());
+        SegmentKinesisConfiguration options = configuration.copy();
+        StreamArn.find(remaining).ifPresent(arn -> options.setRegion(arn.region()));
+        SegmentKinesisEndpoint endpoint = new SegmentKinesisEndpoint(uri, this, remaining, options);
         OptionNames.readable(parameters);
         setProperties(endpoint, parameters);
         endpoint.validate();

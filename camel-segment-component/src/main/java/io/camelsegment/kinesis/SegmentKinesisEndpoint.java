@@ -41,7 +41,7 @@ public class SegmentKinesisEndpoint extends AwsSinkEndpoint<KinesisAsyncClient> 
 
     private static final Pattern STREAM_NAMES = Pattern.compile("[\\w.-]{1,128}");
 
-    @UriPath(description = "Name of the stream.")
+    @UriPath(description = "Name of the stream, or its ARN, which may be of another account.")
     @Metadata(required = true)
     private String streamName;
 
@@ -132,6 +132,7 @@ public class SegmentKinesisEndpoint extends AwsSinkEndpoint<KinesisAsyncClient> 
         return streamName;
     }
 
+    @Override
     public void setStreamName(String streamName) {
         this.streamName = streamName;
     }

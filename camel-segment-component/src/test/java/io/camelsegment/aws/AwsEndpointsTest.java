@@ -135,6 +135,41 @@ class AwsEndpointsTest {
 
     @ParameterizedTest
     @CsvSource({
+        "'', aws, eu-west-1, 123456789012.data-kinesis.eu-west-1.amazonaws.com,"
+                + " 123456789012.control-kinesis.eu-west-1.amazonaws.com",
+        "aws.useFipsEndpoint, aws-us-gov, us-gov-west-1, 123456789012.data-kinesis-fips.us-gov-west-1.amazonaws.com,"
+                + " 123456789012.control-kinesis-fips.us-gov-west-1.amazonaws.com",
+        "'', aws-cn, cn-north-1, 123456789012.data-kinesis.cn-north-1.amazonaws.com.cn,"
+                + " 123456789012.control-kinesis.cn-north-1.amazonaws.com.cn",
+        "'', aws-iso, us-iso-east-1, kinesis.us-iso-east-1.c2s.ic.gov, kinesis.us-iso-east-1.c2s.ic.gov"
+    })
+    void areOfTheAccountOfAnArn(String setting, String partition, String region, String data, String control)
+            throws Exception {
+        if (!setting.isEmpty()) {
+            System.setProperty(setting, "true");
+        }
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            context.start();
+            String uri = "segment-kinesis:arn:" + partition + ":kinesis:" + region + ":123456789012:stream/events?"
+                    + SOON_GIVEN_UP + "&packing=KPL&accessKey=A&secretKey=S"
+                    + "&proxyProtocol=HTTP&proxyHost=127.0.0.1&proxyPort=" + proxy.getLocalPort();
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(send(context, uri)).isNotNull();
+                assertThat(hosts).contains(data, control);
+            });
+        } finally {
+            if (!setting.isEmpty()) {
+                System.clearProperty(setting);
+            }
+        }
+
+        assertThat(hosts)
+                .filteredOn(host -> host.contains("kinesis") && host.contains("." + region + "."))
+                .containsOnly(data, control);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "aws.useFipsEndpoint, FIPS and custom endpoint are not supported",
         "aws.useDualstackEndpoint, Dualstack and custom endpoint are not supported"
     })

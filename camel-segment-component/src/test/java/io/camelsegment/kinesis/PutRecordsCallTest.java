@@ -27,6 +27,8 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 @Isolated("sets a system property that every Kinesis client reads")
 class PutRecordsCallTest {
 
+    private static final String ARN = "arn:aws-us-gov:kinesis:us-gov-west-1:123456789012:stream/" + "s".repeat(128);
+
     @AfterEach
     void useCborAgain() {
         System.clearProperty(SdkSystemSetting.CBOR_ENABLED.property());
@@ -61,7 +63,15 @@ class PutRecordsCallTest {
         assertThat(new PutRecordsCall("events", records).json()).isEqualTo(sdk("events", records));
     }
 
-    private static ByteBuffer sdk(String streamName, List<PendingRecord> records) {
+    @ParameterizedTest
+    @MethodSource("batches")
+    void writesTheArnAsTheSdkDoes(List<PendingRecord> records) {
+        assertThat(new PutRecordsCall(ARN, records).cbor()).isEqualTo(sdk(ARN, records));
+        System.setProperty(SdkSystemSetting.CBOR_ENABLED.property(), "false");
+        assertThat(new PutRecordsCall(ARN, records).json()).isEqualTo(sdk(ARN, records));
+    }
+
+    private static ByteBuffer sdk(String stream, List<PendingRecord> records) {
         MarshalledBody marshalled = new MarshalledBody();
         try (KinesisAsyncClient sdk = KinesisAsyncClient.builder()
                 .region(Region.US_WEST_2)
@@ -71,7 +81,8 @@ class PutRecordsCallTest {
                 .overrideConfiguration(config -> config.addExecutionInterceptor(marshalled))
                 .build()) {
             return ByteBuffer.wrap(marshalled.of(() -> sdk.putRecords(PutRecordsRequest.builder()
-                            .streamName(streamName)
+                            .streamName(stream.equals(ARN) ? null : stream)
+                            .streamARN(stream.equals(ARN) ? stream : null)
                             .records(records.stream()
                                     .map(record -> PutRecordsRequestEntry.builder()
                                             .data(SdkBytes.fromByteArray(record.data()))

@@ -5,6 +5,7 @@ import io.camelsegment.app.routes.Home;
 import io.camelsegment.app.routes.Source;
 import io.camelsegment.app.settings.Settings;
 import io.camelsegment.aws.AwsSinkEndpoint;
+import io.camelsegment.aws.StreamArn;
 import io.smallrye.config.ConfigValue;
 import io.smallrye.config.SmallRyeConfig;
 import java.net.URI;
@@ -103,7 +104,7 @@ final class StartSummary {
     }
 
     private static String stream(String service, String name, String region) {
-        return service + " " + name + " in " + region;
+        return service + " " + StreamArn.name(name) + " in " + region;
     }
 
     /** Returns where settings of the collector came from, those that win last. */

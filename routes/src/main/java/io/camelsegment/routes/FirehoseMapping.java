@@ -90,7 +90,7 @@ public final class FirehoseMapping extends AsyncProcessorSupport implements Came
     /**
      * Sets the rows: delivery streams by event name, type or {@code *}, as {@link MappingTable} explains.
      *
-     * @param map each value is the name of a stream, several separated by commas, or a collection of names
+     * @param map each value is the name or the ARN of a stream, several separated by commas, or a collection of them
      */
     public void setMap(Map<String, Object> map) {
         this.map = map;
@@ -253,12 +253,17 @@ public final class FirehoseMapping extends AsyncProcessorSupport implements Came
         return new Recipients(streams.stream().map(this::producer).toList());
     }
 
+    /** Returns whether {@code unmapped} is the URI of an endpoint, and not the name or the ARN of a delivery stream. */
+    public static boolean isUri(String unmapped) {
+        return unmapped.contains(":") && !unmapped.startsWith("arn:");
+    }
+
     /**
      * @param target a delivery stream, or a URI
      */
     private AsyncProducer producer(String target) {
         return producers.computeIfAbsent(target, t -> {
-            boolean isUri = t.equals(unmapped) && t.contains(":");
+            boolean isUri = t.equals(unmapped) && isUri(t);
             return Endpoints.createProducer(camelContext, isUri ? t : Endpoints.uri("segment-firehose", t, parameters));
         });
     }

@@ -71,6 +71,21 @@ class FirehoseMappingTest {
     }
 
     @Test
+    void theyAndTheOthersMayGoToTheStreamOfAnArn() throws Exception {
+        String arn = "arn:aws:firehose:eu-west-1:123456789012:deliverystream/";
+        mapping.setUnmapped(arn + "rest");
+        mapping.getMap().put("Signed In", arn + "a, " + arn + "b");
+        start();
+
+        firehoseTakes(send("track", "Signed Out"), arn + "rest");
+
+        CompletableFuture<Exchange> done = send("track", "Signed In");
+        assertThat(firehose.held).extracting(Held::uri).containsExactly(arn + "a", arn + "b");
+        firehose.held.forEach(Held::succeed);
+        assertThat(done.get().getException()).isNull();
+    }
+
+    @Test
     void theyMayGoToAnyEndpoint() throws Exception {
         mapping.setUnmapped("other:rest?key=a");
         mapping.setParameters(Map.of("region", "eu-west-1"));

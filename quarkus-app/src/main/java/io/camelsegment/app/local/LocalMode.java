@@ -8,6 +8,7 @@ import io.camelsegment.app.routes.Source;
 import io.camelsegment.app.settings.Settings;
 import io.camelsegment.aws.AwsSinkEndpoint;
 import io.camelsegment.aws.SegmentCredentials;
+import io.camelsegment.aws.StreamArn;
 import io.camelsegment.firehose.SegmentFirehoseComponent;
 import io.camelsegment.kinesis.SegmentKinesisComponent;
 import io.camelsegment.localaws.LocalAws;
@@ -134,6 +135,8 @@ public final class LocalMode extends LifecycleStrategySupport implements AutoClo
                 || !aws.endpoint().toString().equals(sink.getConfiguration().getUriEndpointOverride())) {
             return;
         }
+        // The stand-in has the streams of one account, so that of an ARN is called by its name.
+        sink.setStreamName(StreamArn.name(sink.getStreamName()));
         Service.named(sink.getServiceProtocol()).ifPresent(service -> {
             createStream(service, aws.region(sink.getConfiguration().getRegion()), sink.getStreamName());
             pages.add(service.word() + "/" + sink.getStreamName());

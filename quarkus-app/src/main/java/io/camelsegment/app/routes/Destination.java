@@ -37,7 +37,7 @@ public sealed interface Destination {
     /** Returns the AWS service that it delivers to. */
     Service service();
 
-    /** Returns the names of all streams that it may deliver to, sorted. */
+    /** Returns the names or ARNs of all streams that it may deliver to, as they were given, sorted. */
     SortedSet<String> streams();
 
     /** Returns the description of its route. */
@@ -68,6 +68,7 @@ public sealed interface Destination {
     /**
      * All events into one Kinesis data stream.
      *
+     * @param streamName   its name or its ARN
      * @param useMessageId whether the partition key is the messageId instead of userId, else anonymousId
      */
     record Kinesis(String name, Set<String> sources, AwsAccess aws, Duty duty, String streamName, boolean useMessageId)
@@ -145,7 +146,7 @@ public sealed interface Destination {
         public SortedSet<String> streams() {
             SortedSet<String> streams = new TreeSet<>();
             map.values().forEach(streams::addAll);
-            if (unmapped != null && !unmapped.contains(":")) {
+            if (unmapped != null && !FirehoseMapping.isUri(unmapped)) {
                 streams.add(unmapped);
             }
             return streams;

@@ -12,7 +12,7 @@ import software.amazon.awssdk.regions.Region;
 /** Reads how destinations reach AWS. */
 final class AwsAccessReader {
 
-    private static final String DEFAULT_REGION = "us-west-2";
+    static final String DEFAULT_REGION = "us-west-2";
 
     private static final Set<String> REGIONS = Region.regions().stream()
             .filter(region -> !region.isGlobalRegion())
@@ -36,19 +36,24 @@ final class AwsAccessReader {
         return endpointOverride;
     }
 
-    AwsAccess read(String destination) {
+    /**
+     * Reads how a destination reaches AWS.
+     *
+     * @param defaultRegion the region of its streams where the settings name none
+     */
+    AwsAccess read(String destination, String defaultRegion) {
         boolean overridden = config.isWritten("destinations", destination, "endpoint-override");
         return new AwsAccess(
-                region(destination, overridden || config.isWritten("aws", "endpoint-override")),
+                region(destination, defaultRegion, overridden || config.isWritten("aws", "endpoint-override")),
                 values.role("destinations", destination, "role-address").orElse(null),
                 secretId(destination),
                 overridden ? values.endpoint("destinations", destination, "endpoint-override") : endpointOverride,
                 config.options("destinations", destination));
     }
 
-    private String region(String destination, boolean overridden) {
+    private String region(String destination, String defaultRegion, boolean overridden) {
         Optional<String> written = config.text("destinations", destination, "region");
-        String region = written.orElse(DEFAULT_REGION);
+        String region = written.orElse(defaultRegion);
         if (!AwsNames.REGION.matcher(region).matches()) {
             mistakes.add(
                     key(destination, "region"),
@@ -59,7 +64,7 @@ final class AwsAccessReader {
                 && !config.flag("aws", "allow-unknown-regions").orElse(false)) {
             mistakes.add(
                     key(destination, "region"),
-                    "expected an AWS region that is known, but " + Mistakes.was(written),
+                    "expected an AWS region that is known, but " + Mistakes.was(Optional.of(region)),
                     "did you mean " + NearestSetting.of(region, REGIONS)
                             + "? If it is new, set segment.aws.allow-unknown-regions");
         }

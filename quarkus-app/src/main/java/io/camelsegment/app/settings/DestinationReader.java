@@ -4,6 +4,7 @@ import io.camelsegment.app.routes.AwsAccess;
 import io.camelsegment.app.routes.Destination;
 import io.camelsegment.app.routes.Destination.Duty;
 import io.camelsegment.app.routes.Service;
+import io.camelsegment.aws.StreamArn;
 import io.camelsegment.routes.MappingTable;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +33,11 @@ final class DestinationReader {
      */
     private static final Pattern DELIVERY_STREAM = Pattern.compile("[a-zA-Z0-9_.-]{1,64}");
 
+    /** Parts of an ARN. */
+    private static final int PARTITION = 1;
+
+    private static final int ACCOUNT = 4;
+
     private final SegmentConfig config;
     private final AwsAccessReader access;
     private final Mistakes mistakes;
@@ -45,7 +51,12 @@ final class DestinationReader {
     Destination read(String name) {
         String key = SettingName.of("destinations", name);
         SettingName.check(key, name, mistakes);
-        AwsAccess aws = access.read(name);
+        AwsAccess aws = access.read(
+                name,
+                text(name, "stream-name")
+                        .flatMap(StreamArn::find)
+                        .map(StreamArn::region)
+                        .orElse(AwsAccessReader.DEFAULT_REGION));
         Set<String> sources = sources(name);
         Duty duty = duty(name);
         Optional<String> type = text(name, "type");
@@ -68,14 +79,15 @@ final class DestinationReader {
                         sources,
                         aws,
                         duty,
-                        streamName(name),
+                        streamName(name, aws),
                         config.flag("destinations", name, "use-message-id").orElse(false));
             }
             case FIREHOSE -> {
                 refuseWord(name, "packing", "kpl", "kinesis");
                 refuse(name, "stream-name", "kinesis");
                 refuse(name, "use-message-id", "kinesis");
-                yield new Destination.Firehose(name, sources, aws, duty, map(name), match(name), unmapped(name));
+                yield new Destination.Firehose(
+                        name, sources, aws, duty, map(name, aws), match(name), unmapped(name, aws));
             }
         };
     }
@@ -135,9 +147,11 @@ final class DestinationReader {
         return new Duty(required, deadLetterUri.orElse(null));
     }
 
-    private String streamName(String name) {
+    private String streamName(String name, AwsAccess aws) {
         Optional<String> streamName = text(name, "stream-name");
-        if (!STREAM.matcher(streamName.orElse("")).matches()) {
+        if (StreamArn.isArn(streamName.orElse(""))) {
+            checkArn(key(name, "stream-name"), streamName.get(), Service.KINESIS, aws);
+        } else if (!STREAM.matcher(streamName.orElse("")).matches()) {
             mistakes.add(
                     key(name, "stream-name"),
                     "expected the name of a Kinesis data stream, 1 to 128 letters, digits, '.', '-' and '_', but "
@@ -147,7 +161,48 @@ final class DestinationReader {
         return streamName.orElse("");
     }
 
-    private Map<String, List<String>> map(String name) {
+    /**
+     * Checks an ARN in the place of a name: that it is a stream's, of the region, and of the account that it must be.
+     */
+    private void checkArn(String setting, String stream, Service service, AwsAccess aws) {
+        Optional<StreamArn> known =
+                StreamArn.find(stream).filter(arn -> arn.service().equals(service.word()));
+        if (known.isEmpty()) {
+            mistakes.add(
+                    setting,
+                    "expected a name or an ARN such as " + StreamArn.example(service.word()) + ", but was "
+                            + SettingName.quoted(stream),
+                    "set it to the ARN that the AWS console shows");
+            return;
+        }
+        StreamArn arn = known.get();
+        Optional<String[]> role = Optional.ofNullable(aws.roleAddress()).map(address -> address.split(":", -1));
+        if (!arn.region().equals(aws.region())) {
+            mistakes.add(
+                    setting,
+                    "expected an ARN of the region of the destination, " + aws.region() + ", but was "
+                            + SettingName.quoted(stream),
+                    "set region to " + arn.region() + " or correct the ARN");
+        } else if (!arn.isOfPartition()) {
+            mistakes.add(
+                    setting,
+                    "expected an ARN of the partition of its region, but was " + SettingName.quoted(stream),
+                    "correct its partition or its region");
+        } else if (role.isPresent() && !role.get()[PARTITION].equals(arn.partition())) {
+            mistakes.add(
+                    setting,
+                    "expected an ARN of the partition of role-address, but was " + SettingName.quoted(stream),
+                    "correct one of them");
+        } else if (service == Service.FIREHOSE && role.isPresent() && !role.get()[ACCOUNT].equals(arn.account())) {
+            mistakes.add(
+                    setting,
+                    "expected an ARN of the account of role-address, since Firehose takes no ARN, but was "
+                            + SettingName.quoted(stream),
+                    "set role-address to a role of the stream's account");
+        }
+    }
+
+    private Map<String, List<String>> map(String name, AwsAccess aws) {
         Map<String, List<String>> rows = config.rows(name);
         if (rows.isEmpty()) {
             mistakes.add(
@@ -155,17 +210,19 @@ final class DestinationReader {
                     "expected at least one row, but there is none",
                     "map an event name, a type or \"*\" to a delivery stream");
         }
-        rows.forEach((event, streams) -> checkRow(SettingName.of("destinations", name, "map", event), streams));
+        rows.forEach((event, streams) -> checkRow(SettingName.of("destinations", name, "map", event), streams, aws));
         return rows;
     }
 
-    private void checkRow(String row, List<String> streams) {
+    private void checkRow(String row, List<String> streams, AwsAccess aws) {
         if (streams.isEmpty()) {
             mistakes.add(
                     row, "expected at least one delivery stream, but there is none", "name a stream or remove the row");
         }
         for (String stream : streams) {
-            if (!DELIVERY_STREAM.matcher(stream).matches()) {
+            if (StreamArn.isArn(stream)) {
+                checkArn(row, stream, Service.FIREHOSE, aws);
+            } else if (!DELIVERY_STREAM.matcher(stream).matches()) {
                 mistakes.add(
                         row,
                         "expected names of delivery streams, 1 to 64 letters, digits, '.', '-' and '_', but was "
@@ -191,7 +248,7 @@ final class DestinationReader {
     }
 
     /** Returns a delivery stream or, with a colon, a URI; null for neither. */
-    private String unmapped(String name) {
+    private String unmapped(String name, AwsAccess aws) {
         Optional<String> unmapped = text(name, "unmapped");
         if (unmapped.isEmpty()) {
             return null;
@@ -201,6 +258,8 @@ final class DestinationReader {
                     key(name, "unmapped"),
                     "expected only without a row \"*\" in map, which fits every event, but there are both",
                     "remove one of them");
+        } else if (StreamArn.isArn(unmapped.get())) {
+            checkArn(key(name, "unmapped"), unmapped.get(), Service.FIREHOSE, aws);
         } else if (!unmapped.get().contains(":")
                 && !DELIVERY_STREAM.matcher(unmapped.get()).matches()) {
             mistakes.add(

@@ -66,12 +66,13 @@ final class SettingsTable {
                     "destinations.*.region",
                     TEXT,
                     "`us-west-2`",
-                    "The AWS region of its streams. Segment's AWS Kinesis Stream Region, or AWS Firehose Region"),
+                    "The AWS region of its streams; that of an ARN in `stream-name` by default. Segment's AWS Kinesis"
+                            + " Stream Region, or AWS Firehose Region"),
             Setting.of(
                             "destinations.*.stream-name",
                             TEXT,
                             "required for Kinesis",
-                            "The Kinesis data stream. Segment's AWS Kinesis Stream Name")
+                            "The name or the ARN of the Kinesis data stream. Segment's AWS Kinesis Stream Name")
                     .asRequired(),
             Setting.of(
                             "destinations.*.map.*",

@@ -1,8 +1,10 @@
 package io.camelsegment.app.setup;
 
 import io.camelsegment.app.routes.Service;
+import io.camelsegment.aws.StreamArn;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.firehose.model.DeliveryStreamDescription;
 import software.amazon.awssdk.services.firehose.model.DeliveryStreamEncryptionConfiguration;
@@ -60,8 +62,16 @@ record FirehoseService() implements StreamService {
     @Override
     public StreamCheck check(DestinationStream stream, AwsClients clients, AwsCredentialsProvider credentials) {
         DeliveryStreamDescription description = clients.firehose(stream.aws(), credentials)
-                .describeDeliveryStream(request -> request.deliveryStreamName(stream.name()))
+                .describeDeliveryStream(request -> request.deliveryStreamName(StreamArn.name(stream.name())))
                 .deliveryStreamDescription();
+        if (StreamArn.isArn(stream.name()) && !stream.name().equals(description.deliveryStreamARN())) {
+            Check check = Check.fail(
+                            Check.Step.STREAM,
+                            "it is of another account: the stream of that name is " + description.deliveryStreamARN(),
+                            "give credentials of the stream's account: Firehose takes no ARN")
+                    .about(stream.name());
+            return new StreamCheck(check, Optional.empty());
+        }
         DeliveryStreamEncryptionConfiguration encryption = description.deliveryStreamEncryptionConfiguration();
         boolean encrypted = encryption != null
                 && encryption.statusAsString() != null

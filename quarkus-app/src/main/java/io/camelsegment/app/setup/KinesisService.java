@@ -1,6 +1,7 @@
 package io.camelsegment.app.setup;
 
 import io.camelsegment.app.routes.Service;
+import io.camelsegment.aws.StreamArn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +68,13 @@ record KinesisService() implements StreamService {
     @Override
     public StreamCheck check(DestinationStream stream, AwsClients clients, AwsCredentialsProvider credentials) {
         StreamDescriptionSummary summary = clients.kinesis(stream.aws(), credentials)
-                .describeStreamSummary(request -> request.streamName(stream.name()))
+                .describeStreamSummary(request -> {
+                    if (StreamArn.isArn(stream.name())) {
+                        request.streamARN(stream.name());
+                    } else {
+                        request.streamName(stream.name());
+                    }
+                })
                 .streamDescriptionSummary();
         String key = summary.encryptionType() == EncryptionType.KMS ? summary.keyId() : null;
         String found = summary.streamStatusAsString() + ", "

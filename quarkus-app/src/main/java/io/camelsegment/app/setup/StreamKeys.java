@@ -1,6 +1,7 @@
 package io.camelsegment.app.setup;
 
 import io.camelsegment.app.routes.Destination;
+import io.camelsegment.aws.StreamArn;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,8 +40,9 @@ final class StreamKeys {
     void find(Destination destination, Arn owner) {
         for (DestinationStream stream : DestinationStream.of(destination)) {
             String arn = stream.arn(owner.partition(), owner.account()).toString();
-            String key = given.getOrDefault(arn, given.get(stream.name()));
-            unused.removeAll(List.of(arn, stream.name()));
+            String name = StreamArn.name(stream.name());
+            String key = given.getOrDefault(arn, given.get(name));
+            unused.removeAll(List.of(arn, name));
             if (key != null) {
                 found.put(arn, key);
                 continue;

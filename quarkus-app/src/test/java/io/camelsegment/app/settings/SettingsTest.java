@@ -249,6 +249,27 @@ class SettingsTest {
         assertThat(settings.destinations()).extracting(d -> d.aws().region()).contains(region);
     }
 
+    @ParameterizedTest
+    @CsvSource({"'', eu-west-1", "'region: eu-west-1\n      ', eu-west-1"})
+    void takesTheRegionOfAStreamsArn(String written, String region) {
+        String arn = "arn:aws:kinesis:eu-west-1:123456789012:stream/events";
+        Settings settings = read(yaml(DESIGN.replace("stream-name: events", written + "stream-name: " + arn)));
+
+        Destination analytics = settings.destinations().get(0);
+        assertThat(analytics.aws().region()).isEqualTo(region);
+        assertThat(analytics.streams()).containsExactly(arn);
+    }
+
+    @Test
+    void takesArnsOfDeliveryStreamsOfTheRolesAccountAndRegion() {
+        String arn = "arn:aws:firehose:eu-central-1:874699288871:deliverystream/";
+        Settings settings = read(yaml(DESIGN.replace("match: first", "unmapped: " + arn + "rest")
+                .replace("\"*\": [everything, else]", "track: [" + arn + "everything, else]")));
+
+        assertThat(settings.destinations().get(1).streams())
+                .containsExactly(arn + "everything", arn + "rest", "else", "new_users", "orders", "pages");
+    }
+
     @Test
     void takesASecretIdOfEveryLengthThatAwsTakes() {
         for (String secretId : List.of("ab", "_+=,.@:/-", "x".repeat(1224))) {
@@ -395,6 +416,45 @@ class SettingsTest {
                         "segment.destinations.analytics.stream-name: expected the name of a Kinesis data stream, 1 to"
                                 + " 128 letters, digits, '.', '-' and '_', but there is none: set it to the name"
                                 + " that the AWS console shows"),
+                Arguments.of(
+                        "stream-name: events",
+                        "stream-name: arn:aws:firehose:us-west-2:123456789012:deliverystream/lake",
+                        "segment.destinations.analytics.stream-name: expected a name or an ARN such as"
+                                + " arn:aws:kinesis:us-west-2:123456789012:stream/events, but was"
+                                + " \"arn:aws:firehose:us-west-2:123456789012:deliverystream/lake\": set it to the ARN"
+                                + " that the AWS console shows"),
+                Arguments.of(
+                        "stream-name: events",
+                        "region: us-east-1\n      stream-name: arn:aws:kinesis:eu-west-1:123456789012:stream/events",
+                        "segment.destinations.analytics.stream-name: expected an ARN of the region of the destination,"
+                                + " us-east-1, but was \"arn:aws:kinesis:eu-west-1:123456789012:stream/events\": set"
+                                + " region to eu-west-1 or correct the ARN"),
+                Arguments.of(
+                        "stream-name: events",
+                        "stream-name: arn:aws:kinesis:cn-north-1:123456789012:stream/events",
+                        "segment.destinations.analytics.stream-name: expected an ARN of the partition of its region,"
+                                + " but was \"arn:aws:kinesis:cn-north-1:123456789012:stream/events\": correct its"
+                                + " partition or its region"),
+                Arguments.of(
+                        "stream-name: events",
+                        "stream-name: arn:aws-cn:kinesis:cn-north-1:123456789012:stream/events",
+                        "segment.destinations.analytics.stream-name: expected an ARN of the partition of role-address,"
+                                + " but was \"arn:aws-cn:kinesis:cn-north-1:123456789012:stream/events\": correct one of"
+                                + " them"),
+                Arguments.of(
+                        "page: pages",
+                        "page: arn:aws:firehose:eu-central-1:123456789012:deliverystream/pages",
+                        "segment.destinations.lake.map.\"page\": expected an ARN of the account of role-address, since"
+                                + " Firehose takes no ARN, but was"
+                                + " \"arn:aws:firehose:eu-central-1:123456789012:deliverystream/pages\": set"
+                                + " role-address to a role of the stream's account"),
+                Arguments.of(
+                        "page: pages",
+                        "page: arn:aws:firehose:us-west-2:874699288871:deliverystream/pages",
+                        "segment.destinations.lake.map.\"page\": expected an ARN of the region of the destination,"
+                                + " eu-central-1, but was"
+                                + " \"arn:aws:firehose:us-west-2:874699288871:deliverystream/pages\": set region to"
+                                + " us-west-2 or correct the ARN"),
                 Arguments.of(
                         "stream-name: events",
                         "stream-name: events\n      match: all",

@@ -91,6 +91,28 @@ class DoctorTest {
     }
 
     @Test
+    void aStreamOfAnotherAccountIsAskedAboutByItsArn() {
+        String arn = aws.stream("events").arn();
+        role().allow("kinesis:PutRecords", arn).allow("kinesis:DescribeStreamSummary", arn);
+
+        assertThat(lines(examine(new Destination.Kinesis(
+                        "analytics", Set.of("web"), access(ROLE, SECRET_ID), Duty.REQUIRED, arn, false))))
+                .contains(
+                        "pass permissions [" + arn + "] kinesis:PutRecords is allowed on " + arn,
+                        "pass stream [" + arn + "] ACTIVE, PROVISIONED, 4 shards, records up to 1024 KiB, not"
+                                + " encrypted");
+    }
+
+    @Test
+    void aDeliveryStreamOfAnotherAccountFails() {
+        role().allow("firehose:*");
+
+        assertThat(line(examine(firehose("lake", LAKE)), "stream"))
+                .startsWith("fail stream [" + LAKE + "] it is of another account: the stream of that name is "
+                        + aws.deliveryStream("lake").arn());
+    }
+
+    @Test
     void aDestinationWithoutARoleDeliversWithTheBaseCredentials() {
         Report report = examine(kinesis("analytics", new AwsAccess("us-west-2", null, null, aws.endpoint())));
 

@@ -65,6 +65,16 @@ class IamPolicyCommandTest {
                 .contains("--principal");
     }
 
+    @Test
+    void allowsTheStreamOfAnArn() {
+        String arn = "arn:aws:kinesis:eu-west-1:999999999999:stream/events";
+        Map<String, String> settings = kinesis("a", ROLE, "ws_1");
+        settings.put("segment.destinations.a.stream-name", arn);
+
+        assertThat(run(settings).json().at("/roles").get(ROLE).at("/permissionPolicy/Statement/0/Resource"))
+                .hasToString("\"" + arn + "\"");
+    }
+
     @ParameterizedTest
     @CsvSource({"true, /aws-reserved/sso.amazonaws.com/eu-west-1/", "false, /"})
     void namesTheRoleThatHasTheCredentialsWithItsPathWhereIamTellsIt(boolean told, String path) {

@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Kinesis Data Streams, version 2013-12-02.
@@ -30,6 +31,16 @@ final class KinesisService implements AwsService {
     private static final int DEFAULT_SHARDS_DESCRIBED = 100;
     private static final int RETENTION_HOURS = 24;
     private static final int MAX_KEY_ID = 2048;
+    private static final int MAX_ARN = 2048;
+
+    /**
+     * The form of a StreamARN.
+     *
+     * @see <a href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html">PutRecords</a>, read
+     *     2026-11-30
+     */
+    private static final Pattern ARN_PATTERN = Pattern.compile("arn:aws.*:kinesis:.*:\\d{12}:stream/\\S+");
+
     private static final String KMS = "KMS";
 
     private final Account account;
@@ -454,6 +465,12 @@ final class KinesisService implements AwsService {
     private KinesisStream find(AwsRequest request, String name, String arn) {
         if (name == null && arn == null) {
             throw AwsException.invalidArgument("Either StreamName or StreamARN must be specified.");
+        }
+        Constraints constraints = new Constraints();
+        constraints.text(arn, "streamARN", 1, MAX_ARN, ARN_PATTERN);
+        constraints.verify();
+        if (name != null && arn != null && !name.equals(Arns.name(arn))) {
+            throw AwsException.invalidArgument("StreamName " + name + " is not the name in StreamARN " + arn + ".");
         }
         String wanted = name == null ? Arns.name(arn) : name;
         KinesisStream stream = region(request).streamsByName().get(wanted);

@@ -123,6 +123,23 @@ class KinesisLimitsTest {
                 .isZero();
     }
 
+    @Test
+    void refusesAnArnThatIsNoStreamsOrContradictsTheName() {
+        String arn = aws.stream("events").arn();
+        assertThat(kinesis.putRecords(r -> r.streamName("events").streamARN(arn).records(entry("k", 1)))
+                        .failedRecordCount())
+                .isZero();
+        assertThatExceptionOfType(InvalidArgumentException.class)
+                .isThrownBy(() -> kinesis.putRecords(
+                        r -> r.streamName("others").streamARN(arn).records(entry("k", 1))))
+                .withMessageContaining("StreamName others is not the name in StreamARN " + arn);
+        for (String other : List.of(arn.replace(":stream/", ":table/"), arn.replace("kinesis", "firehose"))) {
+            assertThatExceptionOfType(KinesisException.class)
+                    .isThrownBy(() -> kinesis.describeStreamSummary(r -> r.streamARN(other)))
+                    .withMessageContaining("Value '" + other + "' at 'streamARN' failed to satisfy constraint");
+        }
+    }
+
     private PutRecordsResponse put(List<PutRecordsRequestEntry> entries) {
         return kinesis.putRecords(r -> r.streamName("events").records(entries));
     }
