@@ -13,11 +13,13 @@ import io.camelsegment.event.InvalidRequestException;
 import io.camelsegment.event.NormalizeOptions;
 import io.camelsegment.event.SegmentEvent;
 import java.io.Reader;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.TypeConverter;
 import org.apache.camel.support.CamelContextHelper;
@@ -64,6 +66,14 @@ public final class JsonBody {
         if (body instanceof byte[] bytes) {
             return bytes;
         }
+        if (body instanceof ByteBuffer buffer) {
+            byte[] bytes = new byte[buffer.remaining()];
+            buffer.duplicate().get(bytes); // Camel's conversion would leave nothing for the next sink
+            return bytes;
+        }
+        if (body instanceof char[] chars) {
+            return new String(chars).getBytes(StandardCharsets.UTF_8);
+        }
         if (body instanceof CharSequence || body instanceof Reader) {
             String text = body instanceof Reader ? message.getBody(String.class) : body.toString();
             return text.getBytes(StandardCharsets.UTF_8);
@@ -77,10 +87,16 @@ public final class JsonBody {
     }
 
     private static byte[] converted(Message message, Object body) {
-        TypeConverter converter = message.getExchange().getContext().getTypeConverter();
-        byte[] bytes = converter.tryConvertTo(byte[].class, message.getExchange(), body);
-        MessageHelper.resetStreamCache(message);
-        return bytes;
+        Exchange exchange = message.getExchange();
+        TypeConverter converter = exchange.getContext().getTypeConverter();
+        Object charset = exchange.getProperty(Exchange.CHARSET_NAME);
+        exchange.setProperty(Exchange.CHARSET_NAME, StandardCharsets.UTF_8.name()); // XML documents are written in it
+        try {
+            return converter.tryConvertTo(byte[].class, exchange, body);
+        } finally {
+            exchange.setProperty(Exchange.CHARSET_NAME, charset);
+            MessageHelper.resetStreamCache(message);
+        }
     }
 
     private byte[] serialized(Object body) {

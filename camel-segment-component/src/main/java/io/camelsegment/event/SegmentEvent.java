@@ -1,13 +1,22 @@
 package io.camelsegment.event;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.JsonSerializable;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Objects;
 
 /**
- * A normalised event: its UTF-8 JSON and the few fields that routing needs. Immutable and thread-safe, as long as
- * nobody changes the bytes.
+ * A normalised event: its UTF-8 JSON and the few fields that routing needs. Jackson writes that JSON, also where the
+ * event is part of something else. Immutable and thread-safe, as long as nobody changes the bytes.
  */
-public final class SegmentEvent {
+public final class SegmentEvent implements JsonSerializable {
+    private static final JsonFactory JSON = new JsonFactory();
     private static final int NONE = -1;
     private static final int UNKNOWN = -2;
 
@@ -233,6 +242,25 @@ public final class SegmentEvent {
     public boolean isEnabledFor(String destination) {
         int at = integrationsAt == UNKNOWN ? Integrations.find(json) : integrationsAt;
         return at == NONE || Integrations.enabled(json, at, destination, allIgnored);
+    }
+
+    @Override
+    public void serialize(JsonGenerator out, SerializerProvider provider) throws IOException {
+        if (!out.canWriteBinaryNatively()) {
+            out.writeRawValue(new String(json, StandardCharsets.UTF_8));
+            return;
+        }
+        // No text: a buffer for a tree, or a binary format.
+        try (JsonParser in = JSON.createParser(json)) {
+            in.nextToken();
+            out.copyCurrentStructure(in);
+        }
+    }
+
+    @Override
+    public void serializeWithType(JsonGenerator out, SerializerProvider provider, TypeSerializer unused)
+            throws IOException {
+        serialize(out, provider);
     }
 
     /** Names the type, the messageId and the size, nothing of the contents. */

@@ -17,6 +17,7 @@ import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
 import java.io.InputStream;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +49,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.w3c.dom.Document;
 
 /** What both sinks do alike, with the real SDK client over HTTP against the stand-in. */
 @ExtendWith(LocalAwsExtension.class)
@@ -175,6 +177,9 @@ public abstract class SinkContract {
                 route -> route.convertBodyTo(String.class),
                 route -> route.convertBodyTo(InputStream.class),
                 route -> route.convertBodyTo(byte[].class),
+                route -> route.convertBodyTo(ByteBuffer.class),
+                route -> route.convertBodyTo(String.class).convertBodyTo(char[].class),
+                route -> route.marshal().json(),
                 route -> route.convertBodyTo(String.class).process(exchange -> exchange.getMessage()
                         .setBody(new StringReader(exchange.getMessage().getBody(String.class)))),
                 route -> route.convertBodyTo(String.class).process(exchange -> exchange.getMessage()
@@ -210,6 +215,54 @@ public abstract class SinkContract {
         assertThat(second.getException()).isNull();
         assertThat(second.getMessage().getHeader("CamelSegmentFiltered")).isEqualTo(integrationName());
         assertThat(arrived("events", 1)).containsExactly(dataOf(taken));
+    }
+
+    @Test
+    void everySinkGetsABufferWhole() throws Exception {
+        createStream("events");
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in").to(uri("events")).to(uri("events"));
+            }
+        });
+        ByteBuffer whole = ByteBuffer.wrap("-{}-".getBytes(StandardCharsets.UTF_8), 1, 2);
+        ByteBuffer direct = ByteBuffer.allocateDirect(2).put(0, (byte) '[').put(1, (byte) ']');
+
+        assertThat(template.send("direct:in", exchange(whole)).getException()).isNull();
+        assertThat(template.send("direct:in", exchange(direct)).getException()).isNull();
+
+        assertThat(arrived("events", 4))
+                .containsExactlyInAnyOrder(dataOf("{}"), dataOf("{}"), dataOf("[]"), dataOf("[]"));
+    }
+
+    @Test
+    void anEventInsideOfABodyIsItsJson() {
+        createStream("events");
+        SegmentEvent event = event("u1", null, "m1", "{\"price\":1.10}");
+
+        template.send(uri("events"), exchange(List.of(event)));
+        template.send(uri("events"), exchange(Map.of("original", event)));
+        template.send(uri("events"), exchange(new ObjectMapper().valueToTree(Map.of("copy", event))));
+
+        assertThat(arrived("events", 3))
+                .containsExactlyInAnyOrder(
+                        dataOf("[{\"price\":1.10}]"),
+                        dataOf("{\"original\":{\"price\":1.10}}"),
+                        dataOf("{\"copy\":{\"price\":1.1}}"));
+    }
+
+    @Test
+    void xmlIsInUtf8Too() throws Exception {
+        createStream("events");
+        String xml = "<event>caf\u00e9 \u6ce8</event>";
+        Exchange exchange = exchange(context.getTypeConverter().convertTo(Document.class, xml));
+        exchange.setProperty(Exchange.CHARSET_NAME, "ISO-8859-1");
+
+        assertThat(template.send(uri("events"), exchange).getException()).isNull();
+
+        assertThat(arrived("events", 1)).containsExactly(dataOf(xml));
+        assertThat(exchange.getProperty(Exchange.CHARSET_NAME)).isEqualTo("ISO-8859-1");
     }
 
     private Exchange ofSource(SegmentEvent event) {
