@@ -129,7 +129,7 @@ public final class BearerTokens {
             verify(authorization, null);
             verified.complete(null);
         } catch (KeySet.MissingException e) {
-            var unused = keySet.fetch().whenComplete((fetched, failure) -> fetched(authorization, failure, verified));
+            var unused = keySet.fetch(e).whenComplete((fetched, failure) -> fetched(authorization, failure, verified));
         } catch (Exception e) {
             verified.completeExceptionally(e);
         }

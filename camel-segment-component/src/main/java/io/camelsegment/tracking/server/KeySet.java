@@ -81,11 +81,11 @@ final class KeySet implements JWKSource<SecurityContext> {
         Fetched last = fetched;
         // Not used for longer while the host is down: an outdated set would refuse tokens of a new key for good.
         if (last == null || clock.getAsLong() - last.at() >= USE_NANOS) {
-            throw new MissingException();
+            throw new MissingException(last);
         }
         List<JWK> keys = selector.select(last.keys());
         if (keys.isEmpty() && freshness != Freshness.FETCHED) {
-            throw new MissingException();
+            throw new MissingException(last);
         }
         return keys;
     }
@@ -93,9 +93,14 @@ final class KeySet implements JWKSource<SecurityContext> {
     /**
      * Fetches the set, or joins the fetch that is under way. Does not wait.
      *
+     * @param missing what {@link #get} has thrown; a set fetched since then is not fetched again
      * @return completes within 4 s, exceptionally if the set cannot be fetched, or was fetched too often
      */
-    synchronized CompletableFuture<Void> fetch() {
+    @SuppressWarnings("ReferenceEquality") // the very set, of which the keys may be the same
+    synchronized CompletableFuture<Void> fetch(MissingException missing) {
+        if (fetching == null && fetched != missing.seen) {
+            return CompletableFuture.completedFuture(null);
+        }
         if (fetching == null && !mayFetch()) {
             return CompletableFuture.failedFuture(new RateLimitReachedException());
         }
@@ -167,8 +172,11 @@ final class KeySet implements JWKSource<SecurityContext> {
 
         private static final long serialVersionUID = 1L;
 
-        MissingException() {
+        private final transient Fetched seen;
+
+        MissingException(Fetched seen) {
             super("a key is not at hand");
+            this.seen = seen;
         }
     }
 
