@@ -98,10 +98,10 @@ public final class LocalMode extends LifecycleStrategySupport implements AutoClo
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    /** Returns the destinations with the stand-in in the place of AWS. */
+    /** Returns the destinations with the stand-in in the place of AWS: it has the streams of one account, by name. */
     public static List<Destination> at(URI endpoint, List<Destination> destinations) {
         return destinations.stream()
-                .map(destination -> destination.withEndpointOverride(endpoint))
+                .map(destination -> destination.withStreams(StreamArn::name).withEndpointOverride(endpoint))
                 .toList();
     }
 
@@ -135,7 +135,7 @@ public final class LocalMode extends LifecycleStrategySupport implements AutoClo
                 || !aws.endpoint().toString().equals(sink.getConfiguration().getUriEndpointOverride())) {
             return;
         }
-        // The stand-in has the streams of one account, so that of an ARN is called by its name.
+        // Also in the routes of the user, the stream of an ARN is called by its name.
         sink.setStreamName(StreamArn.name(sink.getStreamName()));
         Service.named(sink.getServiceProtocol()).ifPresent(service -> {
             createStream(service, aws.region(sink.getConfiguration().getRegion()), sink.getStreamName());

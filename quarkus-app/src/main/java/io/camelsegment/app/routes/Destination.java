@@ -3,12 +3,14 @@ package io.camelsegment.app.routes;
 import io.camelsegment.routes.FirehoseMapping;
 import io.camelsegment.routes.MappingTable;
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.apache.camel.model.RouteDefinition;
 
 /** Where events go: a Kinesis data stream, or Firehose delivery streams by a mapping. */
@@ -30,6 +32,9 @@ public sealed interface Destination {
     default Destination withEndpointOverride(URI endpoint) {
         return withAws(aws().withEndpointOverride(endpoint));
     }
+
+    /** Returns the same destination with other names for its streams. */
+    Destination withStreams(UnaryOperator<String> names);
 
     /** Returns whether a sender waits for it, and what becomes of its events otherwise. */
     Duty duty();
@@ -77,6 +82,11 @@ public sealed interface Destination {
         @Override
         public Kinesis withAws(AwsAccess other) {
             return new Kinesis(name, sources, other, duty, streamName, useMessageId);
+        }
+
+        @Override
+        public Kinesis withStreams(UnaryOperator<String> names) {
+            return new Kinesis(name, sources, aws, duty, names.apply(streamName), useMessageId);
         }
 
         @Override
@@ -135,6 +145,15 @@ public sealed interface Destination {
         @Override
         public Firehose withAws(AwsAccess other) {
             return new Firehose(name, sources, other, duty, map, match, unmapped);
+        }
+
+        @Override
+        public Firehose withStreams(UnaryOperator<String> names) {
+            Map<String, List<String>> rows = new LinkedHashMap<>();
+            map.forEach(
+                    (row, streams) -> rows.put(row, streams.stream().map(names).toList()));
+            boolean isStream = unmapped != null && !FirehoseMapping.isUri(unmapped);
+            return new Firehose(name, sources, aws, duty, rows, match, isStream ? names.apply(unmapped) : unmapped);
         }
 
         @Override

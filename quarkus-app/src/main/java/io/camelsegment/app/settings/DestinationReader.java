@@ -4,6 +4,7 @@ import io.camelsegment.app.routes.AwsAccess;
 import io.camelsegment.app.routes.Destination;
 import io.camelsegment.app.routes.Destination.Duty;
 import io.camelsegment.app.routes.Service;
+import io.camelsegment.aws.AwsNames;
 import io.camelsegment.aws.StreamArn;
 import io.camelsegment.routes.MappingTable;
 import java.util.List;
@@ -176,7 +177,9 @@ final class DestinationReader {
             return;
         }
         StreamArn arn = known.get();
-        Optional<String[]> role = Optional.ofNullable(aws.roleAddress()).map(address -> address.split(":", -1));
+        Optional<String[]> role = Optional.ofNullable(aws.roleAddress())
+                .filter(address -> AwsNames.ROLE_ADDRESS.matcher(address).matches())
+                .map(address -> address.split(":", -1));
         if (!arn.region().equals(aws.region())) {
             mistakes.add(
                     setting,

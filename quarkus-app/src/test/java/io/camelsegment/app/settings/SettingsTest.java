@@ -261,6 +261,17 @@ class SettingsTest {
     }
 
     @Test
+    void refusesARoleThatIsNoneBesideAnArn() {
+        String yaml = DESIGN.replace(
+                        "stream-name: events", "stream-name: arn:aws:kinesis:us-west-2:874699288871:stream/events")
+                .replaceFirst("role-address: \\S+", "role-address: nonsense");
+
+        assertThat(catchThrowable(() -> read(yaml(yaml))))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("segment.destinations.analytics.role-address: expected the ARN of an IAM role");
+    }
+
+    @Test
     void takesArnsOfDeliveryStreamsOfTheRolesAccountAndRegion() {
         String arn = "arn:aws:firehose:eu-central-1:874699288871:deliverystream/";
         Settings settings = read(yaml(DESIGN.replace("match: first", "unmapped: " + arn + "rest")

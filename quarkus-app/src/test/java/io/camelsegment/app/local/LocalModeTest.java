@@ -1,0 +1,66 @@
+package io.camelsegment.app.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camelsegment.app.routes.AwsAccess;
+import io.camelsegment.app.routes.Destination;
+import io.camelsegment.app.routes.Destination.Duty;
+import io.camelsegment.aws.AwsSinkEndpoint;
+import io.camelsegment.aws.SegmentCredentials;
+import io.camelsegment.routes.MappingTable;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The stand-in has the streams of ARNs, whatever their account. */
+class LocalModeTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "segment-kinesis:arn:aws:kinesis:eu-west-1:123456789012:stream/events",
+                "segment-firehose:arn:aws:firehose:eu-west-1:123456789012:deliverystream/lake"
+            })
+    void deliversToTheStreamOfAnArn(String uri) throws Exception {
+        try (LocalMode local = LocalMode.start(0);
+                DefaultCamelContext context = new DefaultCamelContext()) {
+            SegmentCredentials credentials = new SegmentCredentials();
+            local.redirect(credentials);
+            context.getRegistry().bind(SegmentCredentials.BEAN, credentials);
+            local.redirect(context);
+            context.start();
+
+            Exchange sent = context.createProducerTemplate()
+                    .send(uri, exchange -> exchange.getIn().setBody("{}"));
+
+            assertThat(sent.getException()).isNull();
+            assertThat(context.getEndpoint(uri, AwsSinkEndpoint.class).getStreamName())
+                    .isEqualTo(uri.substring(uri.lastIndexOf('/') + 1));
+        }
+    }
+
+    @Test
+    void callsTheStreamsOfDestinationsByTheirNames() {
+        String arn = "arn:aws:firehose:us-west-2:123456789012:deliverystream/";
+        AwsAccess access = new AwsAccess("us-west-2", null, null, null);
+        Destination lake = new Destination.Firehose(
+                "lake",
+                Set.of("web"),
+                access,
+                Duty.REQUIRED,
+                Map.of("page", List.of(arn + "pages", "else")),
+                MappingTable.Match.ALL,
+                arn + "rest");
+
+        Destination local =
+                LocalMode.at(LocalMode.endpoint(4566), List.of(lake)).get(0);
+
+        assertThat(local.streams()).containsExactly("else", "pages", "rest");
+        assertThat(local.aws().endpointOverride()).isEqualTo(LocalMode.endpoint(4566));
+    }
+}
