@@ -25,6 +25,12 @@ public final class AwsClientFactory {
     /** Most connections of a client, so most requests in flight of all its streams. The SDK would queue the rest. */
     static final int MAX_CONNECTIONS = 256;
 
+    /**
+     * How long a connection may be idle and be used again. A new one costs a few round trips; one that died meanwhile
+     * without a word costs the time limit of a request.
+     */
+    static final Duration IDLE_TIME = Duration.ofSeconds(5);
+
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
     private AwsClientFactory() {}
@@ -61,10 +67,12 @@ public final class AwsClientFactory {
                         .protocol(Protocol.HTTP1_1)
                         .maxConcurrency(MAX_CONNECTIONS)
                         .connectionTimeout(CONNECT_TIMEOUT)
+                        .connectionMaxIdleTime(IDLE_TIME)
                         .tcpKeepAlive(true));
-        return builder.buildWithDefaults(AttributeMap.builder()
+        AttributeMap options = AttributeMap.builder()
                 .put(SdkHttpConfigurationOption.TRUST_ALL_CERTIFICATES, connection.trustAllCertificates())
                 .build()
-                .merge(defaults));
+                .merge(defaults);
+        return new RenewedHttpClient(() -> builder.buildWithDefaults(options));
     }
 }
