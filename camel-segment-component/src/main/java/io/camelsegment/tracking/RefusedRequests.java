@@ -76,15 +76,18 @@ final class RefusedRequests implements Refusals {
 
     private static void tell(Kind kind, long requests, boolean repeats) {
         LOG.warn(
-                "Source {}: a {} request was refused with {}{}; the sender {}{}",
+                "Source {}: {} {} request was refused with {}{}; the sender {}{}",
                 kind.source(),
+                "aeiou".indexOf(kind.call().charAt(0)) < 0 ? "a" : "an",
                 kind.call(),
                 kind.code(),
                 requests == 1 ? "" : ", as " + (requests - 1) + " more since the last such line",
                 repeats ? "is asked to repeat it" : "drops its events",
-                kind.code().equals("project_not_found")
-                        ? "; compare the writeKey of the SDKs with that of the sources"
-                        : "");
+                !kind.code().equals("project_not_found")
+                        ? ""
+                        : kind.call().equals("webhook")
+                                ? "; compare the name in its path with those of the sources that have webhook=true"
+                                : "; compare the writeKey of the SDKs with that of the sources");
     }
 
     /** Forgets a source that was removed. */

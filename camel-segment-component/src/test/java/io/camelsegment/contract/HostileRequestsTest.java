@@ -191,6 +191,7 @@ class HostileRequestsTest {
                     identity, GZIP  | gzip  | 0
                     identity,x-gzip | gzip  | 0
                     gzip            | plain | 1
+                    gzip            | BOM   | 1
                     x-gzip          | plain | 1
                     gzip, identity  | plain | 1
                     -               | gzip  | 1
@@ -207,7 +208,7 @@ class HostileRequestsTest {
                 from("segment:web?writeKey=" + Api.KEY).process(exchange -> {});
             }
         })) {
-            byte[] json = RawHttp.utf8("\n " + Api.EVENT);
+            byte[] json = RawHttp.utf8((content.equals("BOM") ? "\ufeff" : "") + "\n " + Api.EVENT);
             byte[] body = content.equals("gzip") ? RawHttp.gzip(json) : json;
             Answer answer = RawHttp.exchange(
                     server.uri("/"),
@@ -272,6 +273,8 @@ class HostileRequestsTest {
                     POST /v1/batch       | Host: a b | 400 | application/json
                     GET /v1/t            | -         | 400 | application/json
                     GET /v1/pixel/track  | -         | 200 | image/gif
+                    POST /b              | -         | 400 | application/json
+                    GET /projects/K/settings | -     | 400 | application/json
                     """)
     void answersHttpWithoutHost(String requestLine, String host, int status, String type) throws Exception {
         List<String> log = CapturedLog.of(() -> {

@@ -81,6 +81,7 @@ class RefusedRequestsTest {
                 "unknown | track      | project_not_found | POST /v1/track   | HIDDEN    | {'userId':'HIDDEN','event':'E'}",
                 "unknown | identify   | project_not_found | POST /v1/identify |          | {'userId':'HIDDEN'}",
                 "hook    | webhook    | invalid_signature | POST /v1/webhook/hook |      | {'userId':'HIDDEN','type':'page'}",
+                "unknown | webhook    | project_not_found | POST /v1/webhook/HIDDEN |    | {'userId':'HIDDEN','type':'page'}",
                 "tokens  | page       | missing_token     | POST /v1/page    |           | {'writeKey':'TOKEN_KEY','userId':'u'}",
                 "idle    | page       | unavailable       | POST /v1/page    | IDLE_KEY  | {'userId':'u'}",
                 "idle    | page       | unavailable       | POST /v1/page    |           | {'writeKey':'IDLE_KEY','userId':'u'}"
@@ -108,7 +109,7 @@ class RefusedRequestsTest {
                 .filteredOn(one -> one.contains("was refused"))
                 .singleElement()
                 .asString()
-                .contains("WARN", "Source " + source + ":", "a " + call + " request", code)
+                .contains("WARN", "Source " + source + ":", " " + call + " request", code)
                 .contains(code.equals("unavailable") ? "is asked to repeat it" : "drops its events")
                 .doesNotContain("HIDDEN", "KEY");
     }

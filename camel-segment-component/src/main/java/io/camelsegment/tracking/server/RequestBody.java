@@ -129,11 +129,15 @@ final class RequestBody {
     }
 
     private boolean looksLikeJson() {
-        int first = 0;
+        int first = hasByteOrderMark() ? 3 : 0;
         while (first < size && bytes[first] >= 0 && bytes[first] <= ' ') {
             first++;
         }
         return first < size && (bytes[first] == '{' || bytes[first] == '[');
+    }
+
+    private boolean hasByteOrderMark() {
+        return size > 2 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF;
     }
 
     private boolean looksLikeGzip() {

@@ -161,6 +161,7 @@ public final class TrackingApi {
         } else if (WEBHOOK_METHODS.contains(method) && path.startsWith(WEBHOOK)) {
             TrackingSource source = sources.findWebhook(path.substring(WEBHOOK.length()));
             if (source == null) {
+                noteRefusal(notServed(null), ApiCall.WEBHOOK, null);
                 context.next();
             } else {
                 MetricPath.set(request, basePath + ApiCall.WEBHOOK.path());
@@ -181,6 +182,12 @@ public final class TrackingApi {
         return ApiCall.of(HttpMethod.POST, path) != null
                 || ApiCall.of(HttpMethod.GET, path) != null
                 || settingsKey(path) != null;
+    }
+
+    /** Returns whether the API has such a call below its base path; those of webhooks aside. */
+    static boolean isCall(HttpMethod method, String path) {
+        return path.length() > 1
+                && (ApiCall.of(method, path) != null || ApiCall.isGet(method) && settingsKey(path) != null);
     }
 
     /** Returns the write key in the path of the settings; null when it is another path. */

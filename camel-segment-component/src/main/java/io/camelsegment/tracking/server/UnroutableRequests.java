@@ -41,7 +41,7 @@ final class UnroutableRequests {
         HttpServerRequest request = context.request();
         if (context.statusCode() != 400 || request.authority() != null || request.path() == null) {
             context.next();
-        } else if (isBelowBase(request.path())) {
+        } else if (isBelowBase(request.path()) || TrackingApi.isCall(request.method(), request.path())) {
             refuse(request, "expected the header Host with a host, and maybe a port");
         } else {
             MetricPath.set(request, "/*"); // the router has refused it
