@@ -4,10 +4,12 @@ import io.camelsegment.tracking.server.Refusals;
 import io.camelsegment.tracking.server.Sources;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +29,7 @@ final class RefusedRequests implements Refusals {
     private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final MeterRegistry registry;
+    private final Tags contextTag;
     private final Sources sources;
     private final LongSupplier nanoClock;
     private final Map<Kind, Silence> silences = new ConcurrentHashMap<>();
@@ -47,8 +50,9 @@ final class RefusedRequests implements Refusals {
      * @param sources   has the sources whose names become tags; a removed one is counted as unknown
      * @param nanoClock nanoseconds of a clock that never goes back
      */
-    RefusedRequests(MeterRegistry registry, Sources sources, LongSupplier nanoClock) {
-        this.registry = registry;
+    RefusedRequests(CamelContext context, Sources sources, LongSupplier nanoClock) {
+        this.registry = SourceMetrics.registryOf(context);
+        this.contextTag = SourceMetrics.contextTag(context);
         this.sources = sources;
         this.nanoClock = nanoClock;
     }
@@ -59,6 +63,7 @@ final class RefusedRequests implements Refusals {
         Counter.builder(NAME)
                 .description("Requests refused as a whole, by reason")
                 .baseUnit("requests")
+                .tags(contextTag)
                 .tag("source", known)
                 .tag("call", call)
                 .tag("code", code)

@@ -138,7 +138,7 @@ public class SegmentComponent extends DefaultComponent {
         sources.remove(source, placeholder);
         expected.values().forEach(this::expect);
         if (!sources.contains(source.name())) {
-            SourceMetrics.remove(SourceMetrics.registryOf(getCamelContext()), source.name());
+            SourceMetrics.remove(getCamelContext(), source.name());
             if (refused != null) {
                 refused.forget(source.name());
             }
@@ -165,7 +165,7 @@ public class SegmentComponent extends DefaultComponent {
                 if (analyticsJsDirectory != null) {
                     analyticsJs = new AnalyticsJs(router, Path.of(analyticsJsDirectory));
                 }
-                refused = new RefusedRequests(SourceMetrics.registryOf(getCamelContext()), sources, System::nanoTime);
+                refused = new RefusedRequests(getCamelContext(), sources, System::nanoTime);
                 trackingApi = new TrackingApi(
                         router.vertx(),
                         router,

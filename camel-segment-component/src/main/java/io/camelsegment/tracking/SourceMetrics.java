@@ -3,6 +3,7 @@ package io.camelsegment.tracking;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.search.Search;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.CamelContextHelper;
@@ -28,7 +29,7 @@ final class SourceMetrics {
     private static final String EVENTS = "segment.events";
 
     private final MeterRegistry registry;
-    private final String source;
+    private final Tags tags;
     private final Counter delivered;
     private final Counter failed;
     private final Counter rejected;
@@ -39,7 +40,7 @@ final class SourceMetrics {
 
     SourceMetrics(CamelContext context, String source) {
         this.registry = registryOf(context);
-        this.source = source;
+        this.tags = contextTag(context).and("source", source);
         this.delivered = outcome("delivered");
         this.failed = outcome("failed");
         this.rejected = outcome("rejected");
@@ -47,17 +48,17 @@ final class SourceMetrics {
         this.unreadable = Counter.builder("segment.timestamps.unreadable")
                 .description("Events whose own time could not be read")
                 .baseUnit("events")
-                .tag("source", source)
+                .tags(tags)
                 .register(registry);
         this.ambiguous = Counter.builder("segment.timestamps.ambiguous")
                 .description("Events whose own time could be read in two ways")
                 .baseUnit("events")
-                .tag("source", source)
+                .tags(tags)
                 .register(registry);
         this.mislabelled = Counter.builder("segment.requests.mislabelled")
                 .description("Requests whose Content-Encoding is not that of their body")
                 .baseUnit("requests")
-                .tag("source", source)
+                .tags(tags)
                 .register(registry);
     }
 
@@ -67,11 +68,17 @@ final class SourceMetrics {
         return found == null ? Metrics.globalRegistry : found;
     }
 
+    /** Contexts may share a registry, and have sources of the same name. */
+    static Tags contextTag(CamelContext context) {
+        return Tags.of("camelContext", context.getName());
+    }
+
     /** Removes all meters of a source: a collector that gets and loses sources would collect theirs for ever. */
-    static void remove(MeterRegistry registry, String source) {
+    static void remove(CamelContext context, String source) {
+        MeterRegistry registry = registryOf(context);
         Search.in(registry)
                 .name(name -> name.startsWith("segment."))
-                .tag("source", source)
+                .tags(contextTag(context).and("source", source))
                 .meters()
                 .forEach(registry::remove);
     }
@@ -80,7 +87,7 @@ final class SourceMetrics {
         return Counter.builder(EVENTS)
                 .description("Events received, by outcome")
                 .baseUnit("events")
-                .tag("source", source)
+                .tags(tags)
                 .tag("outcome", outcome)
                 .register(registry);
     }
@@ -110,7 +117,7 @@ final class SourceMetrics {
         Counter.builder(EVENTS + ".rejected")
                 .description("Events refused for good, by Segment's reason")
                 .baseUnit("events")
-                .tag("source", source)
+                .tags(tags)
                 .tag("code", code)
                 .register(registry)
                 .increment();

@@ -141,7 +141,7 @@ class RefusedRequestsTest {
         AtomicLong now = new AtomicLong(Long.MAX_VALUE);
         Sources sources = new Sources(now::get, () -> 0);
         sources.expect(new AwaitedSource("web", EventLimits.DEFAULT, Set.of()), List.of("WEB_KEY"), false);
-        RefusedRequests refused = new RefusedRequests(meters, sources, now::get);
+        RefusedRequests refused = new RefusedRequests(server.context(), sources, now::get);
 
         List<String> log = CapturedLog.of(() -> {
             refused.refused("web", "batch", "bad_request", false);

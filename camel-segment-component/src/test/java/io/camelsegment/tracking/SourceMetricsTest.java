@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelsegment.SegmentConstants;
 import io.camelsegment.testing.SegmentServer;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +95,48 @@ class SourceMetricsTest {
             assertThat(meters.find("segment.events").tag("source", "two").counters())
                     .isNotEmpty();
         }
+    }
+
+    @Test
+    void tellTheContextsApartThatShareARegistry() throws Exception {
+        try (SegmentServer one = new SegmentServer(web());
+                SegmentServer other = new SegmentServer(web())) {
+            one.post("/v1/page", "WEB", "{\"userId\":\"good\"}");
+            other.post("/v1/page", "WEB", "{\"userId\":\"good\"}");
+            other.post("/v1/page", "WEB", "{");
+            assertThat(deliveredIn(one)).containsExactly(1.0);
+            assertThat(deliveredIn(other)).containsExactly(1.0);
+
+            remove(one, "web");
+
+            assertThat(deliveredIn(one)).isEmpty();
+            other.post("/v1/page", "WEB", "{\"userId\":\"good\"}");
+            assertThat(deliveredIn(other)).containsExactly(2.0);
+            assertThat(meters.find("segment.requests.refused")
+                            .tags("camelContext", other.context().getName(), "source", "web")
+                            .counters())
+                    .hasSize(1);
+        }
+    }
+
+    private RouteBuilder web() {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                getContext().getRegistry().bind("meters", meters);
+                from("segment:web?writeKey=WEB").routeId("web").process(exchange -> {});
+            }
+        };
+    }
+
+    private List<Double> deliveredIn(SegmentServer server) {
+        return meters
+                .find("segment.events")
+                .tags("camelContext", server.context().getName(), "source", "web", "outcome", "delivered")
+                .counters()
+                .stream()
+                .map(Counter::count)
+                .toList();
     }
 
     private static void remove(SegmentServer server, String route) throws Exception {
