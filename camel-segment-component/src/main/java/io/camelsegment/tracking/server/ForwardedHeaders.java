@@ -28,7 +28,7 @@ final class ForwardedHeaders {
     /** Returns the hops as they are written, the nearest last. */
     static List<String> hops(MultiMap headers) {
         List<String> hops = new ArrayList<>();
-        if (headers.contains(X_FORWARDED_FOR)) {
+        if (hasForwardedFor(headers)) {
             for (String header : headers.getAll(X_FORWARDED_FOR)) {
                 addEntries(header, hops);
             }
@@ -36,6 +36,16 @@ final class ForwardedHeaders {
             forwarded(headers).forEach(hop -> hops.add(hop.sender()));
         }
         return hops;
+    }
+
+    /** Returns whether there is an {@code X-Forwarded-For} with something in it. */
+    private static boolean hasForwardedFor(MultiMap headers) {
+        for (String header : headers.getAll(X_FORWARDED_FOR)) {
+            if (!header.isBlank()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void addEntries(String header, List<String> entries) {
@@ -54,7 +64,7 @@ final class ForwardedHeaders {
     /** Returns the elements of {@code Forwarded}, the nearest last; none when there is {@code X-Forwarded-For}. */
     static List<Hop> forwarded(MultiMap headers) {
         List<Hop> hops = new ArrayList<>();
-        if (!headers.contains(X_FORWARDED_FOR)) {
+        if (!hasForwardedFor(headers)) {
             for (String header : headers.getAll("Forwarded")) {
                 addHops(hasOpenQuote(header) ? header.replace("\"", "") : header, hops);
             }
