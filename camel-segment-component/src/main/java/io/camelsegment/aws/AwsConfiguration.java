@@ -88,8 +88,9 @@ public abstract class AwsConfiguration implements Cloneable {
     @UriParam(
             label = "producer",
             defaultValue = "500",
-            description = "Most records in a batch, 1 to 500; a full batch is sent at once. With packing, a batch holds"
-                    + " up to 10000 events, and this limits the records in a request.")
+            description =
+                    "Maximum records in a batch, 1 to 500; a full batch is sent at once. With packing, a batch holds"
+                            + " up to 10000 events, and this limits the records in a request.")
     private int batchRecords = 500;
 
     @UriParam(
@@ -99,7 +100,10 @@ public abstract class AwsConfiguration implements Cloneable {
                     + " stream sends it after a pause of 1 ms, or at an age of 8 ms.")
     private boolean batchWhenIdle;
 
-    @UriParam(label = "producer", defaultValue = "5", description = "Most requests to the stream in flight at a time.")
+    @UriParam(
+            label = "producer",
+            defaultValue = "5",
+            description = "Maximum requests to the stream in flight at a time.")
     private int maxInFlightRequests = 5;
 
     @UriParam(

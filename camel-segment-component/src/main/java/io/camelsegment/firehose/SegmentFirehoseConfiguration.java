@@ -15,7 +15,7 @@ public class SegmentFirehoseConfiguration extends AwsConfiguration {
     @UriParam(
             label = "producer",
             defaultValue = "4089446",
-            description = "Most bytes in a batch, newlines included, 1 to 4194304; a larger record goes alone. The"
+            description = "Maximum bytes in a batch, newlines included, 1 to 4194304; a larger record goes alone. The"
                     + " default is 3.9 MiB.")
     private int batchBytes = DEFAULT_BATCH_BYTES;
 

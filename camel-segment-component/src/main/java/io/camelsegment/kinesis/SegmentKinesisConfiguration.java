@@ -22,8 +22,9 @@ public class SegmentKinesisConfiguration extends AwsConfiguration {
     @UriParam(
             label = "producer",
             defaultValue = "5138022",
-            description = "Most bytes in a batch, data and partition keys together, 1 to 10485760; a larger record goes"
-                    + " alone. The default is 4.9 MiB.")
+            description =
+                    "Maximum bytes in a batch, data and partition keys together, 1 to 10485760; a larger record goes"
+                            + " alone. The default is 4.9 MiB.")
     private int batchBytes = DEFAULT_BATCH_BYTES;
 
     @UriParam(

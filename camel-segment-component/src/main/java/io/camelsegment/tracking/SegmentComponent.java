@@ -56,7 +56,7 @@ public class SegmentComponent extends DefaultComponent {
             label = "consumer",
             defaultValue = "67108864",
             description =
-                    "Most bytes of all requests that are accepted and not yet delivered, in the whole application."
+                    "Maximum bytes of all requests that are accepted and not yet delivered, in the whole application."
                             + " Beyond it, senders are told to try again later.")
     private long maxBufferedBytes = MemoryBudget.DEFAULT_MAX_BYTES;
 

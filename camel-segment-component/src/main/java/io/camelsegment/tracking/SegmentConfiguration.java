@@ -74,17 +74,19 @@ public class SegmentConfiguration implements Cloneable {
 
     @UriParam(
             label = "consumer",
-            description = "Most events per second for each write key, at least 1; 0 for no limit. After a pause, a key"
-                    + " may send as many at once as one second or one request allows, whichever is more."
-                    + " Beyond it, senders are told to try again later.",
+            description =
+                    "Maximum events per second for each write key, at least 1; 0 for no limit. After a pause, a key"
+                            + " may send as many at once as one second or one request allows, whichever is more."
+                            + " Beyond it, senders are told to try again later.",
             defaultValue = "0")
     private int maxEventsPerSecond;
 
     @UriParam(
             label = "consumer",
             defaultValue = "*",
-            description = "Origins whose pages may send to the source, such as https://shop.example, separated by"
-                    + " commas; an asterisk allows all.")
+            description =
+                    "Origins whose pages may read the source's answers, such as https://shop.example, separated by"
+                            + " commas; an asterisk allows all. Events are accepted from pages of any origin.")
     private String allowedOrigins = "*";
 
     @UriParam(
@@ -114,16 +116,16 @@ public class SegmentConfiguration implements Cloneable {
                             + " are only counted and logged.")
     private String invalidUri;
 
-    @UriParam(label = "consumer", defaultValue = "32768", description = "Most bytes of one event, as it was sent.")
+    @UriParam(label = "consumer", defaultValue = "32768", description = "Maximum bytes of one event, as it was sent.")
     private int maxEventBytes = EventLimits.DEFAULT.maxEventBytes();
 
     @UriParam(
             label = "consumer",
             defaultValue = "512000",
-            description = "Most bytes of one request's body, after decompression.")
+            description = "Maximum bytes of one request's body, after decompression.")
     private int maxRequestBytes = EventLimits.DEFAULT.maxRequestBytes();
 
-    @UriParam(label = "consumer", defaultValue = "2500", description = "Most events in one request.")
+    @UriParam(label = "consumer", defaultValue = "2500", description = "Maximum events in one request.")
     private int maxEventsPerRequest = EventLimits.DEFAULT.maxEventsPerRequest();
 
     @UriParam(
@@ -169,14 +171,15 @@ public class SegmentConfiguration implements Cloneable {
     @UriParam(
             label = "producer",
             defaultValue = "2500",
-            description = "Most events in one request, 1 to 2500. A batch of this size is sent at once.")
+            description = "Maximum events in one request, 1 to 2500. A batch of this size is sent at once.")
     private int batchRecords = 2_500;
 
     @UriParam(
             label = "producer",
             defaultValue = "475000",
-            description = "Most bytes of the events in one request, before compression, 1 to 475000. One event has at"
-                    + " most 32768.")
+            description =
+                    "Maximum bytes of the events in one request, before compression, 1 to 475000. One event has at"
+                            + " most 32768.")
     private int batchBytes = 475_000;
 
     @UriParam(
@@ -190,8 +193,9 @@ public class SegmentConfiguration implements Cloneable {
     @UriParam(
             label = "producer",
             defaultValue = "5",
-            description = "Most requests under way at a time, at least 1. With 1, events arrive in order, except failed"
-                    + " ones.")
+            description =
+                    "Maximum requests under way at a time, at least 1. With 1, events arrive in order, except failed"
+                            + " ones.")
     private int maxInFlightRequests = 5;
 
     @UriParam(

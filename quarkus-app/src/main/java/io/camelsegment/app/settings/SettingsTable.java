@@ -22,7 +22,7 @@ final class SettingsTable {
                     "config",
                     TEXT,
                     "none",
-                    "A further file of settings: YAML, or properties if its name ends so. Usually set as"
+                    "A further file of settings: YAML, or properties if its name ends in `.properties`. Usually set as"
                             + " `SEGMENT_CONFIG`"),
             Setting.of("home", TEXT, "see below", "The directory that holds `config/` and `routes/`"),
             Setting.of("workspace-id", TEXT, "none", "The secret ID of destinations that name none")
@@ -91,7 +91,7 @@ final class SettingsTable {
                             TEXT,
                             "they are dropped",
                             "Firehose: where events go that no row fits: a delivery stream, or a Camel endpoint such as"
-                                    + " `file:unmapped`")
+                                    + " `file:unmapped`. Refused beside a row `*`, which fits every event")
                     .asSecret(),
             Setting.of("destinations.*.sources", LIST, "all", "The names of the sources whose events it gets"),
             Setting.of(
@@ -110,7 +110,8 @@ final class SettingsTable {
                     SWITCH,
                     "`false`",
                     "Kinesis: whether the partition key is the `messageId`. Segment's Use Segment Message ID"),
-            Setting.of("destinations.*.required", SWITCH, "`true`", "Whether senders wait for it"),
+            Setting.of(
+                    "destinations.*.required", SWITCH, "`true`", "Whether a sender's 200 waits for this destination"),
             Setting.of(
                             "destinations.*.dead-letter-uri",
                             TEXT,
@@ -162,7 +163,8 @@ final class SettingsTable {
                     "local-aws.enabled",
                     SWITCH,
                     "`true` in the profiles `local` and `dev`, else `false`",
-                    "Whether the app delivers to a stand-in for AWS in its own memory; refused in production"),
+                    "Whether the app delivers to a stand-in for AWS in its own memory, whatever the endpoint overrides"
+                            + " say; refused in production"),
             Setting.of(
                     "local-aws.port",
                     number(0, 65_535),

@@ -98,7 +98,10 @@ class SettingsPageTest {
         }
         String ofKinesis = text(kinesis, row.option(), what);
         String ofFirehose = text(firehose, row.option(), what);
-        return ofKinesis.equals(ofFirehose) ? ofKinesis : "Kinesis: " + ofKinesis + " Firehose: " + ofFirehose;
+        if (ofKinesis.equals(ofFirehose)) {
+            return ofKinesis;
+        }
+        return "Kinesis: " + ofKinesis + (ofKinesis.endsWith(".") ? "" : ";") + " Firehose: " + ofFirehose;
     }
 
     private static String text(JsonNode options, String option, String what) {
