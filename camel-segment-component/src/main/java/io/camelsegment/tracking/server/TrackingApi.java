@@ -187,7 +187,7 @@ public final class TrackingApi {
     /** Returns whether the API has such a call below its base path; those of webhooks aside. */
     static boolean isCall(HttpMethod method, String path) {
         return path.length() > 1
-                && (ApiCall.of(method, path) != null || ApiCall.isGet(method) && settingsKey(path) != null);
+                && (ApiCall.of(method, path) != null || (ApiCall.isGet(method) && settingsKey(path) != null));
     }
 
     /** Returns the write key in the path of the settings; null when it is another path. */

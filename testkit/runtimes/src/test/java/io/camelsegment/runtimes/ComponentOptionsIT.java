@@ -123,6 +123,30 @@ class ComponentOptionsIT {
                 .route("segment:lake?writeKey=LAKE", "segment-firehose:events")
                 .route("segment:out?writeKey=OUT", "segment:receiver?writeKey=THERE")
                 .route("segment:twice?writeKey=TWICE", "segment-kinesis:others", "segment-firehose:aside")
+                .yaml(
+                        """
+                        - route:
+                            id: gone
+                            from:
+                              uri: segment:gone?writeKey=GONE
+                              steps:
+                                - to: segment-kinesis:events
+                        - route:
+                            from:
+                              uri: segment:remover?writeKey=REMOVER
+                              steps:
+                                - setVariable:
+                                    name: stopped
+                                    simple: ${camelContext.routeController.stopRoute('gone')}
+                                - setVariable:
+                                    name: removed
+                                    simple: ${camelContext.removeRoute('gone')}
+                        """)
+                .row(SEGMENT, "removedSourceMemory", "0s", stage -> {
+                    assertThat(track(stage, "GONE", event("before", 0))).isEqualTo(200);
+                    assertThat(track(stage, "REMOVER", event("remove", 0))).isEqualTo(200);
+                    assertThat(track(stage, "GONE", event("after", 0))).isEqualTo(400);
+                })
                 .row(SEGMENT, "writeKey", "WEB", stage -> {
                     assertThat(track(stage, "WEB", event("key", 0))).isEqualTo(200);
                     assertThat(track(stage, "ANOTHER", event("key", 0))).isEqualTo(400);
