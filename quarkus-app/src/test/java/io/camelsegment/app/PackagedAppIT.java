@@ -158,6 +158,21 @@ class PackagedAppIT {
         }
     }
 
+    @Test
+    void tellsOfAllRouteFilesAndSettingsAtOnce() throws Exception {
+        Files.createDirectory(directory.resolve("routes"));
+        for (String name : List.of("b.yaml", "a.yml", "c.xml", "d.camel.yaml", "readme.md")) {
+            Files.writeString(directory.resolve("routes/" + name), ROUTES);
+        }
+
+        try (Program app = start(Map.of("SEGMENT_DEDUPLICATE", "maybe"))) {
+            assertThat(app.awaitEnd()).isEqualTo(1);
+            assertThat(app.output().lines())
+                    .extracting(line -> line.substring(0, line.indexOf(": ")))
+                    .containsExactly("segment.deduplicate", "routes/a.yml", "routes/b.yaml", "routes/c.xml");
+        }
+    }
+
     /** In production, with its settings in several places, and AWS out of reach. */
     @Test
     void tellsAtTheStartWhatRunsAndThatAwsDoesNotAnswer() throws Exception {

@@ -8,10 +8,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
@@ -28,52 +29,58 @@ public class UserRoutes extends RouteBuilder {
     /** What Camel would load under another name. */
     private static final Pattern MISNAMED = Pattern.compile("[^.].*\\.(ya?ml|xml|java|groovy|kts)", CASE_INSENSITIVE);
 
-    /**
-     * Returns whether there is any.
-     *
-     * @throws ConfigurationException if a file looks like one, but has a name that is not loaded
-     */
+    /** Returns whether there is any, be it under a wrong name. */
     public static boolean exist() {
-        return !files().isEmpty();
+        return !files(name -> true).isEmpty();
+    }
+
+    /** Returns a line for each file that looks like one, but has a name that is not loaded. */
+    public static List<String> mistakes() {
+        return files(name -> !name.endsWith(SUFFIX)).stream()
+                .map(UserRoutes::misnamed)
+                .toList();
     }
 
     @Override
     public void configure() throws Exception {
+        List<String> mistakes = mistakes();
+        if (!mistakes.isEmpty()) {
+            throw new ConfigurationException(String.join(System.lineSeparator(), mistakes));
+        }
         List<Resource> resources = new ArrayList<>();
-        for (Path file : files()) {
+        for (Path file : files(name -> name.endsWith(SUFFIX))) {
             resources.add(ResourceHelper.resolveMandatoryResource(getContext(), "file:" + file));
         }
         PluginHelper.getRoutesLoader(getContext()).loadRoutes(resources);
     }
 
-    /** Returns the files, sorted. */
-    private static List<Path> files() {
+    /** Returns the files of routes that have such a name, sorted. */
+    private static List<Path> files(Predicate<String> name) {
         Path directory = Home.get().directory().resolve("routes");
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
-        try (var stream = Files.newDirectoryStream(directory)) {
-            List<Path> files = new ArrayList<>();
-            for (Path file : stream) {
-                String name = file.getFileName().toString();
-                if (name.endsWith(SUFFIX)) {
-                    files.add(file);
-                } else if (MISNAMED.matcher(name).matches()) {
-                    throw misnamed(file, name);
-                }
-            }
-            Collections.sort(files);
-            return files;
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> isRoutes(nameOf(file)) && name.test(nameOf(file)))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static ConfigurationException misnamed(Path file, String name) {
-        String stem = name.replaceAll("(?i)(\\.camel)?\\.[a-z]+$", "");
-        boolean yaml = name.toLowerCase(Locale.ROOT).matches(".*ya?ml");
-        return new ConfigurationException(file + ": expected a name that ends with " + SUFFIX
-                + ", as only Camel routes in YAML are loaded: "
-                + (yaml ? "rename it to " + stem + SUFFIX : "write the routes in YAML") + ", or move it elsewhere");
+    private static boolean isRoutes(String name) {
+        return name.endsWith(SUFFIX) || MISNAMED.matcher(name).matches();
+    }
+
+    private static String nameOf(Path file) {
+        return file.getFileName().toString();
+    }
+
+    private static String misnamed(Path file) {
+        String stem = nameOf(file).replaceAll("(?i)(\\.camel)?\\.[a-z]+$", "");
+        boolean yaml = nameOf(file).toLowerCase(Locale.ROOT).matches(".*ya?ml");
+        return file + ": expected a name that ends with " + SUFFIX + ", as only Camel routes in YAML are loaded: "
+                + (yaml ? "rename it to " + stem + SUFFIX : "write the routes in YAML") + ", or move it elsewhere";
     }
 }

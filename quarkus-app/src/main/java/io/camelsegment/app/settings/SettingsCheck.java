@@ -2,7 +2,6 @@ package io.camelsegment.app.settings;
 
 import io.camelsegment.app.routes.UserRoutes;
 import io.quarkus.runtime.configuration.ConfigUtils;
-import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.SmallRyeConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,14 +29,9 @@ public final class SettingsCheck {
             }
             return mistakes.lines();
         }
-        List<String> lines = new ArrayList<>();
-        boolean userRoutes = true;
-        try {
-            userRoutes = UserRoutes.exist();
-        } catch (ConfigurationException e) {
-            lines.add(e.getMessage());
-        }
-        lines.addAll(new SettingsReader(new SegmentConfig(config)).mistakes(userRoutes));
+        List<String> lines =
+                new ArrayList<>(new SettingsReader(new SegmentConfig(config)).mistakes(UserRoutes.exist()));
+        lines.addAll(UserRoutes.mistakes());
         return lines;
     }
 }
