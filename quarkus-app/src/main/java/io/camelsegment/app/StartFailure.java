@@ -1,7 +1,10 @@
 package io.camelsegment.app;
 
+import io.camelsegment.app.routes.BadEndpoint;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import io.smallrye.config.ConfigValidationException;
 import java.net.BindException;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -9,11 +12,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.camel.FailedToCreateRouteException;
-import org.apache.camel.NoSuchEndpointException;
+import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.PropertyBindingException;
-import org.apache.camel.ResolveEndpointFailedException;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -28,10 +29,10 @@ final class StartFailure {
     private static final Logger LOG = Logger.getLogger(StartFailure.class);
 
     private static final Pattern PORT = Pattern.compile("(?:bound|port):\\s*(\\d+)");
-    private static final Pattern UNKNOWN_PARAMETERS =
-            Pattern.compile("Unknown parameters=\\[\\{(.*)}]", Pattern.DOTALL);
-    private static final Pattern PARAMETER = Pattern.compile("(?:^|, )(\\w+)=");
-    private static final String DESTINATION_ROUTE = "segment-destination-";
+    private static final Pattern PROPERTY = Pattern.compile("config property (\\S+) with the config value");
+    private static final List<String> PORTS =
+            List.of("quarkus.http.port", "quarkus.http.ssl-port", "quarkus.management.port");
+    private static final int MOST_PORTS = 65_535;
 
     private StartFailure() {}
 
@@ -54,17 +55,39 @@ final class StartFailure {
             if (cause instanceof BindException) {
                 return Optional.of(port(causes, cause.getMessage()));
             }
+            if (isOfAServer(causes) && cause instanceof UnknownHostException) {
+                return Optional.of(host(causes));
+            }
+            if (isOfAServer(causes) && String.valueOf(cause.getMessage()).startsWith("port must be ")) {
+                return wrongPort();
+            }
+            if (cause instanceof ConfigValidationException types) {
+                return types(types);
+            }
             if (cause instanceof MarkedYamlEngineException yaml) {
                 return Optional.of(yaml(yaml));
             }
             if (cause instanceof FailedToCreateRouteException route) {
-                return Optional.of(route(route, causes));
+                return Optional.of(route(route.getRouteId(), causes));
             }
         }
-        return causes.stream()
-                .filter(StartFailure::isOurs)
+        Optional<String> ours = causes.stream()
+                .filter(BadEndpoint::isOurs)
                 .map(Throwable::getMessage)
                 .findFirst();
+        return ours.or(() -> ofCamel(causes));
+    }
+
+    private static Optional<String> ofCamel(List<Throwable> causes) {
+        for (Throwable cause : causes) {
+            if (cause instanceof PropertyBindingException property) {
+                return Optional.of(option(property));
+            }
+            if (cause instanceof FailedToStartRouteException route) {
+                return Optional.of(route(route.getRouteId(), causes));
+            }
+        }
+        return Optional.empty();
     }
 
     private static List<Throwable> causesFirst(Throwable failure) {
@@ -76,10 +99,38 @@ final class StartFailure {
         return causes;
     }
 
+    private static boolean says(List<Throwable> causes, String words) {
+        return causes.stream()
+                .anyMatch(cause -> String.valueOf(cause.getMessage()).contains(words));
+    }
+
+    private static boolean isOfAServer(List<Throwable> causes) {
+        return says(causes, "Unable to start HTTP server") || says(causes, "management interface");
+    }
+
+    private static String server(List<Throwable> causes) {
+        return says(causes, "management interface") ? "quarkus.management" : "quarkus.http";
+    }
+
+    private static String host(List<Throwable> causes) {
+        return mistake(server(causes) + ".host", "an address of this machine", "unknown host", "correct");
+    }
+
+    /** Returns the line of the first port that is none. */
+    private static Optional<String> wrongPort() {
+        return PORTS.stream()
+                .filter(setting -> configured(setting).matches("-?\\d+"))
+                .filter(setting -> {
+                    long port = Long.parseLong(configured(setting));
+                    return port < 0 || port > MOST_PORTS;
+                })
+                .findFirst()
+                .map(setting -> setting + ": expected a port from 0 to " + MOST_PORTS + ", but was "
+                        + configured(setting) + ": correct it by " + variable(setting));
+    }
+
     private static String port(List<Throwable> causes, String message) {
-        boolean management = causes.stream()
-                .anyMatch(cause -> String.valueOf(cause.getMessage()).contains("management interface"));
-        String server = management ? "quarkus.management" : "quarkus.http";
+        String server = server(causes);
         String reason = message.substring(message.lastIndexOf(": ") < 0 ? 0 : message.lastIndexOf(": ") + 2);
         if (reason.contains("assign")) {
             return mistake(server + ".host", "an address of this machine", reason, "correct");
@@ -91,7 +142,11 @@ final class StartFailure {
 
     private static String mistake(String setting, String expected, String reason, String mend) {
         return setting + ": expected " + expected + ", but was " + configured(setting) + " (" + reason + "): " + mend
-                + " it by " + setting.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
+                + " it by " + variable(setting);
+    }
+
+    private static String variable(String setting) {
+        return setting.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
     }
 
     private static String configured(String setting) {
@@ -110,61 +165,27 @@ final class StartFailure {
                 + "expected Camel routes in YAML, but: " + broken.getProblem() + ": mend the line";
     }
 
-    private static String route(FailedToCreateRouteException failure, List<Throwable> causes) {
-        String reason = "(" + causes.get(0).getClass().getSimpleName() + ")";
-        String uri = "";
-        for (Throwable cause : causes) {
-            if (cause instanceof NoSuchEndpointException missing) {
-                uri = missing.getUri();
-                reason = component(uri)
-                        .map(name -> "there is no component " + name)
-                        .orElse("it names no component");
-                break;
+    private static String route(String id, List<Throwable> causes) {
+        return "route " + id + ": expected endpoints and options that Camel knows, but " + BadEndpoint.reason(causes)
+                + ": correct it";
+    }
+
+    /** Returns a line for each of Quarkus' settings that has a value of another type. */
+    private static Optional<String> types(ConfigValidationException failure) {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < failure.getProblemCount(); i++) {
+            Matcher name = PROPERTY.matcher(failure.getProblem(i).getMessage());
+            if (!name.find()) {
+                return Optional.empty();
             }
-            if (cause instanceof ResolveEndpointFailedException unresolved) {
-                uri = unresolved.getUri();
-                String component =
-                        component(uri).map(name -> "the component " + name).orElse("the component");
-                reason = component + unknownParameters(unresolved).orElse(" refuses it " + reason);
-                break;
-            }
-            if (cause instanceof PropertyBindingException property) {
-                reason = "(the value of " + property.getPropertyName() + ")";
-            } else if (isOurs(cause)) {
-                reason = "(" + cause.getMessage() + ")";
-            }
+            lines.add(name.group(1) + ": expected a value of another type: correct it by " + variable(name.group(1)));
         }
-        String id = failure.getRouteId();
-        boolean deadLetters = id.startsWith(DESTINATION_ROUTE) && !uri.isEmpty() && !uri.startsWith("segment-");
-        return (deadLetters
-                        ? "segment.destinations." + id.substring(DESTINATION_ROUTE.length())
-                                + ".dead-letter-uri: expected a Camel endpoint, such as file:dead-letters, but "
-                        : "route " + id + ": expected endpoints and options that Camel knows, but ")
-                + reason + ": correct it";
+        return Optional.of(String.join(System.lineSeparator(), lines));
     }
 
-    private static Optional<String> component(String uri) {
-        int colon = uri.indexOf(':');
-        return colon < 0 ? Optional.empty() : Optional.of(uri.substring(0, colon));
-    }
-
-    private static Optional<String> unknownParameters(ResolveEndpointFailedException failure) {
-        Matcher unknown = UNKNOWN_PARAMETERS.matcher(String.valueOf(failure.getMessage()));
-        return unknown.find()
-                ? Optional.of(PARAMETER
-                        .matcher(unknown.group(1))
-                        .results()
-                        .map(parameter -> parameter.group(1))
-                        .collect(Collectors.joining(", ", " has no option ", "")))
-                : Optional.empty();
-    }
-
-    /** Our own messages hold no secret. */
-    private static boolean isOurs(Throwable cause) {
-        StackTraceElement[] stack = cause.getStackTrace();
-        return cause instanceof IllegalArgumentException
-                && stack.length > 0
-                && stack[0].getClassName().startsWith("io.camelsegment.")
-                && cause.getMessage() != null;
+    private static String option(PropertyBindingException failure) {
+        String prefix = failure.getOptionPrefix() == null ? "" : failure.getOptionPrefix() + ".";
+        return prefix.replace("..", ".") + failure.getPropertyName()
+                + ": expected an option that Camel knows, with a value of its type, but was another: correct it";
     }
 }

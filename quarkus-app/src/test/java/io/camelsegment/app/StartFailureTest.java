@@ -8,9 +8,15 @@ import io.camelsegment.app.routes.Destination;
 import io.camelsegment.app.routes.Destination.Duty;
 import io.camelsegment.app.routes.SegmentRoutes;
 import io.camelsegment.app.routes.Source;
+import io.camelsegment.routes.MappingTable;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.main.Main;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.Test;
@@ -57,6 +63,65 @@ class StartFailureTest {
         assertThat(StartFailure.line(new IllegalStateException("Failed to start quarkus", failure)))
                 .hasValue("segment.destinations.lake.dead-letter-uri: expected a Camel endpoint, such as"
                         + " file:dead-letters, but " + reason + ": correct it");
+    }
+
+    @Test
+    void allBadUrisAreToldAtOnceEachByItsSetting() {
+        Source web = new Source("web", "WEB_KEY", Map.of("invalidUri", "nosuch:s3cr3t"));
+        Destination events =
+                new Destination.Kinesis("events", Set.of("web"), AWS, new Duty(false, "s3cr3t"), "events", false);
+        Destination lake = new Destination.Firehose(
+                "lake",
+                Set.of("web"),
+                AWS,
+                Duty.REQUIRED,
+                Map.of("page", List.of("pages")),
+                MappingTable.Match.ALL,
+                "direct:s3cr3t?nosuch=s3cr3t");
+        Throwable failure = catchThrowable(() -> {
+            try (DefaultCamelContext context = new DefaultCamelContext()) {
+                context.addRoutes(new SegmentRoutes(List.of(web), List.of(events, lake)));
+            }
+        });
+
+        assertThat(StartFailure.line(failure).orElseThrow().lines())
+                .containsExactly(
+                        "segment.destinations.events.dead-letter-uri: expected a Camel endpoint, such as"
+                                + " file:dead-letters, but it names no component: correct it",
+                        "segment.destinations.lake.unmapped: expected a Camel endpoint, such as file:unmapped, but the"
+                                + " component direct has no option nosuch: correct it",
+                        "segment.sources.web.invalid-uri: expected a Camel endpoint, such as file:invalid, but there is"
+                                + " no component nosuch: correct it");
+    }
+
+    @Test
+    void aWrongOptionOfAComponentIsNamed() {
+        Throwable failure = catchThrowable(() -> {
+            Main main = new Main();
+            main.addInitialProperty("camel.component.segment.maxBufferedByts", "s3cr3t");
+            main.start();
+        });
+
+        assertThat(StartFailure.line(failure))
+                .hasValue("camel.component.segment.maxBufferedByts: expected an option that Camel knows, with a value"
+                        + " of its type, but was another: correct it");
+    }
+
+    @Test
+    void aSettingOfQuarkusWithAValueOfAnotherTypeIsNamed() {
+        Throwable failure = catchThrowable(() -> new SmallRyeConfigBuilder()
+                .withMapping(Http.class)
+                .withSources(new PropertiesConfigSource(Map.of("quarkus.http.port", "s3cr3t"), "test", 300))
+                .build());
+
+        assertThat(StartFailure.line(failure))
+                .hasValue("quarkus.http.port: expected a value of another type: correct it by QUARKUS_HTTP_PORT");
+    }
+
+    @ConfigMapping(prefix = "quarkus.http")
+    interface Http {
+
+        int port();
     }
 
     @ParameterizedTest

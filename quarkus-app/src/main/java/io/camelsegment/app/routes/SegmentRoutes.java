@@ -4,10 +4,12 @@ import io.camelsegment.memory.MessageIdRepository;
 import io.camelsegment.routes.FanOut;
 import io.camelsegment.routes.FirehoseMapping;
 import io.camelsegment.sink.SharedBeans;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,6 +27,7 @@ import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.PropertyBindingSupport;
+import org.apache.camel.util.ObjectHelper;
 import org.apache.camel.util.URISupport;
 
 /**
@@ -113,6 +116,7 @@ public final class SegmentRoutes extends RouteBuilder {
     @Override
     public void configure() {
         configureComponent();
+        checkEndpoints();
         // A sender sends a failed event again, and the sink tells of its trouble once:
         // a log entry for each event would only bury that in an outage.
         errorHandler(noErrorHandler());
@@ -140,6 +144,47 @@ public final class SegmentRoutes extends RouteBuilder {
                     .withMandatory(true)
                     .bind();
         }
+    }
+
+    /** Tells of all URIs at once that Camel does not know. */
+    private void checkEndpoints() {
+        List<String> mistakes = new ArrayList<>();
+        for (Destination destination : destinations) {
+            String deadLetterUri = destination.duty().deadLetterUri();
+            checkEndpoint("destinations", destination.name(), "dead-letter-uri", deadLetterUri, mistakes);
+            deliveries
+                    .get(destination.name())
+                    .mapping()
+                    .map(FirehoseMapping::getUnmapped)
+                    .filter(unmapped -> unmapped.contains(":"))
+                    .ifPresent(uri -> checkEndpoint("destinations", destination.name(), "unmapped", uri, mistakes));
+        }
+        for (Source source : sources) {
+            checkEndpoint(
+                    "sources", source.name(), "invalid-uri", source.options().get("invalidUri"), mistakes);
+        }
+        if (!mistakes.isEmpty()) {
+            throw new ConfigurationException(String.join(System.lineSeparator(), mistakes));
+        }
+    }
+
+    private void checkEndpoint(String group, String name, String setting, String uri, List<String> mistakes) {
+        if (uri == null || EventFiles.directoryOf(uri).isPresent()) {
+            return;
+        }
+        try {
+            getContext().getEndpoint(uri);
+        } catch (RuntimeException e) {
+            List<Throwable> causes = new ArrayList<>();
+            ObjectHelper.createExceptionIterable(e).forEach(causes::add); // the first cause first
+            mistakes.add("segment." + group + "." + name + "." + setting
+                    + ": expected a Camel endpoint, such as file:" + directory(setting) + ", but "
+                    + BadEndpoint.reason(causes) + ": correct it");
+        }
+    }
+
+    private static String directory(String setting) {
+        return setting.equals("dead-letter-uri") ? "dead-letters" : setting.replace("-uri", "");
     }
 
     private void configureDestination(Destination destination) {
