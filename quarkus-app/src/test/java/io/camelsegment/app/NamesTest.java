@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.camelsegment.localaws.LocalAws;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -66,6 +67,32 @@ class NamesTest {
             assertThat(aws.deliveryStream("row").records()).hasSize(1);
             assertThat(new String(aws.deliveryStream("row").content(), StandardCharsets.UTF_8))
                     .contains(JSON.writeValueAsString("  " + name + "\t"));
+        }
+    }
+
+    @Test
+    void aDestinationMayHaveAQuestionMarkInsideItsName() throws JsonProcessingException {
+        try (LocalAws aws = LocalAws.start()) {
+            aws.createStream("all", 1);
+            String yaml =
+                    """
+                    segment:
+                      aws: { endpoint-override: "%s" }
+                      sources:
+                        web: { write-key: KEY }
+                      destinations:
+                        "a?b=c&d": { type: kinesis, stream-name: all }
+                    """
+                            .formatted(aws.endpoint());
+
+            try (RunningSettings running = new RunningSettings(yaml, Map.of())) {
+                assertThat(new Api(running.uri())
+                                .post("/v1/track", "KEY", event("x"))
+                                .statusCode())
+                        .isEqualTo(200);
+            }
+
+            assertThat(aws.stream("all").records()).hasSize(1);
         }
     }
 

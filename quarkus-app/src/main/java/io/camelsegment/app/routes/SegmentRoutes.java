@@ -225,7 +225,7 @@ public final class SegmentRoutes extends RouteBuilder {
         Optional.ofNullable(mapping.getUnmapped())
                 .flatMap(EventFiles::directoryOf)
                 .ifPresent(directory -> {
-                    String uri = "direct:segment-unmapped-" + encoded(destination.name());
+                    String uri = "direct:segment-unmapped-" + inUri(destination.name());
                     from(uri)
                             .streamCache("false")
                             .routeId(id("segment-unmapped-", destination.name()))
@@ -333,12 +333,17 @@ public final class SegmentRoutes extends RouteBuilder {
     }
 
     private static String uriOf(Destination destination) {
-        return "direct:segment-destination-" + encoded(destination.name());
+        return "direct:segment-destination-" + inUri(destination.name());
     }
 
     /** Returns a name as the end of an id, where Camel would look for placeholders of properties. */
     static String id(String start, String name) {
         return start + name.replace("{{", "%7B%7B").replace("}}", "%7D%7D");
+    }
+
+    /** Returns a name as the path of a URI, with the wide question mark: behind the other, Camel looks for options. */
+    private static String inUri(String name) {
+        return encoded(name.replace('?', '\uFF1F'));
     }
 
     /** Returns a name as a part of a URI. */

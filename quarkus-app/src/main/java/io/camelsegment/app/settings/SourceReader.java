@@ -21,6 +21,14 @@ final class SourceReader {
     Source read(String name) {
         String key = SettingName.of("sources", name);
         SettingName.check(key, name, mistakes);
+        int question = name.indexOf('?');
+        if (question >= 0 && question < name.length() - 1) {
+            mistakes.add(
+                    key,
+                    "expected a name without a question mark inside, behind which Camel looks for options, but there"
+                            + " is one",
+                    "rename it");
+        }
         String writeKey = config.text("sources", name, "write-key").orElse("");
         if (writeKey.isEmpty() && !config.flag("sources", name, "webhook").orElse(false)) {
             mistakes.add(
