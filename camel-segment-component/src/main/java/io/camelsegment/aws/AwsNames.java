@@ -40,7 +40,8 @@ public final class AwsNames {
         try {
             URI uri = new URI(text);
             return ("http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme()))
-                    && uri.getHost() != null;
+                    && uri.getHost() != null
+                    && uri.getPort() <= 65_535;
         } catch (URISyntaxException e) {
             return false;
         }

@@ -79,7 +79,8 @@ class SegmentCredentialsTest {
     void anEndpointThatIsNoHttpUriIsRefused() {
         SegmentCredentials credentials = new SegmentCredentials();
 
-        for (String endpoint : List.of("localhost:4566", "//localhost:4566", "ftp://localhost", "http:/x")) {
+        for (String endpoint :
+                List.of("localhost:4566", "//localhost:4566", "ftp://localhost", "http:/x", "http://x:65536")) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> credentials.setEndpointOverride(URI.create(endpoint)))
                     .withMessageStartingWith("endpointOverride must be an http or https URI");
