@@ -84,7 +84,8 @@ record SettingType(String expected, boolean several, Predicate<String> fits) {
     /** Reads a duration that is not negative; empty if it is none. */
     static Optional<Duration> duration(String value) {
         try {
-            return Optional.of(DurationConverter.parseDuration(value)).filter(duration -> !duration.isNegative());
+            // Camel counts in milliseconds: what is too long for that is refused by toMillis().
+            return Optional.of(DurationConverter.parseDuration(value)).filter(duration -> duration.toMillis() >= 0);
         } catch (IllegalArgumentException | ArithmeticException e) {
             return Optional.empty();
         }
