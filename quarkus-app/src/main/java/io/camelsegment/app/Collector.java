@@ -2,7 +2,6 @@ package io.camelsegment.app;
 
 import io.camelsegment.app.local.LocalMode;
 import io.camelsegment.app.routes.Destination;
-import io.camelsegment.app.routes.Home;
 import io.camelsegment.app.routes.MissedEvents;
 import io.camelsegment.app.routes.SegmentRoutes;
 import io.camelsegment.app.routes.UserRoutes;
@@ -49,7 +48,6 @@ class Collector {
     private final Optional<LocalMode> local;
 
     Collector(SegmentConfig config) {
-        Home.refuseLate(config.home());
         deduplicate = config.deduplicate();
         boolean userRoutes = UserRoutes.exist();
         Settings configured = Settings.read(config, userRoutes);

@@ -47,16 +47,9 @@ public record Home(Path directory, String reason) {
         });
     }
 
-    /**
-     * Refuses a home that is named where it has no effect: in a file, which is read only when the home is known.
-     *
-     * @param setting the value of {@value #PROPERTY}, from wherever it came
-     */
-    public static void refuseLate(Optional<String> setting) {
-        if (setting.isPresent() && property() == null) {
-            throw new ConfigurationException(PROPERTY + ": expected " + VARIABLE + " or --home instead, since files of"
-                    + " settings are looked for there, but it is in one: remove it");
-        }
+    /** Returns whether a setting named the home before files were read, in which it would have no effect. */
+    public static boolean isNamedInTime() {
+        return property() != null;
     }
 
     private static String property() {

@@ -36,6 +36,7 @@ public final class SegmentConfig {
     private final Map<List<String>, List<String>> values = new LinkedHashMap<>();
     private final Set<List<String>> names = new HashSet<>();
     private boolean readable = true;
+    private boolean complete = true;
 
     /** Reads the settings; what is wrong with them is told later. */
     @Inject
@@ -74,6 +75,7 @@ public final class SegmentConfig {
                 files.add(file.file().toUri().toString());
                 file.tell(mistakes);
                 readable &= file.isReadable();
+                complete &= !file.hasMistakes();
             }
         }
         for (ConfigSource source : config.getConfigSources()) {
@@ -104,16 +106,23 @@ public final class SegmentConfig {
     private List<Written> written(ConfigSource source) {
         List<Written> written = new ArrayList<>();
         if (source instanceof SettingsFile file) {
-            Set<String> told = new HashSet<>();
+            Set<List<String>> told = new HashSet<>();
             for (Written one : file.written()) {
-                if (one.path().get(0).equals(SettingName.PREFIX)) {
+                List<String> path = one.path();
+                boolean ofProfile = path.get(0).startsWith("%") && path.size() > 1;
+                String name = path.get(ofProfile ? 1 : 0);
+                if (!name.equals(SettingName.PREFIX)) {
+                    if (told.add(path.subList(0, ofProfile ? 2 : 1))) {
+                        refuseAtTheTop(name, one);
+                    }
+                } else if (file.isNamed() && below(path).equals(List.of("config"))) {
+                    refuse(
+                            SettingName.of("config"),
+                            "expected SEGMENT_CONFIG to name all files, but this one names another",
+                            "remove it",
+                            one);
+                } else {
                     written.add(one);
-                } else if (one.path().get(0).startsWith("%")
-                        && one.path().size() > 1
-                        && one.path().get(1).equals(SettingName.PREFIX)) {
-                    written.add(one);
-                } else if (told.add(one.path().get(0))) {
-                    refuseAtTheTop(one);
                 }
             }
             return written;
@@ -135,17 +144,18 @@ public final class SegmentConfig {
     }
 
     /** Refuses what is meant for us, but stands beside {@code segment} instead of below it. */
-    private void refuseAtTheTop(Written one) {
-        String name = one.path().get(0);
+    private void refuseAtTheTop(String name, Written one) {
+        int before = mistakes.lines().size();
         if (AT_THE_TOP.contains(name)) {
             mistakes.add(name + ": expected below segment, but is beside it: put it there" + one.at());
-        } else if (name.startsWith(SettingName.PREFIX + ".")) {
+        } else if (name.matches("(?s)(%[^.]*\\.)?segment\\..*|%[^.]*\\.segment")) {
             mistakes.add(SettingName.oneLine(name) + ": expected one key below the other, but was a name with dots:"
                     + " write " + SettingName.PREFIX + ":, and the rest below it" + one.at());
         } else if (NearestSetting.distance(name, SettingName.PREFIX) <= 2) {
             mistakes.add(SettingName.oneLine(name) + ": expected another name, since nothing reads this: did you mean "
                     + SettingName.PREFIX + "?" + one.at());
         }
+        complete &= mistakes.lines().size() == before;
     }
 
     /** Returns the parts of a name below {@code segment}. */
@@ -184,6 +194,7 @@ public final class SegmentConfig {
                         "write it as one value",
                         one);
                 unknown.add(path);
+                names.add(path);
             }
             return good;
         }
@@ -416,14 +427,14 @@ public final class SegmentConfig {
         return new Mistakes(mistakes);
     }
 
-    /** Returns the home that is named, wherever that is. */
-    public Optional<String> home() {
-        return text("home");
-    }
-
     /** Returns whether all files could be read. */
     boolean isReadable() {
         return readable;
+    }
+
+    /** Returns whether nothing was left out that is written where it is not read. */
+    boolean isComplete() {
+        return complete;
     }
 
     /** Returns the names of all sources or destinations, sorted. */

@@ -4,7 +4,9 @@ import io.camelsegment.app.settings.YamlSettings.Place;
 import io.smallrye.config.common.MapBackedConfigSource;
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.charset.CharacterCodingException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.util.Properties;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.reader.ReaderException;
 
 /**
  * A file of settings, YAML or properties. One that cannot be read has no settings, but says why: {@link SegmentConfig}
@@ -30,35 +33,40 @@ final class SettingsFile extends MapBackedConfigSource {
     private final transient Path file;
     private final transient Content content;
 
-    private SettingsFile(Path file, Content content, int ordinal) {
+    private final transient boolean named;
+
+    private SettingsFile(Path file, Content content, int ordinal, boolean named) {
         super("SettingsFile[source=" + file.toUri() + "]", content.values, ordinal);
         this.file = file;
         this.content = content;
+        this.named = named;
     }
 
     /** Reads a file; empty if there is none. */
     static Optional<SettingsFile> read(Path file, int ordinal) {
+        return read(file, ordinal, false);
+    }
+
+    private static Optional<SettingsFile> read(Path file, int ordinal, boolean named) {
         Content content = new Content(file);
         try {
-            content.read(Files.readString(file));
+            content.read(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
             return Optional.empty();
-        } catch (CharacterCodingException e) {
-            content.isUnreadable("it is not UTF-8", null);
         } catch (IOException e) {
             content.isUnreadable("it cannot be read: " + e.getClass().getSimpleName(), null);
         }
-        return Optional.of(new SettingsFile(file, content, ordinal));
+        return Optional.of(new SettingsFile(file, content, ordinal, named));
     }
 
     /** Reads the file that SEGMENT_CONFIG names, which must be there. */
     static SettingsFile required(Path file, int ordinal) {
-        return read(file, ordinal).orElseGet(() -> {
+        return read(file, ordinal, true).orElseGet(() -> {
             Content content = new Content(file);
             content.readable = false;
             content.mistakes.add("SEGMENT_CONFIG: expected a file of YAML or properties, but there is none at "
                     + file.toAbsolutePath() + ": set it to the file's path");
-            return new SettingsFile(file, content, ordinal);
+            return new SettingsFile(file, content, ordinal, true);
         });
     }
 
@@ -74,6 +82,16 @@ final class SettingsFile extends MapBackedConfigSource {
     /** Tells what is wrong with the file itself. */
     void tell(Mistakes mistakes) {
         content.mistakes.forEach(mistakes::add);
+    }
+
+    /** Returns whether SEGMENT_CONFIG names it. */
+    boolean isNamed() {
+        return named;
+    }
+
+    /** Returns whether something is wrong with the file itself. */
+    boolean hasMistakes() {
+        return !content.mistakes.isEmpty();
     }
 
     /** Returns whether the file could be read. */
@@ -94,7 +112,19 @@ final class SettingsFile extends MapBackedConfigSource {
             this.file = file;
         }
 
-        void read(String text) {
+        void read(byte[] bytes) {
+            CharBuffer decoded = CharBuffer.allocate(bytes.length);
+            boolean good = !StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes), decoded, true)
+                    .isError();
+            String text = decoded.flip().toString();
+            if (!good) {
+                isUnreadable("it is not UTF-8", placeAt(text, text.length()));
+                return;
+            }
+            // Some editors of Windows begin a file with it.
+            text = text.startsWith("\uFEFF") ? text.substring(1) : text;
             if (isProperties()) {
                 readProperties(text);
             } else {
@@ -119,6 +149,10 @@ final class SettingsFile extends MapBackedConfigSource {
                                 + (begin == null ? "" : " in what begins in line " + (begin.getLine() + 1)),
                         mark == null ? null : new Place(mark.getLine() + 1, mark.getColumn() + 1));
                 return;
+            } catch (ReaderException e) {
+                int end = text.offsetByCodePoints(0, Math.min(e.getPosition(), text.codePointCount(0, text.length())));
+                isUnreadable("it has a control character", placeAt(text, end));
+                return;
             } catch (YAMLException e) {
                 isUnreadable("its syntax is broken", null);
                 return;
@@ -132,6 +166,13 @@ final class SettingsFile extends MapBackedConfigSource {
                 written.add(new Written(
                         entry.path(), entry.name(), at(entry.place()), entry.shape(), entry.items(), -1, entry.word()));
             }
+        }
+
+        /** Returns the place after the beginning of a text. */
+        private static Place placeAt(String text, int end) {
+            String before = text.substring(0, end);
+            int line = before.lastIndexOf('\n') + 1;
+            return new Place((int) before.chars().filter(c -> c == '\n').count() + 1, end - line + 1);
         }
 
         /** Reads line by line, to know the places and what is there twice. */

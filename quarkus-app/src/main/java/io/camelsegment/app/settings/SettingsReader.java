@@ -1,6 +1,7 @@
 package io.camelsegment.app.settings;
 
 import io.camelsegment.app.routes.Destination;
+import io.camelsegment.app.routes.Home;
 import io.camelsegment.app.routes.Source;
 import io.camelsegment.tracking.server.TrustedProxies;
 import java.nio.file.Files;
@@ -40,6 +41,7 @@ final class SettingsReader {
     }
 
     private Settings settings(boolean userRoutes) {
+        refuseLateHome();
         refuseLocalModeInProduction();
         AwsAccessReader access = new AwsAccessReader(config, values, mistakes);
         SourceReader sourceReader = new SourceReader(config, mistakes);
@@ -55,6 +57,16 @@ final class SettingsReader {
                 new CredentialsReader(config, values, mistakes).read(access.endpointOverride(), destinations);
         checkComponent();
         return new Settings(sources, destinations, credentials, config.options());
+    }
+
+    private void refuseLateHome() {
+        if (config.text("home").isPresent() && !Home.isNamedInTime()) {
+            mistakes.add(
+                    "segment.home",
+                    "expected SEGMENT_HOME or --home instead, since files of settings are looked for there, but it is"
+                            + " in one",
+                    "remove it");
+        }
     }
 
     /** The stand-in acknowledges events and keeps them in memory: in production they would be lost. */
@@ -103,7 +115,7 @@ final class SettingsReader {
 
     private void checkThatThereIsASource(List<Source> sources, List<Destination> destinations, boolean userRoutes) {
         boolean localExample = config.localAws().enabled() && destinations.isEmpty();
-        if (sources.isEmpty() && !userRoutes && !localExample) {
+        if (sources.isEmpty() && !userRoutes && !localExample && config.isComplete()) {
             mistakes.add(
                     "segment.sources",
                     "expected at least one source, but there is none, nor a route in routes/*.camel.yaml",

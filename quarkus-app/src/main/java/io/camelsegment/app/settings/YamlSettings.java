@@ -76,6 +76,13 @@ final class YamlSettings {
         for (Node document : new Yaml().composeAll(new StringReader(text))) {
             if (document instanceof MappingNode mapping) {
                 settings.addMembers(List.of(), "", mapping);
+            } else if (!document.getTag().equals(Tag.NULL)) {
+                settings.troubles.add(new Trouble(
+                        List.of(),
+                        place(document.getStartMark()),
+                        "expected a group of settings such as segment, but was "
+                                + (document instanceof SequenceNode ? "a list" : "one value"),
+                        "write it as in segment: { sources: { web: { write-key: … } } }"));
             }
         }
         return settings;
@@ -91,7 +98,10 @@ final class YamlSettings {
         return Collections.unmodifiableList(entries);
     }
 
-    /** Returns what cannot be meant: keys that are there twice, and below {@code segment} those that are no text. */
+    /**
+     * Returns what cannot be meant: documents that hold no keys, keys that are there twice, and below {@code segment}
+     * those that are no text.
+     */
     List<Trouble> troubles() {
         return Collections.unmodifiableList(troubles);
     }
@@ -120,13 +130,7 @@ final class YamlSettings {
             }
             Object key = constructor.value(node);
             Place place = place(node.getStartMark());
-            if (key != null && !keys.add(SettingName.part(key.toString()))) {
-                troubles.add(new Trouble(
-                        path,
-                        place,
-                        "expected each key once, but " + SettingName.quoted(key.toString()) + " is there again",
-                        "remove one"));
-            } else if (isOurs(path) && key instanceof Boolean) {
+            if (isOurs(path) && key instanceof Boolean) {
                 String written = SettingName.quoted(((ScalarNode) node).getValue());
                 troubles.add(new Trouble(
                         path,
@@ -139,6 +143,12 @@ final class YamlSettings {
                             || key.toString().isBlank())) {
                 troubles.add(
                         new Trouble(path, place, "expected text as a key, but there is none", "name it, in quotes"));
+            } else if (key != null && !keys.add(SettingName.part(key.toString()))) {
+                troubles.add(new Trouble(
+                        path,
+                        place,
+                        "expected each key once, but " + SettingName.quoted(key.toString()) + " is there again",
+                        "remove one"));
             }
         }
     }

@@ -7,6 +7,7 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ class SegmentConfigTest {
         "required,       ture,  true or false",
         "use-message-id, yess,  true or false",
         "required,       '',    true or false",
+        "linger-time,    99999999999999h, 'a duration such as 500ms, 30s or 15m'",
     })
     void aValueOfAnotherTypeIsRefusedWhereverItIs(String setting, String value, String expected) {
         String line = "segment.destinations.analytics." + setting + ": expected " + expected
@@ -250,12 +252,140 @@ class SegmentConfigTest {
         assertThat(mistakes.toString()).doesNotContain("S3CR3T").contains("SEGMENT_REGOIN");
     }
 
-    @Test
-    void aFileThatIsNoTextIsRefused() throws IOException {
-        Path file = Files.write(directory.resolve("a.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+    @ParameterizedTest
+    @CsvSource({
+        "a.yaml,       'segment:\n  workspace-id: S3CR3T caf\u00e9\n', 2:27, YAML",
+        "a.properties, 'a=1\nsegment.workspace-id=caf\u00e9',        2:25, properties",
+        "a.yaml,       '\u00ff\u00fe',                               1:1,  YAML",
+    })
+    void aFileThatIsNotUtf8IsRefusedWithThePlace(String name, String text, String place, String kind)
+            throws IOException {
+        Path file = Files.writeString(directory.resolve(name), text, StandardCharsets.ISO_8859_1);
 
         assertThat(mistakes(Map.of("segment.config", file.toString())))
-                .containsExactly(file + ": expected YAML, but it is not UTF-8: mend it");
+                .containsExactly(file + ":" + place + ": expected " + kind + ", but it is not UTF-8: mend it");
+    }
+
+    @Test
+    void aControlCharacterIsRefusedWithThePlace() {
+        assertThat(mistakes(file("a.yaml", "a: \uD83D\uDE00\nsegment: { workspace-id: \"S3CR3T\u0007\" }")))
+                .containsExactly(
+                        directory.resolve("a.yaml") + ":2:33: expected YAML, but it has a control character: mend it");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a.yaml,       '\uFEFFsegment: { deduplicate: false }'",
+        "a.properties, '\uFEFFsegment.deduplicate=false'",
+    })
+    void aFileMayBeginWithAByteOrderMark(String name, String text) {
+        SegmentConfig config = config(file(name, text));
+
+        assertThat(config.deduplicate()).isFalse();
+        assertThat(config.mistakes().lines()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'- segment: S3CR3T',                       1:1, a list",
+        "'segment.workspace-id=S3CR3T',             1:1, one value",
+        "'segment: {}\n---\n  S3CR3T',              3:3, one value",
+    })
+    void aFileWithoutKeysIsRefused(String yaml, String place, String was) {
+        assertThat(mistakes(file("a.yaml", yaml)))
+                .containsExactly(
+                        directory.resolve("a.yaml") + ": expected a group of settings such as segment, but was "
+                                + was + ": write it as in segment: { sources: { web: { write-key: … } } } ("
+                                + directory.resolve("a.yaml") + ":" + place + ")");
+    }
+
+    @Test
+    void aFileMayHaveDocumentsWithoutAnything() {
+        assertThat(mistakes(file("a.yaml", "# none\n---\n---\nsegment: { deduplicate: true }\n---\n")))
+                .noneMatch(line -> line.contains("group of settings"));
+    }
+
+    @Test
+    void aPropertyMayGoOnForManyLines() {
+        String properties =
+                """
+                segment.sources.web.write-key=a,\\
+                  b,\\
+                  c
+                segment.deduplicate=false
+                """;
+
+        SegmentConfig config = config(file("a.properties", properties));
+
+        assertThat(config.list("sources", "web", "write-key")).hasValue(List.of("a", "b", "c"));
+        assertThat(config.deduplicate()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a.yaml, segment: { config: S3CR3T }", "a.properties, segment.config=S3CR3T"})
+    void theFileThatIsNamedNamesNoOther(String name, String text) {
+        assertThat(mistakes(file(name, text)))
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("segment.config: expected SEGMENT_CONFIG to name all files, but this one names"
+                                + " another: remove it (" + directory.resolve(name) + ":1:"))
+                .noneMatch(line -> line.contains("S3CR3T"));
+    }
+
+    @Test
+    void aFileCannotNameTheHome() {
+        Path file = directory.resolve("a.yaml");
+
+        assertThat(mistakes(file("a.yaml", "segment: { home: elsewhere, deduplicate: maybe }")))
+                .hasSize(2)
+                .anyMatch(line -> line.startsWith("segment.deduplicate: "))
+                .contains(
+                        "segment.home: expected SEGMENT_HOME or --home instead, since files of settings are looked for"
+                                + " there, but it is in one: remove it (" + file + ":1:12)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"%prod\": { segmnet: { a: b } } | segmnet: expected another name, since nothing reads this: did you"
+                        + " mean segment? (a.yaml:1:12)",
+                "\"%prod\": { sources: { web: {} } } | sources: expected below segment, but is beside it: put it there"
+                        + " (a.yaml:1:12)",
+                "\"%prod.segment\": { a: b } | %prod.segment: expected one key below the other, but was a name with"
+                        + " dots: write segment:, and the rest below it (a.yaml:1:1)",
+                "destinations: {} | destinations: expected below segment, but is beside it: put it there (a.yaml:1:1)",
+            })
+    void whatIsMisplacedIsToldAloneAlsoInAProfile(String yaml, String line) {
+        assertThat(mistakes(file("a.yaml", yaml)))
+                .extracting(mistake -> mistake.replace(directory + "/", ""))
+                .containsExactly(line);
+    }
+
+    @Test
+    void aSourceMayHaveAQuestionMarkAtTheEndOfItsNameAlone() {
+        Map<String, String> settings = with(GOOD, "segment.sources.\"a?b\".write-key", "a");
+
+        assertThat(mistakes(with(settings, "segment.sources.\"What?\".write-key", "b")))
+                .containsExactly("segment.sources.\"a?b\": expected a name without a question mark inside, behind which"
+                        + " Camel looks for options, but there is one: rename it");
+    }
+
+    @Test
+    void ofARowOfTheWrongShapeAndOfWordsAsKeysOneMistakeIsTold() {
+        String yaml =
+                """
+                segment:
+                  sources: { web: { write-key: a } }
+                  destinations:
+                    lake: { type: firehose, map: { page: { stream: x } } }
+                    other: { type: firehose, map: { On: a, yes: b } }
+                """;
+
+        assertThat(mistakes(file("a.yaml", yaml)))
+                .hasSize(3)
+                .anyMatch(line -> line.startsWith("segment.destinations.lake.map.\"page\": expected text"))
+                .anyMatch(line -> line.contains("put it in quotes: \"On\""))
+                .anyMatch(line -> line.contains("put it in quotes: \"yes\""));
     }
 
     @ParameterizedTest
