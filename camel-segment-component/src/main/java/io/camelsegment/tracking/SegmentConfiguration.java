@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.spi.UriParam;
@@ -19,6 +20,9 @@ import org.apache.camel.spi.UriParams;
 /** The options of a {@code segment:} endpoint. Not thread-safe: each endpoint has its own copy. */
 @UriParams
 public class SegmentConfiguration implements Cloneable {
+
+    /** Scheme, host and perhaps a port. */
+    private static final Pattern ORIGIN = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://[^/?#@\\s]+");
 
     @UriParam(
             label = "security",
@@ -479,9 +483,25 @@ public class SegmentConfiguration implements Cloneable {
         return commaSeparated(writeKey);
     }
 
-    /** Returns the allowed origins; {@code *} stands for all. */
+    /**
+     * Returns the allowed origins; {@code *} stands for all.
+     *
+     * @throws IllegalArgumentException if one of them can be no origin, such as a host without a scheme
+     */
     Set<String> origins() {
-        return Set.copyOf(commaSeparated(allowedOrigins));
+        Set<String> origins = Set.copyOf(commaSeparated(allowedOrigins));
+        for (String origin : origins) {
+            if (!isOrigin(origin)) {
+                throw new IllegalArgumentException("allowedOrigins must be *, or origins such as https://shop.example,"
+                        + " was " + origin + "; write its scheme and host, and no path");
+            }
+        }
+        return origins;
+    }
+
+    /** Returns whether a browser can send a text as {@code Origin}, or it stands for all. */
+    public static boolean isOrigin(String text) {
+        return text.equals("*") || text.equals("null") || ORIGIN.matcher(text).matches();
     }
 
     /** Returns whether allowed origins include one. */

@@ -45,6 +45,34 @@ class SegmentEndpointTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {"shop.example", "https://shop.example/", "https://a.example, b.example", "https://u@h", "/"})
+    void refusesWhatCanBeNoOrigin(String origins) {
+        SegmentEndpoint endpoint = (SegmentEndpoint) context.getEndpoint("segment:web?writeKey=KEY");
+        endpoint.getConfiguration().setAllowedOrigins(origins);
+
+        assertThatThrownBy(() -> endpoint.createConsumer(exchange -> {}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("allowedOrigins must be *, or origins such as https://shop.example, was ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "*",
+                "null",
+                "https://a.example, http://localhost:3000",
+                "capacitor://localhost",
+                "http://[::1]:8"
+            })
+    void takesOrigins(String origins) throws Exception {
+        SegmentEndpoint endpoint = (SegmentEndpoint) context.getEndpoint("segment:web?writeKey=KEY");
+        endpoint.getConfiguration().setAllowedOrigins(origins);
+
+        assertThat(endpoint.createConsumer(exchange -> {})).isNotNull();
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {

@@ -1,6 +1,7 @@
 package io.camelsegment.app.settings;
 
 import io.camelsegment.aws.AwsNames;
+import io.camelsegment.tracking.SegmentConfiguration;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.net.URI;
 import java.time.Duration;
@@ -29,6 +30,9 @@ record SettingType(String expected, boolean several, Predicate<String> fits) {
 
     static final SettingType LIST =
             new SettingType("text, or several texts separated by commas", true, value -> !value.isEmpty());
+
+    static final SettingType ORIGINS = new SettingType(
+            "* or origins such as https://shop.example, separated by commas", true, SegmentConfiguration::isOrigin);
 
     static final SettingType SWITCH =
             new SettingType("true or false", false, value -> flag(value).isPresent());

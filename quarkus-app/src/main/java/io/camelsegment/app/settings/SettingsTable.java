@@ -2,6 +2,7 @@ package io.camelsegment.app.settings;
 
 import static io.camelsegment.app.settings.SettingType.DURATION;
 import static io.camelsegment.app.settings.SettingType.LIST;
+import static io.camelsegment.app.settings.SettingType.ORIGINS;
 import static io.camelsegment.app.settings.SettingType.SWITCH;
 import static io.camelsegment.app.settings.SettingType.TEXT;
 import static io.camelsegment.app.settings.SettingType.TEXT_OR_EMPTY;
@@ -45,7 +46,7 @@ final class SettingsTable {
                             "The write key that the source's SDKs send; commas separate several")
                     .asRequired()
                     .asSecret(),
-            Setting.option("sources.*.allowed-origins", LIST, "allowedOrigins"),
+            Setting.option("sources.*.allowed-origins", ORIGINS, "allowedOrigins"),
             Setting.option("sources.*.max-event-bytes", number(1, Integer.MAX_VALUE), "maxEventBytes"),
             Setting.option("sources.*.max-request-bytes", number(1, Integer.MAX_VALUE), "maxRequestBytes"),
             Setting.option("sources.*.max-events", number(1, Integer.MAX_VALUE), "maxEventsPerRequest"),

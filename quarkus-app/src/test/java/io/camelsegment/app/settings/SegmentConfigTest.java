@@ -83,6 +83,8 @@ class SegmentConfigTest {
         "segment.local-aws.port,      many,  a whole number from 0 to 65535",
         "segment.local-aws.port,      65536, a whole number from 0 to 65535",
         "segment.local-aws.port,      '',    a whole number from 0 to 65535",
+        "segment.sources.web.allowed-origins, shop.example, '* or origins such as https://shop.example, separated by commas'",
+        "segment.sources.web.allowed-origins, https://shop.example/, '* or origins such as https://shop.example, separated by commas'",
     })
     void aSettingOfTheWholeAppIsOfItsTypeToo(String setting, String value, String expected) {
         assertThat(mistakes(with(GOOD, setting, value)))
