@@ -5,6 +5,9 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.ConfigValidationException;
 import java.net.BindException;
 import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -30,6 +33,8 @@ final class StartFailure {
 
     private static final Pattern PORT = Pattern.compile("(?:bound|port):\\s*(\\d+)");
     private static final Pattern PROPERTY = Pattern.compile("config property (\\S+) with the config value");
+    private static final Pattern NESTED =
+            Pattern.compile("^Cannot find getter method: .* when binding property: (\\S+)$");
     private static final List<String> PORTS =
             List.of("quarkus.http.port", "quarkus.http.ssl-port", "quarkus.management.port");
     private static final int MOST_PORTS = 65_535;
@@ -58,8 +63,13 @@ final class StartFailure {
             if (isOfAServer(causes) && cause instanceof UnknownHostException) {
                 return Optional.of(host(causes));
             }
-            if (isOfAServer(causes) && String.valueOf(cause.getMessage()).startsWith("port must be ")) {
+            if (String.valueOf(cause.getMessage()).startsWith("port must be ")) {
                 return wrongPort();
+            }
+            if (cause instanceof NoSuchFileException || cause instanceof AccessDeniedException) {
+                return Optional.of(
+                        ((FileSystemException) cause).getFile() + ": expected a file that can be read, but was none ("
+                                + cause.getClass().getSimpleName() + "): correct the setting that names it");
             }
             if (cause instanceof ConfigValidationException types) {
                 return types(types);
@@ -80,6 +90,13 @@ final class StartFailure {
 
     private static Optional<String> ofCamel(List<Throwable> causes) {
         for (Throwable cause : causes) {
+            Matcher nested = NESTED.matcher(String.valueOf(cause.getMessage()));
+            if (nested.find()) {
+                return Optional.of(
+                        nested.group(1) + ": expected an option that Camel knows, but there is none: if it is of"
+                                + " a variable, which cannot name an option of several words, set it in a file, such as"
+                                + " camel.component.segment.max-buffered-bytes");
+            }
             if (cause instanceof PropertyBindingException property) {
                 return Optional.of(option(property));
             }

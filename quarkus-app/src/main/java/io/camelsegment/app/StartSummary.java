@@ -113,7 +113,7 @@ final class StartSummary {
         for (String name : config.getPropertyNames()) {
             if (name.startsWith("segment.") && !name.equals("segment.config") && !name.equals("segment.home")) {
                 ConfigValue value = config.getConfigValue(name);
-                String place = place(value.getSourceName(), config);
+                String place = place(value.getSourceName());
                 if (place != null) {
                     places.computeIfAbsent(value.getSourceOrdinal(), ordinal -> new TreeSet<>())
                             .add(place);
@@ -126,7 +126,7 @@ final class StartSummary {
     }
 
     /** Returns the words for a source of settings; null for the app's own defaults. */
-    private static String place(String source, SmallRyeConfig config) {
+    private static String place(String source) {
         if (source == null) {
             return null;
         }
@@ -137,10 +137,6 @@ final class StartSummary {
             return "system properties";
         }
         Matcher file = FILE.matcher(source);
-        if (file.find()) {
-            return Path.of(URI.create(file.group(1))).toString();
-        }
-        String given = config.getConfigValue("segment.config").getValue();
-        return given != null && source.contains(given.strip()) ? given.strip() : null;
+        return file.find() ? Path.of(URI.create(file.group(1))).toString() : null;
     }
 }

@@ -158,18 +158,53 @@ class PackagedAppIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "QUARKUS_HTTP_PORT       | 70000       | quarkus.http.port: expected a port from 0 to 65535",
+                "QUARKUS_MANAGEMENT_HOST | no.invalid  | quarkus.management.host: expected an address of this machine",
+                "SEGMENT_SOURCES_OTHER_WRITE_KEY | MY_KEY | The sources '",
+                "CAMEL_COMPONENT_SEGMENT_MAX_BUFFERED_BYTES | 1 | max.buffered.bytes: expected an option that Camel knows",
+            })
+    void tellsInOneLineWhatStopsTheStart(String variable, String value, String start) throws Exception {
+        Files.createDirectory(directory.resolve("routes"));
+        Files.writeString(directory.resolve("routes/mine.camel.yaml"), ROUTES.formatted("http://127.0.0.1:9"));
+        Map<String, String> settings = Map.of(
+                "SEGMENT_DESTINATIONS_LAKE_TYPE",
+                "kinesis",
+                "SEGMENT_DESTINATIONS_LAKE_STREAM_NAME",
+                "lake",
+                variable,
+                value);
+        List<String> options = variable.startsWith("QUARKUS_HTTP") ? List.of() : List.of("-Dquarkus.http.port=0");
+
+        try (Program app = Program.start(Program.app(options), directory, settings, directory.resolve("output.log"))) {
+            assertThat(app.awaitEnd()).isEqualTo(1);
+            assertThat(app.output().lines().filter(line -> !line.matches("  .*|.* (INFO|WARN) .*")))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line).startsWith(start).doesNotContain("KEY"));
+        }
+    }
+
     @Test
     void tellsOfAllRouteFilesAndSettingsAtOnce() throws Exception {
         Files.createDirectory(directory.resolve("routes"));
         for (String name : List.of("b.yaml", "a.yml", "c.xml", "d.camel.yaml", "readme.md")) {
             Files.writeString(directory.resolve("routes/" + name), ROUTES);
         }
+        Files.createFile(directory.resolve("routes/e.camel.yaml"));
 
         try (Program app = start(Map.of("SEGMENT_DEDUPLICATE", "maybe"))) {
             assertThat(app.awaitEnd()).isEqualTo(1);
             assertThat(app.output().lines())
                     .extracting(line -> line.substring(0, line.indexOf(": ")))
-                    .containsExactly("segment.deduplicate", "routes/a.yml", "routes/b.yaml", "routes/c.xml");
+                    .containsExactly(
+                            "segment.deduplicate",
+                            "routes/a.yml",
+                            "routes/b.yaml",
+                            "routes/c.xml",
+                            "routes/e.camel.yaml");
         }
     }
 

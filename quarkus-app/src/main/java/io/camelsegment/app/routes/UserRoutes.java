@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -34,11 +35,21 @@ public class UserRoutes extends RouteBuilder {
         return !files(name -> true).isEmpty();
     }
 
-    /** Returns a line for each file that looks like one, but has a name that is not loaded. */
+    /** Returns a line for each file that looks like one, but has a name that is not loaded, or nothing in it. */
     public static List<String> mistakes() {
-        return files(name -> !name.endsWith(SUFFIX)).stream()
-                .map(UserRoutes::misnamed)
+        return files(name -> true).stream()
+                .map(UserRoutes::mistake)
+                .flatMap(Optional::stream)
                 .toList();
+    }
+
+    private static Optional<String> mistake(Path file) {
+        if (!nameOf(file).endsWith(SUFFIX)) {
+            return Optional.of(misnamed(file));
+        }
+        return file.toFile().length() > 0
+                ? Optional.empty()
+                : Optional.of(file + ": expected Camel routes in YAML, but it is empty: write one, or remove the file");
     }
 
     @Override
