@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -27,8 +26,8 @@ public class UserRoutes extends RouteBuilder {
 
     private static final String SUFFIX = ".camel.yaml";
 
-    /** What Camel would load under another name. */
-    private static final Pattern MISNAMED = Pattern.compile("[^.].*\\.(ya?ml|xml|java|groovy|kts)", CASE_INSENSITIVE);
+    /** What is meant to be loaded. Not XML or Java: this project itself has a folder of that name with other files. */
+    private static final Pattern MISNAMED = Pattern.compile("[^.].*\\.ya?ml", CASE_INSENSITIVE);
 
     /** Returns whether there is any, be it under a wrong name. */
     public static boolean exist() {
@@ -90,8 +89,7 @@ public class UserRoutes extends RouteBuilder {
 
     private static String misnamed(Path file) {
         String stem = nameOf(file).replaceAll("(?i)(\\.camel)?\\.[a-z]+$", "");
-        boolean yaml = nameOf(file).toLowerCase(Locale.ROOT).matches(".*ya?ml");
-        return file + ": expected a name that ends with " + SUFFIX + ", as only Camel routes in YAML are loaded: "
-                + (yaml ? "rename it to " + stem + SUFFIX : "write the routes in YAML") + ", or move it elsewhere";
+        return file + ": expected a name that ends with " + SUFFIX + ", as only such files are loaded: rename it to "
+                + stem + SUFFIX + ", or move it elsewhere";
     }
 }
