@@ -42,7 +42,7 @@ public final class MemoryBudget {
     }
 
     /**
-     * Changes the most bytes that may be held, from the next {@link #tryAcquire} on. What is held stays held.
+     * Changes the maximum of bytes. The new maximum applies from the next {@link #tryAcquire} on.
      *
      * @param maxBytes at least 1
      * @throws IllegalArgumentException if {@code maxBytes} is less

@@ -9,7 +9,6 @@ import io.camelsegment.delivery.SenderRuntime;
 import io.camelsegment.delivery.Workload;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +29,6 @@ import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.ThreadPoolProfile;
-import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.support.service.ServiceSupport;
 import org.slf4j.Logger;
@@ -121,8 +119,7 @@ public final class Senders extends ServiceSupport {
     }
 
     private void registerMeters() {
-        MeterRegistry found = CamelContextHelper.findSingleByType(camelContext, MeterRegistry.class);
-        meterRegistry = found == null ? Metrics.globalRegistry : found;
+        meterRegistry = SharedBeans.meterRegistry(camelContext);
         MemoryBudget budget = SharedBeans.memoryBudget(camelContext);
         gauges = List.of(
                 Gauge.builder("segment.buffered", budget, MemoryBudget::heldBytes)

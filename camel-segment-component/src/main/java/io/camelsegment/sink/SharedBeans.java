@@ -2,8 +2,11 @@ package io.camelsegment.sink;
 
 import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.delivery.Workload;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
+import org.apache.camel.support.CamelContextHelper;
 
 /**
  * The beans that the sources and sinks of a CamelContext share. They are created when absent from its registry. An
@@ -27,6 +30,12 @@ public final class SharedBeans {
     /** Returns how busy the context's sinks are. */
     public static Workload workload(CamelContext context) {
         return bean(context, WORKLOAD, Workload.class, Workload::new);
+    }
+
+    /** Returns the only {@link MeterRegistry} of the context's registry, else Micrometer's global one. */
+    public static MeterRegistry meterRegistry(CamelContext context) {
+        MeterRegistry found = CamelContextHelper.findSingleByType(context, MeterRegistry.class);
+        return found == null ? Metrics.globalRegistry : found;
     }
 
     private static synchronized <T> T bean(CamelContext context, String name, Class<T> type, Supplier<T> maker) {

@@ -4,11 +4,8 @@ import io.camelsegment.event.EventLimits;
 import io.camelsegment.event.NormalizeOptions;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.DeliveryLog;
-import io.camelsegment.tracking.server.BearerTokens;
-import io.camelsegment.tracking.server.RateLimit;
 import io.camelsegment.tracking.server.Rejection;
 import io.camelsegment.tracking.server.TrackingSource;
-import io.camelsegment.tracking.server.WebhookSignature;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -36,21 +33,6 @@ record AwaitedSource(String name, EventLimits limits, Set<String> origins) imple
     }
 
     @Override
-    public WebhookSignature signature() {
-        return null;
-    }
-
-    @Override
-    public BearerTokens bearerTokens() {
-        return null;
-    }
-
-    @Override
-    public RateLimit rateLimit() {
-        return null;
-    }
-
-    @Override
     public void process(SegmentEvent event, DeliveryLog log, Consumer<Throwable> done) {
         done.accept(notRunning());
     }
@@ -63,10 +45,4 @@ record AwaitedSource(String name, EventLimits limits, Set<String> origins) imple
     private IllegalStateException notRunning() {
         return new IllegalStateException("the source '" + name + "' is not running");
     }
-
-    @Override
-    public void mislabelled() {}
-
-    @Override
-    public void requestDone(int events, int failed, Throwable firstFailure) {}
 }

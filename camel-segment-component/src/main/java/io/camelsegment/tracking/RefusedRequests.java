@@ -1,5 +1,6 @@
 package io.camelsegment.tracking;
 
+import io.camelsegment.sink.SharedBeans;
 import io.camelsegment.tracking.server.Refusals;
 import io.camelsegment.tracking.server.Sources;
 import io.micrometer.core.instrument.Counter;
@@ -51,7 +52,7 @@ final class RefusedRequests implements Refusals {
      * @param nanoClock nanoseconds of a clock that never goes back
      */
     RefusedRequests(CamelContext context, Sources sources, LongSupplier nanoClock) {
-        this.registry = SourceMetrics.registryOf(context);
+        this.registry = SharedBeans.meterRegistry(context);
         this.contextTag = SourceMetrics.contextTag(context);
         this.sources = sources;
         this.nanoClock = nanoClock;

@@ -142,7 +142,7 @@ public class SegmentEndpoint extends SinkEndpoint {
         return new SinkConnection(transport, new CallLimit(Integer.MAX_VALUE), () -> {});
     }
 
-    /** Reads the body for its {@code integrations} only: headers fill in what it lacks when it is written. */
+    /** Reads the {@code integrations} of the body. Headers replace its missing members later, when it is written. */
     @Override
     protected Message readable(Message message) throws InvalidBodyException {
         boolean filters = configuration.getBodyAs() == SegmentBody.EVENT

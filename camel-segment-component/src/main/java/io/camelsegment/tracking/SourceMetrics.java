@@ -1,12 +1,11 @@
 package io.camelsegment.tracking;
 
+import io.camelsegment.sink.SharedBeans;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.search.Search;
 import org.apache.camel.CamelContext;
-import org.apache.camel.support.CamelContextHelper;
 
 /**
  * The counters of one source, in the MeterRegistry of the CamelContext's registry, else in Micrometer's global one.
@@ -39,7 +38,7 @@ final class SourceMetrics {
     private final Counter mislabelled;
 
     SourceMetrics(CamelContext context, String source) {
-        this.registry = registryOf(context);
+        this.registry = SharedBeans.meterRegistry(context);
         this.tags = contextTag(context).and("source", source);
         this.delivered = outcome("delivered");
         this.failed = outcome("failed");
@@ -62,12 +61,6 @@ final class SourceMetrics {
                 .register(registry);
     }
 
-    /** Returns where the meters of a context's sources are. */
-    static MeterRegistry registryOf(CamelContext context) {
-        MeterRegistry found = CamelContextHelper.findSingleByType(context, MeterRegistry.class);
-        return found == null ? Metrics.globalRegistry : found;
-    }
-
     /** Contexts may share a registry, and have sources of the same name. */
     static Tags contextTag(CamelContext context) {
         return Tags.of("camelContext", context.getName());
@@ -75,7 +68,7 @@ final class SourceMetrics {
 
     /** Removes all meters of a source: a collector that gets and loses sources would collect theirs for ever. */
     static void remove(CamelContext context, String source) {
-        MeterRegistry registry = registryOf(context);
+        MeterRegistry registry = SharedBeans.meterRegistry(context);
         Search.in(registry)
                 .name(name -> name.startsWith("segment."))
                 .tags(contextTag(context).and("source", source))

@@ -109,7 +109,7 @@ class InvalidUriTest {
 
                 @Override
                 public Consumer createConsumer(Processor processor) {
-                    throw new UnsupportedOperationException();
+                    throw new UnsupportedOperationException("expected only producers");
                 }
             };
         }

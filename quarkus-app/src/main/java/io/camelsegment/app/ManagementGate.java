@@ -27,8 +27,12 @@ class ManagementGate {
     /** Before all other handlers. */
     private static final int FIRST = Integer.MIN_VALUE;
 
-    /** What a proxy on this machine adds to a request that comes from another. */
-    private static final List<String> FORWARDED = List.of("Forwarded", "X-Forwarded-For", "X-Real-IP");
+    /**
+     * What a proxy on this machine adds to a request that comes from another, and a browser to one that comes from a
+     * page.
+     */
+    private static final List<String> OF_OTHERS =
+            List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via", "Origin");
 
     private static final String BASIC = "Basic ";
 
@@ -80,7 +84,7 @@ class ManagementGate {
     }
 
     private static boolean isLocal(HttpServerRequest request) {
-        if (FORWARDED.stream().anyMatch(request.headers()::contains)) {
+        if (OF_OTHERS.stream().anyMatch(request.headers()::contains)) {
             return false;
         }
         // Of the connection, and not what a trusted proxy says: that may be made up.

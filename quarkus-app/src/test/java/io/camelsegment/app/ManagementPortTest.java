@@ -88,7 +88,10 @@ class ManagementPortTest {
         "X-Forwarded-For, 127.0.0.1",
         "Forwarded, for=203.0.113.7",
         "Forwarded, for=\"[::1]\"",
-        "X-Real-IP, 203.0.113.7"
+        "X-Real-IP, 203.0.113.7",
+        "X-Forwarded-Host, collector.example",
+        "Via, 1.1 proxy",
+        "Origin, https://evil.example"
     })
     void whatAProxyOnThisMachinePassesOnIsFromElsewhere(String header, String value) throws Exception {
         assertThat(call(management, "POST /q/segment/permissions", header, value))

@@ -4,15 +4,13 @@ import static java.util.stream.Collectors.toUnmodifiableMap;
 
 import io.camelsegment.SegmentConstants;
 import io.camelsegment.event.EventType;
+import io.camelsegment.sink.SharedBeans;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Metrics;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProducer;
@@ -22,7 +20,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.spi.RouteIdAware;
 import org.apache.camel.support.AsyncProcessorSupport;
-import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.service.ServiceHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +54,6 @@ public final class FirehoseMapping extends AsyncProcessorSupport implements Came
             Arrays.stream(EventType.values()).collect(toUnmodifiableMap(EventType::specName, Function.identity()));
 
     private final Map<String, AsyncProducer> producers = new LinkedHashMap<>();
-    private final LongAdder unmappedCount = new LongAdder();
     private final FirstNames toldNames = new FirstNames(System::nanoTime);
     // Both can be changed in place: that is how Camel sets the entries of a bean in YAML.
     private Map<String, Object> map = new LinkedHashMap<>();
@@ -141,11 +137,6 @@ public final class FirehoseMapping extends AsyncProcessorSupport implements Came
         this.parameters = parameters;
     }
 
-    /** Returns how many events no row did fit since the start. */
-    public long unmappedCount() {
-        return unmappedCount.sum();
-    }
-
     @Override
     public CamelContext getCamelContext() {
         return camelContext;
@@ -175,7 +166,6 @@ public final class FirehoseMapping extends AsyncProcessorSupport implements Came
         Recipients recipients = table.lookup(type, event);
         if (recipients.size() == 0) {
             message.setHeader(UNMAPPED, true);
-            unmappedCount.increment();
             unmappedCounter.increment();
             if (unmapped == null) {
                 tell(type, event);
@@ -219,12 +209,11 @@ public final class FirehoseMapping extends AsyncProcessorSupport implements Came
         }
         table = MappingTable.of(rows, match).map(this::recipients);
         unmappedRecipients = recipients(unmapped == null ? List.of() : List.of(unmapped));
-        MeterRegistry registry = CamelContextHelper.findSingleByType(camelContext, MeterRegistry.class);
         unmappedCounter = Counter.builder(UNMAPPED_COUNTER)
                 .description("Events that no row of the mapping fits")
                 .baseUnit("events")
                 .tag("destination", label())
-                .register(registry == null ? Metrics.globalRegistry : registry);
+                .register(SharedBeans.meterRegistry(camelContext));
         ServiceHelper.initService(producers.values());
     }
 

@@ -96,7 +96,7 @@ final class KeySet implements JWKSource<SecurityContext> {
      * @param missing what {@link #get} has thrown; a set fetched since then is not fetched again
      * @return completes within 4 s, exceptionally if the set cannot be fetched, or was fetched too often
      */
-    @SuppressWarnings("ReferenceEquality") // the very set, of which the keys may be the same
+    @SuppressWarnings("ReferenceEquality") // two fetches may bring equal sets
     synchronized CompletableFuture<Void> fetch(MissingException missing) {
         if (fetching == null && fetched != missing.seen) {
             return CompletableFuture.completedFuture(null);

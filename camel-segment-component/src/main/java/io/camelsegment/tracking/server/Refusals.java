@@ -5,7 +5,7 @@ package io.camelsegment.tracking.server;
 public interface Refusals {
 
     /**
-     * Takes note of a refusal.
+     * Counts a refusal and logs the first of its kind.
      *
      * @param source  name of the source; null when it is unknown
      * @param call    kind of call, such as {@code batch} or {@code pixel}

@@ -67,17 +67,21 @@ public final class Sources {
      */
     public synchronized void expect(TrackingSource source, Collection<String> keys, boolean webhook) {
         Registration expected = new Registration(source, State.EXPECTED, nanoClock.getAsLong());
+        boolean isNew = false;
         for (String key : keys) {
-            byKey.merge(digest.of(key), expected, Sources::keepAdded);
+            isNew |= byKey.merge(digest.of(key), expected, Sources::keepAdded).equals(expected);
         }
         if (webhook) {
-            webhooks.merge(source.name(), expected, Sources::keepAdded);
+            isNew |= webhooks.merge(source.name(), expected, Sources::keepAdded).equals(expected);
         }
-        changed();
+        if (isNew) {
+            changed();
+        }
     }
 
     private static Registration keepAdded(Registration present, Registration expected) {
-        return present.state() == State.ADDED ? present : expected;
+        boolean isKnown = present.state() == State.EXPECTED && present.source() == expected.source();
+        return isKnown || present.state() == State.ADDED ? present : expected;
     }
 
     /**

@@ -22,14 +22,20 @@ public interface TrackingSource {
      */
     NormalizeOptions normalizeOptions(String clientAddress);
 
-    /** Returns the check of its requests' signatures; null when they are not signed. */
-    WebhookSignature signature();
+    /** Returns the check of its requests' signatures; null, the default, when they are not signed. */
+    default WebhookSignature signature() {
+        return null;
+    }
 
-    /** Returns the verifier of OAuth tokens; null when requests need none. */
-    BearerTokens bearerTokens();
+    /** Returns the verifier of OAuth tokens; null, the default, when requests need none. */
+    default BearerTokens bearerTokens() {
+        return null;
+    }
 
-    /** Returns the rate limit of its write keys; null for none. */
-    RateLimit rateLimit();
+    /** Returns the rate limit of its write keys; null, the default, for none. */
+    default RateLimit rateLimit() {
+        return null;
+    }
 
     /** Returns whether pages of an origin, such as {@code https://shop.example}, may send to the source. */
     boolean allowsOrigin(String origin);
@@ -60,7 +66,7 @@ public interface TrackingSource {
     void reject(Rejection rejection, byte[] event, Runnable done);
 
     /** Reports a request whose {@code Content-Encoding} is not that of its body, which was read all the same. */
-    void mislabelled();
+    default void mislabelled() {}
 
     /**
      * Reports how a request ended, for the source's operator. Called once per request.
@@ -69,5 +75,5 @@ public interface TrackingSource {
      * @param failed       number of events that its sender is asked to repeat; 0 on success
      * @param firstFailure the first failure; null on success
      */
-    void requestDone(int events, int failed, Throwable firstFailure);
+    default void requestDone(int events, int failed, Throwable firstFailure) {}
 }

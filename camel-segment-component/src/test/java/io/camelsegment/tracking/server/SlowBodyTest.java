@@ -223,21 +223,6 @@ class SlowBodyTest {
         }
 
         @Override
-        public WebhookSignature signature() {
-            return null;
-        }
-
-        @Override
-        public BearerTokens bearerTokens() {
-            return null;
-        }
-
-        @Override
-        public RateLimit rateLimit() {
-            return null;
-        }
-
-        @Override
         public boolean allowsOrigin(String origin) {
             return true;
         }
@@ -256,11 +241,5 @@ class SlowBodyTest {
         public void reject(Rejection rejection, byte[] event, Runnable done) {
             done.run();
         }
-
-        @Override
-        public void mislabelled() {}
-
-        @Override
-        public void requestDone(int events, int failed, Throwable firstFailure) {}
     }
 }

@@ -101,13 +101,6 @@ public final class SegmentRoutes extends RouteBuilder {
         this.componentOptions = Map.copyOf(componentOptions);
     }
 
-    /** Returns the mappings of the Firehose destinations by destination name, sorted. */
-    public Map<String, FirehoseMapping> mappings() {
-        Map<String, FirehoseMapping> mappings = new TreeMap<>();
-        deliveries.forEach((name, delivery) -> delivery.mapping().ifPresent(mapping -> mappings.put(name, mapping)));
-        return mappings;
-    }
-
     /** Returns what the destinations that are not required did not get, by destination name, sorted. */
     public Map<String, MissedEvents> missed() {
         return Collections.unmodifiableMap(missed);
@@ -156,7 +149,7 @@ public final class SegmentRoutes extends RouteBuilder {
                     .get(destination.name())
                     .mapping()
                     .map(FirehoseMapping::getUnmapped)
-                    .filter(unmapped -> unmapped.contains(":"))
+                    .filter(FirehoseMapping::isUri)
                     .ifPresent(uri -> checkEndpoint("destinations", destination.name(), "unmapped", uri, mistakes));
         }
         for (Source source : sources) {

@@ -26,7 +26,7 @@ public class UserRoutes extends RouteBuilder {
 
     private static final String SUFFIX = ".camel.yaml";
 
-    /** What is meant to be loaded. Not XML or Java: this project itself has a folder of that name with other files. */
+    /** YAML files under other names. This project's own folder {@code routes} has files of other kinds. */
     private static final Pattern MISNAMED = Pattern.compile("[^.].*\\.ya?ml", CASE_INSENSITIVE);
 
     /** Returns whether there is any, be it under a wrong name. */

@@ -6,7 +6,11 @@ import io.camelsegment.app.routes.Destination.Duty;
 import io.camelsegment.app.routes.Service;
 import io.camelsegment.aws.AwsNames;
 import io.camelsegment.aws.StreamArn;
+import io.camelsegment.firehose.SegmentFirehoseConfiguration;
+import io.camelsegment.kinesis.SegmentKinesisConfiguration;
+import io.camelsegment.routes.FirehoseMapping;
 import io.camelsegment.routes.MappingTable;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +38,10 @@ final class DestinationReader {
      */
     private static final Pattern DELIVERY_STREAM = Pattern.compile("[a-zA-Z0-9_.-]{1,64}");
 
+    private static final Duration KINESIS_LINGER = new SegmentKinesisConfiguration().getLingerTime();
+    private static final Duration FIREHOSE_LINGER = new SegmentFirehoseConfiguration().getLingerTime();
+    private static final Duration DELIVERY_TIMEOUT = new SegmentKinesisConfiguration().getDeliveryTimeout();
+
     /** Parts of an ARN. */
     private static final int PARTITION = 1;
 
@@ -58,6 +66,7 @@ final class DestinationReader {
                         .flatMap(StreamArn::find)
                         .map(StreamArn::region)
                         .orElse(AwsAccessReader.DEFAULT_REGION));
+        checkProxy(name);
         Set<String> sources = sources(name);
         Duty duty = duty(name);
         Optional<String> type = text(name, "type");
@@ -75,6 +84,7 @@ final class DestinationReader {
                 refuse(name, "map", "firehose");
                 refuse(name, "match", "firehose");
                 refuse(name, "unmapped", "firehose");
+                checkTimes(name, KINESIS_LINGER);
                 yield new Destination.Kinesis(
                         name,
                         sources,
@@ -87,6 +97,7 @@ final class DestinationReader {
                 refuseWord(name, "packing", "kpl", "kinesis");
                 refuse(name, "stream-name", "kinesis");
                 refuse(name, "use-message-id", "kinesis");
+                checkTimes(name, FIREHOSE_LINGER);
                 yield new Destination.Firehose(
                         name, sources, aws, duty, map(name, aws), match(name), unmapped(name, aws));
             }
@@ -113,6 +124,35 @@ final class DestinationReader {
                     key(name, setting),
                     "expected " + word + " only in a destination of type " + type + ", but there it is",
                     "remove it or change the type");
+        }
+    }
+
+    private void checkProxy(String name) {
+        checkPair(name, "proxy-host", "proxy-port");
+        checkPair(name, "proxy-port", "proxy-host");
+    }
+
+    private void checkPair(String name, String setting, String other) {
+        if (config.isWritten("destinations", name, setting) && !config.isWritten("destinations", name, other)) {
+            mistakes.add(
+                    key(name, setting),
+                    "expected " + other + " beside it, but there is none",
+                    "set both, or remove it");
+        }
+    }
+
+    private void checkTimes(String name, Duration standardLinger) {
+        Duration linger =
+                text(name, "linger-time").flatMap(SettingType::duration).orElse(standardLinger);
+        Duration delivery =
+                text(name, "delivery-timeout").flatMap(SettingType::duration).orElse(DELIVERY_TIMEOUT);
+        if (linger.compareTo(delivery) >= 0) {
+            boolean ofLinger = config.isWritten("destinations", name, "linger-time");
+            mistakes.add(
+                    key(name, ofLinger ? "linger-time" : "delivery-timeout"),
+                    "expected a linger-time shorter than the delivery-timeout, but they are " + linger.toMillis()
+                            + " ms and " + delivery.toMillis() + " ms",
+                    "change one of them");
         }
     }
 
@@ -263,7 +303,7 @@ final class DestinationReader {
                     "remove one of them");
         } else if (StreamArn.isArn(unmapped.get())) {
             checkArn(key(name, "unmapped"), unmapped.get(), Service.FIREHOSE, aws);
-        } else if (!unmapped.get().contains(":")
+        } else if (!FirehoseMapping.isUri(unmapped.get())
                 && !DELIVERY_STREAM.matcher(unmapped.get()).matches()) {
             mistakes.add(
                     key(name, "unmapped"),

@@ -37,7 +37,7 @@ final class Mistakes {
         lines.add(line);
     }
 
-    /** Does not add what is said later about a setting, or about those below it: it would only follow. */
+    /** Ignores later mistakes of a setting and of those below it, which would only follow from the first. */
     void isTold(String setting) {
         told.add(setting);
     }

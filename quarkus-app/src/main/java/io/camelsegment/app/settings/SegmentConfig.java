@@ -23,8 +23,8 @@ import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
- * The settings as they are written, read by the names of {@link SettingsTable}. It knows what is wrong with names,
- * shapes and types; {@link Settings#read} tells that together with all other mistakes. Immutable.
+ * The settings of all sources, by the names in {@link SettingsTable}. It checks names, shapes and types;
+ * {@link Settings#read} reports these mistakes together with all others. Immutable.
  */
 @Singleton
 public final class SegmentConfig {
@@ -38,7 +38,7 @@ public final class SegmentConfig {
     private boolean readable = true;
     private boolean complete = true;
 
-    /** Reads the settings; what is wrong with them is told later. */
+    /** Reads the settings. It collects their mistakes and throws nothing. */
     @Inject
     public SegmentConfig(Config config) {
         this.config = config.unwrap(SmallRyeConfig.class);

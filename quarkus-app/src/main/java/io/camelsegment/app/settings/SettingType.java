@@ -31,6 +31,9 @@ record SettingType(String expected, boolean several, Predicate<String> fits) {
     static final SettingType LIST =
             new SettingType("text, or several texts separated by commas", true, value -> !value.isEmpty());
 
+    static final SettingType PATH =
+            new SettingType("a path such as /v1", false, value -> value.matches("/?[^\\s?#%]*"));
+
     static final SettingType ORIGINS = new SettingType(
             "* or origins such as https://shop.example, separated by commas", true, SegmentConfiguration::isOrigin);
 

@@ -3,6 +3,7 @@ package io.camelsegment.app.settings;
 import static io.camelsegment.app.settings.SettingType.DURATION;
 import static io.camelsegment.app.settings.SettingType.LIST;
 import static io.camelsegment.app.settings.SettingType.ORIGINS;
+import static io.camelsegment.app.settings.SettingType.PATH;
 import static io.camelsegment.app.settings.SettingType.SWITCH;
 import static io.camelsegment.app.settings.SettingType.TEXT;
 import static io.camelsegment.app.settings.SettingType.TEXT_OR_EMPTY;
@@ -34,7 +35,7 @@ final class SettingsTable {
                     "`true`",
                     "Whether a source skips events that it has delivered before. It recognises them by `messageId` and"
                             + " answers 200"),
-            Setting.option("base-path", TEXT, "basePath"),
+            Setting.option("base-path", PATH, "basePath"),
             Setting.option("trusted-proxies", LIST, "trustedProxies"),
             Setting.option("max-buffered-bytes", number(1, Long.MAX_VALUE), "maxBufferedBytes"),
             Setting.option("resend-memory", DURATION, "resendMemory"),

@@ -83,6 +83,8 @@ class SegmentConfigTest {
         "segment.local-aws.port,      many,  a whole number from 0 to 65535",
         "segment.local-aws.port,      65536, a whole number from 0 to 65535",
         "segment.local-aws.port,      '',    a whole number from 0 to 65535",
+        "segment.base-path,           no slash, a path such as /v1",
+        "segment.base-path,           /a?b,  a path such as /v1",
         "segment.sources.web.allowed-origins, shop.example, '* or origins such as https://shop.example, separated by commas'",
         "segment.sources.web.allowed-origins, https://shop.example/, '* or origins such as https://shop.example, separated by commas'",
     })
@@ -630,6 +632,38 @@ class SegmentConfigTest {
 
         assertThat(config.text("workspace-id")).contains("ws_prod");
         assertThat(config.isWritten("aws", "session-duration")).isFalse();
+    }
+
+    /** Settings that each are of their type, but not beside each other; several kinds at once. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sources.web.issuer = me             |                                 | sources.web.issuer",
+                "sources.web.audience = me           |                                 | sources.web.audience",
+                "sources.web.scope = a               |                                 | sources.web.scope",
+                "sources.web.jwks-url = https://a.example | sources.web.public-key = S3CR3T | sources.web.public-key",
+                "sources.web.public-key = S3CR3T     |                                 | sources.web.public-key",
+                "sources.web.shared-secret = S3CR3T  |                                 | sources.web.shared-secret",
+                "sources.web.shared-secret = S3CR3T  | sources.web.webhook = false     | sources.web.shared-secret",
+                "destinations.analytics.proxy-host = h |                               | destinations.analytics.proxy-host",
+                "destinations.analytics.proxy-port = 1 |                               | destinations.analytics.proxy-port",
+                "destinations.analytics.linger-time = 30s |                            | destinations.analytics.linger-time",
+                "destinations.analytics.delivery-timeout = 0s |               | destinations.analytics.delivery-timeout",
+                "destinations.analytics.delivery-timeout = 5s | destinations.analytics.linger-time = 6s "
+                        + "| destinations.analytics.linger-time",
+            })
+    void settingsThatContradictEachOtherAreRefusedWithAllOthersAndTheirPlace(
+            String first, String second, String refused) {
+        String text = "segment." + first.replace(" ", "")
+                + (second == null ? "" : "\nsegment." + second.replace(" ", ""))
+                + "\nsegment.deduplicate=maybe";
+
+        assertThat(mistakes(file("a.properties", text)))
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains("a.properties:").doesNotContain("S3CR3T"))
+                .anySatisfy(line -> assertThat(line).startsWith("segment.deduplicate: "))
+                .anySatisfy(line -> assertThat(line).startsWith("segment." + refused + ": expected "));
     }
 
     private static Map<String, String> with(Map<String, String> settings, String name, String value) {
