@@ -82,7 +82,7 @@ final class LoadGenerator implements AutoCloseable {
 
     @Override
     public void close() {
-        vertx.close().toCompletionStage().toCompletableFuture().join();
+        vertx.close();
     }
 
     /** One load, confined to its event loop. */

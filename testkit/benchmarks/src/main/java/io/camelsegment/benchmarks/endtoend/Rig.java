@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -187,7 +188,7 @@ final class Rig implements AutoCloseable {
 
     /**
      * Puts load on a subject until its process has used the CPU time of the settings' warm-up and three windows agree,
-     * but no longer than three times that.
+     * but no longer than three times that, and on a busy machine at most four times as long.
      *
      * @return the first window
      */
@@ -196,9 +197,12 @@ final class Rig implements AutoCloseable {
         List<Double> windows = new ArrayList<>();
         SubjectProcess subject = contestant.subject();
         double enough = subject.cpuSeconds() + LONGEST_WARMUP * settings.warmup();
+        long end = System.nanoTime() + (long) (PATIENCE_WITH_BUSY_MACHINES * LONGEST_WARMUP * settings.warmup() * 1e9);
         long arrivedBefore = arrived();
         generator.begin(contestant.load(), subject.port());
-        while (subject.cpuSeconds() < settings.warmup() || (!isSteady(windows) && subject.cpuSeconds() < enough)) {
+        while (System.nanoTime() < end
+                && (subject.cpuSeconds() < settings.warmup()
+                        || (!isSteady(windows) && subject.cpuSeconds() < enough))) {
             Sample window = window(scenario, load, subject, Sample.COLD);
             cold = cold == null ? window : cold;
             windows.add(window.eventsPerCpuSecond());
@@ -337,6 +341,7 @@ final class Rig implements AutoCloseable {
 
     private String tellAws(String method, String path) {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + standIn.port() + "/" + path))
+                .timeout(Duration.ofMinutes(1))
                 .method(method, BodyPublishers.noBody())
                 .build();
         return http.sendAsync(request, BodyHandlers.ofString()).join().body();
@@ -347,6 +352,7 @@ final class Rig implements AutoCloseable {
      * it has processed an event.
      *
      * @param events number of events processed so far
+     * @throws IllegalStateException if the process has ended, or has processed none for a minute
      */
     static void pauseForCpu(SubjectProcess subject, double seconds, LongSupplier events) {
         double cpu = subject.cpuSeconds() + seconds;
@@ -355,8 +361,12 @@ final class Rig implements AutoCloseable {
         long enough = now + (long) (PATIENCE_WITH_BUSY_MACHINES * seconds * 1e9);
         long end = enough + TimeUnit.MINUTES.toNanos(1);
         while (now < end && ((now < enough && subject.cpuSeconds() < cpu) || events.getAsLong() == done)) {
+            subject.checkRuns();
             pause(0.1);
             now = System.nanoTime();
+        }
+        if (events.getAsLong() == done) {
+            throw new IllegalStateException(subject.name() + " processes no events");
         }
     }
 

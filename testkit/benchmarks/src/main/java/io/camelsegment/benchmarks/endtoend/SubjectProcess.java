@@ -102,7 +102,7 @@ final class SubjectProcess implements AutoCloseable {
     }
 
     /** Waits until its port accepts connections. */
-    SubjectProcess awaitPort() throws IOException {
+    SubjectProcess awaitPort() {
         return await(() -> {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 return socket.isConnected();
@@ -113,26 +113,40 @@ final class SubjectProcess implements AutoCloseable {
     }
 
     /** Waits until it has written this text. */
-    SubjectProcess awaitOutput(String text) throws IOException {
-        return await(() -> {
-            try {
-                return Files.readString(log).contains(text);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+    SubjectProcess awaitOutput(String text) {
+        return await(() -> output().contains(text));
     }
 
     /** Waits until a condition holds, at most a minute and only while the process runs. */
-    SubjectProcess await(BooleanSupplier condition) throws IOException {
+    SubjectProcess await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline || !process.isAlive()) {
-                throw new IllegalStateException(name + " did not start:\n" + Files.readString(log));
+            checkRuns();
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(name + " did not start:\n" + output());
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
         return this;
+    }
+
+    /**
+     * Checks that the process has not ended.
+     *
+     * @throws IllegalStateException if it has, with its output
+     */
+    void checkRuns() {
+        if (!process.isAlive()) {
+            throw new IllegalStateException(name + " ended with status " + process.exitValue() + ":\n" + output());
+        }
+    }
+
+    private String output() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Writes a line to its standard input. */
