@@ -4,10 +4,11 @@ import io.camelsegment.event.EventLimits;
 import io.camelsegment.event.NormalizeOptions;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.DeliveryLog;
+import io.camelsegment.tracking.server.Outcomes;
 import io.camelsegment.tracking.server.Rejection;
 import io.camelsegment.tracking.server.TrackingSource;
+import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /** Stands for a source that has no consumer yet, or no longer. It is never ready, so nothing is delivered to it. */
 record AwaitedSource(String name, EventLimits limits, Set<String> origins) implements TrackingSource {
@@ -33,8 +34,8 @@ record AwaitedSource(String name, EventLimits limits, Set<String> origins) imple
     }
 
     @Override
-    public void process(SegmentEvent event, DeliveryLog log, Consumer<Throwable> done) {
-        done.accept(notRunning());
+    public void process(List<SegmentEvent> events, DeliveryLog log, Outcomes outcomes) {
+        outcomes.ended(events.size(), notRunning());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.camelsegment.tracking;
 
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.DeliveryLog;
+import io.camelsegment.tracking.server.Outcomes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,7 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.apache.camel.spi.IdempotentRepository;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +33,8 @@ final class Deduplication {
     @FunctionalInterface
     interface Route {
 
-        /** Processes an event; {@code done} is called once, with null when it was delivered. */
-        void process(SegmentEvent event, DeliveryLog log, Consumer<Throwable> done);
+        /** Processes events; they all end at once. */
+        void process(List<SegmentEvent> events, DeliveryLog log, Outcomes outcomes);
     }
 
     private enum Joined {
@@ -67,14 +67,19 @@ final class Deduplication {
     }
 
     /**
-     * Processes an event, or waits for one with its messageId.
+     * Processes the events of a request: each is routed, or waits for one with its messageId.
      *
-     * @param done called once, with null when the event or another one with its messageId was delivered; the same
-     *     object for all events of a request
+     * @param outcomes gets the outcome of each event once: delivered when it or another one with its messageId was
      */
-    void process(SegmentEvent event, DeliveryLog log, Consumer<Throwable> done) {
+    void process(List<SegmentEvent> events, DeliveryLog log, Outcomes outcomes) {
+        for (SegmentEvent event : events) {
+            process(event, log, outcomes);
+        }
+    }
+
+    private void process(SegmentEvent event, DeliveryLog log, Outcomes outcomes) {
         String id = source + ':' + event.messageId();
-        Delivery delivery = new Delivery(event, log, done);
+        Delivery delivery = new Delivery(event, log, outcomes);
         Flight flight = new Flight(id, delivery);
         Flight other = flights.putIfAbsent(id, flight);
         while (other != null) {
@@ -101,11 +106,11 @@ final class Deduplication {
     }
 
     private void routeUnaware(String id, Delivery delivery) {
-        route.process(delivery.event(), delivery.log(), failure -> {
+        route.process(List.of(delivery.event()), delivery.log(), (events, failure) -> {
             if (failure == null) {
                 remember(id);
             }
-            delivery.done().accept(failure);
+            delivery.outcomes().ended(events, failure);
         });
     }
 
@@ -138,11 +143,11 @@ final class Deduplication {
         return waiting.get();
     }
 
-    private record Delivery(SegmentEvent event, DeliveryLog log, Consumer<Throwable> done) {
+    private record Delivery(SegmentEvent event, DeliveryLog log, Outcomes outcomes) {
 
         void end(Throwable failure) {
             try {
-                done.accept(failure);
+                outcomes.ended(1, failure);
             } catch (Throwable e) { // the others are to be told, too
                 LOG.warn("The end of an event could not be told", e);
             }
@@ -237,8 +242,8 @@ final class Deduplication {
             synchronized (this) {
                 current = null;
                 if (others != null) {
-                    waitedLong.removeIf(other -> other.done() == failed.done() && failing.add(other));
-                    others.removeIf(other -> other.done() == failed.done() && failing.add(other));
+                    waitedLong.removeIf(other -> other.outcomes() == failed.outcomes() && failing.add(other));
+                    others.removeIf(other -> other.outcomes() == failed.outcomes() && failing.add(other));
                     current = waitedLong.isEmpty() ? others.poll() : waitedLong.poll();
                     failing.addAll(waitedLong);
                     waitedLong = others;
@@ -286,7 +291,7 @@ final class Deduplication {
                     if (failed != null) {
                         failed.missed();
                     }
-                    route.process(current.event(), current.log(), this::end);
+                    route.process(List.of(current.event()), current.log(), (events, outcome) -> end(outcome));
                 } catch (Throwable e) { // also an Error: otherwise the others would wait for ever
                     end(e);
                 }

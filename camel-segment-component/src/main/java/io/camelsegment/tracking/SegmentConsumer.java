@@ -9,14 +9,15 @@ import io.camelsegment.memory.DeliveryLog;
 import io.camelsegment.memory.MessageIdRepository;
 import io.camelsegment.tracking.server.BearerTokens;
 import io.camelsegment.tracking.server.ClientAddress;
+import io.camelsegment.tracking.server.Outcomes;
 import io.camelsegment.tracking.server.RateLimit;
 import io.camelsegment.tracking.server.Rejection;
 import io.camelsegment.tracking.server.TrackingSource;
 import io.camelsegment.tracking.server.WebhookSignature;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelExchangeException;
 import org.apache.camel.Exchange;
@@ -171,18 +172,22 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
     }
 
     @Override
-    public void process(SegmentEvent event, DeliveryLog log, Consumer<Throwable> done) {
-        if (event.hasUnreadableTime()) {
-            metrics.unreadableTimestamp();
-        }
-        if (event.hasAmbiguousTime()) {
-            metrics.ambiguousTimestamp();
+    public void process(List<SegmentEvent> events, DeliveryLog log, Outcomes outcomes) {
+        for (SegmentEvent event : events) {
+            if (event.hasUnreadableTime()) {
+                metrics.unreadableTimestamp();
+            }
+            if (event.hasAmbiguousTime()) {
+                metrics.ambiguousTimestamp();
+            }
         }
         if (deduplication == null) {
-            route(event, log, done);
+            for (SegmentEvent event : events) {
+                route(List.of(event), log, outcomes);
+            }
             return;
         }
-        deduplication.process(event, log, done);
+        deduplication.process(events, log, outcomes);
     }
 
     /** Returns how many events wait for another one with their messageId. */
@@ -190,14 +195,14 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         return deduplication == null ? 0 : deduplication.waiting();
     }
 
-    private void route(SegmentEvent event, DeliveryLog log, Consumer<Throwable> done) {
+    private void route(List<SegmentEvent> events, DeliveryLog log, Outcomes outcomes) {
         Exchange exchange = createExchange(false);
-        exchange.setIn(new SegmentMessage(exchange, name, event, log));
+        exchange.setIn(new SegmentMessage(exchange, name, events.get(0), log));
         getAsyncProcessor().process(exchange, doneSync -> {
             Throwable failure = failureOf(exchange);
             releaseExchange(exchange, false);
             metrics.done(failure == null);
-            done.accept(failure);
+            outcomes.ended(1, failure);
         });
     }
 

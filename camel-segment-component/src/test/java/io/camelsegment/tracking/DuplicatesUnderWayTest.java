@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.camelsegment.event.EventType;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.MessageIdRepository;
+import io.camelsegment.tracking.server.Outcomes;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.Test;
@@ -19,20 +21,20 @@ class DuplicatesUnderWayTest {
 
     private final Exception failure = new IllegalStateException("no sink");
 
-    private final List<Consumer<Throwable>> routed = new ArrayList<>();
+    private final List<Outcomes> routed = new ArrayList<>();
     private final SourceMetrics metrics = new SourceMetrics(new DefaultCamelContext(), "web");
     private final MessageIdRepository delivered = new MessageIdRepository();
-    private Deduplication events =
-            new Deduplication("web", delivered, metrics, (event, log, done) -> routed.add(done), Runnable::run);
+    private Deduplication events = new Deduplication(
+            "web", delivered, metrics, (events, log, outcomes) -> routed.add(outcomes), Runnable::run);
 
     /** A request and how its events ended: ok, or the failure. */
-    private static final class Request implements Consumer<Throwable> {
+    private static final class Request implements Outcomes {
 
         private final List<String> outcomes = new ArrayList<>();
 
         @Override
-        public void accept(Throwable failure) {
-            outcomes.add(failure == null ? "ok" : failure.getMessage());
+        public void ended(int events, Throwable failure) {
+            outcomes.addAll(Collections.nCopies(events, failure == null ? "ok" : failure.getMessage()));
         }
     }
 
@@ -44,9 +46,7 @@ class DuplicatesUnderWayTest {
 
     private Request send(String... messageIds) {
         Request request = new Request();
-        for (String id : messageIds) {
-            events.process(event(id), null, request);
-        }
+        events.process(Stream.of(messageIds).map(DuplicatesUnderWayTest::event).toList(), null, request);
         return request;
     }
 
@@ -58,7 +58,7 @@ class DuplicatesUnderWayTest {
         assertThat(routed).hasSize(1);
         assertThat(second.outcomes).isEmpty();
 
-        routed.get(0).accept(null);
+        routed.get(0).ended(1, null);
 
         assertThat(routed).hasSize(1);
         assertThat(List.of(first, second, third))
@@ -74,14 +74,14 @@ class DuplicatesUnderWayTest {
         Request second = send("m1");
         Request third = send("m1");
 
-        routed.get(0).accept(failure);
+        routed.get(0).ended(1, failure);
         assertThat(routed).hasSize(2);
         assertThat(first.outcomes).containsExactly("no sink");
         assertThat(second.outcomes).isEmpty();
         assertThat(third.outcomes).isEmpty();
-        routed.get(1).accept(failure);
+        routed.get(1).ended(1, failure);
         assertThat(second.outcomes).containsExactly("no sink");
-        routed.get(2).accept(null);
+        routed.get(2).ended(1, null);
 
         assertThat(third.outcomes).containsExactly("ok");
         assertThat(routed).hasSize(3);
@@ -95,14 +95,14 @@ class DuplicatesUnderWayTest {
             requests.add(send("m1"));
         }
 
-        routed.get(0).accept(failure);
-        routed.get(1).accept(failure);
+        routed.get(0).ended(1, failure);
+        routed.get(1).ended(1, failure);
 
         assertThat(routed).as("attempts").hasSize(3);
         assertThat(requests.get(2).outcomes).isEmpty();
         assertThat(requests.get(3).outcomes).containsExactly("no sink");
         assertThat(requests.get(4).outcomes).containsExactly("no sink");
-        routed.get(2).accept(null);
+        routed.get(2).ended(1, null);
         assertThat(requests.get(2).outcomes).containsExactly("ok");
         assertThat(events.waiting()).isZero();
     }
@@ -111,17 +111,17 @@ class DuplicatesUnderWayTest {
     void ofTheSameRequestEndAsTheFirstDoes() {
         Request good = send("m1", "m2", "m1", "m1");
         assertThat(routed).hasSize(2);
-        routed.get(0).accept(null);
-        routed.get(1).accept(null);
+        routed.get(0).ended(1, null);
+        routed.get(1).ended(1, null);
         assertThat(good.outcomes).containsExactly("ok", "ok", "ok", "ok");
 
         Request bad = send("m3", "m3");
         Request other = send("m3");
-        routed.get(2).accept(failure);
+        routed.get(2).ended(1, failure);
 
         assertThat(bad.outcomes).containsExactly("no sink", "no sink");
         assertThat(routed).as("the other request's").hasSize(4);
-        routed.get(3).accept(null);
+        routed.get(3).ended(1, null);
         assertThat(other.outcomes).containsExactly("ok");
         assertThat(events.waiting()).isZero();
     }
@@ -137,24 +137,24 @@ class DuplicatesUnderWayTest {
         Request next = send("m1");
 
         assertThat(routed).hasSize(2);
-        routed.get(1).accept(null);
+        routed.get(1).ended(1, null);
         assertThat(next.outcomes).containsExactly("ok");
-        routed.get(0).accept(null);
+        routed.get(0).ended(1, null);
         assertThat(events.waiting()).isZero();
     }
 
     @Test
     void doNotGrowTheStackHoweverManyFail() {
-        List<Consumer<Throwable>> first = new ArrayList<>();
+        List<Outcomes> first = new ArrayList<>();
         events = new Deduplication(
                 "web",
                 delivered,
                 metrics,
-                (event, log, done) -> {
+                (events, log, outcomes) -> {
                     if (first.isEmpty()) {
-                        first.add(done);
+                        first.add(outcomes);
                     } else {
-                        done.accept(failure);
+                        outcomes.ended(1, failure);
                     }
                 },
                 Runnable::run);
@@ -163,7 +163,7 @@ class DuplicatesUnderWayTest {
             requests.add(send("m1"));
         }
 
-        first.get(0).accept(failure);
+        first.get(0).ended(1, failure);
 
         assertThat(requests).allSatisfy(request -> assertThat(request.outcomes).containsExactly("no sink"));
         assertThat(events.waiting()).isZero();
@@ -187,12 +187,12 @@ class DuplicatesUnderWayTest {
                 "web",
                 broken,
                 metrics,
-                (event, log, done) -> {
+                (events, log, outcomes) -> {
                     calls.add(1);
                     if (calls.size() == 1) {
                         throw new NoSuchFieldError("route");
                     }
-                    done.accept(null);
+                    outcomes.ended(1, null);
                 },
                 Runnable::run);
 

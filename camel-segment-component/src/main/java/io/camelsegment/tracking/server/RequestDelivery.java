@@ -253,28 +253,28 @@ final class RequestDelivery {
         if (senderIsGone) {
             missed();
         }
-        Consumer<Throwable> done = this::eventDone; // one for all, by which a source knows the events of a request
+        List<SegmentEvent> events = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
-            SegmentEvent event;
             try {
-                event = batch.normalize(i, receivedAt, options);
+                events.add(batch.normalize(i, receivedAt, options));
             } catch (InvalidEventException e) {
                 Rejection rejection = new Rejection(i, e.messageId(), e.code(), e.getMessage());
                 rejected.add(rejection);
-                source.reject(rejection, batch.originalBytes(i), () -> eventDone(null));
-                continue;
+                source.reject(rejection, batch.originalBytes(i), () -> ended(1, null));
             }
-            source.process(event, log, done);
         }
-        eventDone(null);
+        if (!events.isEmpty()) {
+            source.process(events, log, this::ended);
+        }
+        ended(1, null);
     }
 
-    private void eventDone(Throwable failure) {
+    private void ended(int events, Throwable failure) {
         if (failure != null) {
-            failed.incrementAndGet();
+            failed.addAndGet(events);
             firstFailure.compareAndSet(null, failure);
         }
-        if (pending.decrementAndGet() == 0) {
+        if (pending.addAndGet(-events) == 0) {
             source.requestDone(total, failed.get(), firstFailure.get());
             if (failed.get() > 0 && log != null) {
                 log.missed(); // before the reply, after which the request may come again

@@ -4,7 +4,7 @@ import io.camelsegment.event.EventLimits;
 import io.camelsegment.event.NormalizeOptions;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.DeliveryLog;
-import java.util.function.Consumer;
+import java.util.List;
 
 /** Receives the events with the write keys of one source. Implementations are thread-safe. */
 public interface TrackingSource {
@@ -47,13 +47,13 @@ public interface TrackingSource {
     boolean isStopped();
 
     /**
-     * Processes one event.
+     * Processes the events of one request.
      *
-     * @param log  the log of the event's request; null when deliveries are not remembered
-     * @param done called exactly once, on any thread: with null when the event was delivered, else with the failure;
-     *     the same object for all events of a request
+     * @param events   in their order in the request, at least one; not changed afterwards
+     * @param log      the log of the request; null when deliveries are not remembered
+     * @param outcomes gets the outcome of each event exactly once
      */
-    void process(SegmentEvent event, DeliveryLog log, Consumer<Throwable> done);
+    void process(List<SegmentEvent> events, DeliveryLog log, Outcomes outcomes);
 
     /**
      * Handles an event that was refused for good. A failure to do so is the source's own: it must not have the sender

@@ -31,7 +31,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -200,8 +199,8 @@ class SlowBodyTest {
         }
 
         @Override
-        public void process(SegmentEvent event, DeliveryLog log, Consumer<Throwable> done) {
-            held.add(() -> done.accept(null));
+        public void process(List<SegmentEvent> events, DeliveryLog log, Outcomes outcomes) {
+            held.add(() -> outcomes.ended(events.size(), null));
             if (!holding) {
                 release();
             }

@@ -1,0 +1,14 @@
+package io.camelsegment.tracking.server;
+
+/** Gets the outcomes of the events of one request, one by one or several at once, on any thread. */
+@FunctionalInterface
+public interface Outcomes {
+
+    /**
+     * Takes note of events that ended.
+     *
+     * @param events  their number; the sum of all calls is the number of events handed on
+     * @param failure null when they were delivered
+     */
+    void ended(int events, Throwable failure);
+}
