@@ -25,7 +25,6 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.ext.web.Router;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -117,15 +116,22 @@ class SlowBodyTest {
         return request;
     }
 
+    /** A request whose body never ends. */
+    private record Slow(Future<Integer> status, Future<Void> reset) {}
+
     /** Sends the headers and the first byte of a body that never ends. */
-    private HttpClientRequest stall(int declared) {
+    private Slow stall(int declared) {
         HttpClientRequest request = post("/v1/page");
+        Promise<Void> reset = Promise.promise();
+        // Both before the server can answer.
+        request.exceptionHandler(failure -> reset.tryComplete());
+        Future<Integer> status = status(request.response());
         request.putHeader("Content-Length", Integer.toString(declared));
         await(request.write(Buffer.buffer("{")));
-        return request;
+        return new Slow(status, reset.future());
     }
 
-    private Future<Integer> status(Future<HttpClientResponse> response) {
+    private static Future<Integer> status(Future<HttpClientResponse> response) {
         return response.compose(answer -> answer.body().map(answer.statusCode()));
     }
 
@@ -133,20 +139,12 @@ class SlowBodyTest {
     void anHttp2StreamIsResetAndTheOthersOfItsConnectionGoOn() {
         source.hold();
         Future<Integer> before = status(post("/v1/page").send(EVENT));
-        List<Future<Integer>> slow = new ArrayList<>();
-        List<Future<?>> resets = new ArrayList<>();
-        for (int i = 0; i < 3; i++) {
-            HttpClientRequest request = stall(1_000);
-            Promise<Void> reset = Promise.promise();
-            request.exceptionHandler(failure -> reset.tryComplete());
-            resets.add(reset.future());
-            slow.add(status(request.response()));
-        }
+        List<Slow> slow = List.of(stall(1_000), stall(1_000), stall(1_000));
 
-        for (Future<Integer> one : slow) {
-            assertThat(await(one)).isEqualTo(503);
+        for (Slow one : slow) {
+            assertThat(await(one.status())).isEqualTo(503);
+            await(one.reset());
         }
-        resets.forEach(SlowBodyTest::await);
         source.release();
         Future<Integer> after = status(post("/v1/page").send(EVENT));
 
@@ -157,12 +155,10 @@ class SlowBodyTest {
 
     @Test
     void anHttp2StreamThatWasRefusedEarlyIsResetAsWell() {
-        HttpClientRequest request = stall(10_000_000);
-        Promise<Void> reset = Promise.promise();
-        request.exceptionHandler(failure -> reset.tryComplete());
+        Slow refused = stall(10_000_000);
 
-        assertThat(await(status(request.response()))).isEqualTo(400);
-        await(reset.future());
+        assertThat(await(refused.status())).isEqualTo(400);
+        await(refused.reset());
 
         assertThat(await(status(post("/v1/page").send(EVENT)))).isEqualTo(200);
     }
@@ -174,10 +170,11 @@ class SlowBodyTest {
         HttpClientRequest request = await(old.request(HttpMethod.POST, server.actualPort(), "127.0.0.1", "/v1/page"));
         Promise<Void> closed = Promise.promise();
         request.connection().closeHandler(v -> closed.complete());
+        Future<Integer> status = status(request.response());
         request.putHeader("Content-Length", "1000");
         await(request.write(Buffer.buffer("{")));
 
-        assertThat(await(status(request.response()))).isEqualTo(503);
+        assertThat(await(status)).isEqualTo(503);
         await(closed.future());
     }
 
