@@ -1,6 +1,7 @@
 package io.camelsegment.delivery;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -134,66 +135,90 @@ public final class BatchSender {
      * @throws DeliveryException       if the sender is closing
      */
     public void send(PendingRecord record) {
-        DeliveryException refusal = acquire(record);
-        if (refusal == null) {
-            refusal = append(record);
-            if (refusal != null) {
-                release(record);
-            }
-        }
-        if (refusal != null) {
-            throw refusal;
+        List<Settled> refused = sendAll(List.of(record));
+        if (!refused.isEmpty()) {
+            throw refused.get(0).failure();
         }
     }
 
-    private DeliveryException acquire(PendingRecord record) {
-        DeliveryException reason = null;
-        int limit = record.size() <= usualRecordBytes
-                ? usualRecordBytes
-                : transport.recordBytes(record.size(), usualRecordBytes);
-        if (record.size() > limit) {
-            String message = RecordResult.tooLarge(record.size(), limit).errorMessage();
-            reason = new RecordTooLargeException(service, stream, message, 0);
-        } else if (record.isAdmitted()) {
-            runtime.budget().acquire(record.size());
-        } else if (!runtime.budget().tryAcquire(record.size())) {
-            reason = new BufferFullException(service, stream, record.size(), runtime.budget());
-        }
-        if (reason != null) {
-            synchronized (lock) {
-                state.refused();
-            }
-        }
-        return reason;
-    }
-
-    private void release(PendingRecord record) {
-        runtime.budget().release(record.size());
-    }
-
-    private DeliveryException append(PendingRecord record) {
+    /**
+     * Accepts records in their order, as {@link #send} does each of them, and returns at once.
+     *
+     * @return the records refused, each with the exception that {@link #send} throws; their callbacks are not called
+     */
+    public List<Settled> sendAll(List<PendingRecord> records) {
+        int limit = recordLimit(records);
+        List<Settled> refused;
         Object next;
         synchronized (lock) {
             long now = runtime.clock().getAsLong();
-            DeliveryException refusal = state.append(record, now);
-            if (refusal != null) {
-                return refusal;
+            refused = accept(records, limit, now);
+            int accepted = records.size() - refused.size();
+            if (accepted == 0) {
+                return refused;
             }
-            runtime.workload().recordsChanged(open, open + 1, enoughRecords);
-            open++;
-            if (pump != null || (timer != null && !state.appendNeedsAttention())) {
-                return null;
+            runtime.workload().recordsChanged(open, open + accepted, enoughRecords);
+            open += accepted;
+            if (pump != null || (timer != null && !state.appendNeedsAttention(accepted))) {
+                return refused;
             }
             long wakeUpAt = nextWakeUp(now);
             if (wakeUpAt > now) {
                 setTimer(wakeUpAt, now);
-                return null;
+                return refused;
             }
             next = new Object();
             pump = next;
         }
         handOver(runtime.executor(), () -> pump(next));
-        return null;
+        return refused;
+    }
+
+    /** Returns the most bytes of a record of these. */
+    private int recordLimit(List<PendingRecord> records) {
+        int limit = usualRecordBytes;
+        for (PendingRecord record : records) {
+            if (record.size() > limit) {
+                limit = Math.max(limit, transport.recordBytes(record.size(), usualRecordBytes));
+            }
+        }
+        return limit;
+    }
+
+    /** Appends records and acquires their memory. Returns those refused. */
+    private List<Settled> accept(List<PendingRecord> records, int limit, long now) {
+        List<Settled> refused = List.of();
+        long admittedBytes = 0;
+        for (PendingRecord record : records) {
+            DeliveryException refusal = acquire(record, limit);
+            if (refusal != null) {
+                state.refused();
+            } else {
+                refusal = state.append(record, now);
+                if (record.isAdmitted()) {
+                    admittedBytes += refusal == null ? record.size() : 0;
+                } else if (refusal != null) {
+                    runtime.budget().release(record.size());
+                }
+            }
+            if (refusal != null) {
+                refused = refused.isEmpty() ? new ArrayList<>() : refused;
+                refused.add(new Settled(record, null, refusal));
+            }
+        }
+        runtime.budget().acquire(admittedBytes);
+        return refused;
+    }
+
+    /** Acquires the memory of a record that is not admitted yet. Returns null if the record fits, else why not. */
+    private DeliveryException acquire(PendingRecord record, int limit) {
+        if (record.size() > limit) {
+            String message = RecordResult.tooLarge(record.size(), limit).errorMessage();
+            return new RecordTooLargeException(service, stream, message, 0);
+        }
+        return record.isAdmitted() || runtime.budget().tryAcquire(record.size())
+                ? null
+                : new BufferFullException(service, stream, record.size(), runtime.budget());
     }
 
     /**
@@ -243,7 +268,7 @@ public final class BatchSender {
     /** Sends requests until none is due. One thread at a time. */
     private void pump(Object self) {
         try {
-            sendAll();
+            sendDue();
         } catch (Throwable e) { // also an Error: otherwise the pump would seem to run for ever
             synchronized (lock) {
                 pump = pump == self ? null : pump; // after its end there may be another
@@ -254,7 +279,7 @@ public final class BatchSender {
         }
     }
 
-    private void sendAll() {
+    private void sendDue() {
         while (true) {
             List<Settled> expired;
             List<Batch> overdue;
@@ -486,10 +511,14 @@ public final class BatchSender {
     }
 
     private void callBack(List<Settled> settled) {
+        long bytes = 0;
         for (Settled one : settled) {
-            release(one.record());
+            bytes += one.record().size();
+        }
+        runtime.budget().release(bytes);
+        for (List<Settled> ofOne : Settled.byCallback(settled)) {
             try {
-                one.callBack();
+                ofOne.get(0).record().callback().settled(ofOne);
             } catch (Throwable e) { // also an Error: the other records of the batch have callbacks, too
                 LOG.warn("{} stream {}: the callback of a record threw", service, stream, e);
             }

@@ -11,11 +11,17 @@ public final class PendingRecord {
     private final int size;
     private final boolean admitted;
     private final RecordCallback callback;
+    private final int index;
 
     private long bornNanos;
     private int attempts;
     private short batchLimit = Short.MAX_VALUE; // more than any request holds
     private KeyLanes.Lane lane;
+
+    /** Creates a record with a callback of its own; see the other constructor. */
+    public PendingRecord(byte[] data, String partitionKey, int size, boolean admitted, RecordCallback callback) {
+        this(data, partitionKey, size, admitted, callback, 0);
+    }
 
     /**
      * Creates a record. The data is shared, not copied, and must not change before the callback is called.
@@ -26,13 +32,16 @@ public final class PendingRecord {
      * @param size         bytes of data and key as the service counts them
      * @param admitted     whether the HTTP consumer has already acquired memory for the event, see {@link MemoryBudget}
      * @param callback     called once with the result
+     * @param index        position among the records of its callback, each with its own; 0 for one alone
      */
-    public PendingRecord(byte[] data, String partitionKey, int size, boolean admitted, RecordCallback callback) {
+    public PendingRecord(
+            byte[] data, String partitionKey, int size, boolean admitted, RecordCallback callback, int index) {
         this.data = data;
         this.partitionKey = partitionKey;
         this.size = size;
         this.admitted = admitted;
         this.callback = callback;
+        this.index = index;
     }
 
     /** Returns the bytes to store; the array itself, not a copy. */
@@ -48,6 +57,11 @@ public final class PendingRecord {
     /** Returns the bytes of data and key as the service counts them. */
     public int size() {
         return size;
+    }
+
+    /** Returns the position among the records of its callback. */
+    public int index() {
+        return index;
     }
 
     boolean isAdmitted() {

@@ -71,9 +71,9 @@ final class RecordAccumulator {
         return fresh.size() >= batchRecords || freshBytes >= batchBytes;
     }
 
-    /** Returns whether the record appended last is the only new one, so that no wake-up is set yet. */
-    boolean isFirst() {
-        return fresh.size() == 1;
+    /** Returns whether the records appended last are the only new ones, so that no wake-up is set yet. */
+    boolean holdsOnly(int appended) {
+        return fresh.size() <= appended;
     }
 
     /**

@@ -1,11 +1,16 @@
 package io.camelsegment.delivery;
 
-/** Receives the final result of a record, once, on a thread of {@link SenderRuntime#callbacks} and without a lock. */
+import java.util.List;
+
+/** Receives the final results of the records it was given with. */
+@FunctionalInterface
 public interface RecordCallback {
 
-    /** Called when the service has stored the record; the result says where. */
-    void delivered(RecordResult result);
-
-    /** Called when the record was given up. */
-    void failed(DeliveryException reason);
+    /**
+     * Called once for each record, with all of this callback's records that ended together. Runs on a thread of
+     * {@link SenderRuntime#callbacks} and without a lock; two threads may call at the same time.
+     *
+     * @param records not empty, in sending order; to be read only during the call
+     */
+    void settled(List<Settled> records);
 }

@@ -95,11 +95,11 @@ final class StreamState {
     }
 
     /**
-     * Returns whether the last append changed the time of the next wake-up: the first record of a batch starts its
+     * Returns whether the last appends changed the time of the next wake-up: the first record of a batch starts its
      * linger time, the last fills it. The wake-up set for the first one finds those between them.
      */
-    boolean appendNeedsAttention() {
-        return accumulator.isFirst() || (accumulator.isFull() && slotFree());
+    boolean appendNeedsAttention(int appended) {
+        return accumulator.holdsOnly(appended) || (accumulator.isFull() && slotFree());
     }
 
     /** Removes and returns the next request; null if none is due or allowed. */

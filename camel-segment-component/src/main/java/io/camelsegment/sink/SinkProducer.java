@@ -1,9 +1,9 @@
 package io.camelsegment.sink;
 
 import io.camelsegment.SegmentConstants;
-import io.camelsegment.delivery.DeliveryException;
 import io.camelsegment.delivery.RecordCallback;
 import io.camelsegment.delivery.RecordResult;
+import io.camelsegment.delivery.Settled;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.DeliveryLog;
 import java.util.List;
@@ -180,7 +180,17 @@ final class SinkProducer extends DefaultAsyncProducer {
         }
 
         @Override
-        public void delivered(RecordResult result) {
+        public void settled(List<Settled> records) {
+            Settled record = records.get(0); // has a callback of its own
+            if (record.failure() == null) {
+                delivered(record.result());
+            } else {
+                exchange.setException(record.failure());
+                callback.done(false);
+            }
+        }
+
+        private void delivered(RecordResult result) {
             try {
                 SegmentEvent event = eventOf(exchange);
                 DeliveryLog log = event == null ? null : logOf(exchange);
@@ -192,12 +202,6 @@ final class SinkProducer extends DefaultAsyncProducer {
             } finally {
                 callback.done(false);
             }
-        }
-
-        @Override
-        public void failed(DeliveryException reason) {
-            exchange.setException(reason);
-            callback.done(false);
         }
     }
 }

@@ -83,24 +83,16 @@ class CloseTest extends EngineTest {
                     new SenderRuntime(threads, callbacks, good.timer(), good.clock(), good.jitter(), good.budget());
             BatchTransport deaf = records -> new Deaf();
             sender = new BatchSender("events", LIMITS, SETTINGS, RetryPolicy.DEFAULT, deaf, runtime);
-            RecordCallback slow = new RecordCallback() {
-                @Override
-                public void delivered(RecordResult result) {
-                    throw new AssertionError("nothing is delivered");
-                }
-
-                @Override
-                public void failed(DeliveryException reason) {
-                    try {
-                        callbackThreads.add(Thread.currentThread());
-                        release.await();
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException(e);
-                    }
+            RecordCallback slow = records -> {
+                try {
+                    records.forEach(record -> callbackThreads.add(Thread.currentThread()));
+                    release.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
                 }
             };
             for (int i = 0; i < 7; i++) {
-                sender.send(new PendingRecord(new byte[1], "a", 10, false, slow));
+                sender.send(new PendingRecord(new byte[1], "a", 10, false, slow, i));
             }
             long before = System.nanoTime();
 

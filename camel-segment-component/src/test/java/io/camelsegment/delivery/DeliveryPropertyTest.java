@@ -36,16 +36,17 @@ class DeliveryPropertyTest {
         BatchSender sender =
                 new BatchSender("events", EngineTest.LIMITS, settings, RetryPolicy.DEFAULT, transport, time.runtime());
         List<Recorded> records = new ArrayList<>();
+        List<Recorded> together = new ArrayList<>();
         int open = 0;
         int refused = 0;
 
         for (int i = 0; i < count; i++) {
-            Recorded record = Recorded.record("r" + i, 1 + random.nextInt(60));
-            try {
-                sender.send(record.pending());
-                records.add(record);
-            } catch (StreamParkedException e) {
-                refused++;
+            together.add(Recorded.record("r" + i, 1 + random.nextInt(60)));
+            if (i + 1 == count || random.nextInt(3) == 0) {
+                List<Recorded> taken = SharedCallback.send(sender, together, random);
+                records.addAll(taken);
+                refused += together.size() - taken.size();
+                together.clear();
             }
             if (random.nextInt(4) == 0) {
                 time.jitter(random.nextDouble());

@@ -162,17 +162,9 @@ class EndsOnceTest extends EngineTest {
     @Test
     void whateverACallbackThrows() {
         AtomicInteger told = new AtomicInteger();
-        RecordCallback broken = new RecordCallback() {
-            @Override
-            public void delivered(RecordResult result) {
-                told.incrementAndGet();
-                throw new NoSuchFieldError("x");
-            }
-
-            @Override
-            public void failed(DeliveryException reason) {
-                told.incrementAndGet();
-            }
+        RecordCallback broken = records -> {
+            told.incrementAndGet();
+            throw new NoSuchFieldError("x");
         };
         sender.send(new PendingRecord(new byte[1], "a", 10, false, broken));
         Recorded next = send("b", "c").get(0);

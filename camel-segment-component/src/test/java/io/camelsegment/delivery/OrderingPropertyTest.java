@@ -44,15 +44,14 @@ class OrderingPropertyTest {
                 new BatchSender("events", EngineTest.LIMITS, settings, RetryPolicy.DEFAULT, stream, time.runtime());
         int[] numbers = new int[keys];
         List<Recorded> records = new ArrayList<>();
+        List<Recorded> together = new ArrayList<>();
 
         for (int i = 0; i < count; i++) {
             int key = (int) (keys * Math.pow(random.nextDouble(), 2)); // the first are hot
-            Recorded record = Recorded.numbered("k" + key, numbers[key]++, 1 + random.nextInt(60));
-            try {
-                sender.send(record.pending());
-                records.add(record);
-            } catch (StreamParkedException e) {
-                assertThat(e.isRetryable()).isTrue();
+            together.add(Recorded.numbered("k" + key, numbers[key]++, 1 + random.nextInt(60)));
+            if (i + 1 == count || random.nextInt(3) == 0) {
+                records.addAll(SharedCallback.send(sender, together, random));
+                together.clear();
             }
             if (random.nextInt(4) == 0) {
                 time.jitter(random.nextDouble());

@@ -201,7 +201,7 @@ class OrderingTest extends EngineTest {
     void recordsWithoutAKeyKeepNoOrder() {
         sender = sender(settings(Ordering.STRICT));
         for (int i = 0; i < 6; i++) {
-            sender.send(new PendingRecord(new byte[] {'x'}, null, 1, false, Recorded.record("x")));
+            sender.send(new PendingRecord(new byte[] {'x'}, null, 1, false, ended -> {}));
         }
         time.run();
 
@@ -221,7 +221,7 @@ class OrderingTest extends EngineTest {
         }
         time.run();
         for (int i = 0; i < 1_000; i++) {
-            sender.send(new PendingRecord(new byte[1], "other" + i, 1, false, Recorded.record("other")));
+            sender.send(new PendingRecord(new byte[1], "other" + i, 1, false, ended -> {}));
             passMillis(1);
             transport.request(i + 1).answerAll(ScriptedTransport.DELIVERED);
             time.run();

@@ -1,9 +1,10 @@
 package io.camelsegment.delivery;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** A record of a test and what its callback was told. */
-final class Recorded implements RecordCallback {
+final class Recorded {
 
     private final PendingRecord record;
     private int calls;
@@ -11,7 +12,12 @@ final class Recorded implements RecordCallback {
     private DeliveryException failure;
 
     private Recorded(String name, String key, int size, boolean admitted) {
-        record = new PendingRecord(name.getBytes(StandardCharsets.UTF_8), key, size, admitted, this);
+        record = new PendingRecord(name.getBytes(StandardCharsets.UTF_8), key, size, admitted, this::settledAlone);
+    }
+
+    private Recorded(PendingRecord original, RecordCallback callback, int index) {
+        record = new PendingRecord(
+                original.data(), original.partitionKey(), original.size(), original.isAdmitted(), callback, index);
     }
 
     static Recorded record(String name) {
@@ -36,6 +42,11 @@ final class Recorded implements RecordCallback {
         return new Recorded(name, name, size, true);
     }
 
+    /** Returns this record with a callback that others share. */
+    Recorded sharing(RecordCallback callback, int index) {
+        return new Recorded(record, callback, index);
+    }
+
     static String name(PendingRecord record) {
         return new String(record.data(), StandardCharsets.UTF_8);
     }
@@ -44,16 +55,20 @@ final class Recorded implements RecordCallback {
         return record;
     }
 
-    @Override
-    public void delivered(RecordResult where) {
-        calls++;
-        result = where;
+    private void settledAlone(List<Settled> records) {
+        if (records.size() != 1) {
+            throw new AssertionError("expected one record, got " + records.size());
+        }
+        settle(records.get(0));
     }
 
-    @Override
-    public void failed(DeliveryException reason) {
+    void settle(Settled outcome) {
+        if (outcome.record() != record) {
+            throw new AssertionError("expected " + name(record) + ", got " + name(outcome.record()));
+        }
         calls++;
-        failure = reason;
+        result = outcome.result();
+        failure = outcome.failure();
     }
 
     int calls() {

@@ -2,10 +2,8 @@ package io.camelsegment.tracking.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.camelsegment.delivery.DeliveryException;
 import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.delivery.PendingRecord;
-import io.camelsegment.delivery.RecordCallback;
 import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.SenderRuntime;
 import io.camelsegment.delivery.Verdict;
@@ -122,16 +120,8 @@ class RetryAfterTest {
 
     private static List<PendingRecord> records() {
         byte[] event = "{}".getBytes(StandardCharsets.UTF_8);
-        return List.of(new PendingRecord(event, null, event.length, false, new RecordCallback() {
-            @Override
-            public void delivered(RecordResult result) {
-                throw new AssertionError("only the sender calls back");
-            }
-
-            @Override
-            public void failed(DeliveryException reason) {
-                throw new AssertionError("only the sender calls back");
-            }
+        return List.of(new PendingRecord(event, null, event.length, false, records -> {
+            throw new AssertionError("only the sender calls back");
         }));
     }
 

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.camelsegment.delivery.BatchSender;
 import io.camelsegment.delivery.BatchTransport;
 import io.camelsegment.delivery.BatchingSettings;
-import io.camelsegment.delivery.DeliveryException;
 import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.delivery.Ordering;
 import io.camelsegment.delivery.PendingRecord;
@@ -66,17 +65,7 @@ public class AccumulatorBenchmark {
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final ArrayDeque<Open> open = new ArrayDeque<>();
     private final List<byte[]> keys = new ArrayList<>();
-    private final RecordCallback callback = new RecordCallback() {
-        @Override
-        public void delivered(RecordResult result) {
-            ended++;
-        }
-
-        @Override
-        public void failed(DeliveryException reason) {
-            throw reason;
-        }
-    };
+    private final RecordCallback callback = records -> this.ended += records.size();
     private BatchSender sender;
     private long now;
     private long ended;
