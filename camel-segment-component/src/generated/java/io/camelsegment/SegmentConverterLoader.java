@@ -44,6 +44,14 @@ public final class SegmentConverterLoader implements TypeConverterLoader, CamelC
     }
 
     private void registerConverters(TypeConverterRegistry registry) {
+        addTypeConverter(registry, byte[].class, io.camelsegment.SegmentBatch.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.camelsegment.SegmentConverter.toBytes((io.camelsegment.SegmentBatch) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
         addTypeConverter(registry, byte[].class, io.camelsegment.event.SegmentEvent.class, false,
             (type, exchange, value) -> {
                 Object answer = io.camelsegment.SegmentConverter.toBytes((io.camelsegment.event.SegmentEvent) value);
@@ -68,9 +76,33 @@ public final class SegmentConverterLoader implements TypeConverterLoader, CamelC
                 }
                 return answer;
             });
+        addTypeConverter(registry, io.camelsegment.event.SegmentEvent.class, io.camelsegment.SegmentBatch.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.camelsegment.SegmentConverter.toEvent((io.camelsegment.SegmentBatch) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, java.io.InputStream.class, io.camelsegment.SegmentBatch.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.camelsegment.SegmentConverter.toInputStream((io.camelsegment.SegmentBatch) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
         addTypeConverter(registry, java.io.InputStream.class, io.camelsegment.event.SegmentEvent.class, false,
             (type, exchange, value) -> {
                 Object answer = io.camelsegment.SegmentConverter.toInputStream((io.camelsegment.event.SegmentEvent) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, java.lang.String.class, io.camelsegment.SegmentBatch.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.camelsegment.SegmentConverter.toString((io.camelsegment.SegmentBatch) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }
@@ -84,9 +116,25 @@ public final class SegmentConverterLoader implements TypeConverterLoader, CamelC
                 }
                 return answer;
             });
+        addTypeConverter(registry, java.nio.ByteBuffer.class, io.camelsegment.SegmentBatch.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.camelsegment.SegmentConverter.toByteBuffer((io.camelsegment.SegmentBatch) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
         addTypeConverter(registry, java.nio.ByteBuffer.class, io.camelsegment.event.SegmentEvent.class, false,
             (type, exchange, value) -> {
                 Object answer = io.camelsegment.SegmentConverter.toByteBuffer((io.camelsegment.event.SegmentEvent) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, java.util.List.class, io.camelsegment.SegmentBatch.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.camelsegment.SegmentConverter.toList((io.camelsegment.SegmentBatch) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }

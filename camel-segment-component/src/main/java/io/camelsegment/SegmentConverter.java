@@ -10,16 +10,22 @@ import io.camelsegment.event.InvalidRequestException;
 import io.camelsegment.event.NormalizeOptions;
 import io.camelsegment.event.SegmentEvent;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Converter;
 import org.apache.camel.Exchange;
 
-/** Type converters from an event to bytes, text, maps and JSON trees, and from bytes back to an event. */
+/**
+ * Type converters from an event to bytes, text, maps and JSON trees, and from bytes back to an event; from a batch to a
+ * list and to lines of JSON.
+ */
 @Converter(generateLoader = true)
 public final class SegmentConverter {
 
@@ -82,5 +88,43 @@ public final class SegmentConverter {
     @Converter
     public static JsonNode toJsonNode(SegmentEvent event) throws IOException {
         return JSON.readTree(event.json());
+    }
+
+    /** Refuses: {@code split(body())} gives single events. */
+    @Converter
+    @SuppressWarnings("DoNotCallSuggester") // Camel calls it
+    public static SegmentEvent toEvent(SegmentBatch batch) {
+        throw SegmentBatch.needsOneEvent("a SegmentEvent");
+    }
+
+    /** Returns a new list. */
+    @Converter
+    public static List<SegmentEvent> toList(SegmentBatch batch) {
+        return batch.toList();
+    }
+
+    /** Returns the events of a batch, one JSON object a line, without a line break behind the last. */
+    @Converter
+    public static byte[] toBytes(SegmentBatch batch) {
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        for (SegmentEvent event : batch) {
+            lines.writeBytes(event.jsonLine());
+        }
+        return Arrays.copyOf(lines.toByteArray(), Math.max(0, lines.size() - 1));
+    }
+
+    @Converter
+    public static ByteBuffer toByteBuffer(SegmentBatch batch) {
+        return ByteBuffer.wrap(toBytes(batch)).asReadOnlyBuffer();
+    }
+
+    @Converter
+    public static InputStream toInputStream(SegmentBatch batch) {
+        return new ByteArrayInputStream(toBytes(batch));
+    }
+
+    @Converter
+    public static String toString(SegmentBatch batch) {
+        return new String(toBytes(batch), StandardCharsets.UTF_8);
     }
 }

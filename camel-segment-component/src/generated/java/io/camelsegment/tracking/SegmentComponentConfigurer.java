@@ -55,6 +55,7 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "deduplicate": getOrCreateConfiguration(target).setDeduplicate(property(camelContext, boolean.class, value)); return true;
         case "deliverytimeout":
         case "deliveryTimeout": getOrCreateConfiguration(target).setDeliveryTimeout(property(camelContext, java.time.Duration.class, value)); return true;
+        case "exchange": getOrCreateConfiguration(target).setExchange(property(camelContext, io.camelsegment.tracking.SegmentExchange.class, value)); return true;
         case "gzip": getOrCreateConfiguration(target).setGzip(property(camelContext, boolean.class, value)); return true;
         case "idempotentrepository":
         case "idempotentRepository": getOrCreateConfiguration(target).setIdempotentRepository(property(camelContext, org.apache.camel.spi.IdempotentRepository.class, value)); return true;
@@ -132,6 +133,7 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "deduplicate": return boolean.class;
         case "deliverytimeout":
         case "deliveryTimeout": return java.time.Duration.class;
+        case "exchange": return io.camelsegment.tracking.SegmentExchange.class;
         case "gzip": return boolean.class;
         case "idempotentrepository":
         case "idempotentRepository": return org.apache.camel.spi.IdempotentRepository.class;
@@ -210,6 +212,7 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "deduplicate": return getOrCreateConfiguration(target).isDeduplicate();
         case "deliverytimeout":
         case "deliveryTimeout": return getOrCreateConfiguration(target).getDeliveryTimeout();
+        case "exchange": return getOrCreateConfiguration(target).getExchange();
         case "gzip": return getOrCreateConfiguration(target).isGzip();
         case "idempotentrepository":
         case "idempotentRepository": return getOrCreateConfiguration(target).getIdempotentRepository();

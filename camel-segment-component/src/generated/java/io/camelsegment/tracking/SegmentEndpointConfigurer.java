@@ -43,6 +43,7 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "deliveryTimeout": target.getConfiguration().setDeliveryTimeout(property(camelContext, java.time.Duration.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
+        case "exchange": target.getConfiguration().setExchange(property(camelContext, io.camelsegment.tracking.SegmentExchange.class, value)); return true;
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
         case "gzip": target.getConfiguration().setGzip(property(camelContext, boolean.class, value)); return true;
@@ -107,6 +108,7 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "deliveryTimeout": return java.time.Duration.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
+        case "exchange": return io.camelsegment.tracking.SegmentExchange.class;
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
         case "gzip": return boolean.class;
@@ -172,6 +174,7 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "deliveryTimeout": return target.getConfiguration().getDeliveryTimeout();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();
+        case "exchange": return target.getConfiguration().getExchange();
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
         case "gzip": return target.getConfiguration().isGzip();

@@ -23,7 +23,7 @@ public class SegmentEndpointUriFactory extends org.apache.camel.support.componen
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(33);
+        Set<String> props = new HashSet<>(34);
         props.add("allowedOrigins");
         props.add("anonymizeIp");
         props.add("audience");
@@ -35,6 +35,7 @@ public class SegmentEndpointUriFactory extends org.apache.camel.support.componen
         props.add("deduplicate");
         props.add("deliveryTimeout");
         props.add("exceptionHandler");
+        props.add("exchange");
         props.add("exchangePattern");
         props.add("gzip");
         props.add("idempotentRepository");

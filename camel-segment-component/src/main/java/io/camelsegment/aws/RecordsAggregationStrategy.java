@@ -1,5 +1,6 @@
 package io.camelsegment.aws;
 
+import io.camelsegment.SegmentBatch;
 import io.camelsegment.delivery.ServiceLimits;
 import java.util.ArrayList;
 import org.apache.camel.AggregationStrategy;
@@ -56,6 +57,9 @@ public abstract class RecordsAggregationStrategy<R> implements AggregationStrate
     }
 
     private R recordOf(Exchange exchange) {
+        if (exchange.getIn().getBody() instanceof SegmentBatch) {
+            throw SegmentBatch.needsOneEvent(getClass().getSimpleName());
+        }
         try {
             return record(exchange);
         } catch (InvalidPayloadException e) {

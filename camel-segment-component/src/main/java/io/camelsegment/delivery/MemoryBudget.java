@@ -16,10 +16,13 @@ public final class MemoryBudget {
     public static final long DEFAULT_MAX_BYTES = 64L << 20;
 
     /**
-     * Bytes counted for an event in a route, in addition to its own: its Exchange with headers and unit of work takes
-     * about 3 KB of heap, so small events would fill the heap long before the budget.
+     * Bytes counted for an Exchange in a route, in addition to those of its events: with headers and unit of work it
+     * takes about 3 KB of heap, so small events would fill the heap long before the budget.
      */
-    public static final int EVENT_BYTES = 4096;
+    public static final int EXCHANGE_BYTES = 4096;
+
+    /** Bytes counted for an event of a batch, in addition to its own: for its record and the record's result. */
+    public static final int EVENT_BYTES = 512;
 
     private final AtomicLong held = new AtomicLong();
     private volatile long maxBytes;

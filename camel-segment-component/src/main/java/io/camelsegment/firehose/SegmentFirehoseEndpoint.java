@@ -110,10 +110,10 @@ public class SegmentFirehoseEndpoint extends AwsSinkEndpoint<FirehoseAsyncClient
     }
 
     @Override
-    protected PendingRecord record(Message message, RecordCallback callback) throws InvalidPayloadException {
+    protected PendingRecord record(Message message, RecordCallback callback, int index) throws InvalidPayloadException {
         SegmentEvent event = message.getBody() instanceof SegmentEvent segmentEvent ? segmentEvent : null;
         byte[] line = event == null ? FirehoseLine.of(message.getMandatoryBody(byte[].class)) : event.jsonLine();
-        return new PendingRecord(line, orderingKey(message, event), line.length, isAdmitted(message), callback);
+        return new PendingRecord(line, orderingKey(message, event), line.length, isAdmitted(message), callback, index);
     }
 
     /** Returns the key to order by; null without an order, or if neither the header nor the event has a key. */

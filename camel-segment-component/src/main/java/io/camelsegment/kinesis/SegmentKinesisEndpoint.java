@@ -91,12 +91,12 @@ public class SegmentKinesisEndpoint extends AwsSinkEndpoint<KinesisAsyncClient> 
     }
 
     @Override
-    protected PendingRecord record(Message message, RecordCallback callback) throws InvalidPayloadException {
+    protected PendingRecord record(Message message, RecordCallback callback, int index) throws InvalidPayloadException {
         SegmentEvent event = message.getBody() instanceof SegmentEvent segmentEvent ? segmentEvent : null;
         byte[] data = event == null ? message.getMandatoryBody(byte[].class) : event.json();
         String key = PartitionKeys.of(partitionKey(message, event));
         int size = data.length + PartitionKeys.utf8Length(key);
-        return new PendingRecord(data, key, size, isAdmitted(message), callback);
+        return new PendingRecord(data, key, size, isAdmitted(message), callback, index);
     }
 
     /** Returns the partition key; null if neither a header nor the event has one. */

@@ -1,5 +1,7 @@
 package io.camelsegment.memory;
 
+import java.util.List;
+
 /**
  * Records which events of one request were delivered to which streams, so that a repeated request does not duplicate
  * them. Implementations are thread-safe.
@@ -17,8 +19,8 @@ public interface DeliveryLog {
      */
     boolean wasDelivered(String stream, String messageId);
 
-    /** Records that an event was delivered to a stream. */
-    void delivered(String stream, String messageId);
+    /** Records that events were delivered to a stream. */
+    void delivered(String stream, List<String> messageIds);
 
     /** Records that the sender will repeat the request; may ask a database. Later calls do nothing. */
     default void missed() {}

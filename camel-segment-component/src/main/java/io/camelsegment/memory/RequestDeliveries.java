@@ -20,8 +20,9 @@ public final class RequestDeliveries implements DeliveryLog {
     private final String source;
 
     private Outcome outcome = Outcome.PENDING;
-    /** Streams and messageIds, alternating. */
-    private List<String> delivered = new ArrayList<>();
+    private List<Delivered> delivered = new ArrayList<>();
+
+    private record Delivered(String stream, List<String> messageIds) {}
 
     /**
      * Creates an empty log.
@@ -39,18 +40,21 @@ public final class RequestDeliveries implements DeliveryLog {
     }
 
     @Override
-    public void delivered(String stream, String messageId) {
+    public void delivered(String stream, List<String> messageIds) {
         synchronized (this) {
             if (outcome == Outcome.PENDING) {
-                delivered.add(stream);
-                delivered.add(messageId);
+                delivered.add(new Delivered(stream, messageIds));
                 return;
             }
             if (outcome == Outcome.ACKNOWLEDGED) {
                 return;
             }
         }
-        memory.remember(source, stream, messageId);
+        remember(stream, messageIds);
+    }
+
+    private void remember(String stream, List<String> messageIds) {
+        messageIds.forEach(messageId -> memory.remember(source, stream, messageId));
     }
 
     /** Drops the list: the sender need not repeat the request. */
@@ -67,17 +71,15 @@ public final class RequestDeliveries implements DeliveryLog {
      */
     @Override
     public void missed() {
-        List<String> pairs;
+        List<Delivered> all;
         synchronized (this) {
             if (outcome != Outcome.PENDING) {
                 return;
             }
             outcome = Outcome.MISSED;
-            pairs = delivered;
+            all = delivered;
             delivered = List.of();
         }
-        for (int i = 0; i < pairs.size(); i += 2) {
-            memory.remember(source, pairs.get(i), pairs.get(i + 1));
-        }
+        all.forEach(one -> remember(one.stream(), one.messageIds()));
     }
 }

@@ -12,7 +12,7 @@ import org.apache.camel.support.DefaultMessage;
 final class ReadMessage extends DefaultMessage {
 
     /** Null when the body holds none. */
-    private final SegmentEvent event;
+    private SegmentEvent event;
 
     private ReadMessage(Message message, SegmentEvent event) {
         super(message.getExchange());
@@ -29,6 +29,18 @@ final class ReadMessage extends DefaultMessage {
             read.removeHeader(SegmentConstants.MESSAGE_ID); // the event has it, if its JSON has none
         }
         return read;
+    }
+
+    /** Returns a copy of a batch's message, for one event of the batch after the other. */
+    static ReadMessage of(Message batch) {
+        ReadMessage read = new ReadMessage(batch, null);
+        read.copyFromWithNewBody(batch, null);
+        return read;
+    }
+
+    void setEvent(SegmentEvent one) {
+        event = one;
+        setBody(one);
     }
 
     SegmentEvent event() {

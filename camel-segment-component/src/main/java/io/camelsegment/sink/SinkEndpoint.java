@@ -117,9 +117,10 @@ public abstract class SinkEndpoint extends DefaultEndpoint {
      * Creates the record of a {@link #readable} message.
      *
      * @param callback gets the record's outcome
+     * @param index    position of the record among those of its callback
      * @throws Exception if the message cannot be sent
      */
-    protected abstract PendingRecord record(Message message, RecordCallback callback) throws Exception;
+    protected abstract PendingRecord record(Message message, RecordCallback callback, int index) throws Exception;
 
     /**
      * Returns the names of the headers that {@link #setHeaders} sets; the next sink removes them. The default is none.

@@ -1,11 +1,16 @@
 package io.camelsegment.sink;
 
+import io.camelsegment.BatchFailure;
+import io.camelsegment.SegmentBatch;
 import io.camelsegment.SegmentConstants;
+import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordCallback;
 import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.Settled;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.DeliveryLog;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -13,10 +18,10 @@ import org.apache.camel.Message;
 import org.apache.camel.support.DefaultAsyncProducer;
 
 /**
- * Puts each Exchange's record into a batch of its stream. The Exchange continues, on a thread of the delivery pool,
- * when that record is delivered or given up; no thread waits in between. Two kinds of events are skipped, and their
- * Exchange continues at once: those whose {@code integrations} exclude the destination, and those that an earlier
- * attempt of the same request delivered. Thread-safe.
+ * Puts the record of each Exchange, or the records of its {@link SegmentBatch}, into batches of its stream. The
+ * Exchange continues, on a thread of the delivery pool, when all are delivered or given up; no thread waits in between.
+ * Two kinds of events are skipped: those whose {@code integrations} exclude the destination, and those that an earlier
+ * attempt of the same request delivered. An Exchange with nothing to send continues at once. Thread-safe.
  *
  * <p>A stop neither waits for records under way nor ends them: the stream is the context's, see {@link Senders}.
  */
@@ -63,6 +68,10 @@ final class SinkProducer extends DefaultAsyncProducer {
     /** Returns whether the record is on its way and the callback will be called; false if there is nothing to send. */
     private boolean send(Exchange exchange, AsyncCallback callback) throws Exception {
         forgetResults(exchange);
+        BatchFailure.clear(exchange);
+        if (exchange.getIn().getBody() instanceof SegmentBatch batch) {
+            return withSender(open -> send(exchange, callback, batch, open));
+        }
         Message message = endpoint.readable(exchange.getIn());
         SegmentEvent event = SinkEndpoint.eventOf(message);
         if (isFiltered(event)) {
@@ -70,17 +79,62 @@ final class SinkProducer extends DefaultAsyncProducer {
             rememberResults(exchange, FILTERED);
             return false;
         }
+        return withSender(open -> send(exchange, callback, message, open));
+    }
+
+    /** Sends with a sender in use; returns whether something is on its way. */
+    private interface Sending {
+        boolean by(Senders.OpenSender open) throws Exception;
+    }
+
+    private boolean withSender(Sending sending) throws Exception {
         Senders.OpenSender open = sender;
         if (open != null) {
-            return send(exchange, callback, message, open);
+            return sending.by(open);
         }
         // Camel's caches stop a producer that others still have, and send to it.
         open = senders.acquire(endpoint);
         try {
-            return send(exchange, callback, message, open);
+            return sending.by(open);
         } finally {
             senders.release(endpoint);
         }
+    }
+
+    private boolean send(Exchange exchange, AsyncCallback callback, SegmentBatch batch, Senders.OpenSender open)
+            throws Exception {
+        DeliveryLog log = logOf(exchange);
+        BitSet rest = batch.undelivered(streamId);
+        List<String> resent = new ArrayList<>(0);
+        for (int i = rest.nextSetBit(0); i >= 0; i = rest.nextSetBit(i + 1)) {
+            SegmentEvent event = batch.get(i);
+            if (isFiltered(event)) {
+                rest.clear(i);
+            } else if (log != null && log.wasDelivered(streamId, event.messageId())) {
+                rest.clear(i);
+                resent.add(event.messageId());
+                open.meters().resendAvoided();
+            }
+        }
+        if (!resent.isEmpty()) {
+            log.delivered(streamId, resent);
+        }
+        if (rest.isEmpty()) {
+            return false;
+        }
+        int size = rest.cardinality();
+        BatchDelivery delivery = new BatchDelivery(streamId, exchange, callback, batch, log, size);
+        ReadMessage message = ReadMessage.of(exchange.getIn());
+        List<PendingRecord> records = new ArrayList<>(size);
+        for (int i = rest.nextSetBit(0); i >= 0; i = rest.nextSetBit(i + 1)) {
+            message.setEvent(batch.get(i));
+            records.add(endpoint.record(message, delivery, i));
+        }
+        List<Settled> refused = open.sender().sendAll(records);
+        if (!refused.isEmpty()) {
+            delivery.settled(refused);
+        }
+        return true;
     }
 
     private boolean send(Exchange exchange, AsyncCallback callback, Message message, Senders.OpenSender open)
@@ -89,7 +143,7 @@ final class SinkProducer extends DefaultAsyncProducer {
             open.meters().resendAvoided();
             return false;
         }
-        open.sender().send(endpoint.record(message, new Completion(exchange, callback)));
+        open.sender().send(endpoint.record(message, new Completion(exchange, callback), 0));
         return true;
     }
 
@@ -149,7 +203,7 @@ final class SinkProducer extends DefaultAsyncProducer {
         if (log == null || !log.wasDelivered(streamId, event.messageId())) {
             return false;
         }
-        log.delivered(streamId, event.messageId());
+        log.delivered(streamId, List.of(event.messageId()));
         return true;
     }
 
@@ -195,7 +249,7 @@ final class SinkProducer extends DefaultAsyncProducer {
                 SegmentEvent event = eventOf(exchange);
                 DeliveryLog log = event == null ? null : logOf(exchange);
                 if (log != null) {
-                    log.delivered(streamId, event.messageId());
+                    log.delivered(streamId, List.of(event.messageId()));
                 }
                 endpoint.setHeaders(exchange.getMessage(), result);
                 rememberResults(exchange, endpoint.resultHeaders());

@@ -34,6 +34,11 @@ record AwaitedSource(String name, EventLimits limits, Set<String> origins) imple
     }
 
     @Override
+    public long overheadBytes(int events) {
+        return 0;
+    }
+
+    @Override
     public void process(List<SegmentEvent> events, DeliveryLog log, Outcomes outcomes) {
         outcomes.ended(events.size(), notRunning());
     }

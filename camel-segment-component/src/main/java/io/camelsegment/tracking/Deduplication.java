@@ -257,7 +257,7 @@ final class Deduplication {
             }
             failed.end(failure);
             for (Delivery other : failing) {
-                metrics.done(false);
+                metrics.done(0, 1);
                 other.end(failure);
             }
             return over;

@@ -106,6 +106,15 @@ public class SegmentConfiguration implements Cloneable {
 
     @UriParam(
             label = "consumer",
+            defaultValue = "event",
+            description =
+                    "What an Exchange has. event: one event, with its headers. request: all events of a request, as a"
+                            + " SegmentBatch, with the headers of the request only; much cheaper where a route just"
+                            + " delivers, but predicates on an event need split(body()) first.")
+    private SegmentExchange exchange = SegmentExchange.EVENT;
+
+    @UriParam(
+            label = "consumer",
             description =
                     "Whether contextIp adds addresses with the last octet (IPv4) or the last 80 bits (IPv6) set to"
                             + " 0. A context.ip that the event brings stays as it is.")
@@ -319,6 +328,14 @@ public class SegmentConfiguration implements Cloneable {
 
     public void setContextIp(SegmentContextIp contextIp) {
         this.contextIp = contextIp;
+    }
+
+    public SegmentExchange getExchange() {
+        return exchange;
+    }
+
+    public void setExchange(SegmentExchange exchange) {
+        this.exchange = exchange;
     }
 
     public boolean isAnonymizeIp() {

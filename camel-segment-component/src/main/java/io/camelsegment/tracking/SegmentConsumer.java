@@ -1,7 +1,10 @@
 package io.camelsegment.tracking;
 
+import io.camelsegment.BatchFailure;
+import io.camelsegment.SegmentBatch;
 import io.camelsegment.SegmentConstants;
 import io.camelsegment.delivery.DeliveryException;
+import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.event.EventLimits;
 import io.camelsegment.event.NormalizeOptions;
 import io.camelsegment.event.SegmentEvent;
@@ -30,7 +33,9 @@ import org.apache.camel.support.service.ServiceHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Creates one Exchange for each event of its source and reports how its route ended. Thread-safe. */
+/**
+ * Creates one Exchange for each event or request of its source and reports how its route ended. Thread-safe.
+ */
 public class SegmentConsumer extends DefaultConsumer implements TrackingSource, Suspendable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SegmentConsumer.class);
@@ -41,6 +46,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
     private final boolean webhook;
     private final SegmentContextIp contextIp;
     private final boolean anonymizeIp;
+    private final boolean together;
     private final WebhookSignature signature;
     private final BearerTokens bearerTokens;
     private final RateLimit rateLimit;
@@ -63,6 +69,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         this.webhook = endpoint.getConfiguration().isWebhook();
         this.contextIp = endpoint.getConfiguration().getContextIp();
         this.anonymizeIp = endpoint.getConfiguration().isAnonymizeIp();
+        this.together = endpoint.getConfiguration().getExchange() == SegmentExchange.REQUEST;
         this.metrics = new SourceMetrics(endpoint.getCamelContext(), name);
         String sharedSecret = endpoint.getConfiguration().getSharedSecret();
         this.signature = sharedSecret == null ? null : new WebhookSignature(sharedSecret);
@@ -172,6 +179,13 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
     }
 
     @Override
+    public long overheadBytes(int events) {
+        return together
+                ? MemoryBudget.EXCHANGE_BYTES + (long) MemoryBudget.EVENT_BYTES * events
+                : (long) MemoryBudget.EXCHANGE_BYTES * events;
+    }
+
+    @Override
     public void process(List<SegmentEvent> events, DeliveryLog log, Outcomes outcomes) {
         for (SegmentEvent event : events) {
             if (event.hasUnreadableTime()) {
@@ -181,13 +195,15 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
                 metrics.ambiguousTimestamp();
             }
         }
-        if (deduplication == null) {
+        if (deduplication != null) {
+            deduplication.process(events, log, outcomes);
+        } else if (together) {
+            route(events, log, outcomes);
+        } else {
             for (SegmentEvent event : events) {
                 route(List.of(event), log, outcomes);
             }
-            return;
         }
-        deduplication.process(events, log, outcomes);
     }
 
     /** Returns how many events wait for another one with their messageId. */
@@ -197,12 +213,17 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
 
     private void route(List<SegmentEvent> events, DeliveryLog log, Outcomes outcomes) {
         Exchange exchange = createExchange(false);
-        exchange.setIn(new SegmentMessage(exchange, name, events.get(0), log));
+        exchange.setIn(
+                together
+                        ? new SegmentMessage(exchange, name, new SegmentBatch(events), log)
+                        : new SegmentMessage(exchange, name, events.get(0), log));
         getAsyncProcessor().process(exchange, doneSync -> {
             Throwable failure = failureOf(exchange);
+            SegmentBatch undelivered = failure == null ? null : BatchFailure.undelivered(exchange);
             releaseExchange(exchange, false);
-            metrics.done(failure == null);
-            outcomes.ended(1, failure);
+            int failed = failure == null ? 0 : undelivered == null ? events.size() : undelivered.size();
+            metrics.done(events.size() - failed, failed);
+            outcomes.ended(events.size(), failure);
         });
     }
 

@@ -155,9 +155,9 @@ public class SegmentEndpoint extends SinkEndpoint {
     }
 
     @Override
-    protected PendingRecord record(Message message, RecordCallback callback) throws InvalidBodyException {
+    protected PendingRecord record(Message message, RecordCallback callback, int index) throws InvalidBodyException {
         byte[] event = receiver.events().write(message);
-        return new PendingRecord(event, null, event.length, isAdmitted(message), callback);
+        return new PendingRecord(event, null, event.length, isAdmitted(message), callback, index);
     }
 
     @Override

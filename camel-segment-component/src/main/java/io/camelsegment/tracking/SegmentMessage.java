@@ -1,5 +1,7 @@
 package io.camelsegment.tracking;
 
+import io.camelsegment.BatchFailure;
+import io.camelsegment.SegmentBatch;
 import io.camelsegment.SegmentConstants;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.DeliveryLog;
@@ -12,7 +14,8 @@ import org.apache.camel.support.DefaultMessage;
 import org.apache.camel.trait.message.MessageTrait;
 
 /**
- * The message of an event. It creates the map of headers only on demand: a route that only delivers needs none, and the
+ * The message of an event, or of the batch of a request's events until one of them becomes its body, as when a route
+ * splits the batch. It creates the map of headers only on demand: a route that only delivers needs none, and the
  * map, with the copy that Camel makes at the end of an InOut route, would cost more than parsing and normalising the
  * event. Not thread-safe, as no message is.
  */
@@ -36,7 +39,12 @@ final class SegmentMessage extends DefaultMessage implements DeliveryLog.Holder 
     /** Names and values, so 8 headers: a sink sets two, and a route that sets many is better off with a map. */
     private static final int MOST_ADDED = 16;
 
+    private static final List<String> OF_REQUEST =
+            List.of(SegmentConstants.SOURCE, SegmentConstants.RECEIVED_AT, SegmentConstants.WEBHOOK);
+
     private String source;
+    /** Whether the body is a batch, and the event any of it. */
+    private boolean ofBatch;
     /** Null in a message that is yet to become a copy, and after a reset. */
     private SegmentEvent event;
     /** The log of the event's request; null when deliveries are not remembered. */
@@ -51,6 +59,18 @@ final class SegmentMessage extends DefaultMessage implements DeliveryLog.Holder 
         this.event = event;
         this.deliveryLog = deliveryLog;
         setBody(event);
+    }
+
+    /**
+     * @param batch not empty
+     */
+    SegmentMessage(Exchange exchange, String source, SegmentBatch batch, DeliveryLog deliveryLog) {
+        super(exchange);
+        this.source = source;
+        this.event = batch.iterator().next();
+        this.deliveryLog = deliveryLog;
+        this.ofBatch = true;
+        setBody(batch);
     }
 
     private SegmentMessage(SegmentMessage like) {
@@ -78,7 +98,12 @@ final class SegmentMessage extends DefaultMessage implements DeliveryLog.Holder 
                 || other.hasPopulatedHeaders()
                 || hasPopulatedHeaders()
                 || other.hasTrait(MessageTrait.ATTACHMENTS)) {
+            ofBatch = false; // until there are the headers
             super.copyFromWithNewBody(that, newBody);
+            if (that instanceof SegmentMessage other && other.ofBatch) {
+                ofBatch = true;
+                setBody(newBody);
+            }
             return;
         }
         if (getExchange() == null) {
@@ -87,10 +112,54 @@ final class SegmentMessage extends DefaultMessage implements DeliveryLog.Holder 
         if (other.hasMessageId()) {
             setMessageId(other.getMessageId());
         }
-        setBody(newBody);
         source = other.source;
         event = other.event;
+        ofBatch = other.ofBatch;
         added = other.added;
+        setBody(newBody);
+    }
+
+    /** Narrows the batch that a failed Exchange gets back with {@code useOriginalMessage}. */
+    @Override
+    public Object getBody() {
+        Object body = super.getBody();
+        if (!ofBatch || !isOriginal()) {
+            return body;
+        }
+        Object narrowed = BatchFailure.narrow(getExchange(), body);
+        if (narrowed != body) {
+            setBody(narrowed);
+        }
+        return narrowed;
+    }
+
+    private boolean isOriginal() {
+        Exchange exchange = getExchange();
+        return exchange != null
+                && exchange.getUnitOfWork() != null
+                && exchange.getContext().isAllowUseOriginalMessage()
+                && exchange.getUnitOfWork().getOriginalInMessage() == this;
+    }
+
+    /** Takes the headers of an event that a route takes out of its batch; those that the route has set stay. */
+    @Override
+    public void setBody(Object body) {
+        super.setBody(body);
+        if (!ofBatch || !(body instanceof SegmentEvent one)) {
+            return;
+        }
+        ofBatch = false;
+        SegmentEvent before = event;
+        event = one;
+        if (hasPopulatedHeaders()) {
+            for (String name : OF_EVENT) {
+                Object value = ofEvent(name);
+                if (value != null) {
+                    getHeaders().putIfAbsent(name, value);
+                }
+            }
+            event = before;
+        }
     }
 
     @Override
@@ -98,6 +167,7 @@ final class SegmentMessage extends DefaultMessage implements DeliveryLog.Holder 
         super.reset();
         source = null;
         event = null;
+        ofBatch = false;
         deliveryLog = null;
         added = NOTHING;
     }
@@ -194,6 +264,9 @@ final class SegmentMessage extends DefaultMessage implements DeliveryLog.Holder 
     }
 
     private Object ofEvent(String name) {
+        if (ofBatch && OF_EVENT.contains(name) && !OF_REQUEST.contains(name)) {
+            return null;
+        }
         return switch (name) {
             case SegmentConstants.SOURCE -> source;
             case SegmentConstants.TYPE -> event.type().specName();

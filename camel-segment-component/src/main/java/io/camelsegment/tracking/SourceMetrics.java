@@ -85,8 +85,13 @@ final class SourceMetrics {
                 .register(registry);
     }
 
-    void done(boolean wasDelivered) {
-        (wasDelivered ? delivered : failed).increment();
+    void done(int delivered, int failed) {
+        if (delivered > 0) {
+            this.delivered.increment(delivered);
+        }
+        if (failed > 0) {
+            this.failed.increment(failed);
+        }
     }
 
     void duplicate() {

@@ -79,9 +79,9 @@ final class QueueEndpoint extends SinkEndpoint {
     }
 
     @Override
-    protected PendingRecord record(Message message, RecordCallback callback) throws InvalidPayloadException {
+    protected PendingRecord record(Message message, RecordCallback callback, int index) throws InvalidPayloadException {
         byte[] data = message.getMandatoryBody(byte[].class);
-        return new PendingRecord(data, null, data.length, message.getBody() instanceof SegmentEvent, callback);
+        return new PendingRecord(data, null, data.length, message.getBody() instanceof SegmentEvent, callback, index);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.camelsegment.routes;
 
+import io.camelsegment.BatchFailure;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.AsyncCallback;
@@ -59,6 +60,7 @@ public final class FanOut extends AsyncProcessorSupport implements CamelContextA
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
+        BatchFailure.clear(exchange);
         return recipients.send(exchange, callback);
     }
 

@@ -2,6 +2,8 @@ package io.camelsegment.routes;
 
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
+import io.camelsegment.BatchFailure;
+import io.camelsegment.SegmentBatch;
 import io.camelsegment.SegmentConstants;
 import io.camelsegment.event.EventType;
 import io.camelsegment.sink.SharedBeans;
@@ -20,6 +22,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.spi.RouteIdAware;
 import org.apache.camel.support.AsyncProcessorSupport;
+import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.service.ServiceHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * only if all of them accepted the event.
  *
  * <p>The headers {@link SegmentConstants#TYPE} and {@link SegmentConstants#EVENT} decide, so a route may change them
- * before. All endpoints are made from the rows when the route starts; nothing in an event can name another.
+ * before; in a {@link SegmentBatch}, each event's own type and name decide. All endpoints are made from the rows when
+ * the route starts; nothing in an event can name another.
  *
  * <p>An event that no row fits goes where {@link #setUnmapped} says. By default it is done without being delivered, as
  * with Segment, and the log tells the first event of each name. In either case it gets the header {@link #UNMAPPED},
@@ -159,20 +163,46 @@ public final class FirehoseMapping extends AsyncProcessorSupport implements Came
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
+        BatchFailure.clear(exchange);
         Message message = exchange.getMessage();
+        if (message.getBody() instanceof SegmentBatch batch) {
+            return process(exchange, callback, batch);
+        }
         String typeName = message.getHeader(SegmentConstants.TYPE, String.class);
         EventType type = typeName == null ? null : TYPES.get(typeName);
         String event = message.getHeader(SegmentConstants.EVENT, String.class);
-        Recipients recipients = table.lookup(type, event);
-        if (recipients.size() == 0) {
+        Recipients recipients = lookup(type, event);
+        if (recipients == unmappedRecipients) {
             message.setHeader(UNMAPPED, true);
-            unmappedCounter.increment();
-            if (unmapped == null) {
-                tell(type, event);
-            }
-            recipients = unmappedRecipients;
         }
         return recipients.send(exchange, callback);
+    }
+
+    /** Sends to each delivery stream the batch of its events. */
+    private boolean process(Exchange exchange, AsyncCallback callback, SegmentBatch batch) {
+        Map<Recipients, SegmentBatch> groups = batch.groupBy(event -> lookup(event.type(), event.event()));
+        Sending sending = new Sending(exchange, callback);
+        groups.forEach((recipients, group) -> {
+            Exchange ofGroup = ExchangeHelper.createCorrelatedCopy(exchange, false);
+            ofGroup.getIn().setBody(group);
+            if (recipients == unmappedRecipients) {
+                ofGroup.getIn().setHeader(UNMAPPED, true);
+            }
+            recipients.addTo(sending, ofGroup);
+        });
+        return sending.start();
+    }
+
+    private Recipients lookup(EventType type, String event) {
+        Recipients recipients = table.lookup(type, event);
+        if (recipients.size() > 0) {
+            return recipients;
+        }
+        unmappedCounter.increment();
+        if (unmapped == null) {
+            tell(type, event);
+        }
+        return unmappedRecipients;
     }
 
     private void tell(EventType type, String event) {

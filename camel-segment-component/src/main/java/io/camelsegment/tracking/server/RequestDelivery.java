@@ -1,6 +1,5 @@
 package io.camelsegment.tracking.server;
 
-import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.event.EventBatch;
 import io.camelsegment.event.EventParser;
 import io.camelsegment.event.InvalidEventException;
@@ -171,7 +170,7 @@ final class RequestDelivery {
             source.mislabelled();
         }
         body.forget();
-        if (!body.holdNoMoreThan(json.length + (long) MemoryBudget.EVENT_BYTES * batch.size())) {
+        if (!body.holdNoMoreThan(json.length + source.overheadBytes(batch.size()))) {
             return api.overloaded();
         }
         if (source.signature() != null && !isSigned(json, batch)) {

@@ -46,6 +46,9 @@ public interface TrackingSource {
     /** Returns whether the source has stopped, so that another one of its name may take its keys over. */
     boolean isStopped();
 
+    /** Returns the bytes of heap that the Exchanges of a request take, in addition to its events' own. */
+    long overheadBytes(int events);
+
     /**
      * Processes the events of one request.
      *

@@ -196,6 +196,11 @@ class SlowBodyTest {
         }
 
         @Override
+        public long overheadBytes(int events) {
+            return 0;
+        }
+
+        @Override
         public void process(List<SegmentEvent> events, DeliveryLog log, Outcomes outcomes) {
             held.add(() -> outcomes.ended(events.size(), null));
             if (!holding) {

@@ -1,5 +1,6 @@
 package io.camelsegment.app.routes;
 
+import io.camelsegment.SegmentBatch;
 import io.camelsegment.event.SegmentEvent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -32,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * stop, it gets its name ({@code lake-2026-11-30T01.jsonl}) and is not changed any more. What an earlier process left
  * hidden gets its name, too.
  *
- * <p>An event is appended as a whole or not at all: what a full disk took of it is cut off again. Processes may share a
- * directory. Thread-safe.
+ * <p>An exchange is appended as a whole or not at all: what a full disk took of it is cut off again. Processes may
+ * share a directory. Thread-safe.
  */
 final class EventFiles extends ServiceSupport implements Processor, CamelContextAware {
 
@@ -99,16 +101,22 @@ final class EventFiles extends ServiceSupport implements Processor, CamelContext
     }
 
     /**
-     * Appends the event of an exchange.
+     * Appends the event of an exchange, or the events of its batch.
      *
-     * @throws IOException if the disk does not take it, with the file as it was before
+     * @throws IOException if the disk does not take them all, with the file as it was before
      */
     @Override
     public void process(Exchange exchange) throws IOException, InvalidPayloadException {
-        append(lineOf(exchange));
+        append(linesOf(exchange));
     }
 
-    private static byte[] lineOf(Exchange exchange) throws InvalidPayloadException {
+    private static byte[] linesOf(Exchange exchange) throws InvalidPayloadException {
+        if (exchange.getMessage().getBody() instanceof SegmentBatch) {
+            byte[] lines = exchange.getMessage().getMandatoryBody(byte[].class);
+            byte[] ended = Arrays.copyOf(lines, lines.length + 1);
+            ended[lines.length] = '\n';
+            return ended;
+        }
         if (exchange.getMessage().getBody() instanceof SegmentEvent event) {
             return event.jsonLine();
         }
@@ -121,7 +129,7 @@ final class EventFiles extends ServiceSupport implements Processor, CamelContext
         return line;
     }
 
-    private synchronized void append(byte[] line) throws IOException {
+    private synchronized void append(byte[] lines) throws IOException {
         Files.createDirectories(directory);
         String hour = currentHour();
         Path file = directory.resolve(hiddenName(hour));
@@ -137,7 +145,7 @@ final class EventFiles extends ServiceSupport implements Processor, CamelContext
                 if (repair) {
                     write(channel, new byte[] {'\n'});
                 }
-                write(channel, line);
+                write(channel, lines);
             } catch (IOException e) {
                 cutOff(channel, length, file, e);
                 throw e;

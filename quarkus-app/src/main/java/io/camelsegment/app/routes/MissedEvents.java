@@ -1,5 +1,6 @@
 package io.camelsegment.app.routes;
 
+import io.camelsegment.SegmentBatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.Exchange;
@@ -47,10 +48,11 @@ public final class MissedEvents {
      * the event.
      */
     void missed(Exchange exchange) {
-        count.increment();
+        int events = eventsOf(exchange);
+        count.add(events);
         exchange.setProperty(COUNTED, true);
         if (!kept) {
-            lost.increment();
+            lost.add(events);
         }
         if (missing.compareAndSet(false, true)) {
             Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
@@ -81,11 +83,12 @@ public final class MissedEvents {
             return;
         }
         boolean counted = exchange.getProperty(COUNTED) != null;
+        int events = eventsOf(exchange);
         if (!counted) {
-            count.increment();
+            count.add(events);
         }
         if (kept || !counted) {
-            lost.increment();
+            lost.add(events);
         }
         if (losing.compareAndSet(false, true)) {
             LOG.warn(
@@ -93,5 +96,9 @@ public final class MissedEvents {
                     destination,
                     exchange.getException().getClass().getName());
         }
+    }
+
+    private static int eventsOf(Exchange exchange) {
+        return exchange.getMessage().getBody() instanceof SegmentBatch batch ? batch.size() : 1;
     }
 }

@@ -241,6 +241,7 @@ public final class SegmentRoutes extends RouteBuilder {
     private void configureSource(Source source) {
         List<Destination> targets = destinationsOf(source);
         Map<String, Object> parameters = options("segmentSource-" + source.name(), source.options());
+        parameters.putIfAbsent("exchange", "request");
         if (!source.writeKey().isEmpty()) {
             parameters.put("writeKey", bindSecret("segmentWriteKey-" + encoded(source.name()), source.writeKey()));
         }

@@ -24,11 +24,11 @@ final class SpareMemory implements Processor {
             throw new RejectedExecutionException("more than half of the " + budget.maxBytes()
                     + " bytes of maxBufferedBytes is in use; a destination that is not required gets no more of it");
         }
-        budget.acquire(MemoryBudget.EVENT_BYTES);
+        budget.acquire(MemoryBudget.EXCHANGE_BYTES);
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
-                budget.release(MemoryBudget.EVENT_BYTES);
+                budget.release(MemoryBudget.EXCHANGE_BYTES);
             }
         });
     }

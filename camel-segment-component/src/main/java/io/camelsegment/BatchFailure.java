@@ -1,0 +1,92 @@
+package io.camelsegment;
+
+import org.apache.camel.Exchange;
+
+/**
+ * Which events of its {@link SegmentBatch} the failure of an Exchange concerns. Kept in a property, because Camel
+ * restores messages: with {@code useOriginalMessage} the body is the whole batch again.
+ *
+ * @param failure     of the Exchange, or its cause
+ * @param undelivered the events that were not delivered
+ */
+public record BatchFailure(Throwable failure, SegmentBatch undelivered) {
+
+    private static final String PROPERTY = "CamelSegmentBatchFailure";
+
+    private static final int MAX_CAUSES = 20; // a cause may be among its own causes
+
+    /** Fails an Exchange, whose body becomes the batch of the undelivered events. */
+    public static void fail(Exchange exchange, Throwable failure, SegmentBatch undelivered) {
+        exchange.setException(failure);
+        exchange.setProperty(PROPERTY, new BatchFailure(exchange.getException(), undelivered));
+        exchange.getMessage().setBody(undelivered);
+    }
+
+    /** Lets a failed Exchange concern the events that the failures of its copies concern. */
+    public static void join(Exchange exchange, Iterable<Exchange> copies) {
+        SegmentBatch all = null;
+        for (Exchange copy : copies) {
+            if (copy.getException() != null) {
+                SegmentBatch undelivered = undelivered(copy);
+                if (undelivered == null) {
+                    return; // every event
+                }
+                all = all == null ? undelivered : all.or(undelivered);
+            }
+        }
+        if (all != null) {
+            fail(exchange, exchange.getException(), all);
+        }
+    }
+
+    /** Forgets an earlier failure of an Exchange, which is tried again or handled. */
+    public static void clear(Exchange exchange) {
+        if (exchange.getProperty(PROPERTY) != null) {
+            Object unused = exchange.getIn().getBody(); // the last chance of the original message to narrow its batch
+            exchange.removeProperty(PROPERTY);
+        }
+    }
+
+    /**
+     * Returns the events that the present failure of an Exchange concerns, handled or not; null if there is no failure,
+     * or one that concerns all events.
+     */
+    public static SegmentBatch undelivered(Exchange exchange) {
+        BatchFailure last = exchange.getProperty(PROPERTY, BatchFailure.class);
+        if (last == null) {
+            return null;
+        }
+        Throwable present = exchange.getException();
+        if (present == null) {
+            present = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        }
+        return last.isCauseOf(present) ? last.undelivered : null;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the very failure
+    private boolean isCauseOf(Throwable present) {
+        Throwable cause = present;
+        for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+            if (cause == failure) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
+
+    /**
+     * Returns the part of a body that the present failure of an Exchange concerns.
+     *
+     * @return the body itself unless it is a batch of the same request
+     */
+    public static Object narrow(Exchange exchange, Object body) {
+        if (body instanceof SegmentBatch batch && exchange != null) {
+            SegmentBatch undelivered = undelivered(exchange);
+            if (undelivered != null && batch.isOfSameRequest(undelivered)) {
+                return batch.and(undelivered);
+            }
+        }
+        return body;
+    }
+}

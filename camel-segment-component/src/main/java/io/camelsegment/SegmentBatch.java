@@ -1,0 +1,272 @@
+package io.camelsegment;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonSerializable;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
+import io.camelsegment.event.EventType;
+import io.camelsegment.event.SegmentEvent;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * The events of one request, in their order: the body of an Exchange of {@code segment:} with {@code exchange=request}.
+ * A view without copies, for the whole request or some of its events.
+ *
+ * <p>All batches of one request, also those in copies of the Exchange, share which events were delivered to which
+ * stream. A sink sends an event once to its stream: when it gets a batch again, as at a redelivery, it sends what its
+ * stream does not have. When a sink fails, the body becomes the batch of the events that it could not deliver.
+ *
+ * <p>The methods named like those of {@link SegmentEvent} throw an {@link UnsupportedOperationException} that tells
+ * what to do: a predicate for one event must not be silently wrong for many. Immutable but for the deliveries, and
+ * thread-safe.
+ */
+@SuppressWarnings("DoNotCallSuggester") // routes call them by name, where an annotation tells nothing
+public final class SegmentBatch implements Iterable<SegmentEvent>, JsonSerializable {
+
+    /** All events of the request. */
+    private final SegmentEvent[] events;
+    /** Those of this batch, by index; never changed. */
+    private final BitSet members;
+
+    private final int size;
+    /** Which events each stream has, by index. */
+    private final Map<String, BitSet> deliveries;
+
+    /**
+     * Creates a batch of events, none of which is delivered.
+     *
+     * @param events none null
+     */
+    public SegmentBatch(List<SegmentEvent> events) {
+        this(events.toArray(SegmentEvent[]::new), all(events.size()), new ConcurrentHashMap<>(4));
+    }
+
+    private SegmentBatch(SegmentEvent[] events, BitSet members, Map<String, BitSet> deliveries) {
+        this.events = events;
+        this.members = members;
+        this.size = members.cardinality();
+        this.deliveries = deliveries;
+    }
+
+    private static BitSet all(int size) {
+        BitSet all = new BitSet(size);
+        all.set(0, size);
+        return all;
+    }
+
+    /** Returns the number of events. */
+    public int size() {
+        return size;
+    }
+
+    /** Returns whether there is no event. */
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
+    @Override
+    public Iterator<SegmentEvent> iterator() {
+        return new Iterator<>() {
+
+            private int next = members.nextSetBit(0);
+
+            @Override
+            public boolean hasNext() {
+                return next >= 0;
+            }
+
+            @Override
+            public SegmentEvent next() {
+                if (next < 0) {
+                    throw new NoSuchElementException();
+                }
+                SegmentEvent event = events[next];
+                next = members.nextSetBit(next + 1);
+                return event;
+            }
+        };
+    }
+
+    /** Returns the events as a new list. */
+    public List<SegmentEvent> toList() {
+        List<SegmentEvent> list = new ArrayList<>(size);
+        forEach(list::add);
+        return list;
+    }
+
+    /** Returns the batch of those events that fit; it may be empty. */
+    public SegmentBatch filter(Predicate<? super SegmentEvent> predicate) {
+        BitSet fitting = new BitSet(events.length);
+        for (int i = members.nextSetBit(0); i >= 0; i = members.nextSetBit(i + 1)) {
+            fitting.set(i, predicate.test(events[i]));
+        }
+        return of(fitting);
+    }
+
+    /**
+     * Groups the events.
+     *
+     * @param key called once for each event; must not return null
+     * @return a batch for each key, in the order of their first events
+     */
+    public <K> Map<K, SegmentBatch> groupBy(Function<? super SegmentEvent, ? extends K> key) {
+        Map<K, BitSet> groups = new LinkedHashMap<>();
+        for (int i = members.nextSetBit(0); i >= 0; i = members.nextSetBit(i + 1)) {
+            groups.computeIfAbsent(key.apply(events[i]), k -> new BitSet(events.length))
+                    .set(i);
+        }
+        Map<K, SegmentBatch> batches = new LinkedHashMap<>();
+        groups.forEach((k, group) -> batches.put(k, of(group)));
+        return batches;
+    }
+
+    /** Returns an event of the request by its index, which is the same in all batches of the request. For sinks. */
+    public SegmentEvent get(int index) {
+        return events[index];
+    }
+
+    /** Returns the batch of these events of the request. For sinks. */
+    public SegmentBatch of(BitSet indexes) {
+        return indexes.equals(members) ? this : new SegmentBatch(events, indexes, deliveries);
+    }
+
+    /**
+     * Returns the indexes of those events that a stream does not have; a copy. For sinks.
+     *
+     * @param stream identifies the stream
+     */
+    public BitSet undelivered(String stream) {
+        BitSet rest = (BitSet) members.clone();
+        BitSet delivered = deliveries.get(stream);
+        if (delivered != null) {
+            synchronized (delivered) {
+                rest.andNot(delivered);
+            }
+        }
+        return rest;
+    }
+
+    /**
+     * Records that a stream has some events. For sinks.
+     *
+     * @param stream identifies the stream
+     */
+    public void delivered(String stream, BitSet indexes) {
+        BitSet delivered = deliveries.computeIfAbsent(stream, s -> new BitSet(events.length));
+        synchronized (delivered) {
+            delivered.or(indexes);
+        }
+    }
+
+    /** Returns the batch of the events that are in this one or in another one of the same request. */
+    SegmentBatch or(SegmentBatch other) {
+        BitSet both = (BitSet) members.clone();
+        both.or(other.members);
+        return of(both);
+    }
+
+    /** Returns the batch of the events that are in this one and in another one of the same request. */
+    SegmentBatch and(SegmentBatch other) {
+        BitSet both = (BitSet) members.clone();
+        both.and(other.members);
+        return of(both);
+    }
+
+    /** Returns whether another batch is of the same request. */
+    @SuppressWarnings("ReferenceEquality") // the very request, of which others may have equal events
+    boolean isOfSameRequest(SegmentBatch other) {
+        return events == other.events;
+    }
+
+    /** Throws: a batch has no type. */
+    public EventType type() {
+        throw needsOneEvent("type");
+    }
+
+    /** Throws: a batch has no name. */
+    public String event() {
+        throw needsOneEvent("event");
+    }
+
+    /** Throws: a batch has no userId. */
+    public String userId() {
+        throw needsOneEvent("userId");
+    }
+
+    /** Throws: a batch has no anonymousId. */
+    public String anonymousId() {
+        throw needsOneEvent("anonymousId");
+    }
+
+    /** Throws: a batch has no groupId. */
+    public String groupId() {
+        throw needsOneEvent("groupId");
+    }
+
+    /** Throws: a batch has no messageId. */
+    public String messageId() {
+        throw needsOneEvent("messageId");
+    }
+
+    /** Throws: a batch has no timestamp. */
+    public Instant timestamp() {
+        throw needsOneEvent("timestamp");
+    }
+
+    /** Throws: a batch has no partition key. */
+    public String partitionKey() {
+        throw needsOneEvent("partitionKey");
+    }
+
+    /** Throws: a batch has no bytes of one event. */
+    public byte[] json() {
+        throw needsOneEvent("json");
+    }
+
+    /** Throws: a batch has no integrations. */
+    public boolean isEnabledFor(String destination) {
+        throw needsOneEvent("isEnabledFor");
+    }
+
+    /**
+     * Returns what to throw where a batch came and one event was expected.
+     *
+     * @param what what needs it
+     */
+    public static UnsupportedOperationException needsOneEvent(String what) {
+        return new UnsupportedOperationException(what + " needs one event, but the body is a SegmentBatch;"
+                + " split the batch with split(body()), or set exchange=event on the segment: endpoint");
+    }
+
+    @Override
+    public void serialize(JsonGenerator out, SerializerProvider provider) throws IOException {
+        out.writeStartArray();
+        for (SegmentEvent event : this) {
+            event.serialize(out, provider);
+        }
+        out.writeEndArray();
+    }
+
+    @Override
+    public void serializeWithType(JsonGenerator out, SerializerProvider provider, TypeSerializer unused)
+            throws IOException {
+        serialize(out, provider);
+    }
+
+    /** Names the number of events, nothing of their contents. */
+    @Override
+    public String toString() {
+        return "SegmentBatch[" + size + " events]";
+    }
+}

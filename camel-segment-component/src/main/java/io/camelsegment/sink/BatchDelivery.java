@@ -1,0 +1,106 @@
+package io.camelsegment.sink;
+
+import io.camelsegment.BatchFailure;
+import io.camelsegment.SegmentBatch;
+import io.camelsegment.delivery.DeliveryException;
+import io.camelsegment.delivery.RecordCallback;
+import io.camelsegment.delivery.Settled;
+import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.memory.DeliveryLog;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+
+/**
+ * The delivery of a batch to one stream. Continues its Exchange when the last record has ended: if some were given up,
+ * with a failure whose body is the batch of their events. Thread-safe.
+ */
+final class BatchDelivery implements RecordCallback {
+
+    private final String streamId;
+    private final Exchange exchange;
+    private final AsyncCallback callback;
+    private final SegmentBatch batch;
+    private final DeliveryLog log;
+
+    private final BitSet failed = new BitSet();
+    private int pending;
+    private DeliveryException failure;
+
+    /**
+     * @param log     the log of the request; null when deliveries are not remembered
+     * @param records number of records that will end
+     */
+    BatchDelivery(
+            String streamId,
+            Exchange exchange,
+            AsyncCallback callback,
+            SegmentBatch batch,
+            DeliveryLog log,
+            int records) {
+        this.streamId = streamId;
+        this.exchange = exchange;
+        this.callback = callback;
+        this.batch = batch;
+        this.log = log;
+        this.pending = records;
+    }
+
+    @Override
+    public void settled(List<Settled> records) {
+        BitSet delivered = new BitSet();
+        for (Settled one : records) {
+            if (one.failure() == null) {
+                delivered.set(one.record().index());
+            }
+        }
+        if (!delivered.isEmpty()) {
+            batch.delivered(streamId, delivered);
+            if (log != null) {
+                log.delivered(streamId, messageIds(delivered));
+            }
+        }
+        boolean last;
+        synchronized (this) {
+            for (Settled one : records) {
+                if (one.failure() != null) {
+                    failed.set(one.record().index());
+                    addFailure(one.failure());
+                }
+            }
+            pending -= records.size();
+            last = pending == 0;
+        }
+        if (last) {
+            end();
+        }
+    }
+
+    private List<String> messageIds(BitSet indexes) {
+        List<String> ids = new ArrayList<>(indexes.cardinality());
+        for (int i = indexes.nextSetBit(0); i >= 0; i = indexes.nextSetBit(i + 1)) {
+            SegmentEvent event = batch.get(i);
+            ids.add(event.messageId());
+        }
+        return ids;
+    }
+
+    /** Prefers a failure that may pass: who handles refusals for good must not handle it with them. */
+    private void addFailure(DeliveryException next) {
+        if (failure == null || (next.isRetryable() && !failure.isRetryable())) {
+            failure = next;
+        }
+    }
+
+    private void end() {
+        try {
+            if (failure != null) {
+                BatchFailure.fail(exchange, failure, batch.of(failed));
+            }
+        } finally {
+            callback.done(false);
+        }
+    }
+}

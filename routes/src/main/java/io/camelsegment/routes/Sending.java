@@ -1,0 +1,92 @@
+package io.camelsegment.routes;
+
+import io.camelsegment.BatchFailure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.CamelExchangeException;
+import org.apache.camel.Exchange;
+
+/**
+ * Copies of one exchange on their way to several recipients. When all are done, so is the exchange: left as it is, or
+ * failed with the exception of the copy that failed, or with one that holds those of all that did. Not thread-safe
+ * before its start.
+ */
+final class Sending {
+
+    private final Exchange exchange;
+    private final AsyncCallback callback;
+    private final List<AsyncProducer> producers = new ArrayList<>();
+    private final List<Exchange> copies = new ArrayList<>();
+
+    /** One for each copy, and one for {@link #start}, so that it knows whether it ends the sending itself. */
+    private final AtomicInteger pending = new AtomicInteger(1);
+
+    Sending(Exchange exchange, AsyncCallback callback) {
+        this.exchange = exchange;
+        this.callback = callback;
+    }
+
+    /**
+     * Adds a recipient. All are added before the first send: a recipient may change the body or headers that the copies
+     * share.
+     */
+    void add(AsyncProducer producer, Exchange copy) {
+        producers.add(producer);
+        copies.add(copy);
+    }
+
+    /**
+     * Starts all sends without waiting for one before the next.
+     *
+     * @return whether all was done before this method returned, see {@link org.apache.camel.AsyncProcessor#process}
+     */
+    boolean start() {
+        pending.addAndGet(copies.size());
+        for (int i = 0; i < copies.size(); i++) {
+            producers.get(i).process(copies.get(i), doneSync -> done(false));
+        }
+        return done(true);
+    }
+
+    private boolean done(boolean sync) {
+        if (pending.decrementAndGet() > 0) {
+            return false;
+        }
+        takeFailures();
+        callback.done(sync);
+        return true;
+    }
+
+    private void takeFailures() {
+        Exception failure = null;
+        for (Exchange copy : copies) {
+            if (copy.isRollbackOnly()) {
+                exchange.setRollbackOnly(true);
+            }
+            if (copy.isRollbackOnlyLast()) {
+                exchange.setRollbackOnlyLast(true);
+            }
+            Exception next = copy.getException();
+            if (next == null) {
+                continue;
+            }
+            if (failure == null) {
+                failure = next;
+                exchange.setException(next);
+            } else {
+                // A new exception, because a producer may share one among the exchanges of a batch.
+                if (exchange.getException() == failure) {
+                    exchange.setException(new CamelExchangeException(
+                            "More than one of " + copies.size() + " endpoints failed", exchange, failure));
+                }
+                exchange.getException().addSuppressed(next);
+            }
+        }
+        if (failure != null) {
+            BatchFailure.join(exchange, copies);
+        }
+    }
+}
