@@ -53,8 +53,13 @@ final class HeldComponent extends DefaultComponent {
         private String uriEndpointOverride;
         private boolean overrideEndpoint;
         private boolean useMessageId;
+        private String exchange;
         private boolean deduplicate;
         private IdempotentRepository idempotentRepository;
+
+        public void setExchange(String exchange) {
+            this.exchange = exchange;
+        }
 
         public void setDeduplicate(boolean deduplicate) {
             this.deduplicate = deduplicate;
@@ -101,6 +106,7 @@ final class HeldComponent extends DefaultComponent {
             map.put("uriEndpointOverride", uriEndpointOverride);
             map.put("overrideEndpoint", overrideEndpoint);
             map.put("useMessageId", useMessageId);
+            map.put("exchange", exchange);
             map.put("deduplicate", deduplicate);
             map.put("idempotentRepository", idempotentRepository);
             map.values().removeIf(value -> value == null || Boolean.FALSE.equals(value));
