@@ -427,7 +427,7 @@ public final class BatchSender {
     private List<RecordResult> results(Batch batch, List<RecordResult> results, Throwable error) {
         int expected = batch.records().size();
         int answered = results == null ? 0 : results.size();
-        if (error == null && answered == expected && results.stream().allMatch(Objects::nonNull)) {
+        if (error == null && answered == expected && !hasNull(results)) {
             return results;
         }
         RecordResult failure = RecordResult.ofError(error);
@@ -445,6 +445,15 @@ public final class BatchSender {
             failure = RecordResult.failed(Verdict.RETRY, cause.getClass().getSimpleName(), cause.getMessage());
         }
         return Collections.nCopies(expected, failure);
+    }
+
+    private static boolean hasNull(List<RecordResult> results) {
+        for (RecordResult result : results) { // not contains, which some lists refuse
+            if (result == null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Tells of an error once, however many records and requests it ends. */

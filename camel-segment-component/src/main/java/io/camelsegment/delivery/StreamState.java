@@ -147,9 +147,15 @@ final class StreamState {
 
     /** Removes waiting records too old to send. Must be called after {@link #nextBatch}, which finds some of them. */
     List<Settled> expire(long now) {
-        return accumulator.expire(now).stream()
-                .map(record -> giveUp(record, record.attempts() == 0 || failing == null ? NOT_SENT : failing, now))
-                .toList();
+        List<PendingRecord> tooOld = accumulator.expire(now);
+        if (tooOld.isEmpty()) {
+            return List.of();
+        }
+        List<Settled> expired = new ArrayList<>(tooOld.size());
+        for (PendingRecord record : tooOld) {
+            expired.add(giveUp(record, record.attempts() == 0 || failing == null ? NOT_SENT : failing, now));
+        }
+        return expired;
     }
 
     /**
@@ -193,33 +199,30 @@ final class StreamState {
             return List.of();
         }
         recordsInFlight -= batch.records().size();
-        int sent = countAttempts(batch, results);
-        adjustLimit(batch, results, sent);
-        boolean split = results.size() > 1 && results.stream().anyMatch(result -> result.verdict() == Verdict.SPLIT);
-        long notBefore = split ? now : now + backoff(batch, results, jitter);
+        Tally tally = tally(batch, results);
+        adjustLimit(batch, tally);
+        boolean split = tally.split && results.size() > 1;
+        long notBefore = split ? now : now + retryPolicy.delayNanos(tally.attempts, jitter);
         List<Settled> settled = new ArrayList<>(results.size());
         List<PendingRecord> again = new ArrayList<>();
-        RecordResult parkedBy = results.stream()
-                .filter(result -> result.verdict() == Verdict.PARK)
-                .findFirst()
-                .orElse(null);
-        if (parkedBy != null) {
-            parking.park(parkedBy, now);
+        if (tally.parkedBy != null) {
+            parking.park(tally.parkedBy, now);
         }
-        long deliveredBefore = delivered;
+        delivered += tally.delivered;
         for (int i = 0; i < results.size(); i++) {
             PendingRecord record = batch.records().get(i);
             RecordResult result = results.get(i);
+            if (result.isDelivered()) {
+                settled.add(new Settled(record, result, null));
+                continue;
+            }
             boolean mayGoAgain =
                     switch (result.verdict()) {
                         case RETRY, THROTTLED, UNSENT -> true;
                         case SPLIT -> split;
                         case DELIVERED, BROKEN, FAIL, PARK -> false;
                     };
-            if (result.isDelivered()) {
-                delivered++;
-                settled.add(new Settled(record, result, null));
-            } else if (mayGoAgain && !accumulator.isExpired(record, notBefore)) {
+            if (mayGoAgain && !accumulator.isExpired(record, notBefore)) {
                 again.add(record);
                 retried += result.verdict() == Verdict.UNSENT ? 0 : 1;
             } else {
@@ -233,55 +236,67 @@ final class StreamState {
             }
         }
         accumulator.settle(batch.records(), again, notBefore);
-        if (parkedBy != null) {
-            settled.addAll(giveUp(accumulator.clear(), parkedBy, now));
-        } else if (delivered > deliveredBefore) {
+        if (tally.parkedBy != null) {
+            giveUp(accumulator.clear(), tally.parkedBy, now, settled);
+        } else if (tally.delivered > 0) {
             parking.heal();
             failing = null;
         }
         return settled;
     }
 
-    /** Returns the number of records sent. */
-    private static int countAttempts(Batch batch, List<RecordResult> results) {
-        int sent = 0;
+    /** What the results of a request say together. */
+    private static final class Tally {
+
+        /** Records with an attempt. */
+        private int sent;
+
+        private int delivered;
+        private int throttled;
+        /** Most attempts of a record that was not delivered, 1 or more. */
+        private int attempts = 1;
+
+        private boolean split;
+        /** The first result that parks the stream; null if none does. */
+        private RecordResult parkedBy;
+    }
+
+    /** Counts attempts and results. */
+    private Tally tally(Batch batch, List<RecordResult> results) {
+        Tally tally = new Tally();
         for (int i = 0; i < results.size(); i++) {
-            if (results.get(i).verdict() != Verdict.UNSENT) {
-                batch.records().get(i).attempted();
-                sent++;
+            RecordResult result = results.get(i);
+            PendingRecord record = batch.records().get(i);
+            if (result.verdict() != Verdict.UNSENT) {
+                record.attempted();
+                tally.sent++;
             }
+            if (result.isDelivered()) {
+                tally.delivered++;
+                continue;
+            }
+            tally.attempts = Math.max(tally.attempts, record.attempts());
+            if (result.verdict() == Verdict.THROTTLED) {
+                tally.throttled++;
+                hotPartitions.throttled(result.partition());
+            } else if (result.verdict() == Verdict.PARK && tally.parkedBy == null) {
+                tally.parkedBy = result;
+            }
+            tally.split |= result.verdict() == Verdict.SPLIT;
         }
-        return sent;
+        return tally;
     }
 
     /**
      * Adjusts the limit, unless the answer tells nothing about the capacity. The sent records stand for the unsent
      * ones: a record held back behind a throttled one would have been throttled, too.
      */
-    private void adjustLimit(Batch batch, List<RecordResult> results, int sent) {
-        boolean telling = false;
-        int throttled = 0;
-        for (RecordResult result : results) {
-            if (result.verdict() == Verdict.THROTTLED) {
-                throttled++;
-                hotPartitions.throttled(result.partition());
-            }
-            telling |= result.isDelivered();
+    private void adjustLimit(Batch batch, Tally tally) {
+        if (tally.delivered + tally.throttled > 0) {
+            int records = batch.records().size();
+            int ofAll = (int) ((long) tally.throttled * records / tally.sent);
+            limit.answered(records, ofAll, batch.recordsInFlight());
         }
-        if (telling || throttled > 0) {
-            int ofAll = (int) ((long) throttled * results.size() / sent);
-            limit.answered(results.size(), ofAll, batch.recordsInFlight());
-        }
-    }
-
-    private long backoff(Batch batch, List<RecordResult> results, double jitter) {
-        int attempts = 1;
-        for (int i = 0; i < results.size(); i++) {
-            if (!results.get(i).isDelivered()) {
-                attempts = Math.max(attempts, batch.records().get(i).attempts());
-            }
-        }
-        return retryPolicy.delayNanos(attempts, jitter);
     }
 
     /** Accepts no more records, and makes the waiting ones due at once. */
@@ -300,11 +315,15 @@ final class StreamState {
         abandoned = new ArrayList<>(inFlight);
         inFlight.clear();
         recordsInFlight = 0;
-        return giveUp(rest, STOPPED, now);
+        List<Settled> settled = new ArrayList<>(rest.size());
+        giveUp(rest, STOPPED, now, settled);
+        return settled;
     }
 
-    private List<Settled> giveUp(List<PendingRecord> records, RecordResult why, long now) {
-        return records.stream().map(record -> giveUp(record, why, now)).toList();
+    private void giveUp(List<PendingRecord> records, RecordResult why, long now, List<Settled> settled) {
+        for (PendingRecord record : records) {
+            settled.add(giveUp(record, why, now));
+        }
     }
 
     private Settled giveUp(PendingRecord record, RecordResult why, long now) {
