@@ -98,6 +98,8 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "trustedproxies":
         case "trustedProxies": target.setTrustedProxies(property(camelContext, java.lang.String.class, value)); return true;
         case "url": getOrCreateConfiguration(target).setUrl(property(camelContext, java.lang.String.class, value)); return true;
+        case "useeventloop":
+        case "useEventLoop": getOrCreateConfiguration(target).setUseEventLoop(property(camelContext, boolean.class, value)); return true;
         case "webhook": getOrCreateConfiguration(target).setWebhook(property(camelContext, boolean.class, value)); return true;
         case "writekey":
         case "writeKey": getOrCreateConfiguration(target).setWriteKey(property(camelContext, java.lang.String.class, value)); return true;
@@ -176,6 +178,8 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "trustedproxies":
         case "trustedProxies": return java.lang.String.class;
         case "url": return java.lang.String.class;
+        case "useeventloop":
+        case "useEventLoop": return boolean.class;
         case "webhook": return boolean.class;
         case "writekey":
         case "writeKey": return java.lang.String.class;
@@ -255,6 +259,8 @@ public class SegmentComponentConfigurer extends PropertyConfigurerSupport implem
         case "trustedproxies":
         case "trustedProxies": return target.getTrustedProxies();
         case "url": return getOrCreateConfiguration(target).getUrl();
+        case "useeventloop":
+        case "useEventLoop": return getOrCreateConfiguration(target).isUseEventLoop();
         case "webhook": return getOrCreateConfiguration(target).isWebhook();
         case "writekey":
         case "writeKey": return getOrCreateConfiguration(target).getWriteKey();

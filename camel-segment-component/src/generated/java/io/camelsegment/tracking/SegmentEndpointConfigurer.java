@@ -78,6 +78,8 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "sharedsecret":
         case "sharedSecret": target.getConfiguration().setSharedSecret(property(camelContext, java.lang.String.class, value)); return true;
         case "url": target.getConfiguration().setUrl(property(camelContext, java.lang.String.class, value)); return true;
+        case "useeventloop":
+        case "useEventLoop": target.getConfiguration().setUseEventLoop(property(camelContext, boolean.class, value)); return true;
         case "webhook": target.getConfiguration().setWebhook(property(camelContext, boolean.class, value)); return true;
         case "writekey":
         case "writeKey": target.getConfiguration().setWriteKey(property(camelContext, java.lang.String.class, value)); return true;
@@ -143,6 +145,8 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "sharedsecret":
         case "sharedSecret": return java.lang.String.class;
         case "url": return java.lang.String.class;
+        case "useeventloop":
+        case "useEventLoop": return boolean.class;
         case "webhook": return boolean.class;
         case "writekey":
         case "writeKey": return java.lang.String.class;
@@ -209,6 +213,8 @@ public class SegmentEndpointConfigurer extends PropertyConfigurerSupport impleme
         case "sharedsecret":
         case "sharedSecret": return target.getConfiguration().getSharedSecret();
         case "url": return target.getConfiguration().getUrl();
+        case "useeventloop":
+        case "useEventLoop": return target.getConfiguration().isUseEventLoop();
         case "webhook": return target.getConfiguration().isWebhook();
         case "writekey":
         case "writeKey": return target.getConfiguration().getWriteKey();

@@ -23,7 +23,7 @@ public class SegmentEndpointUriFactory extends org.apache.camel.support.componen
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(34);
+        Set<String> props = new HashSet<>(35);
         props.add("allowedOrigins");
         props.add("anonymizeIp");
         props.add("audience");
@@ -56,6 +56,7 @@ public class SegmentEndpointUriFactory extends org.apache.camel.support.componen
         props.add("sharedSecret");
         props.add("source");
         props.add("url");
+        props.add("useEventLoop");
         props.add("webhook");
         props.add("writeKey");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);

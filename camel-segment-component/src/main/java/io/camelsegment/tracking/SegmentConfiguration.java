@@ -114,6 +114,16 @@ public class SegmentConfiguration implements Cloneable {
     private SegmentExchange exchange = SegmentExchange.EVENT;
 
     @UriParam(
+            label = "consumer,advanced",
+            description =
+                    "Whether the route runs on the event loop that read the request, without a worker thread. Only for"
+                            + " a route whose every step is asynchronous: one that blocks holds up all requests of its"
+                            + " loop. With an invalidUri, a repository outside of this process, or an interceptor,"
+                            + " policy or route configuration of the application, the route runs on workers all the"
+                            + " same, which the log tells at the start.")
+    private boolean useEventLoop;
+
+    @UriParam(
             label = "consumer",
             description =
                     "Whether contextIp adds addresses with the last octet (IPv4) or the last 80 bits (IPv6) set to"
@@ -336,6 +346,14 @@ public class SegmentConfiguration implements Cloneable {
 
     public void setExchange(SegmentExchange exchange) {
         this.exchange = exchange;
+    }
+
+    public boolean isUseEventLoop() {
+        return useEventLoop;
+    }
+
+    public void setUseEventLoop(boolean useEventLoop) {
+        this.useEventLoop = useEventLoop;
     }
 
     public boolean isAnonymizeIp() {

@@ -22,12 +22,15 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.AsyncProducer;
+import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExchangeException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
 import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.spi.InterceptStrategy;
+import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.service.ServiceHelper;
 import org.slf4j.Logger;
@@ -55,6 +58,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
 
     private final SourceMetrics metrics;
 
+    private boolean usesEventLoop;
     private AsyncProducer invalid;
     private IdempotentRepository delivered;
     private Deduplication deduplication;
@@ -103,6 +107,13 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
                     .getExecutorServiceManager()
                     .newDefaultThreadPool(this, "SegmentDuplicate");
             deduplication = new Deduplication(name, delivered, metrics, this::route, again);
+        }
+        if (configuration.isUseEventLoop()) {
+            String blocking = blocking();
+            usesEventLoop = blocking == null;
+            if (blocking != null) {
+                LOG.info("Source {}: its route runs on worker threads, not on the event loop: {}", name, blocking);
+            }
         }
         SegmentComponent component = getEndpoint().getComponent();
         component.trackingApi();
@@ -176,6 +187,40 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
     @Override
     public boolean isReady() {
         return isStarted();
+    }
+
+    @Override
+    public boolean usesEventLoop() {
+        return usesEventLoop;
+    }
+
+    /** Returns what may block the event loop; null if nothing is known to. */
+    private String blocking() {
+        CamelContext context = getEndpoint().getCamelContext();
+        if (getEndpoint().getConfiguration().getInvalidUri() != null) {
+            return "invalidUri may block";
+        }
+        if (delivered != null && !(delivered instanceof MessageIdRepository)) {
+            return "its idempotentRepository may block";
+        }
+        if (getEndpoint().getComponent().getResendRepository() != null) {
+            return "resendRepository may block";
+        }
+        for (InterceptStrategy strategy : context.getCamelContextExtension().getInterceptStrategies()) {
+            if (!isOfCamel(strategy)) {
+                return "the interceptor " + strategy.getClass().getName() + " may block";
+            }
+        }
+        for (RoutePolicy policy : getRoute().getRoutePolicyList()) {
+            if (!isOfCamel(policy)) {
+                return "the route policy " + policy.getClass().getName() + " may block";
+            }
+        }
+        return getRoute().getConfigurationId() == null ? null : "a route configuration may add steps that block";
+    }
+
+    private static boolean isOfCamel(Object extension) {
+        return extension.getClass().getName().startsWith("org.apache.camel.");
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.camelsegment.event.InvalidRequestException;
 import io.camelsegment.event.NormalizeOptions;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.RequestDeliveries;
+import io.vertx.core.Context;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
@@ -22,7 +23,8 @@ import java.util.function.Consumer;
 
 /**
  * Delivers the events of one request to its source. One worker thread parses the body and hands the events on, because
- * a route may block; the thread that ends the last event produces the reply. No thread waits.
+ * a route may block, or the event loop does where the source says that it does not; the thread that ends the last event
+ * produces the reply. No thread waits.
  */
 final class RequestDelivery {
 
@@ -111,6 +113,13 @@ final class RequestDelivery {
         return parser.limits().equals(found.limits()) ? parser : new EventParser(found.limits());
     }
 
+    /**
+     * Returns whether {@link #deliver} may run on the event loop; it leaves that when the source turns out to need it.
+     */
+    boolean mayUseEventLoop() {
+        return source == null ? api.sources().anyUsesEventLoop() : source.usesEventLoop();
+    }
+
     /** Parses the complete body and hands its events on. */
     void deliver() {
         answer(this::tryDeliver);
@@ -166,6 +175,15 @@ final class RequestDelivery {
                 batch = parse(json);
             }
         }
+        EventBatch parsed = batch;
+        if (!source.usesEventLoop() && Context.isOnEventLoopThread()) {
+            workers.execute(() -> answer(() -> deliver(json, parsed)));
+            return null;
+        }
+        return deliver(json, parsed);
+    }
+
+    private Reply deliver(byte[] json, EventBatch batch) throws InvalidTokenException, KeySetException {
         if (body.isMislabelled()) {
             source.mislabelled();
         }

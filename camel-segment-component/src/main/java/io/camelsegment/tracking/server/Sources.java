@@ -31,6 +31,8 @@ public final class Sources {
     /** Reads bodies of unknown sources, within the highest limits of all sources. */
     private volatile EventParser parser = new EventParser(EventLimits.DEFAULT);
 
+    private volatile boolean anyUsesEventLoop;
+
     private enum State {
         /** A route names the source, which has not started. */
         EXPECTED,
@@ -137,6 +139,7 @@ public final class Sources {
         webhooks.values().removeIf(this::isForgotten);
         parser = new EventParser(
                 all().map(TrackingSource::limits).reduce(EventLimits::max).orElse(EventLimits.DEFAULT));
+        anyUsesEventLoop = all().anyMatch(TrackingSource::usesEventLoop);
     }
 
     private boolean isForgotten(Registration present) {
@@ -178,6 +181,11 @@ public final class Sources {
     /** Returns whether pages of an origin may send to any source. */
     boolean allowOrigin(String origin) {
         return all().anyMatch(source -> source.allowsOrigin(origin));
+    }
+
+    /** Returns whether a request of an unknown source may turn out to need no worker thread. */
+    boolean anyUsesEventLoop() {
+        return anyUsesEventLoop;
     }
 
     /** Returns the parser for requests whose source is unknown. */

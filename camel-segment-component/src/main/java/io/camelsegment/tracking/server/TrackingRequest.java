@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One call with events, from its first byte to its reply. The event loop reads the {@link RequestBody}, a worker runs
- * the {@link RequestDelivery}, and the event loop writes the {@link Reply}.
+ * One call with events, from its first byte to its reply. The event loop reads the {@link RequestBody}, a worker or the
+ * event loop runs the {@link RequestDelivery}, and the event loop writes the {@link Reply}.
  */
 final class TrackingRequest {
 
@@ -175,7 +175,17 @@ final class TrackingRequest {
         underWay = true;
         api.requestBegun();
         delivery.setClientAddress(api.trustedProxies().clientAddress(request));
-        api.enter(this::onWorkerThread, delivery::deliver);
+        api.enter(delivery.mayUseEventLoop() ? this::onEventLoop : this::onWorkerThread, delivery::deliver);
+    }
+
+    private void onEventLoop(Runnable task) {
+        eventLoop.runOnContext(go -> {
+            try {
+                task.run();
+            } catch (Throwable fault) { // also an Error, as on a worker thread
+                unexpected(fault);
+            }
+        });
     }
 
     private void onWorkerThread(Runnable task) {

@@ -46,6 +46,11 @@ public interface TrackingSource {
     /** Returns whether the source has stopped, so that another one of its name may take its keys over. */
     boolean isStopped();
 
+    /** Returns whether the events may be processed on the event loop that read them: nothing that they meet blocks. */
+    default boolean usesEventLoop() {
+        return false;
+    }
+
     /** Returns the bytes of heap that the Exchanges of a request take, in addition to its events' own. */
     long overheadBytes(int events);
 

@@ -29,6 +29,8 @@ import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.PropertyBindingSupport;
 import org.apache.camel.util.ObjectHelper;
 import org.apache.camel.util.URISupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Builds one route for each source and each destination, all with an id and a description:
@@ -50,6 +52,8 @@ public final class SegmentRoutes extends RouteBuilder {
 
     /** The bean name of the repository that {@link #setDeduplicate} uses; bound when there is none. */
     public static final String MESSAGE_IDS_BEAN = "segmentMessageIds";
+
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentRoutes.class);
 
     private static final int SHARE_OF_HEAP = 10;
 
@@ -242,6 +246,14 @@ public final class SegmentRoutes extends RouteBuilder {
         List<Destination> targets = destinationsOf(source);
         Map<String, Object> parameters = options("segmentSource-" + source.name(), source.options());
         parameters.putIfAbsent("exchange", "request");
+        if (targets.stream().noneMatch(this::mayBlock)) {
+            parameters.putIfAbsent("useEventLoop", true);
+        } else {
+            LOG.info(
+                    "Source {}: its route runs on worker threads, not on the event loop:"
+                            + " a destination's dead-letter-uri or unmapped may block",
+                    source.name());
+        }
         if (!source.writeKey().isEmpty()) {
             parameters.put("writeKey", bindSecret("segmentWriteKey-" + encoded(source.name()), source.writeKey()));
         }
@@ -266,6 +278,17 @@ public final class SegmentRoutes extends RouteBuilder {
         if (required.length > 0) {
             route.process(FanOut.to(required)).id(id("segment-fan-out-", source.name()));
         }
+    }
+
+    /** Returns whether events of a destination may go to an endpoint that is not ours. */
+    private boolean mayBlock(Destination destination) {
+        return destination.duty().deadLetterUri() != null
+                || deliveries
+                        .get(destination.name())
+                        .mapping()
+                        .map(FirehoseMapping::getUnmapped)
+                        .filter(FirehoseMapping::isUri)
+                        .isPresent();
     }
 
     private static String[] requiredUris(List<Destination> targets) {

@@ -54,11 +54,16 @@ final class HeldComponent extends DefaultComponent {
         private boolean overrideEndpoint;
         private boolean useMessageId;
         private String exchange;
+        private boolean useEventLoop;
         private boolean deduplicate;
         private IdempotentRepository idempotentRepository;
 
         public void setExchange(String exchange) {
             this.exchange = exchange;
+        }
+
+        public void setUseEventLoop(boolean useEventLoop) {
+            this.useEventLoop = useEventLoop;
         }
 
         public void setDeduplicate(boolean deduplicate) {
@@ -107,6 +112,7 @@ final class HeldComponent extends DefaultComponent {
             map.put("overrideEndpoint", overrideEndpoint);
             map.put("useMessageId", useMessageId);
             map.put("exchange", exchange);
+            map.put("useEventLoop", useEventLoop);
             map.put("deduplicate", deduplicate);
             map.put("idempotentRepository", idempotentRepository);
             map.values().removeIf(value -> value == null || Boolean.FALSE.equals(value));

@@ -360,7 +360,8 @@ class SegmentRoutesTest {
         start(Set.of("web"), Set.of("web"));
 
         assertThat(options("segment:web"))
-                .containsOnly(entry("writeKey", "KEY_A,KEY B&%"), entry("exchange", "request"));
+                .containsOnly(
+                        entry("writeKey", "KEY_A,KEY B&%"), entry("exchange", "request"), entry("useEventLoop", true));
         Map<String, Object> aws = Map.of(
                 "region", "eu-west-1",
                 "roleAddress", "arn:aws:iam::123456789012:role/events",
