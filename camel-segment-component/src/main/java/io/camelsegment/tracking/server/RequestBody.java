@@ -1,11 +1,15 @@
 package io.camelsegment.tracking.server;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
@@ -18,9 +22,14 @@ final class RequestBody {
     private static final byte[] NOTHING = {};
     /** The array is at most this many times as large as the bytes received. */
     private static final int TRUSTED_GROWTH = 8;
+    /** The largest ratio that Deflate reaches. */
+    private static final int MOST_COMPRESSION = 1032;
+    /** Bytes that are decompressed at once. */
+    private static final int MOST_INPUT = 8192;
 
     private final HttpServerRequest request;
     private final RequestMemory memory;
+    private final long declaredLength;
     private byte[] bytes = NOTHING;
     private int size;
     private long heldBytes;
@@ -35,6 +44,15 @@ final class RequestBody {
     RequestBody(HttpServerRequest request, RequestMemory memory) {
         this.request = request;
         this.memory = memory;
+        this.declaredLength = declaredLength(request.getHeader(HttpHeaders.CONTENT_LENGTH));
+    }
+
+    private static long declaredLength(String header) {
+        try {
+            return header == null ? -1 : Long.parseLong(header);
+        } catch (NumberFormatException malformed) {
+            return -1;
+        }
     }
 
     /** Returns the number of bytes received. */
@@ -44,17 +62,13 @@ final class RequestBody {
 
     /** Returns the declared length; -1 when there is none. */
     long declaredLength() {
-        String header = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        try {
-            return header == null ? -1 : Long.parseLong(header);
-        } catch (NumberFormatException malformed) {
-            return -1;
-        }
+        return declaredLength;
     }
 
     /**
-     * Adds a chunk.
+     * Adds a chunk. Of a body in one chunk, which is most, the chunk's array is taken as it is.
      *
+     * @param chunk    this body's alone, not changed afterwards
      * @param maxBytes most bytes of the body, this chunk included
      * @return false if there is no memory for it
      */
@@ -68,6 +82,12 @@ final class RequestBody {
                     return false;
                 }
             }
+            byte[] whole = size == 0 && capacity == grown ? arrayOf(chunk) : null;
+            if (whole != null) {
+                bytes = whole;
+                size = grown;
+                return true;
+            }
             bytes = Arrays.copyOf(bytes, capacity);
         }
         chunk.getBytes(bytes, size);
@@ -75,15 +95,24 @@ final class RequestBody {
         return true;
     }
 
+    /** Returns the array that has exactly a chunk's bytes; null when there is none, as with a part of a larger one. */
+    @SuppressWarnings("deprecation") // Vert.x 4 has no other way to a buffer's array without a copy
+    private static byte[] arrayOf(Buffer chunk) {
+        ByteBuf bytes = chunk.getByteBuf();
+        boolean exact = bytes.hasArray()
+                && bytes.arrayOffset() + bytes.readerIndex() == 0
+                && bytes.array().length == bytes.readableBytes();
+        return exact ? bytes.array() : null;
+    }
+
     /**
      * Returns the array size for so many bytes: the declared length, so that the array need not grow again, but at most
      * {@link #TRUSTED_GROWTH} times the bytes received. Otherwise a sender could fill the memory with a declaration.
      */
     private int capacity(int grown, int maxBytes) {
-        long declared = declaredLength();
         long trusted = Math.min((long) grown * TRUSTED_GROWTH, maxBytes);
-        if (declared >= grown) {
-            return (int) Math.min(declared, trusted);
+        if (declaredLength >= grown) {
+            return (int) Math.min(declaredLength, trusted);
         }
         return size == 0 ? grown : (int) Math.min(2L * grown, trusted);
     }
@@ -118,8 +147,27 @@ final class RequestBody {
         if (!gzip) {
             return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
         }
-        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes, 0, size), 8192)) {
-            return in.readNBytes(maxBytes + 1);
+        return decompressed(maxBytes + 1);
+    }
+
+    /** Returns the decompressed bytes, at most so many, read into an array of the length that the last bytes tell. */
+    private byte[] decompressed(int most) throws IOException {
+        // A false length has no more effect than that of a body which really decompresses to so many bytes.
+        int told = size < Integer.BYTES
+                ? 0
+                : ByteBuffer.wrap(bytes).order(LITTLE_ENDIAN).getInt(size - Integer.BYTES);
+        long possible = Math.min((long) size * MOST_COMPRESSION, most);
+        byte[] json = new byte[(int) Math.min(Integer.toUnsignedLong(told), possible)];
+        try (InputStream in =
+                new GZIPInputStream(new ByteArrayInputStream(bytes, 0, size), Math.min(size + 1, MOST_INPUT))) {
+            int read = in.readNBytes(json, 0, json.length);
+            byte[] more = in.readNBytes(most - read); // checks the end, too
+            if (more.length == 0 && read == json.length) {
+                return json;
+            }
+            byte[] all = Arrays.copyOf(json, read + more.length);
+            System.arraycopy(more, 0, all, read, more.length);
+            return all;
         }
     }
 

@@ -77,7 +77,7 @@ final class TrackingRequest {
         if (request.isEnded()) {
             Buffer read = routing.body().buffer();
             if (read != null) {
-                append(read);
+                append(Buffer.buffer(read.getBytes())); // a copy: whoever has read the body may still use it
             }
             bodyRead();
         } else {
