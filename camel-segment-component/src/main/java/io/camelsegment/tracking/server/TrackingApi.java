@@ -58,6 +58,7 @@ public final class TrackingApi {
     private final Refusals refusals;
     private final List<Route> routes = new ArrayList<>();
     private final AtomicInteger underWay = new AtomicInteger();
+    private final ReadTimeouts readTimeouts;
 
     /**
      * Adds the API to a router.
@@ -82,6 +83,7 @@ public final class TrackingApi {
             ResendMemory resends,
             BooleanSupplier serving) {
         this.vertx = vertx;
+        this.readTimeouts = new ReadTimeouts(vertx);
         this.basePath = basePath;
         this.sources = sources;
         this.trustedProxies = trustedProxies;
@@ -125,9 +127,10 @@ public final class TrackingApi {
         underWay.decrementAndGet();
     }
 
-    /** Removes the API from the router. */
+    /** Removes the API from the router. Requests that are still being read get their answer. */
     public void close() {
         routes.forEach(Route::remove);
+        readTimeouts.close();
         workload.remove(intake);
         intake.close();
     }
@@ -301,6 +304,10 @@ public final class TrackingApi {
                 lookAgain();
             });
         }
+    }
+
+    ReadTimeouts readTimeouts() {
+        return readTimeouts;
     }
 
     RequestMemory memory() {

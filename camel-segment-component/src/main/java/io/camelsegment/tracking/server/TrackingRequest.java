@@ -21,8 +21,7 @@ final class TrackingRequest {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrackingRequest.class);
 
-    /** Milliseconds for a sender to send its whole body. No SDK waits longer than 60 s for an answer. */
-    private static final long READ_TIMEOUT_MS = 30_000;
+    private static final String NOT_SERVING = "the collector is starting or stopping";
 
     private final TrackingApi api;
     private final HttpServerRequest request;
@@ -32,7 +31,9 @@ final class TrackingRequest {
     private final RequestBody body;
     private final RequestDelivery delivery;
     private final ReplyWriter writer;
-    private long readTimer;
+    /** Null for a body that had arrived before, and for none. */
+    private ReadTimeouts.Timeout readTimeout;
+
     private boolean bodyComplete;
     private boolean underWay;
 
@@ -68,7 +69,7 @@ final class TrackingRequest {
             return;
         }
         if (!request.isEnded()) {
-            readTimer = api.vertx().setTimer(READ_TIMEOUT_MS, timer -> readTimedOut());
+            readTimeout = api.readTimeouts().begin(() -> onEventLoop(this::readTimedOut));
             request.exceptionHandler(this::brokenOff);
             request.handler(this::append);
             request.endHandler(end -> bodyRead());
@@ -106,7 +107,7 @@ final class TrackingRequest {
     /** Replies before the body is read if the headers suffice. The rest of the body is then discarded. */
     private void checkHeaders() {
         if (!api.isServing()) {
-            reply(Reply.unavailable("the collector is starting or stopping"));
+            reply(Reply.unavailable(NOT_SERVING));
             return;
         }
         String writeKey = Sources.writeKeyOf(request.getHeader(HttpHeaders.AUTHORIZATION));
@@ -137,8 +138,17 @@ final class TrackingRequest {
     }
 
     private void readTimedOut() {
-        reply(Reply.unavailable("the body did not arrive within " + READ_TIMEOUT_MS / 1000 + " seconds"));
-        breakOff();
+        if (!bodyComplete) {
+            String late = "the body did not arrive within " + ReadTimeouts.SECONDS + " seconds";
+            reply(Reply.unavailable(api.isServing() ? late : NOT_SERVING));
+            breakOff();
+        }
+    }
+
+    private void endReadTimeout() {
+        if (readTimeout != null) {
+            readTimeout.end();
+        }
     }
 
     /** Takes nothing more of the request. With HTTP/2 its connection carries others, which go on. */
@@ -163,7 +173,7 @@ final class TrackingRequest {
     }
 
     private void bodyRead() {
-        api.vertx().cancelTimer(readTimer);
+        endReadTimeout();
         bodyComplete = true;
         if (writer.isDone()) {
             return;
@@ -200,7 +210,7 @@ final class TrackingRequest {
     }
 
     private void brokenOff(Throwable cause) {
-        api.vertx().cancelTimer(readTimer);
+        endReadTimeout();
         writer.giveUp();
         if (!bodyComplete) {
             body.release();
@@ -229,8 +239,12 @@ final class TrackingRequest {
     }
 
     private void replyOnEventLoop(Reply reply) {
+        onEventLoop(() -> reply(reply));
+    }
+
+    private void onEventLoop(Runnable task) {
         try {
-            eventLoop.runOnContext(v -> reply(reply));
+            eventLoop.runOnContext(v -> task.run());
         } catch (RejectedExecutionException serverHasStopped) {
             body.release();
         }

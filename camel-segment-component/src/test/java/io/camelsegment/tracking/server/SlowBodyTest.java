@@ -47,6 +47,7 @@ class SlowBodyTest {
     private final Vertx vertx = Vertx.vertx();
     private final MemoryBudget budget = new MemoryBudget(10_000_000);
     private final Source source = new Source();
+    private TrackingApi api;
     private HttpServer server;
     private HttpClient client;
     private HttpConnection connection;
@@ -56,7 +57,7 @@ class SlowBodyTest {
         Router router = Router.router(vertx);
         Sources sources = new Sources(System::nanoTime, () -> 0);
         sources.add(source, Set.of("KEY"), false);
-        TrackingApi unused = new TrackingApi(
+        api = new TrackingApi(
                 withFastTimers(vertx),
                 router,
                 "/v1",
@@ -116,19 +117,18 @@ class SlowBodyTest {
         return request;
     }
 
-    /** A request whose body never ends. */
-    private record Slow(Future<Integer> status, Future<Void> reset) {}
+    /** The status of the answer to a request, and its reset. */
+    private record Stalled(Future<Integer> status, Future<Void> reset) {}
 
     /** Sends the headers and the first byte of a body that never ends. */
-    private Slow stall(int declared) {
+    private Stalled stall(int declared) {
         HttpClientRequest request = post("/v1/page");
         Promise<Void> reset = Promise.promise();
-        // Both before the server can answer.
         request.exceptionHandler(failure -> reset.tryComplete());
         Future<Integer> status = status(request.response());
         request.putHeader("Content-Length", Integer.toString(declared));
         await(request.write(Buffer.buffer("{")));
-        return new Slow(status, reset.future());
+        return new Stalled(status, reset.future());
     }
 
     private static Future<Integer> status(Future<HttpClientResponse> response) {
@@ -139,9 +139,9 @@ class SlowBodyTest {
     void anHttp2StreamIsResetAndTheOthersOfItsConnectionGoOn() {
         source.hold();
         Future<Integer> before = status(post("/v1/page").send(EVENT));
-        List<Slow> slow = List.of(stall(1_000), stall(1_000), stall(1_000));
+        List<Stalled> slow = List.of(stall(1_000), stall(1_000), stall(1_000));
 
-        for (Slow one : slow) {
+        for (Stalled one : slow) {
             assertThat(await(one.status())).isEqualTo(503);
             await(one.reset());
         }
@@ -155,12 +155,26 @@ class SlowBodyTest {
 
     @Test
     void anHttp2StreamThatWasRefusedEarlyIsResetAsWell() {
-        Slow refused = stall(10_000_000);
+        Stalled refused = stall(10_000_000);
 
         assertThat(await(refused.status())).isEqualTo(400);
         await(refused.reset());
 
         assertThat(await(status(post("/v1/page").send(EVENT)))).isEqualTo(200);
+    }
+
+    @Test
+    void oneThatIsUnderWayWhenTheApiStopsIsAnsweredAtOnce() {
+        Stalled slow = stall(1_000);
+        assertThat(await(status(post("/v1/page").send(EVENT))))
+                .as("the server has read what came before")
+                .isEqualTo(200);
+
+        api.close();
+
+        assertThat(await(slow.status())).isEqualTo(503);
+        await(slow.reset());
+        assertThat(budget.heldBytes()).isZero();
     }
 
     @ParameterizedTest
