@@ -185,11 +185,11 @@ final class TrackingRequest {
         underWay = true;
         api.requestBegun();
         delivery.setClientAddress(api.trustedProxies().clientAddress(request));
-        api.enter(delivery.mayUseEventLoop() ? this::onEventLoop : this::onWorkerThread, delivery::deliver);
+        api.enter(delivery.mayUseEventLoop() ? this::deliverOnEventLoop : this::onWorkerThread, delivery::deliver);
     }
 
-    private void onEventLoop(Runnable task) {
-        eventLoop.runOnContext(go -> {
+    private void deliverOnEventLoop(Runnable task) {
+        onEventLoop(() -> {
             try {
                 task.run();
             } catch (Throwable fault) { // also an Error, as on a worker thread
