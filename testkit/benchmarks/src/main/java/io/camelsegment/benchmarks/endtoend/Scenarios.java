@@ -31,6 +31,7 @@ final class Scenarios {
     private static final double LINGER_AND_AWS_MILLIS = 120;
     private static final String SATURATION = "saturation";
     private static final String HOUR = "hour";
+    private static final String BEFORE = "before";
     private static final String SMALL_HEAP = "-Xmx128m";
     private static final int MINUTES = 65;
     private static final int MINUTES_A_SAMPLE = 5;
@@ -56,6 +57,7 @@ final class Scenarios {
         all.put("start", this::start);
         all.put("profile", this::profile);
         all.put(HOUR, this::hour);
+        all.put(BEFORE, this::before);
     }
 
     /** Returns the scenarios by name, in the order of running. */
@@ -63,9 +65,11 @@ final class Scenarios {
         return all;
     }
 
-    /** Returns the names of the scenarios that run by default: all but the one that takes an hour. */
+    /** Returns the names of the scenarios that run by default: not the one that takes an hour, nor a comparison. */
     List<String> usual() {
-        return all.keySet().stream().filter(name -> !name.equals(HOUR)).toList();
+        return all.keySet().stream()
+                .filter(name -> !name.equals(HOUR) && !name.equals(BEFORE))
+                .toList();
     }
 
     /** Measures the three kinds of requests, as fast as each subject answers them. */
@@ -79,16 +83,7 @@ final class Scenarios {
             for (FloorSubject.Form form : FloorSubject.Form.values()) {
                 others.add(subjects.floor(form));
             }
-            Map<String, List<Rig.Contestant>> loads = new LinkedHashMap<>();
-            for (Bodies body : Bodies.values()) {
-                for (Load load : Load.compared(body)) {
-                    List<Rig.Contestant> contestants = new ArrayList<>(List.of(new Rig.Contestant(app, load)));
-                    for (SubjectProcess other : others) {
-                        contestants.add(new Rig.Contestant(other.awaitPort(), fitting(load, other)));
-                    }
-                    loads.put(load.title(), contestants);
-                }
-            }
+            Map<String, List<Rig.Contestant>> loads = loads(app, others);
             rig.takeTurns(SATURATION, loads).forEach((load, samples) -> {
                 text.append("### ").append(load).append("\n\n").append(table(samples));
                 for (SubjectProcess other : others) {
@@ -98,6 +93,37 @@ final class Scenarios {
             });
         } finally {
             others.forEach(SubjectProcess::close);
+        }
+        return text.toString();
+    }
+
+    private static Map<String, List<Rig.Contestant>> loads(SubjectProcess app, List<SubjectProcess> others) {
+        Map<String, List<Rig.Contestant>> loads = new LinkedHashMap<>();
+        for (Bodies body : Bodies.values()) {
+            for (Load load : Load.compared(body)) {
+                List<Rig.Contestant> contestants = new ArrayList<>(List.of(new Rig.Contestant(app, load)));
+                for (SubjectProcess other : others) {
+                    contestants.add(new Rig.Contestant(other.awaitPort(), fitting(load, other)));
+                }
+                loads.put(load.title(), contestants);
+            }
+        }
+        return loads;
+    }
+
+    /** Compares the app with another build of it, and both with the floor. */
+    private String before() throws Exception {
+        StringBuilder text = new StringBuilder("As many requests as are answered.\n\n");
+        try (SubjectProcess app = subjects.app();
+                SubjectProcess before = subjects.before();
+                SubjectProcess floor = subjects.floor(FloorSubject.Form.PLAIN)) {
+            List<SubjectProcess> others = List.of(before, floor);
+            rig.takeTurns(BEFORE, loads(app, others)).forEach((load, samples) -> {
+                text.append("### ").append(load).append("\n\n").append(table(samples));
+                text.append(ratio(samples, app.name(), before.name()));
+                text.append(ratio(samples, app.name(), floor.name()));
+                text.append(ratio(samples, before.name(), floor.name())).append('\n');
+            });
         }
         return text.toString();
     }

@@ -9,6 +9,7 @@ import java.util.List;
  * Settings of the benchmark.
  *
  * @param app       the packaged app's jar
+ * @param before    the jar of another build of the app, to compare with; null for none
  * @param directory directory of logs and results
  * @param java      home of the JDK that runs the subjects
  * @param options   options of the app's JVM
@@ -19,6 +20,7 @@ import java.util.List;
  */
 record Settings(
         Path app,
+        Path before,
         Path directory,
         Path java,
         List<String> options,

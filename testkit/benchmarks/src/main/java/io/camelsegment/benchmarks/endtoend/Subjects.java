@@ -28,6 +28,14 @@ final class Subjects {
         return app(APP, kinesis(), 1, List.of(Rig.HEAP, MANY_REQUESTS)).awaitPort();
     }
 
+    /** Starts another build of the packaged app in the same way. */
+    SubjectProcess before() throws IOException {
+        int port = SubjectProcess.freePort();
+        List<String> arguments = arguments(rig.settings().before(), port, List.of(Rig.HEAP, MANY_REQUESTS));
+        return rig.startSubject("app, before", port, environment(settings(kinesis(), 1)), arguments)
+                .awaitPort();
+    }
+
     /**
      * Starts the packaged app; does not wait.
      *
@@ -37,7 +45,11 @@ final class Subjects {
      */
     SubjectProcess app(String name, List<String> destination, int writeKeys, List<String> flags) throws IOException {
         int port = SubjectProcess.freePort();
-        return rig.startSubject(name, port, environment(settings(destination, writeKeys)), arguments(port, flags));
+        return rig.startSubject(
+                name,
+                port,
+                environment(settings(destination, writeKeys)),
+                arguments(rig.settings().app(), port, flags));
     }
 
     private Path settings(List<String> destination, int writeKeys) throws IOException {
@@ -64,17 +76,21 @@ final class Subjects {
     /** Starts the packaged app with one Kinesis stream on all cores; does not wait. */
     SubjectProcess appOnAllCores(String name, List<String> flags) throws IOException {
         int port = SubjectProcess.freePort();
-        return rig.startSubjectOnAllCores(name, port, environment(settings(kinesis(), 0)), arguments(port, flags));
+        return rig.startSubjectOnAllCores(
+                name,
+                port,
+                environment(settings(kinesis(), 0)),
+                arguments(rig.settings().app(), port, flags));
     }
 
-    private List<String> arguments(int port, List<String> flags) {
+    private List<String> arguments(Path app, int port, List<String> flags) {
         List<String> arguments = new ArrayList<>(flags);
         arguments.addAll(rig.settings().options());
         arguments.addAll(List.of(
                 "-Dquarkus.http.port=" + port,
                 "-Dquarkus.management.port=0",
                 "-jar",
-                rig.settings().app().toAbsolutePath().toString()));
+                app.toAbsolutePath().toString()));
         return arguments;
     }
 

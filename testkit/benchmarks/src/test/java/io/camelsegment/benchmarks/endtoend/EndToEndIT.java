@@ -62,6 +62,7 @@ class EndToEndIT {
     private static Settings settings(double seconds, double warmup) {
         return new Settings(
                 Path.of("../../quarkus-app/target/quarkus-app/quarkus-run.jar"),
+                null,
                 Path.of("target/bench-smoke"),
                 Path.of(System.getProperty("java.home")),
                 List.of(),
