@@ -94,9 +94,10 @@ public final class TrackingApi {
         this.refusals = refusals;
         this.resends = resends;
         this.serving = serving;
-        routes.add(router.route(basePath.isEmpty() ? "/*" : basePath + "*").handler(this::handle));
+        // Without paths of their own: to match one, Vert.x makes strings and a map for each request.
+        routes.add(router.route().handler(this::handle));
         if (!basePath.isEmpty()) {
-            routes.add(router.route("/*").last().handler(this::handleAtRoot));
+            routes.add(router.route().last().handler(this::handleAtRoot));
         }
     }
 
@@ -141,13 +142,18 @@ public final class TrackingApi {
     }
 
     private void handle(RoutingContext context) {
-        handle(context, pathBelow(basePath, context));
+        String path = pathBelow(basePath, context);
+        if (path == null) {
+            context.next();
+        } else {
+            handle(context, path);
+        }
     }
 
     /** Answers calls without the base path: analytics.js makes them when its {@code apiHost} is a host alone. */
     private void handleAtRoot(RoutingContext context) {
         String path = pathBelow("", context);
-        if (path.length() <= 1 || path.startsWith(WEBHOOK)) {
+        if (path == null || path.length() <= 1 || path.startsWith(WEBHOOK)) {
             context.next();
         } else {
             handle(context, path);
@@ -211,14 +217,12 @@ public final class TrackingApi {
         end(request, ProjectSettings.of(writeKey, trustedProxies.publicHost(request) + basePath));
     }
 
-    /**
-     * Returns the path below a base path; no call has it when the request's path only begins with the same letters.
-     */
+    /** Returns what follows a base path in the request's path; null if it does not begin with that. */
     private static String pathBelow(String basePath, RoutingContext context) {
         String mountPoint = context.mountPoint();
         String path = context.normalizedPath();
         int mounted = mountPoint == null || mountPoint.equals("/") ? 0 : mountPoint.length();
-        return path.substring(Math.min(path.length(), mounted + basePath.length()));
+        return path.startsWith(basePath, mounted) ? path.substring(mounted + basePath.length()) : null;
     }
 
     /**
