@@ -10,7 +10,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
-import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.support.RoutePolicySupport;
@@ -97,7 +96,7 @@ class EventLoopTest {
                         new Application("", (routes, context) -> context.getComponent("segment", SegmentComponent.class)
                                 .setResendRepository(new MemoryIdempotentRepository()))),
                 named("an interceptor", new Application("", (routes, context) -> context.getCamelContextExtension()
-                        .addInterceptStrategy((c, definition, target, next) -> (Processor) target::process))),
+                        .addInterceptStrategy((c, definition, target, next) -> target))),
                 named(
                         "a route policy",
                         new Application(
