@@ -17,8 +17,9 @@ import java.util.stream.Stream;
  * figure to compare is the events per second of CPU time.
  *
  * <p>Arguments, each {@code name=value}: {@code app}, the packaged app's jar; {@code out}, the directory of logs and
- * results; {@code java}, the home of the subjects' JDK; {@code before}, the jar of another build, for the scenario of that name; {@code options} of the app's JVM, separated by spaces;
- * {@code scenarios}, separated by commas; {@code rounds}, {@code seconds} and {@code warmup}, see {@link Settings}.
+ * results; {@code java}, the home of the subjects' JDK; {@code before}, the jar of another build, for the scenario of
+ * that name; {@code options} of the app's JVM, separated by spaces; {@code scenarios}, separated by commas; {@code
+ * rounds}, {@code seconds} and {@code warmup}, see {@link Settings}.
  */
 public final class EndToEnd {
 
