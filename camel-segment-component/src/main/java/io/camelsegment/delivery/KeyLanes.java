@@ -3,7 +3,6 @@ package io.camelsegment.delivery;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -20,13 +19,18 @@ final class KeyLanes implements Backlog {
 
     private static final long NOT_IN_FLIGHT = 0;
 
+    /** How many records in {@code neverSent} wait no more at most, in addition to a quarter of those that wait. */
+    private static final int MOST_DONE = 16;
+
     private final boolean oneRecordPerRequest;
     private final Map<Object, Lane> lanes = new HashMap<>();
     private final PriorityQueue<Lane> failed = new PriorityQueue<>(
             Comparator.<Lane>comparingLong(lane -> lane.notBefore).thenComparingLong(lane -> lane.number));
     private final ArrayDeque<Lane> released = new ArrayDeque<>();
-    /** Waiting records without an attempt, oldest first. */
-    private final LinkedHashSet<PendingRecord> neverSent = new LinkedHashSet<>();
+    /** Waiting records without an attempt, oldest first, and some that wait no more. */
+    private final ArrayDeque<PendingRecord> neverSent = new ArrayDeque<>();
+    /** Those of them that wait. */
+    private int unsent;
 
     private long request = NOT_IN_FLIGHT;
     private long numbers;
@@ -66,7 +70,7 @@ final class KeyLanes implements Backlog {
                 break;
             }
             lane.waiting.removeFirst();
-            neverSent.remove(record);
+            waitsNoMore(record);
             sent |= batch.take(record);
         }
         if (sent) {
@@ -85,7 +89,9 @@ final class KeyLanes implements Backlog {
         if (lane != null && !joins) {
             lane.waiting().addLast(record);
             record.lane(lane);
-            neverSent.add(record);
+            record.waitsUnsent(true);
+            neverSent.addLast(record);
+            unsent++;
             return true;
         }
         if (!batch.fits(record)) {
@@ -142,7 +148,22 @@ final class KeyLanes implements Backlog {
 
     @Override
     public PendingRecord oldestUnsent() {
-        return neverSent.isEmpty() ? null : neverSent.iterator().next();
+        PendingRecord oldest = neverSent.peekFirst();
+        while (oldest != null && !oldest.waitsUnsent()) {
+            neverSent.removeFirst();
+            oldest = neverSent.peekFirst();
+        }
+        return oldest;
+    }
+
+    private void waitsNoMore(PendingRecord record) {
+        if (record.waitsUnsent()) {
+            record.waitsUnsent(false);
+            unsent--;
+            if (neverSent.size() - unsent > unsent / 4 + MOST_DONE) {
+                neverSent.removeIf(other -> !other.waitsUnsent());
+            }
+        }
     }
 
     /** Records in front of an expired one in its lane are older, so they have expired, too. */
@@ -155,7 +176,7 @@ final class KeyLanes implements Backlog {
             for (PendingRecord record = lane.first();
                     record != null && record.bornNanos() <= tooOldAt;
                     record = lane.first()) {
-                neverSent.remove(record);
+                waitsNoMore(record);
                 expired.add(lane.waiting.removeFirst());
             }
         }
@@ -173,6 +194,7 @@ final class KeyLanes implements Backlog {
         failed.clear();
         released.clear();
         neverSent.clear();
+        unsent = 0;
     }
 
     private static Object keyOf(PendingRecord record) {

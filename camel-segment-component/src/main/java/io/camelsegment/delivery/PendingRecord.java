@@ -16,6 +16,7 @@ public final class PendingRecord {
     private long bornNanos;
     private int attempts;
     private short batchLimit = Short.MAX_VALUE; // more than any request holds
+    private boolean waitsUnsent;
     private KeyLanes.Lane lane;
 
     /** Creates a record with a callback of its own; see the other constructor. */
@@ -104,6 +105,15 @@ public final class PendingRecord {
 
     void lane(KeyLanes.Lane ofItsKey) {
         lane = ofItsKey;
+    }
+
+    /** Returns whether it waits in its lane and was never sent. */
+    boolean waitsUnsent() {
+        return waitsUnsent;
+    }
+
+    void waitsUnsent(boolean waits) {
+        waitsUnsent = waits;
     }
 
     /** Names the size and the attempts, nothing of the contents. */
