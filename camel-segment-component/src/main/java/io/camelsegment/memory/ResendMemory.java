@@ -23,8 +23,8 @@ public abstract class ResendMemory {
     /** Default time for which a delivery is remembered. */
     public static final Duration DEFAULT_WINDOW = Duration.ofMinutes(15);
 
-    /** Most deliveries remembered in the memory of this process; they take 32 MiB. */
-    public static final int MAX_PAIRS = 1_000_000;
+    /** Most bytes that deliveries take in the memory of this process: 32 MiB, for half a million to a million. */
+    public static final long MAX_BYTES = 32 << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(ResendMemory.class);
     private static final int KEY_BYTES = 16;
@@ -79,7 +79,7 @@ public abstract class ResendMemory {
 
         InProcess(Duration window) {
             windowNanos = window.toNanos();
-            keys = new RecentKeys(window, MAX_PAIRS, System.nanoTime());
+            keys = new RecentKeys(window, MAX_BYTES, System.nanoTime());
         }
 
         @Override
@@ -89,17 +89,20 @@ public abstract class ResendMemory {
 
         @Override
         boolean contains(byte[] key) {
-            ByteBuffer halves = ByteBuffer.wrap(key);
-            return keys.contains(halves.getLong(), halves.getLong(), System.nanoTime());
+            return keys.contains(hash(key), System.nanoTime());
         }
 
         @Override
         void add(byte[] key) {
-            ByteBuffer halves = ByteBuffer.wrap(key);
             long now = System.nanoTime();
-            keys.add(halves.getLong(), halves.getLong(), now);
+            keys.add(hash(key), now);
             addedAt = now;
             used = true;
+        }
+
+        private static Hash128 hash(byte[] key) {
+            ByteBuffer halves = ByteBuffer.wrap(key);
+            return new Hash128(halves.getLong(), halves.getLong());
         }
     }
 

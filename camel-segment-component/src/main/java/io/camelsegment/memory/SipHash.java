@@ -12,6 +12,9 @@ import java.nio.ByteOrder;
  */
 final class SipHash {
 
+    /** Bytes of a key. */
+    static final int KEY_BYTES = 16;
+
     private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final long k0;
@@ -20,26 +23,22 @@ final class SipHash {
     /**
      * Creates a hash.
      *
-     * @param k0 the first 8 bytes of the key, as a little-endian number
-     * @param k1 the other 8 bytes
+     * @param key {@value #KEY_BYTES} bytes
      */
-    SipHash(long k0, long k1) {
-        this.k0 = k0;
-        this.k1 = k1;
+    SipHash(byte[] key) {
+        this.k0 = (long) WORDS.get(key, 0);
+        this.k1 = (long) WORDS.get(key, Long.BYTES);
     }
 
-    /** The 16 bytes of a hash, as two little-endian numbers. */
-    record Hash(long first, long second) {}
-
-    /** Returns the hash of some bytes. */
-    Hash hash(byte[] bytes) {
+    /** Returns the hash of the first bytes of an array, as two little-endian numbers. */
+    Hash128 hash(byte[] bytes, int length) {
         State state = new State(k0, k1);
         int i = 0;
-        for (; i + Long.BYTES <= bytes.length; i += Long.BYTES) {
+        for (; i + Long.BYTES <= length; i += Long.BYTES) {
             state.add((long) WORDS.get(bytes, i));
         }
-        long last = (long) bytes.length << 56;
-        for (int shift = 0; i < bytes.length; i++, shift += Byte.SIZE) {
+        long last = (long) length << 56;
+        for (int shift = 0; i < length; i++, shift += Byte.SIZE) {
             last |= (bytes[i] & 0xFFL) << shift;
         }
         return state.end(last);
@@ -67,14 +66,14 @@ final class SipHash {
             v0 ^= word;
         }
 
-        Hash end(long last) {
+        Hash128 end(long last) {
             add(last);
             v2 ^= 0xee;
             fourRounds();
             long first = v0 ^ v1 ^ v2 ^ v3;
             v1 ^= 0xdd;
             fourRounds();
-            return new Hash(first, v0 ^ v1 ^ v2 ^ v3);
+            return new Hash128(first, v0 ^ v1 ^ v2 ^ v3);
         }
 
         private void fourRounds() {

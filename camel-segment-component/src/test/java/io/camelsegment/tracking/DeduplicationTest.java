@@ -1,11 +1,9 @@
 package io.camelsegment.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.camelsegment.SegmentConstants;
-import io.camelsegment.memory.MessageIdRepository;
 import io.camelsegment.testing.SegmentServer;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -225,47 +223,5 @@ class DeduplicationTest {
         assertThat(send("BROKEN", "m1", "m2")).isEqualTo(200);
 
         assertThat(arrived).containsExactly("m1", "m2");
-    }
-
-    @Test
-    void remembersUpToSoManyIdsAndForgetsTheOldest() {
-        MessageIdRepository ids = new MessageIdRepository(Duration.ofHours(1), 10);
-        for (int i = 1; i <= 20; i++) {
-            assertThat(ids.add("web:" + i)).isTrue();
-            assertThat(ids.add("web:" + i)).isFalse();
-        }
-
-        assertThat(ids.contains("web:20")).isTrue();
-        assertThat(ids.contains("web:11")).isTrue();
-        assertThat(ids.contains("web:10")).isFalse();
-        assertThat(ids.contains("server:20")).isFalse();
-    }
-
-    @Test
-    void forgetsWhatItIsToldTo() {
-        MessageIdRepository ids = new MessageIdRepository();
-        ids.add("web:1");
-        ids.add("web:2");
-
-        assertThat(ids.remove("web:1")).isTrue();
-        assertThat(ids.remove("web:1")).isFalse();
-        assertThat(ids.contains("web:1")).isFalse();
-        ids.clear();
-        assertThat(ids.contains("web:2")).isFalse();
-    }
-
-    @Test
-    void remembersForEver() {
-        MessageIdRepository ids = new MessageIdRepository(Duration.ofSeconds(Long.MAX_VALUE), 10);
-        ids.add("web:1");
-
-        assertThat(ids.contains("web:1")).isTrue();
-    }
-
-    @Test
-    void refusesABoundlessMemory() {
-        assertThatThrownBy(() -> new MessageIdRepository(Duration.ZERO, 2))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("window above zero");
     }
 }

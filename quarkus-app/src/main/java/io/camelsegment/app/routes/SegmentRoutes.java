@@ -120,9 +120,9 @@ public final class SegmentRoutes extends RouteBuilder {
         if (deduplicate
                 && getContext().getRegistry().lookupByNameAndType(MESSAGE_IDS_BEAN, IdempotentRepository.class)
                         == null) {
-            long ids = Math.max(
-                    10_000, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / MessageIdRepository.MAX_BYTES_PER_ID);
-            bindToRegistry(MESSAGE_IDS_BEAN, new MessageIdRepository(MessageIdRepository.DEFAULT_WINDOW, ids));
+            MessageIdRepository ids = new MessageIdRepository();
+            ids.setMaxBytes(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+            bindToRegistry(MESSAGE_IDS_BEAN, ids);
         }
         // Destinations first: routes start in this order, so no event comes in before there is a way out.
         destinations.forEach(this::configureDestination);

@@ -387,7 +387,10 @@ class SegmentRoutesTest {
                 .containsEntry("deduplicate", true)
                 .extractingByKey("idempotentRepository")
                 .isInstanceOf(MessageIdRepository.class)
-                .isSameAs(options("segment:server").get("idempotentRepository"));
+                .isSameAs(options("segment:server").get("idempotentRepository"))
+                .extracting(ids -> ((MessageIdRepository) ids).getMaxBytes())
+                .as("a tenth of the heap")
+                .isEqualTo(Runtime.getRuntime().maxMemory() / 10);
     }
 
     @Test
