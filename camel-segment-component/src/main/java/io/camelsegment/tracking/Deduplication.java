@@ -5,7 +5,9 @@ import io.camelsegment.memory.DeliveryLog;
 import io.camelsegment.tracking.server.Outcomes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,7 +31,7 @@ final class Deduplication {
 
     private static final Logger LOG = LoggerFactory.getLogger(Deduplication.class);
 
-    /** Where an event goes that is no duplicate. */
+    /** Where events go that are no duplicates. */
     @FunctionalInterface
     interface Route {
 
@@ -43,12 +45,14 @@ final class Deduplication {
         NO_ROOM
     }
 
-    private final String source;
-    private final IdempotentRepository delivered;
+    private final DeliveredIds delivered;
     private final SourceMetrics metrics;
     private final Route route;
+    private final boolean together;
     private final Executor again;
-    private final Map<String, Flight> flights = new ConcurrentHashMap<>();
+    /** The flight of each id under way. A flight leaves while it is locked, so that nobody joins it later. */
+    private final Map<Object, Flight> flights = new ConcurrentHashMap<>();
+
     private final AtomicInteger waiting = new AtomicInteger();
 
     /**
@@ -56,85 +60,84 @@ final class Deduplication {
      *
      * @param source    its name; a messageId identifies an event only within it
      * @param delivered remembers what the route has had
+     * @param together  whether the route gets the events of a request at once, or each by itself
      * @param again     runs the route for an event that waited for another one, which failed
      */
-    Deduplication(String source, IdempotentRepository delivered, SourceMetrics metrics, Route route, Executor again) {
-        this.source = source;
-        this.delivered = delivered;
+    Deduplication(
+            String source,
+            IdempotentRepository delivered,
+            SourceMetrics metrics,
+            Route route,
+            boolean together,
+            Executor again) {
+        this.delivered = DeliveredIds.in(delivered, source);
         this.metrics = metrics;
         this.route = route;
+        this.together = together;
         this.again = again;
     }
 
     /**
      * Processes the events of a request: each is routed, or waits for one with its messageId.
      *
+     * @param events   must not change later
      * @param outcomes gets the outcome of each event once: delivered when it or another one with its messageId was
      */
     void process(List<SegmentEvent> events, DeliveryLog log, Outcomes outcomes) {
-        for (SegmentEvent event : events) {
-            process(event, log, outcomes);
-        }
-    }
-
-    private void process(SegmentEvent event, DeliveryLog log, Outcomes outcomes) {
-        String id = source + ':' + event.messageId();
-        Delivery delivery = new Delivery(event, log, outcomes);
-        Flight flight = new Flight(id, delivery);
-        Flight other = flights.putIfAbsent(id, flight);
-        while (other != null) {
-            switch (other.join(delivery)) {
-                case WAITS -> {
-                    return;
-                }
-                case NO_ROOM -> {
-                    routeUnaware(id, delivery);
-                    return;
-                }
-                case TOO_LATE -> {
-                    flights.remove(id, other);
-                    other = flights.putIfAbsent(id, flight);
-                }
+        Request request = new Request(log, outcomes);
+        List<?> ids = delivered.ids(events);
+        List<Flight> begun = new ArrayList<>(events.size());
+        List<Object> begunIds = new ArrayList<>(events.size());
+        List<SegmentEvent> begunEvents = new ArrayList<>(events.size());
+        Flight flight = null;
+        for (int i = 0; i < events.size(); i++) {
+            flight = together && flight != null ? flight : new Flight(request);
+            if (claims(flight, ids.get(i), events.get(i))) {
+                begun.add(flight);
+                begunIds.add(ids.get(i));
+                begunEvents.add(events.get(i));
             }
         }
         // Asked only now: an event of the same messageId may just have been delivered.
-        if (wasDelivered(id)) {
-            flight.wasDelivered();
-        } else {
-            flight.proceed();
-        }
-    }
-
-    private void routeUnaware(String id, Delivery delivery) {
-        route.process(List.of(delivery.event()), delivery.log(), (events, failure) -> {
-            if (failure == null) {
-                remember(id);
+        boolean[] wasDelivered = delivered.containsAll(begunIds);
+        int left = 0;
+        for (int i = 0; i < wasDelivered.length; i++) {
+            if (wasDelivered[i]) {
+                begun.get(i).wasDelivered(begunIds.get(i));
+            } else {
+                begun.set(left, begun.get(i));
+                begunIds.set(left, begunIds.get(i));
+                begunEvents.set(left, begunEvents.get(i));
+                left++;
             }
-            delivery.outcomes().ended(events, failure);
-        });
-    }
-
-    /** Costs a duplicate, never an event or an answer, when the repository fails. */
-    private boolean wasDelivered(String id) {
-        try {
-            return delivered.contains(id);
-        } catch (Throwable e) { // also an Error: others may wait for this event
-            LOG.warn(
-                    "Source {}: cannot look up a messageId, so its event may be delivered twice: {}",
-                    source,
-                    e.getClass().getName());
-            return false;
+        }
+        if (!together) {
+            for (int i = 0; i < left; i++) {
+                begun.get(i).begin(List.of(begunIds.get(i)), List.of(begunEvents.get(i)));
+            }
+        } else if (left > 0) {
+            flight.begin(begunIds.subList(0, left), begunEvents.subList(0, left));
         }
     }
 
-    private void remember(String id) {
-        try {
-            delivered.add(id);
-        } catch (Throwable e) { // also an Error: others may wait for this event
-            LOG.warn(
-                    "Source {}: cannot remember a messageId, so its event may be delivered twice: {}",
-                    source,
-                    e.getClass().getName());
+    /** Returns whether a flight has an event to begin; if not, the event waits for another one. */
+    private boolean claims(Flight flight, Object id, SegmentEvent event) {
+        while (true) {
+            Flight other = flights.putIfAbsent(id, flight);
+            if (other == null) {
+                return true;
+            }
+            switch (other.join(id, new Delivery(event, flight.request))) {
+                case WAITS -> {
+                    return false;
+                }
+                case NO_ROOM -> {
+                    return true;
+                }
+                case TOO_LATE -> {
+                    // The id is free again.
+                }
+            }
         }
     }
 
@@ -143,166 +146,227 @@ final class Deduplication {
         return waiting.get();
     }
 
-    private record Delivery(SegmentEvent event, DeliveryLog log, Outcomes outcomes) {
+    private record Request(DeliveryLog log, Outcomes outcomes) {
 
-        void end(Throwable failure) {
+        void end(int events, Throwable failure) {
             try {
-                outcomes.ended(1, failure);
+                outcomes.ended(events, failure);
             } catch (Throwable e) { // the others are to be told, too
                 LOG.warn("The end of an event could not be told", e);
             }
         }
     }
 
-    /** A messageId under way: the event that the route has, and those that wait for its outcome. */
-    private final class Flight {
+    private record Delivery(SegmentEvent event, Request request) {}
 
-        private final String id;
-        private final AtomicInteger work = new AtomicInteger();
+    /** What waits for the outcome of a messageId under way. Guarded by the flight. */
+    private static final class Waiting {
 
-        // Of whichever thread is at work.
-        private Delivery current;
-        private Attempt attempt;
-
-        // Guarded by this.
-        private Deque<Delivery> others;
+        private Deque<Delivery> others = new ArrayDeque<>(2);
         /**
          * Those that have waited for an attempt that failed: if this one fails, too, the first has its turn, or never.
          */
         private Deque<Delivery> waitedLong = new ArrayDeque<>(0);
 
-        private boolean over;
-
-        Flight(String id, Delivery first) {
-            this.id = id;
-            this.current = first;
+        void add(Delivery other) {
+            others.add(other);
         }
 
-        synchronized Joined join(Delivery other) {
-            if (over) {
+        /**
+         * Returns what has its turn after an attempt that failed; null if nothing has.
+         *
+         * @param failing gets those that fail with it
+         */
+        @SuppressWarnings("ReferenceEquality") // the very request, of several with equal contents
+        Delivery next(Request failed, List<Delivery> failing) {
+            waitedLong.removeIf(other -> other.request().outcomes() == failed.outcomes() && failing.add(other));
+            others.removeIf(other -> other.request().outcomes() == failed.outcomes() && failing.add(other));
+            Delivery next = waitedLong.isEmpty() ? others.poll() : waitedLong.poll();
+            failing.addAll(waitedLong);
+            waitedLong = others;
+            others = new ArrayDeque<>(2);
+            return next;
+        }
+
+        void drainTo(List<Delivery> all) {
+            all.addAll(waitedLong);
+            all.addAll(others);
+        }
+    }
+
+    /** Events of a request under way: the route has them at once, and others wait for each. */
+    private final class Flight {
+
+        private final Request request;
+
+        // Set before the route has them.
+        private List<?> ids = List.of();
+        private List<SegmentEvent> events = List.of();
+        private Turns turns;
+
+        private final AtomicBoolean ended = new AtomicBoolean();
+
+        // Guarded by this.
+        /** By id; null while nothing waits, which is nearly always. */
+        private Map<Object, Waiting> waitingFor;
+
+        Flight(Request request) {
+            this.request = request;
+        }
+
+        synchronized Joined join(Object id, Delivery other) {
+            if (flights.get(id) != this) {
                 return Joined.TOO_LATE;
             }
             if (waiting.incrementAndGet() > MAX_WAITING) {
                 waiting.decrementAndGet();
                 return Joined.NO_ROOM;
             }
-            others = others == null ? new ArrayDeque<>(2) : others;
-            others.add(other);
+            waitingFor = waitingFor == null ? new HashMap<>() : waitingFor;
+            waitingFor.computeIfAbsent(id, any -> new Waiting()).add(other);
             return Joined.WAITS;
         }
 
-        /** Begins, or goes on after the end of an attempt. Attempts that end at once do not grow the stack. */
-        void proceed() {
-            if (work.getAndIncrement() > 0) {
-                return;
+        /** Ends one of the events before the others begin. */
+        void wasDelivered(Object id) {
+            List<Delivery> rest = new ArrayList<>(0);
+            synchronized (this) {
+                leave(id, rest);
             }
-            do {
-                if (attempt == null) {
-                    begin(Runnable::run, null);
-                } else {
-                    DeliveryLog failed = current.log();
-                    if (!end(attempt.failure)) {
-                        begin(again, failed);
-                    }
-                }
-            } while (work.decrementAndGet() > 0);
+            metrics.duplicate();
+            request.end(1, null);
+            endDuplicates(rest);
+        }
+
+        /** Has the route process the events. */
+        void begin(List<?> ofIds, List<SegmentEvent> ofEvents) {
+            ids = ofIds;
+            events = ofEvents;
+            route(null);
         }
 
         /**
-         * Has the route process the current event.
+         * Has the route process the event in place of one that failed, on another thread: the request of that one goes
+         * on here.
          *
-         * @param executor for later attempts another thread than that of the event that failed, whose request goes on
-         * @param failed   log of the failed event's request, whose deliveries this attempt must not repeat; or null
+         * @param failed log of the failed event's request, whose deliveries this attempt must not repeat; or null
          */
-        private void begin(Executor executor, DeliveryLog failed) {
-            Attempt next = new Attempt();
-            attempt = next;
+        void beginAgain(DeliveryLog failed) {
             try {
-                executor.execute(() -> next.route(failed));
+                again.execute(() -> route(failed));
             } catch (Throwable e) { // otherwise the others would wait for ever
-                next.end(e);
+                end(e);
             }
         }
 
-        void wasDelivered() {
-            metrics.duplicate();
-            delivered();
-        }
-
-        /** Returns whether nothing is left to be done. */
-        @SuppressWarnings("ReferenceEquality") // the very delivery, of a request's several with equal contents
-        private boolean end(Throwable failure) {
-            if (failure == null) {
-                remember(id);
-                delivered();
-                return true;
-            }
-            Delivery failed = current;
-            List<Delivery> failing = new ArrayList<>(0);
-            synchronized (this) {
-                current = null;
-                if (others != null) {
-                    waitedLong.removeIf(other -> other.outcomes() == failed.outcomes() && failing.add(other));
-                    others.removeIf(other -> other.outcomes() == failed.outcomes() && failing.add(other));
-                    current = waitedLong.isEmpty() ? others.poll() : waitedLong.poll();
-                    failing.addAll(waitedLong);
-                    waitedLong = others;
-                    others = new ArrayDeque<>(2);
+        private void route(DeliveryLog failed) {
+            try {
+                if (failed != null) {
+                    failed.missed();
                 }
-                over = current == null;
-                waiting.addAndGet(-failing.size() - (over ? 0 : 1));
+                route.process(events, request.log(), (count, outcome) -> end(outcome));
+            } catch (Throwable e) { // also an Error: otherwise the others would wait for ever
+                end(e);
             }
-            if (over) {
-                flights.remove(id, this);
+        }
+
+        private void end(Throwable failure) {
+            if (!ended.compareAndSet(false, true)) {
+                return;
             }
-            failed.end(failure);
-            for (Delivery other : failing) {
-                metrics.done(0, 1);
-                other.end(failure);
+            if (failure == null) {
+                delivered.addAll(ids); // while others still wait for it
+                delivered();
+            } else {
+                failed(failure);
             }
-            return over;
         }
 
         private void delivered() {
             List<Delivery> rest = new ArrayList<>(0);
             synchronized (this) {
-                over = true;
-                if (others != null) {
-                    rest.addAll(waitedLong);
-                    rest.addAll(others);
+                for (Object id : ids) {
+                    leave(id, rest);
                 }
             }
-            flights.remove(id, this);
-            current.end(null);
-            waiting.addAndGet(-rest.size());
-            for (Delivery other : rest) {
-                metrics.duplicate();
-                other.end(null);
+            request.end(events.size(), null);
+            endDuplicates(rest);
+        }
+
+        private void failed(Throwable failure) {
+            List<Flight> next = new ArrayList<>(0);
+            List<Delivery> failing = new ArrayList<>(0);
+            synchronized (this) {
+                if (waitingFor != null) {
+                    waitingFor.forEach((id, others) -> {
+                        Delivery first = others.next(request, failing);
+                        if (first != null) {
+                            Flight flight = successor(id, first, others);
+                            flights.replace(id, this, flight);
+                            next.add(flight);
+                        }
+                    });
+                }
+                for (Object id : ids) {
+                    flights.remove(id, this);
+                }
+            }
+            waiting.addAndGet(-failing.size() - next.size());
+            request.end(events.size(), failure);
+            for (Delivery other : failing) {
+                metrics.done(0, 1);
+                other.request().end(1, failure);
+            }
+            for (Flight flight : next) {
+                flight.turns.take(flight, request.log());
             }
         }
 
-        private final class Attempt {
+        private Flight successor(Object id, Delivery first, Waiting others) {
+            Flight flight = new Flight(first.request());
+            flight.ids = List.of(id);
+            flight.events = List.of(first.event());
+            flight.turns = turns == null ? new Turns() : turns;
+            flight.waitingFor = new HashMap<>(Map.of(id, others));
+            return flight;
+        }
 
-            private final AtomicBoolean ended = new AtomicBoolean();
-            private Throwable failure;
-
-            void route(DeliveryLog failed) {
-                try {
-                    if (failed != null) {
-                        failed.missed();
-                    }
-                    route.process(List.of(current.event()), current.log(), (events, outcome) -> end(outcome));
-                } catch (Throwable e) { // also an Error: otherwise the others would wait for ever
-                    end(e);
-                }
+        /** Guarded by this. */
+        private void leave(Object id, List<Delivery> rest) {
+            flights.remove(id, this);
+            Waiting others = waitingFor == null ? null : waitingFor.remove(id);
+            if (others != null) {
+                others.drainTo(rest);
             }
+        }
+    }
 
-            private void end(Throwable outcome) {
-                if (ended.compareAndSet(false, true)) {
-                    failure = outcome;
-                    proceed();
-                }
+    private void endDuplicates(Collection<Delivery> duplicates) {
+        waiting.addAndGet(-duplicates.size());
+        for (Delivery other : duplicates) {
+            metrics.duplicate();
+            other.request().end(1, null);
+        }
+    }
+
+    /** The attempts at a messageId after the first. Those that end at once do not grow the stack. */
+    private static final class Turns {
+
+        private final AtomicInteger due = new AtomicInteger();
+
+        // Of whichever thread is at work.
+        private Flight flight;
+        private DeliveryLog failed;
+
+        void take(Flight next, DeliveryLog failedLog) {
+            flight = next;
+            failed = failedLog;
+            if (due.getAndIncrement() > 0) {
+                return;
             }
+            do {
+                flight.beginAgain(failed);
+            } while (due.decrementAndGet() > 0);
         }
     }
 }

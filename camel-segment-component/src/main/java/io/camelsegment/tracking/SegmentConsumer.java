@@ -106,7 +106,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
                     .getCamelContext()
                     .getExecutorServiceManager()
                     .newDefaultThreadPool(this, "SegmentDuplicate");
-            deduplication = new Deduplication(name, delivered, metrics, this::route, again);
+            deduplication = new Deduplication(name, delivered, metrics, this::route, together, again);
         }
         if (configuration.isUseEventLoop()) {
             String blocking = blocking();

@@ -1,36 +1,84 @@
 package io.camelsegment.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.camelsegment.event.EventType;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.MessageIdRepository;
+import io.camelsegment.tracking.Deduplication.Route;
 import io.camelsegment.tracking.server.Outcomes;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.IdempotentRepository;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
+import org.apache.camel.support.service.ServiceHelper;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Events with the messageId of one that the route still has. */
+@ParameterizedClass
+@CsvSource({"false, false", "false, true", "true, false", "true, true"})
 class DuplicatesUnderWayTest {
 
     private final Exception failure = new IllegalStateException("no sink");
 
-    private final List<Outcomes> routed = new ArrayList<>();
-    private final SourceMetrics metrics = new SourceMetrics(new DefaultCamelContext(), "web");
-    private final MessageIdRepository delivered = new MessageIdRepository();
-    private Deduplication events = new Deduplication(
-            "web", delivered, metrics, (events, log, outcomes) -> routed.add(outcomes), Runnable::run);
+    private final List<Routed> routed = new ArrayList<>();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final SourceMetrics metrics;
+    private final IdempotentRepository delivered;
+    private final boolean together;
+    private Deduplication events;
+
+    DuplicatesUnderWayTest(boolean hashes, boolean together) {
+        this.delivered = hashes ? new MessageIdRepository() : new MemoryIdempotentRepository();
+        ServiceHelper.startService(delivered);
+        this.together = together;
+        DefaultCamelContext context = new DefaultCamelContext();
+        context.getRegistry().bind("meters", meters);
+        metrics = new SourceMetrics(context, "web");
+        events = deduplication(
+                delivered, (events, log, outcomes) -> routed.add(new Routed(ids(events), outcomes)), Runnable::run);
+    }
+
+    private Deduplication deduplication(IdempotentRepository repository, Route route, Executor again) {
+        return new Deduplication("web", repository, metrics, route, together, again);
+    }
+
+    private static List<String> ids(List<SegmentEvent> events) {
+        return events.stream().map(SegmentEvent::messageId).toList();
+    }
+
+    /** What the route got at once. */
+    private record Routed(List<String> ids, Outcomes outcomes) {
+
+        void end(Exception failure) {
+            outcomes.ended(ids.size(), failure);
+        }
+    }
 
     /** A request and how its events ended: ok, or the failure. */
     private static final class Request implements Outcomes {
 
-        private final List<String> outcomes = new ArrayList<>();
+        private final List<String> outcomes = Collections.synchronizedList(new ArrayList<>());
 
         @Override
         public void ended(int events, Throwable failure) {
@@ -58,7 +106,7 @@ class DuplicatesUnderWayTest {
         assertThat(routed).hasSize(1);
         assertThat(second.outcomes).isEmpty();
 
-        routed.get(0).ended(1, null);
+        routed.get(0).end(null);
 
         assertThat(routed).hasSize(1);
         assertThat(List.of(first, second, third))
@@ -74,14 +122,14 @@ class DuplicatesUnderWayTest {
         Request second = send("m1");
         Request third = send("m1");
 
-        routed.get(0).ended(1, failure);
+        routed.get(0).end(failure);
         assertThat(routed).hasSize(2);
         assertThat(first.outcomes).containsExactly("no sink");
         assertThat(second.outcomes).isEmpty();
         assertThat(third.outcomes).isEmpty();
-        routed.get(1).ended(1, failure);
+        routed.get(1).end(failure);
         assertThat(second.outcomes).containsExactly("no sink");
-        routed.get(2).ended(1, null);
+        routed.get(2).end(null);
 
         assertThat(third.outcomes).containsExactly("ok");
         assertThat(routed).hasSize(3);
@@ -95,34 +143,113 @@ class DuplicatesUnderWayTest {
             requests.add(send("m1"));
         }
 
-        routed.get(0).ended(1, failure);
-        routed.get(1).ended(1, failure);
+        routed.get(0).end(failure);
+        routed.get(1).end(failure);
 
         assertThat(routed).as("attempts").hasSize(3);
         assertThat(requests.get(2).outcomes).isEmpty();
         assertThat(requests.get(3).outcomes).containsExactly("no sink");
         assertThat(requests.get(4).outcomes).containsExactly("no sink");
-        routed.get(2).ended(1, null);
+        routed.get(2).end(null);
         assertThat(requests.get(2).outcomes).containsExactly("ok");
         assertThat(events.waiting()).isZero();
+    }
+
+    private List<List<String>> routedIds() {
+        return routed.stream().map(Routed::ids).toList();
+    }
+
+    /** Ends what the route has got since the last time, a first event first. */
+    private void endAll(Exception outcome) {
+        List<Routed> all = List.copyOf(routed);
+        routed.clear();
+        all.forEach(each -> each.end(outcome));
+    }
+
+    private double count(String outcome) {
+        return meters.get("segment.events").tag("outcome", outcome).counter().count();
     }
 
     @Test
     void ofTheSameRequestEndAsTheFirstDoes() {
         Request good = send("m1", "m2", "m1", "m1");
-        assertThat(routed).hasSize(2);
-        routed.get(0).ended(1, null);
-        routed.get(1).ended(1, null);
+        assertThat(routedIds())
+                .isEqualTo(together ? List.of(List.of("m1", "m2")) : List.of(List.of("m1"), List.of("m2")));
+        endAll(null);
         assertThat(good.outcomes).containsExactly("ok", "ok", "ok", "ok");
+        assertThat(count("duplicate")).isEqualTo(2);
 
         Request bad = send("m3", "m3");
         Request other = send("m3");
-        routed.get(2).ended(1, failure);
+        endAll(failure);
 
         assertThat(bad.outcomes).containsExactly("no sink", "no sink");
-        assertThat(routed).as("the other request's").hasSize(4);
-        routed.get(3).ended(1, null);
+        assertThat(routedIds()).as("the other request's").containsExactly(List.of("m3"));
+        endAll(null);
         assertThat(other.outcomes).containsExactly("ok");
+        assertThat(events.waiting()).isZero();
+        assertThat(count("failed")).as("of those that the route did not have").isEqualTo(1);
+    }
+
+    @Test
+    void areLeftOutOfTheirRequestWithWhatWasDelivered() {
+        send("m1");
+        endAll(null);
+        Request first = send("m2", "m1", "m3");
+        assertThat(first.outcomes).containsExactly("ok");
+        Request second = send("m0", "m3", "m1", "m4", "m2");
+        assertThat(second.outcomes).containsExactly("ok");
+
+        assertThat(routedIds())
+                .isEqualTo(
+                        together
+                                ? List.of(List.of("m2", "m3"), List.of("m0", "m4"))
+                                : List.of(List.of("m2"), List.of("m3"), List.of("m0"), List.of("m4")));
+        assertThat(events.waiting()).isEqualTo(2);
+        endAll(null);
+        assertThat(first.outcomes).containsExactly("ok", "ok", "ok");
+        assertThat(second.outcomes).containsExactly("ok", "ok", "ok", "ok", "ok");
+        assertThat(count("duplicate")).isEqualTo(4);
+        assertThat(send("m4", "m3", "m2", "m1", "m0").outcomes).hasSize(5);
+        assertThat(routed).isEmpty();
+    }
+
+    @Test
+    void haveTheirTurnsEachByItselfWhenTheOtherRequestFails() {
+        Request first = send("m1", "m2", "m3");
+        Request second = send("m2", "m4", "m1");
+        Request third = send("m2");
+        List<Routed> begun = List.copyOf(routed);
+        routed.clear();
+
+        begun.stream().filter(each -> !each.ids().contains("m4")).forEach(each -> each.end(failure));
+
+        assertThat(first.outcomes).containsExactly("no sink", "no sink", "no sink");
+        assertThat(second.outcomes).isEmpty();
+        assertThat(routedIds()).containsExactlyInAnyOrder(List.of("m1"), List.of("m2"));
+        endAll(failure);
+        assertThat(second.outcomes).containsExactly("no sink", "no sink");
+        assertThat(routedIds()).containsExactly(List.of("m2"));
+        endAll(null);
+        assertThat(third.outcomes).containsExactly("ok");
+        begun.stream().filter(each -> each.ids().contains("m4")).forEach(each -> each.end(null));
+        assertThat(second.outcomes).containsExactly("no sink", "no sink", "ok");
+        assertThat(events.waiting()).isZero();
+        send("m1", "m2", "m3", "m4");
+        assertThat(routed.stream().flatMap(each -> each.ids().stream())).containsExactly("m1", "m3");
+    }
+
+    @Test
+    void endOnceThoughTheRouteEndsTwice() {
+        Request request = send("m1", "m2");
+        Request other = send("m1");
+
+        List<Routed> begun = List.copyOf(routed);
+        begun.forEach(each -> each.end(failure));
+        begun.forEach(each -> each.end(null));
+
+        assertThat(request.outcomes).containsExactly("no sink", "no sink");
+        assertThat(other.outcomes).isEmpty();
         assertThat(events.waiting()).isZero();
     }
 
@@ -137,19 +264,17 @@ class DuplicatesUnderWayTest {
         Request next = send("m1");
 
         assertThat(routed).hasSize(2);
-        routed.get(1).ended(1, null);
+        routed.get(1).end(null);
         assertThat(next.outcomes).containsExactly("ok");
-        routed.get(0).ended(1, null);
+        routed.get(0).end(null);
         assertThat(events.waiting()).isZero();
     }
 
     @Test
     void doNotGrowTheStackHoweverManyFail() {
         List<Outcomes> first = new ArrayList<>();
-        events = new Deduplication(
-                "web",
+        events = deduplication(
                 delivered,
-                metrics,
                 (events, log, outcomes) -> {
                     if (first.isEmpty()) {
                         first.add(outcomes);
@@ -183,20 +308,76 @@ class DuplicatesUnderWayTest {
             }
         };
         List<Integer> calls = new ArrayList<>();
-        events = new Deduplication(
-                "web",
+        events = deduplication(
                 broken,
-                metrics,
                 (events, log, outcomes) -> {
                     calls.add(1);
                     if (calls.size() == 1) {
                         throw new NoSuchFieldError("route");
                     }
-                    outcomes.ended(1, null);
+                    outcomes.ended(events.size(), null);
                 },
                 Runnable::run);
 
         assertThat(send("m1").outcomes).containsExactly("route");
         assertThat(send("m1").outcomes).containsExactly("ok");
+        assertThat(send("m1", "m2").outcomes).containsExactly("ok", "ok");
+    }
+
+    /** The route has a messageId once at a time and never after it was delivered, and each event ends once. */
+    @Test
+    void neitherGetLostNorOvertakenAmongThreads() throws Exception {
+        Set<String> underWay = ConcurrentHashMap.newKeySet();
+        Set<String> had = ConcurrentHashMap.newKeySet();
+        Queue<String> wrong = new ConcurrentLinkedQueue<>();
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        events = deduplication(
+                delivered,
+                (some, log, outcomes) -> {
+                    for (String id : ids(some)) {
+                        if (!underWay.add(id) || had.contains(id)) {
+                            wrong.add(id);
+                        }
+                    }
+                    boolean fails = ThreadLocalRandom.current().nextInt(3) == 0;
+                    threads.execute(() -> {
+                        for (String id : ids(some)) {
+                            if (!fails) {
+                                had.add(id);
+                            }
+                            underWay.remove(id);
+                        }
+                        outcomes.ended(some.size(), fails ? failure : null);
+                    });
+                },
+                threads);
+        List<Request> requests = new ArrayList<>();
+        List<Integer> sizes = new ArrayList<>();
+        List<Future<?>> sent = new ArrayList<>();
+        try {
+            Random random = new Random(1);
+            for (int i = 0; i < 1_000; i++) {
+                List<SegmentEvent> some = random.ints(1 + random.nextInt(10), 0, 400)
+                        .mapToObj(id -> event("m" + id))
+                        .toList();
+                Request request = new Request();
+                requests.add(request);
+                sizes.add(some.size());
+                sent.add(threads.submit(() -> events.process(some, null, request)));
+            }
+            for (Future<?> each : sent) {
+                each.get();
+            }
+            await().until(() ->
+                    requests.stream().mapToInt(each -> each.outcomes.size()).sum()
+                            >= sizes.stream().mapToInt(size -> size).sum());
+        } finally {
+            threads.shutdown();
+        }
+        assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(wrong).isEmpty();
+        assertThat(requests).extracting(each -> each.outcomes.size()).isEqualTo(sizes);
+        assertThat(events.waiting()).isZero();
     }
 }
