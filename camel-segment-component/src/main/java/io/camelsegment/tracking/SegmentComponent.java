@@ -102,6 +102,7 @@ public class SegmentComponent extends DefaultComponent {
 
     private volatile boolean refusing;
     private volatile RefusedRequests refused;
+    private final DeduplicationMeters deduplicationMeters = new DeduplicationMeters();
     private TrackingApi trackingApi;
     private AnalyticsJs analyticsJs;
 
@@ -122,6 +123,10 @@ public class SegmentComponent extends DefaultComponent {
         OptionNames.readable(parameters);
         setProperties(endpoint, parameters);
         return endpoint;
+    }
+
+    DeduplicationMeters deduplicationMeters() {
+        return deduplicationMeters;
     }
 
     /** Returns the sources that routes of the context name. */

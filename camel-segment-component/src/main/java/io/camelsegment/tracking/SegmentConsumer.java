@@ -116,6 +116,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
             }
         }
         SegmentComponent component = getEndpoint().getComponent();
+        component.deduplicationMeters().add(this, delivered);
         component.trackingApi();
         component.sources().add(this, configuration.writeKeys(), webhook);
     }
@@ -136,6 +137,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         if (getEndpoint().getConfiguration().getIdempotentRepository() == null) {
             ServiceHelper.stopAndShutdownService(delivered);
         }
+        getEndpoint().getComponent().deduplicationMeters().remove(this);
         if (again != null) {
             getEndpoint().getCamelContext().getExecutorServiceManager().shutdown(again);
         }
