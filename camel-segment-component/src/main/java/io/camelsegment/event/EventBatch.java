@@ -11,15 +11,17 @@ import java.util.Objects;
 public final class EventBatch {
     private final byte[] body;
     private final EventLimits limits;
-    private final EventTable events;
-    private final MemberTable members;
     private final MemberTable envelope;
     private final String path;
     private final EventType impliedType;
 
+    private Scratch scratch;
+    private EventTable events;
+    private MemberTable members;
     private EventNormalizer normalizer;
 
     /**
+     * @param scratch  has the tables
      * @param envelope    the batch's members around the events; empty without an envelope
      * @param path        {@code $} for a single event, else the JSON path up to an event's index
      * @param impliedType null if each event names its own
@@ -27,6 +29,7 @@ public final class EventBatch {
     EventBatch(
             byte[] body,
             EventLimits limits,
+            Scratch scratch,
             EventTable events,
             MemberTable members,
             MemberTable envelope,
@@ -34,6 +37,7 @@ public final class EventBatch {
             EventType impliedType) {
         this.body = body;
         this.limits = limits;
+        this.scratch = scratch;
         this.events = events;
         this.members = members;
         this.envelope = envelope;
@@ -77,6 +81,23 @@ public final class EventBatch {
             normalizer = new EventNormalizer(this, receivedAt, options);
         }
         return normalizer.normalize(index);
+    }
+
+    /**
+     * Ends the use of this batch, so that its tables serve the next one on the current thread. Its events, their
+     * records and copies of their bytes stay; no method may be called any more.
+     */
+    public void release() {
+        Scratch released = scratch;
+        scratch = null;
+        events = null;
+        members = null;
+        normalizer = null;
+        released.giveBack();
+    }
+
+    Scratch scratch() {
+        return scratch;
     }
 
     byte[] body() {

@@ -65,7 +65,7 @@ final class EventNormalizer {
         table = batch.members();
         members = new EventMembers(batch);
         rules = new EventRules(batch, members);
-        out = new RecordWriter(body);
+        out = batch.scratch().writer;
         receivedMillis = receivedAt.toEpochMilli();
         receivedInMillis = Instant.ofEpochMilli(receivedMillis);
         ip = options.ip() == null ? null : JsonText.encode(options.ip());
@@ -222,7 +222,7 @@ final class EventNormalizer {
     }
 
     private byte[] record(int start, int end) {
-        out.begin(start, end);
+        out.begin(body, start, end);
         integrationsAt = NONE;
         for (int row = members.firstRow(); row < members.endRow(); row++) {
             if (!members.counts(row)) {

@@ -1,6 +1,9 @@
 package io.camelsegment.event;
 
-/** Parses requests of Segment's tracking API. Thread-safe. */
+/**
+ * Parses requests of Segment's tracking API. A batch that is {@linkplain EventBatch#release released} leaves its tables
+ * to the next one on the same thread. Thread-safe.
+ */
 public final class EventParser {
 
     /** Most bytes that a batch may add to its events, as a multiple of the request limit. */
@@ -58,8 +61,9 @@ public final class EventParser {
         private final byte[] body;
         private final Kind kind;
         private final JsonScanner scanner;
+        private final Scratch scratch = Scratch.take();
         /** The members of the outermost object: the envelope, or the single event. */
-        private final MemberTable outer = new MemberTable(16);
+        private final MemberTable outer = scratch.outer;
 
         private MemberTable inner;
         private EventTable events;
@@ -91,9 +95,10 @@ public final class EventParser {
                     if (kind == Kind.BATCH) {
                         throw badRequest("expected array but was nothing at $.batch");
                     }
-                    EventTable single = new EventTable(1);
-                    single.add(root, end, 0);
-                    return new EventBatch(body, limits, single, outer, new MemberTable(0), "$", impliedType);
+                    scratch.events.reset(1);
+                    scratch.events.add(root, end, 0);
+                    return new EventBatch(
+                            body, limits, scratch, scratch.events, outer, scratch.inner, "$", impliedType);
                 }
                 String path = array ? "$[" : "$.batch[";
                 if (events.size() == 0) {
@@ -101,8 +106,7 @@ public final class EventParser {
                             RejectionReason.EMPTY_BATCH, "expected object but was nothing at " + path + "0]");
                 }
                 checkSharedBytes();
-                MemberTable envelope = array ? new MemberTable(0) : outer;
-                return new EventBatch(body, limits, events, inner, envelope, path, null);
+                return new EventBatch(body, limits, scratch, events, inner, outer, path, null);
             } catch (JsonSyntaxException e) {
                 throw badRequest(e.getMessage() + " at " + place(e.offset()));
             }
@@ -135,8 +139,10 @@ public final class EventParser {
 
         private int readEvents(int bracket) throws InvalidRequestException {
             // A second batch replaces the first, as in JSON.parse. Sized for SDKs' events: 400 bytes, 8 known members.
-            events = new EventTable(body.length / 256 + 1);
-            inner = new MemberTable(body.length / 48 + 1);
+            events = scratch.events;
+            events.reset(body.length / 256 + 1);
+            inner = scratch.inner;
+            inner.reset(body.length / 48 + 1);
             int p = scanner.firstElement(bracket);
             while (p >= 0) {
                 if (events.size() == limits.maxEventsPerRequest()) {

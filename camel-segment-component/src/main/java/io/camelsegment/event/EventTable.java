@@ -6,17 +6,31 @@ import java.util.Arrays;
 final class EventTable {
     private static final int CELLS = 3;
 
-    private int[] cells;
+    private static final int[] NONE = {};
+    private static final int MOST_SPARE_CELLS = 3_000;
+
+    private int[] cells = NONE;
     private int size;
 
-    EventTable(int expectedEvents) {
-        cells = new int[expectedEvents * CELLS];
+    /** Removes all events, and makes room for some. */
+    void reset(int expectedEvents) {
+        size = 0;
+        if (cells.length < expectedEvents * CELLS) {
+            cells = new int[expectedEvents * CELLS];
+        } else if (cells.length > MOST_SPARE_CELLS && expectedEvents == 0) {
+            cells = NONE;
+        }
+    }
+
+    /** Returns the bytes of its array. */
+    int bytes() {
+        return cells.length * Integer.BYTES;
     }
 
     void add(int start, int end, int firstRow) {
         int cell = size * CELLS;
         if (cell == cells.length) {
-            cells = Arrays.copyOf(cells, cells.length * 2);
+            cells = Arrays.copyOf(cells, Math.max(CELLS, cells.length * 2));
         }
         cells[cell] = start;
         cells[cell + 1] = end;

@@ -11,10 +11,14 @@ import java.util.Arrays;
  */
 final class RecordWriter {
     private static final byte[] BRACE = {'{'};
+    /** Enough for all but odd events. */
+    private static final int PIECES = 24;
 
-    private final byte[] body;
+    private static final int MOST_SPARE_PIECES = 256;
 
-    private byte[][] sources = new byte[12][];
+    private byte[] body;
+
+    private byte[][] sources = new byte[PIECES][];
     /** Start and end of each piece in its source. */
     private int[] ranges = new int[sources.length * 2];
 
@@ -31,12 +35,9 @@ final class RecordWriter {
     private boolean appending;
     private boolean empty;
 
-    RecordWriter(byte[] body) {
-        this.body = body;
-    }
-
     /** Begins the record of the object {@code body[start, end)}. */
-    void begin(int start, int end) {
+    void begin(byte[] body, int start, int end) {
+        this.body = body;
         pieces = 0;
         length = 0;
         objectStart = start;
@@ -44,6 +45,22 @@ final class RecordWriter {
         cursor = start + 1;
         head = true;
         appending = false;
+    }
+
+    /** Drops all data. */
+    void forget() {
+        body = null;
+        if (sources.length > MOST_SPARE_PIECES) {
+            sources = new byte[PIECES][];
+            ranges = new int[PIECES * 2];
+        } else {
+            Arrays.fill(sources, null);
+        }
+    }
+
+    /** Returns the bytes of its arrays, with references of eight bytes. */
+    int bytes() {
+        return sources.length * Long.BYTES + ranges.length * Integer.BYTES;
     }
 
     /** Returns the record's length so far. */

@@ -233,6 +233,7 @@ final class RequestDelivery {
             return api.notServed(source); // its route was stopped or replaced meanwhile
         }
         handOn(batch);
+        batch.release();
         return null;
     }
 
