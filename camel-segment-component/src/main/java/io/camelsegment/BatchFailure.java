@@ -1,12 +1,13 @@
 package io.camelsegment;
 
+import java.util.List;
 import org.apache.camel.Exchange;
 
 /**
  * Which events of its {@link SegmentBatch} the failure of an Exchange concerns. Kept in a property, because Camel
  * restores messages: with {@code useOriginalMessage} the body is the whole batch again.
  *
- * @param failure     of the Exchange, or its cause
+ * @param failure     of the Exchange, or its cause; null once a sink has got the Exchange again
  * @param undelivered the events that were not delivered
  */
 public record BatchFailure(Throwable failure, SegmentBatch undelivered) {
@@ -22,14 +23,22 @@ public record BatchFailure(Throwable failure, SegmentBatch undelivered) {
         exchange.getMessage().setBody(undelivered);
     }
 
-    /** Lets a failed Exchange concern the events that the failures of its copies concern. */
-    public static void join(Exchange exchange, Iterable<Exchange> copies) {
+    /**
+     * Lets a failed Exchange concern the events that the failures of its copies concern.
+     *
+     * @param sent the batch that each copy was sent with; null for another body
+     */
+    public static void join(Exchange exchange, List<Exchange> copies, List<SegmentBatch> sent) {
         SegmentBatch all = null;
-        for (Exchange copy : copies) {
+        for (int i = 0; i < copies.size(); i++) {
+            Exchange copy = copies.get(i);
             if (copy.getException() != null) {
                 SegmentBatch undelivered = undelivered(copy);
                 if (undelivered == null) {
-                    return; // every event
+                    undelivered = sent.get(i); // the failure is not a sink's
+                }
+                if (undelivered == null) {
+                    return;
                 }
                 all = all == null ? undelivered : all.or(undelivered);
             }
@@ -39,12 +48,37 @@ public record BatchFailure(Throwable failure, SegmentBatch undelivered) {
         }
     }
 
-    /** Forgets an earlier failure of an Exchange, which is tried again or handled. */
+    /**
+     * Ends the failure of an Exchange that a sink gets again. If it brings other events than those that failed, it is
+     * tried again, and the failure is forgotten; else it goes on with those that failed.
+     */
     public static void clear(Exchange exchange) {
-        if (exchange.getProperty(PROPERTY) != null) {
-            Object unused = exchange.getIn().getBody(); // the last chance of the original message to narrow its batch
-            exchange.removeProperty(PROPERTY);
+        BatchFailure last = exchange.getProperty(PROPERTY, BatchFailure.class);
+        if (last == null) {
+            return;
         }
+        Object body = exchange.getIn().getBody(); // the last chance of the original message to narrow its batch
+        if (body instanceof SegmentBatch batch
+                && batch.isOfSameRequest(last.undelivered)
+                && !batch.minus(last.undelivered).isEmpty()) {
+            exchange.removeProperty(PROPERTY);
+        } else if (last.failure != null) {
+            exchange.setProperty(PROPERTY, new BatchFailure(null, last.undelivered));
+        }
+    }
+
+    /**
+     * Returns the events that an Exchange has left behind: a part of its batch failed, that was handled, and the
+     * Exchange went on with this part alone.
+     *
+     * @param batch what the Exchange began with
+     * @return empty if all events went on
+     */
+    public static SegmentBatch leftBehind(Exchange exchange, SegmentBatch batch) {
+        BatchFailure last = exchange.getProperty(PROPERTY, BatchFailure.class);
+        return last != null && batch.isOfSameRequest(last.undelivered)
+                ? batch.minus(last.undelivered)
+                : batch.minus(batch);
     }
 
     /**

@@ -169,8 +169,8 @@ public final class SegmentBatch implements Iterable<SegmentEvent>, JsonSerializa
         }
     }
 
-    /** Returns the batch of the events that are in this one or in another one of the same request. */
-    SegmentBatch or(SegmentBatch other) {
+    /** Returns the batch of the events that are in this one or in another one, which must be of the same request. */
+    public SegmentBatch or(SegmentBatch other) {
         BitSet both = (BitSet) members.clone();
         both.or(other.members);
         return of(both);
@@ -181,6 +181,13 @@ public final class SegmentBatch implements Iterable<SegmentEvent>, JsonSerializa
         BitSet both = (BitSet) members.clone();
         both.and(other.members);
         return of(both);
+    }
+
+    /** Returns the batch of the events that are in this one and not in another one of the same request. */
+    SegmentBatch minus(SegmentBatch other) {
+        BitSet rest = (BitSet) members.clone();
+        rest.andNot(other.members);
+        return of(rest);
     }
 
     /** Returns whether another batch is of the same request. */

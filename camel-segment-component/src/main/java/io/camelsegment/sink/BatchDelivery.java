@@ -50,6 +50,16 @@ final class BatchDelivery implements RecordCallback {
 
     @Override
     public void settled(List<Settled> records) {
+        try {
+            note(records);
+        } finally { // also after an Error: nobody else ends the Exchange
+            if (areLast(records)) {
+                end();
+            }
+        }
+    }
+
+    private void note(List<Settled> records) {
         BitSet delivered = new BitSet();
         for (Settled one : records) {
             if (one.failure() == null) {
@@ -62,20 +72,17 @@ final class BatchDelivery implements RecordCallback {
                 log.delivered(streamId, messageIds(delivered));
             }
         }
-        boolean last;
-        synchronized (this) {
-            for (Settled one : records) {
-                if (one.failure() != null) {
-                    failed.set(one.record().index());
-                    addFailure(one.failure());
-                }
+    }
+
+    private synchronized boolean areLast(List<Settled> records) {
+        for (Settled one : records) {
+            if (one.failure() != null) {
+                failed.set(one.record().index());
+                addFailure(one.failure());
             }
-            pending -= records.size();
-            last = pending == 0;
         }
-        if (last) {
-            end();
-        }
+        pending -= records.size();
+        return pending == 0;
     }
 
     private List<String> messageIds(BitSet indexes) {

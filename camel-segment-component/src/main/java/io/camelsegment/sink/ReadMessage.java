@@ -23,10 +23,7 @@ final class ReadMessage extends DefaultMessage {
         ReadMessage read = new ReadMessage(message, event);
         read.copyFromWithNewBody(message, body);
         if (event != null && body == event) {
-            if (hasKeyOfSource(message)) {
-                read.removeHeader(SegmentConstants.PARTITION_KEY);
-            }
-            read.removeHeader(SegmentConstants.MESSAGE_ID); // the event has it, if its JSON has none
+            read.forgetEventOfSource(message);
         }
         return read;
     }
@@ -35,7 +32,15 @@ final class ReadMessage extends DefaultMessage {
     static ReadMessage of(Message batch) {
         ReadMessage read = new ReadMessage(batch, null);
         read.copyFromWithNewBody(batch, null);
+        read.forgetEventOfSource(batch);
         return read;
+    }
+
+    private void forgetEventOfSource(Message original) {
+        if (hasKeyOfSource(original)) {
+            removeHeader(SegmentConstants.PARTITION_KEY);
+        }
+        removeHeader(SegmentConstants.MESSAGE_ID); // the event has it, if its JSON has none
     }
 
     void setEvent(SegmentEvent one) {

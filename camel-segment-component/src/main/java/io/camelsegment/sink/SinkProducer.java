@@ -105,6 +105,7 @@ final class SinkProducer extends DefaultAsyncProducer {
             throws Exception {
         DeliveryLog log = logOf(exchange);
         BitSet rest = batch.undelivered(streamId);
+        BitSet known = new BitSet();
         List<String> resent = new ArrayList<>(0);
         for (int i = rest.nextSetBit(0); i >= 0; i = rest.nextSetBit(i + 1)) {
             SegmentEvent event = batch.get(i);
@@ -112,11 +113,13 @@ final class SinkProducer extends DefaultAsyncProducer {
                 rest.clear(i);
             } else if (log != null && log.wasDelivered(streamId, event.messageId())) {
                 rest.clear(i);
+                known.set(i);
                 resent.add(event.messageId());
                 open.meters().resendAvoided();
             }
         }
         if (!resent.isEmpty()) {
+            batch.delivered(streamId, known); // asked once, also if the Exchange is redelivered
             log.delivered(streamId, resent);
         }
         if (rest.isEmpty()) {

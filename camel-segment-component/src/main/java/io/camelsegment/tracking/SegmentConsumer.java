@@ -259,18 +259,45 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
     }
 
     private void route(List<SegmentEvent> events, DeliveryLog log, Outcomes outcomes) {
+        if (together) {
+            route(new SegmentBatch(events), log, outcomes);
+            return;
+        }
         Exchange exchange = createExchange(false);
-        exchange.setIn(
-                together
-                        ? new SegmentMessage(exchange, name, new SegmentBatch(events), log)
-                        : new SegmentMessage(exchange, name, events.get(0), log));
+        exchange.setIn(new SegmentMessage(exchange, name, events.get(0), log));
+        getAsyncProcessor().process(exchange, doneSync -> {
+            Throwable failure = failureOf(exchange);
+            releaseExchange(exchange, false);
+            metrics.done(failure == null ? 1 : 0, failure == null ? 0 : 1);
+            outcomes.ended(1, failure);
+        });
+    }
+
+    /**
+     * Routes a batch. If the route handles the failure of some of its events, as with a dead letter channel, the others
+     * have not been to the steps after the sink that failed. So they go through the route again, where sinks skip what
+     * they have delivered.
+     */
+    private void route(SegmentBatch batch, DeliveryLog log, Outcomes outcomes) {
+        Exchange exchange = createExchange(false);
+        exchange.setIn(new SegmentMessage(exchange, name, batch, log));
         getAsyncProcessor().process(exchange, doneSync -> {
             Throwable failure = failureOf(exchange);
             SegmentBatch undelivered = failure == null ? null : BatchFailure.undelivered(exchange);
+            SegmentBatch left = BatchFailure.leftBehind(exchange, batch);
             releaseExchange(exchange, false);
-            int failed = failure == null ? 0 : undelivered == null ? events.size() : undelivered.size();
-            metrics.done(events.size() - failed, failed);
-            outcomes.ended(events.size(), failure);
+            if (failure == null) {
+                int done = batch.size() - left.size();
+                metrics.done(done, 0);
+                outcomes.ended(done, null);
+                if (!left.isEmpty()) {
+                    route(left, log, outcomes);
+                }
+            } else {
+                int failed = undelivered == null ? batch.size() : undelivered.size();
+                metrics.done(batch.size() - failed, failed);
+                outcomes.ended(batch.size(), failure);
+            }
         });
     }
 

@@ -141,15 +141,20 @@ final class SegmentMessage extends DefaultMessage implements DeliveryLog.Holder 
                 && exchange.getUnitOfWork().getOriginalInMessage() == this;
     }
 
-    /** Takes the headers of an event that a route takes out of its batch; those that the route has set stay. */
+    /**
+     * Takes the headers of an event that a route takes out of its batch; those that the route has set stay. A batch
+     * that takes its place removes them.
+     */
     @Override
     public void setBody(Object body) {
         super.setBody(body);
+        if (body instanceof SegmentBatch && !ofBatch && event != null) {
+            forgetEvent();
+        }
         if (!ofBatch || !(body instanceof SegmentEvent one)) {
             return;
         }
         ofBatch = false;
-        SegmentEvent before = event;
         event = one;
         if (hasPopulatedHeaders()) {
             for (String name : OF_EVENT) {
@@ -158,8 +163,18 @@ final class SegmentMessage extends DefaultMessage implements DeliveryLog.Holder 
                     getHeaders().putIfAbsent(name, value);
                 }
             }
-            event = before;
         }
+    }
+
+    private void forgetEvent() {
+        if (hasPopulatedHeaders()) {
+            for (String name : OF_EVENT) {
+                if (!OF_REQUEST.contains(name)) {
+                    getHeaders().remove(name, ofEvent(name));
+                }
+            }
+        }
+        ofBatch = true;
     }
 
     @Override

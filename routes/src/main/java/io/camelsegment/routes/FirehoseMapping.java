@@ -6,13 +6,16 @@ import io.camelsegment.BatchFailure;
 import io.camelsegment.SegmentBatch;
 import io.camelsegment.SegmentConstants;
 import io.camelsegment.event.EventType;
+import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.sink.SharedBeans;
 import io.micrometer.core.instrument.Counter;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Function;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProducer;
@@ -33,12 +36,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The headers {@link SegmentConstants#TYPE} and {@link SegmentConstants#EVENT} decide, so a route may change them
  * before; in a {@link SegmentBatch}, each event's own type and name decide. All endpoints are made from the rows when
- * the route starts; nothing in an event can name another.
+ * the route starts; nothing in an event can name another. Each stream gets its events of a batch as one batch.
  *
  * <p>An event that no row fits goes where {@link #setUnmapped} says. By default it is done without being delivered, as
- * with Segment, and the log tells the first event of each name. In either case it gets the header {@link #UNMAPPED},
- * and the counter {@code segment.firehose.unmapped}, with the tag {@code destination}, counts it. The counter is in the
- * MeterRegistry of the CamelContext's registry, else in Micrometer's global one.
+ * with Segment, and the log tells the first event of each name. In either case it gets the header {@link #UNMAPPED} (of
+ * a batch, the copy with the unmapped events that goes to that endpoint), and the counter {@code
+ * segment.firehose.unmapped}, with the tag {@code destination}, counts it. The counter is in the MeterRegistry of the
+ * CamelContext's registry, else in Micrometer's global one.
  *
  * <p>In Java: {@code .process(FirehoseMapping.of(Map.of("User Registered", "new_users", "page", "pages")))}. In YAML: a
  * bean with the properties {@code map}, {@code match}, {@code unmapped}, {@code name} and {@code parameters}.
@@ -58,6 +62,9 @@ public final class FirehoseMapping extends AsyncProcessorSupport implements Came
             Arrays.stream(EventType.values()).collect(toUnmodifiableMap(EventType::specName, Function.identity()));
 
     private final Map<String, AsyncProducer> producers = new LinkedHashMap<>();
+    /** Among the streams of a batch's deliveries. */
+    private final String unmappedId = UUID.randomUUID().toString();
+
     private final FirstNames toldNames = new FirstNames(System::nanoTime);
     // Both can be changed in place: that is how Camel sets the entries of a bean in YAML.
     private Map<String, Object> map = new LinkedHashMap<>();
@@ -171,38 +178,59 @@ public final class FirehoseMapping extends AsyncProcessorSupport implements Came
         String typeName = message.getHeader(SegmentConstants.TYPE, String.class);
         EventType type = typeName == null ? null : TYPES.get(typeName);
         String event = message.getHeader(SegmentConstants.EVENT, String.class);
-        Recipients recipients = lookup(type, event);
-        if (recipients == unmappedRecipients) {
+        if (typeName == null && message.getBody() instanceof SegmentEvent one) {
+            type = one.type(); // as behind a split of a batch that a step such as setBody has made
+            event = one.event();
+        }
+        Recipients recipients = table.lookup(type, event);
+        if (recipients.size() == 0) {
+            note(type, event);
             message.setHeader(UNMAPPED, true);
+            recipients = unmappedRecipients;
         }
         return recipients.send(exchange, callback);
     }
 
     /** Sends to each delivery stream the batch of its events. */
     private boolean process(Exchange exchange, AsyncCallback callback, SegmentBatch batch) {
-        Map<Recipients, SegmentBatch> groups = batch.groupBy(event -> lookup(event.type(), event.event()));
         Sending sending = new Sending(exchange, callback);
-        groups.forEach((recipients, group) -> {
-            Exchange ofGroup = ExchangeHelper.createCorrelatedCopy(exchange, false);
-            ofGroup.getIn().setBody(group);
-            if (recipients == unmappedRecipients) {
-                ofGroup.getIn().setHeader(UNMAPPED, true);
+        Map<AsyncProducer, SegmentBatch> ofStreams = new LinkedHashMap<>();
+        batch.groupBy(event -> table.lookup(event.type(), event.event())).forEach((recipients, group) -> {
+            if (recipients.size() == 0) {
+                addUnmapped(sending, exchange, group);
             }
-            recipients.addTo(sending, ofGroup);
+            // One batch a stream, or its events would overtake each other.
+            recipients.producers().forEach(stream -> ofStreams.merge(stream, group, SegmentBatch::or));
         });
+        ofStreams.forEach((stream, events) -> sending.add(stream::process, copyOf(exchange, events)));
         return sending.start();
     }
 
-    private Recipients lookup(EventType type, String event) {
-        Recipients recipients = table.lookup(type, event);
-        if (recipients.size() > 0) {
-            return recipients;
+    /** Adds the events that no row fits, without those that have ended: the batch may come again for others. */
+    private void addUnmapped(Sending sending, Exchange exchange, SegmentBatch group) {
+        BitSet indexes = group.undelivered(unmappedId);
+        SegmentBatch rest = group.of(indexes);
+        if (rest.isEmpty()) {
+            return;
         }
+        rest.forEach(event -> note(event.type(), event.event()));
+        Exchange copy = copyOf(exchange, rest);
+        copy.getIn().setHeader(UNMAPPED, true);
+        sending.add(unmappedRecipients::send, copy, () -> rest.delivered(unmappedId, indexes));
+    }
+
+    private static Exchange copyOf(Exchange exchange, SegmentBatch group) {
+        Exchange copy = ExchangeHelper.createCorrelatedCopy(exchange, false);
+        copy.getIn().setBody(group);
+        return copy;
+    }
+
+    /** Counts an event that no row fits, and tells of it. */
+    private void note(EventType type, String event) {
         unmappedCounter.increment();
         if (unmapped == null) {
             tell(type, event);
         }
-        return unmappedRecipients;
     }
 
     private void tell(EventType type, String event) {

@@ -12,14 +12,18 @@ import org.apache.camel.support.ExchangeHelper;
  */
 final class Recipients {
 
-    private final AsyncProducer[] producers;
+    private final List<AsyncProducer> producers;
 
     Recipients(List<AsyncProducer> producers) {
-        this.producers = producers.toArray(AsyncProducer[]::new);
+        this.producers = List.copyOf(producers);
     }
 
     int size() {
-        return producers.length;
+        return producers.size();
+    }
+
+    List<AsyncProducer> producers() {
+        return producers;
     }
 
     /**
@@ -30,26 +34,21 @@ final class Recipients {
      * @return whether all was done before this method returned, see {@link org.apache.camel.AsyncProcessor#process}
      */
     boolean send(Exchange exchange, AsyncCallback callback) {
-        switch (producers.length) {
+        switch (producers.size()) {
             case 0 -> {
                 callback.done(true);
                 return true;
             }
             case 1 -> {
-                return producers[0].process(exchange, callback);
+                return producers.get(0).process(exchange, callback);
             }
             default -> {
                 Sending sending = new Sending(exchange, callback);
-                addTo(sending, exchange);
+                for (AsyncProducer producer : producers) {
+                    sending.add(producer::process, ExchangeHelper.createCorrelatedCopy(exchange, false));
+                }
                 return sending.start();
             }
-        }
-    }
-
-    /** Adds a copy of an Exchange for each recipient to a sending. */
-    void addTo(Sending sending, Exchange original) {
-        for (AsyncProducer producer : producers) {
-            sending.add(producer, ExchangeHelper.createCorrelatedCopy(original, false));
         }
     }
 }

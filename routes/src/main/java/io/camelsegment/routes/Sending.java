@@ -1,11 +1,12 @@
 package io.camelsegment.routes;
 
 import io.camelsegment.BatchFailure;
+import io.camelsegment.SegmentBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import org.apache.camel.AsyncCallback;
-import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelExchangeException;
 import org.apache.camel.Exchange;
 
@@ -18,11 +19,23 @@ final class Sending {
 
     private final Exchange exchange;
     private final AsyncCallback callback;
-    private final List<AsyncProducer> producers = new ArrayList<>();
-    private final List<Exchange> copies = new ArrayList<>();
+    private final List<Copy> copies = new ArrayList<>();
 
     /** One for each copy, and one for {@link #start}, so that it knows whether it ends the sending itself. */
     private final AtomicInteger pending = new AtomicInteger(1);
+
+    /**
+     * @param recipient processes the copy and calls back
+     * @param batch     the body; null for another one than a batch
+     * @param delivered called unless the copy fails
+     */
+    private record Copy(
+            BiConsumer<Exchange, AsyncCallback> recipient, Exchange exchange, SegmentBatch batch, Runnable delivered) {
+
+        boolean hasFailed() {
+            return exchange.getException() != null || exchange.isRollbackOnly() || exchange.isRollbackOnlyLast();
+        }
+    }
 
     Sending(Exchange exchange, AsyncCallback callback) {
         this.exchange = exchange;
@@ -33,9 +46,14 @@ final class Sending {
      * Adds a recipient. All are added before the first send: a recipient may change the body or headers that the copies
      * share.
      */
-    void add(AsyncProducer producer, Exchange copy) {
-        producers.add(producer);
-        copies.add(copy);
+    void add(BiConsumer<Exchange, AsyncCallback> recipient, Exchange copy) {
+        add(recipient, copy, () -> {});
+    }
+
+    /** Adds a recipient, and what to do when the copy does not fail. */
+    void add(BiConsumer<Exchange, AsyncCallback> recipient, Exchange copy, Runnable delivered) {
+        SegmentBatch batch = copy.getIn().getBody() instanceof SegmentBatch body ? body : null;
+        copies.add(new Copy(recipient, copy, batch, delivered));
     }
 
     /**
@@ -45,8 +63,13 @@ final class Sending {
      */
     boolean start() {
         pending.addAndGet(copies.size());
-        for (int i = 0; i < copies.size(); i++) {
-            producers.get(i).process(copies.get(i), doneSync -> done(false));
+        for (Copy copy : copies) {
+            copy.recipient.accept(copy.exchange, doneSync -> {
+                if (!copy.hasFailed()) {
+                    copy.delivered.run();
+                }
+                done(false);
+            });
         }
         return done(true);
     }
@@ -62,7 +85,8 @@ final class Sending {
 
     private void takeFailures() {
         Exception failure = null;
-        for (Exchange copy : copies) {
+        for (Copy one : copies) {
+            Exchange copy = one.exchange;
             if (copy.isRollbackOnly()) {
                 exchange.setRollbackOnly(true);
             }
@@ -86,7 +110,10 @@ final class Sending {
             }
         }
         if (failure != null) {
-            BatchFailure.join(exchange, copies);
+            BatchFailure.join(
+                    exchange,
+                    copies.stream().map(Copy::exchange).toList(),
+                    copies.stream().map(Copy::batch).toList());
         }
     }
 }

@@ -3,14 +3,21 @@ package io.camelsegment.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.camelsegment.SegmentBatch;
+import io.camelsegment.event.EventType;
+import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.routes.HeldComponent.Held;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -183,6 +190,45 @@ class FanOutTest {
         assertThat(done).isDone();
         assertThat(exchange.getException()).isNull();
         assertThat(exchange.getMessage().getBody()).isEqualTo("parked");
+    }
+
+    @Test
+    void aBatchFailsWithTheEventsThatSomeEndpointDidNotTake() throws Exception {
+        List<String> dead = new ArrayList<>();
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(
+                        deadLetterChannel("direct:dead").maximumRedeliveries(1).redeliveryDelay(0));
+                from("direct:dead").process(exchange -> exchange.getMessage()
+                        .getBody(SegmentBatch.class)
+                        .forEach(event -> dead.add(event.messageId())));
+                from("direct:in").process(FanOut.to("sink:a", "sink:b"));
+            }
+        });
+        Exchange exchange = exchange();
+        exchange.getMessage()
+                .setBody(new SegmentBatch(
+                        IntStream.range(0, 4).mapToObj(FanOutTest::event).toList()));
+        CompletableFuture<Exchange> done =
+                camel.getEndpoint("direct:in").createAsyncProducer().processAsync(exchange);
+
+        sinks.held.remove().fail(new IOException("a is down"));
+        sinks.held.remove().failWith("m0");
+        assertThat(sinks.held).hasSize(2);
+        assertThat(sinks.held).allSatisfy(held -> assertThat(
+                        (SegmentBatch) held.exchange().getMessage().getBody())
+                .hasSize(4));
+        sinks.held.remove().failWith("m1");
+        sinks.held.remove().failWith("m1", "m3");
+
+        assertThat(done.get(10, TimeUnit.SECONDS).getException()).isNull();
+        assertThat(dead).containsExactly("m1", "m3");
+    }
+
+    private static SegmentEvent event(int number) {
+        byte[] json = "{}".getBytes(StandardCharsets.UTF_8);
+        return new SegmentEvent(EventType.PAGE, "P", "u", null, null, "m" + number, Instant.EPOCH, Instant.EPOCH, json);
     }
 
     @Test

@@ -1,5 +1,8 @@
 package io.camelsegment.routes;
 
+import io.camelsegment.BatchFailure;
+import io.camelsegment.SegmentBatch;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -25,6 +28,15 @@ final class HeldComponent extends DefaultComponent {
 
         void fail(Exception exception) {
             exchange.setException(exception);
+            callback.done(false);
+        }
+
+        /** Fails as a sink does that could not deliver the events with these messageIds. */
+        void failWith(String... messageIds) {
+            SegmentBatch batch = exchange.getMessage().getBody(SegmentBatch.class);
+            BatchFailure.fail(
+                    exchange, new IllegalStateException("throttled"), batch.filter(event -> List.of(messageIds)
+                            .contains(event.messageId())));
             callback.done(false);
         }
     }
