@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExchangeException;
@@ -260,7 +261,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
 
     private void route(List<SegmentEvent> events, DeliveryLog log, Outcomes outcomes) {
         if (together) {
-            route(new SegmentBatch(events), log, outcomes);
+            route(new SegmentBatch(events), log, failure -> outcomes.ended(events.size(), failure));
             return;
         }
         Exchange exchange = createExchange(false);
@@ -277,26 +278,28 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
      * Routes a batch. If the route handles the failure of some of its events, as with a dead letter channel, the others
      * have not been to the steps after the sink that failed. So they go through the route again, where sinks skip what
      * they have delivered.
+     *
+     * @param done called once, when all events have ended
      */
-    private void route(SegmentBatch batch, DeliveryLog log, Outcomes outcomes) {
+    private void route(SegmentBatch batch, DeliveryLog log, Consumer<Throwable> done) {
         Exchange exchange = createExchange(false);
         exchange.setIn(new SegmentMessage(exchange, name, batch, log));
         getAsyncProcessor().process(exchange, doneSync -> {
             Throwable failure = failureOf(exchange);
-            SegmentBatch undelivered = failure == null ? null : BatchFailure.undelivered(exchange);
             SegmentBatch left = BatchFailure.leftBehind(exchange, batch);
+            SegmentBatch undelivered = failure == null ? null : BatchFailure.undelivered(exchange);
             releaseExchange(exchange, false);
-            if (failure == null) {
-                int done = batch.size() - left.size();
-                metrics.done(done, 0);
-                outcomes.ended(done, null);
-                if (!left.isEmpty()) {
-                    route(left, log, outcomes);
-                }
-            } else {
+            if (failure != null) {
                 int failed = undelivered == null ? batch.size() : undelivered.size();
                 metrics.done(batch.size() - failed, failed);
-                outcomes.ended(batch.size(), failure);
+                done.accept(failure);
+                return;
+            }
+            metrics.done(batch.size() - left.size(), 0);
+            if (left.isEmpty()) {
+                done.accept(null);
+            } else {
+                route(left, log, done);
             }
         });
     }
