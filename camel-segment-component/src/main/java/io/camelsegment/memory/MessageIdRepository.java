@@ -32,7 +32,7 @@ public final class MessageIdRepository extends ServiceSupport implements Idempot
     private static final Duration LONGEST_WINDOW = Duration.ofDays(36_500);
     private static final int KEY_HEX_DIGITS = 2 * SipHash.KEY_BYTES;
     private static final int MOST_BYTES_PER_CHAR = 3;
-    private static final int FIRST_BUFFER = 256;
+    private static final int FIRST_BUFFER = 128;
 
     private Duration window = DEFAULT_WINDOW;
     private long maxBytes = DEFAULT_MAX_BYTES;
@@ -127,9 +127,9 @@ public final class MessageIdRepository extends ServiceSupport implements Idempot
      * @param messageId gets the messageId of an event
      */
     public <E> Hash128[] hashes(String source, List<E> events, Function<E, String> messageId) {
-        String prefix = source + ':';
-        byte[] buffer = new byte[FIRST_BUFFER + MOST_BYTES_PER_CHAR * prefix.length()];
-        int start = write(prefix, buffer, 0);
+        byte[] buffer = new byte[FIRST_BUFFER + MOST_BYTES_PER_CHAR * source.length()];
+        int start = write(source, buffer, 0);
+        buffer[start++] = ':';
         Hash128[] hashes = new Hash128[events.size()];
         for (int i = 0; i < hashes.length; i++) {
             String id = messageId.apply(events.get(i));

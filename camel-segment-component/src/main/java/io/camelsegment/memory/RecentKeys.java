@@ -62,6 +62,10 @@ final class RecentKeys {
 
     /** Adds hashes. */
     void addAll(Hash128[] keys, long now) {
+        if (keys.length == 1) {
+            stripe(keys[0]).addAll(keys, index(keys[0]), now);
+            return;
+        }
         long places = 0;
         int used = 0;
         for (Hash128 key : keys) {
@@ -83,6 +87,9 @@ final class RecentKeys {
 
     /** Returns which of some hashes are present. */
     boolean[] containsAll(Hash128[] keys, long now) {
+        if (keys.length == 1) {
+            return new boolean[] {contains(keys[0], now)};
+        }
         long[] places = new long[keys.length];
         for (int i = 0; i < keys.length; i++) {
             places[i] = stripe(keys[i]).generations.read(keys[i]);

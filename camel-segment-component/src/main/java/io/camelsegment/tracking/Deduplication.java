@@ -86,6 +86,10 @@ final class Deduplication {
     void process(List<SegmentEvent> events, DeliveryLog log, Outcomes outcomes) {
         Request request = new Request(log, outcomes);
         List<?> ids = delivered.ids(events);
+        if (events.size() == 1) {
+            processOne(ids, events, new Flight(request));
+            return;
+        }
         List<Flight> begun = new ArrayList<>(events.size());
         List<Object> begunIds = new ArrayList<>(events.size());
         List<SegmentEvent> begunEvents = new ArrayList<>(events.size());
@@ -117,6 +121,17 @@ final class Deduplication {
             }
         } else if (left > 0) {
             flight.begin(begunIds.subList(0, left), begunEvents.subList(0, left));
+        }
+    }
+
+    /** As most requests of browsers are: without the lists. */
+    private void processOne(List<?> id, List<SegmentEvent> event, Flight flight) {
+        if (claims(flight, id.get(0), event.get(0))) {
+            if (delivered.containsAll(id)[0]) {
+                flight.wasDelivered(id.get(0));
+            } else {
+                flight.begin(id, event);
+            }
         }
     }
 
