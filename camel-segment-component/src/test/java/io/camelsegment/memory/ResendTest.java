@@ -11,6 +11,7 @@ import io.camelsegment.localaws.LocalAwsExtension;
 import io.camelsegment.testing.RawHttp;
 import io.camelsegment.testing.SegmentServer;
 import io.camelsegment.tracking.SegmentComponent;
+import io.camelsegment.tracking.SegmentExchange;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,10 +33,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Senders that repeat what was not answered with 200, as every SDK does, over real HTTP and with the real AWS SDK. */
 @Execution(ExecutionMode.CONCURRENT)
+@ParameterizedClass
+@EnumSource
 class ResendTest {
+
+    @Parameter
+    SegmentExchange exchange;
 
     @RegisterExtension
     final LocalAwsExtension ofEachTest = new LocalAwsExtension();
@@ -276,7 +285,7 @@ class ResendTest {
                 settings.accept(component);
                 getContext().getRegistry().bind("meters", meters);
                 getContext().addComponent("segment", component);
-                steps.accept(from("segment:web?writeKey=WEB"));
+                steps.accept(from("segment:web?writeKey=WEB&exchange=" + exchange));
             }
         });
         servers.add(server);

@@ -107,11 +107,17 @@ final class EventFiles extends ServiceSupport implements Processor, CamelContext
      */
     @Override
     public void process(Exchange exchange) throws IOException, InvalidPayloadException {
-        append(linesOf(exchange));
+        byte[] lines = linesOf(exchange);
+        if (lines.length > 0) {
+            append(lines);
+        }
     }
 
     private static byte[] linesOf(Exchange exchange) throws InvalidPayloadException {
-        if (exchange.getMessage().getBody() instanceof SegmentBatch) {
+        if (exchange.getMessage().getBody() instanceof SegmentBatch batch) {
+            if (batch.isEmpty()) {
+                return new byte[0];
+            }
             byte[] lines = exchange.getMessage().getMandatoryBody(byte[].class);
             byte[] ended = Arrays.copyOf(lines, lines.length + 1);
             ended[lines.length] = '\n';

@@ -1,5 +1,6 @@
 package io.camelsegment.app.routes;
 
+import io.camelsegment.SegmentBatch;
 import io.camelsegment.delivery.MemoryBudget;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
@@ -24,12 +25,18 @@ final class SpareMemory implements Processor {
             throw new RejectedExecutionException("more than half of the " + budget.maxBytes()
                     + " bytes of maxBufferedBytes is in use; a destination that is not required gets no more of it");
         }
-        budget.acquire(MemoryBudget.EXCHANGE_BYTES);
+        long bytes = bytesOf(exchange);
+        budget.acquire(bytes);
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
-                budget.release(MemoryBudget.EXCHANGE_BYTES);
+                budget.release(bytes);
             }
         });
+    }
+
+    private static long bytesOf(Exchange exchange) {
+        long events = exchange.getMessage().getBody() instanceof SegmentBatch batch ? batch.size() : 0;
+        return MemoryBudget.EXCHANGE_BYTES + MemoryBudget.EVENT_BYTES * events;
     }
 }

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import io.camelsegment.BatchFailure;
+import io.camelsegment.SegmentBatch;
 import io.camelsegment.SegmentConstants;
 import io.camelsegment.app.routes.Destination.Duty;
 import io.camelsegment.app.routes.HeldComponent.Held;
 import io.camelsegment.app.routes.HeldComponent.HeldEndpoint;
 import io.camelsegment.delivery.MemoryBudget;
+import io.camelsegment.event.EventType;
+import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.MessageIdRepository;
 import io.camelsegment.routes.FirehoseMapping;
 import io.camelsegment.routes.MappingTable;
@@ -19,6 +23,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +34,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.CamelContext;
@@ -239,6 +245,103 @@ class SegmentRoutesTest {
             }
         }
         return lines;
+    }
+
+    @Test
+    void ofABatchTheEventsCountThatADestinationMissed(@TempDir Path directory) throws Exception {
+        lakeDuty = new Duty(false, "file:" + directory);
+        start(Set.of("web"), Set.of("web"), Map.of("*", List.of("everything")));
+
+        missOfBatch("m1", "m3");
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(linesIn(directory)).containsExactly("{\"n\":1}", "{\"n\":3}"));
+        assertThat(routes.missed().get("lake").count()).isEqualTo(2);
+        assertThat(routes.missed().get("lake").lost()).isZero();
+    }
+
+    @Test
+    void ofABatchTheEventsAreLostThatNoDeadLettersTook() throws Exception {
+        lakeDuty = new Duty(false, "dead:letters");
+        start(Set.of("web"), Set.of("web"), Map.of("*", List.of("everything")));
+
+        missOfBatch("m1", "m3", "m4");
+        await().atMost(PATIENCE).until(() -> dead.held.size() == 1);
+        assertThat(dead.held.element().exchange().getMessage().getBody(SegmentBatch.class))
+                .extracting(SegmentEvent::messageId)
+                .containsExactly("m1", "m3", "m4");
+        dead.held.remove().fail(new IllegalStateException("disk full"));
+        camel.getRouteController().stopRoute("segment-destination-lake");
+        CompletableFuture<Exchange> stopped = send(batch(5));
+        kinesis.held.remove().succeed();
+
+        assertThat(stopped.get().getException()).isNull();
+        assertThat(routes.missed().get("lake").count()).isEqualTo(3 + 5);
+        assertThat(routes.missed().get("lake").lost()).isEqualTo(3 + 5);
+    }
+
+    @Test
+    void aBatchThatWaitsForADestinationThatIsNotRequiredIsCountedWithItsEvents() throws Exception {
+        MemoryBudget budget = new MemoryBudget(1_000_000);
+        camel.getRegistry().bind(SharedBeans.MEMORY_BUDGET, budget);
+        lakeDuty = new Duty(false, null);
+        start(Set.of("web"), Set.of("web"), Map.of("*", List.of("everything")));
+
+        CompletableFuture<Exchange> done = send(batch(5));
+        kinesis.held.remove().succeed();
+
+        assertThat(done.get().getException()).isNull();
+        assertThat(budget.heldBytes()).isEqualTo(MemoryBudget.EXCHANGE_BYTES + 5 * MemoryBudget.EVENT_BYTES);
+        firehose.held.remove().succeed();
+        assertThat(budget.heldBytes()).isZero();
+    }
+
+    @Test
+    void unmappedEventsOfABatchGoToAFileOneALine(@TempDir Path directory) throws Exception {
+        unmapped = "file:" + directory;
+        start(Set.of("other"), Set.of("web"), Map.of("page", List.of("pages")));
+
+        assertThat(send(batch(3)).get().getException()).isNull();
+        assertThat(send(batch(0)).get().getException()).isNull();
+
+        assertThat(linesIn(directory)).containsExactly("{\"n\":0}", "{\"n\":1}", "{\"n\":2}");
+    }
+
+    /** Events m0, m1 and so on. */
+    private static SegmentBatch batch(int events) {
+        return new SegmentBatch(IntStream.range(0, events)
+                .mapToObj(i -> new SegmentEvent(
+                        EventType.TRACK,
+                        "Clicked",
+                        "u",
+                        null,
+                        null,
+                        "m" + i,
+                        Instant.EPOCH,
+                        Instant.EPOCH,
+                        ("{\"n\":" + i + "}").getBytes(StandardCharsets.UTF_8)))
+                .toList());
+    }
+
+    private CompletableFuture<Exchange> send(SegmentBatch batch) {
+        Consumer web = source.consumers.element();
+        Exchange exchange = web.getEndpoint().createExchange();
+        exchange.getMessage().setBody(batch);
+        return ((AsyncProcessor) web.getProcessor()).processAsync(exchange);
+    }
+
+    /** Sends a batch, of which the destination that is not required does not take some. */
+    private void missOfBatch(String... messageIds) throws Exception {
+        CompletableFuture<Exchange> done = send(batch(5));
+        kinesis.held.remove().succeed();
+        Held lake = firehose.held.remove();
+        BatchFailure.fail(
+                lake.exchange(),
+                new IllegalStateException("throttled"),
+                lake.exchange().getMessage().getBody(SegmentBatch.class).filter(event -> List.of(messageIds)
+                        .contains(event.messageId())));
+        lake.callback().done(false);
+        assertThat(done.get().getException()).isNull();
     }
 
     @Test
