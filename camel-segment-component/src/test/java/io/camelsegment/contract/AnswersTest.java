@@ -7,7 +7,6 @@ import io.camelsegment.testing.RawHttp;
 import io.camelsegment.testing.RawHttp.Answer;
 import io.camelsegment.testing.SegmentServer;
 import java.util.Locale;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,6 +52,8 @@ class AnswersTest {
                     an unknown write key     | /v1/page  | NOBODY        | {"userId":"u1"}                                   | 400    | project_not_found
                     a sink that is down      | /v1/page  | FAILING_KEY   | {"userId":"u1"}                                   | 429    | delivery_failed
                     the same in a batch      | /v1/batch | FAILING_KEY   | {"batch":[{"type":"page","userId":"u1"},{}]}      | 429    | delivery_failed
+                    one Exchange a request   | /v1/batch | TOGETHER_KEY  | {"batch":[{"type":"page","userId":"u1"}]}         | 200    | -
+                    the same, and it fails   | /v1/batch | FAILING_TOGETHER_KEY | {"batch":[{"type":"page","userId":"u1"},{}]} | 429  | delivery_failed
                     a suspended source       | /v1/page  | SUSPENDED_KEY | {"userId":"u1"}                                   | 503    | unavailable
                     """,
             useHeadersInDisplayName = true)
@@ -126,10 +127,12 @@ class AnswersTest {
     }
 
     /** Not 400: the SDKs would drop the good events with the broken ones, or repeat both for ever. */
-    @Test
-    void takesTheGoodEventsOfABatchAndListsTheBroken() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {Api.KEY, Api.TOGETHER_KEY})
+    void takesTheGoodEventsOfABatchAndListsTheBroken(String key) throws Exception {
         Answer answer = API.post(
                 "/v1/batch",
+                key,
                 "{\"batch\":[" + PAGE
                         + ",{\"type\":\"pgae\",\"userId\":\"u1\",\"messageId\":\"m2\"},{\"type\":\"page\"},7,"
                         + filled("{\"type\":\"page\",\"userId\":\"u1\",\"p\":\"", 32_769, "\"}") + "," + PAGE + "]}");

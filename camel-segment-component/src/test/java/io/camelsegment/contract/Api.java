@@ -29,6 +29,10 @@ final class Api implements BeforeAllCallback, BeforeEachCallback, AfterAllCallba
     static final String KEY = "WEB_KEY";
     /** The write key of a source whose route fails. */
     static final String FAILING_KEY = "FAILING_KEY";
+    /** Likewise, of sources with one Exchange a request. */
+    static final String TOGETHER_KEY = "TOGETHER_KEY";
+
+    static final String FAILING_TOGETHER_KEY = "FAILING_TOGETHER_KEY";
     /** The write key of a source whose route is suspended. */
     static final String SUSPENDED_KEY = "SUSPENDED_KEY";
 
@@ -48,6 +52,11 @@ final class Api implements BeforeAllCallback, BeforeEachCallback, AfterAllCallba
                 errorHandler(noErrorHandler());
                 from("segment:web?deduplicate=false&writeKey=" + KEY).process(Api.this::keep);
                 from("segment:failing?writeKey=" + FAILING_KEY)
+                        .throwException(new IllegalStateException("the sink is down"));
+                from("segment:together?exchange=request&writeKey=" + TOGETHER_KEY)
+                        .split(body())
+                        .process(Api.this::keep);
+                from("segment:failing-together?exchange=request&writeKey=" + FAILING_TOGETHER_KEY)
                         .throwException(new IllegalStateException("the sink is down"));
                 from("segment:suspended?writeKey=" + SUSPENDED_KEY)
                         .routeId("suspended")

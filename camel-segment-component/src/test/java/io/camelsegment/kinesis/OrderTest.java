@@ -2,7 +2,10 @@ package io.camelsegment.kinesis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelsegment.SegmentBatch;
 import io.camelsegment.delivery.Ordering;
+import io.camelsegment.event.EventType;
+import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.localaws.FaultRule;
 import io.camelsegment.localaws.KinesisRecord;
 import io.camelsegment.localaws.KinesisStream;
@@ -11,6 +14,7 @@ import io.camelsegment.localaws.PutEntry;
 import io.camelsegment.testing.OrderLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -58,14 +62,15 @@ class OrderTest {
                 + aws.endpoint();
     }
 
-    @Property(tries = 35, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 40, shrinking = ShrinkingMode.OFF)
     void keepsTheOrderLosesNothingAndDoublesOnlyAfterAnUnknownOutcome(
             @ForAll long seed,
             @ForAll Ordering ordering,
             @ForAll @IntRange(min = 1, max = 80) int count,
             @ForAll @IntRange(min = 1, max = 10) int keys,
             @ForAll @IntRange(min = 1, max = 30) int batchRecords,
-            @ForAll @IntRange(min = 1, max = 4) int maxInFlightRequests)
+            @ForAll @IntRange(min = 1, max = 4) int maxInFlightRequests,
+            @ForAll boolean together)
             throws Exception {
         Random random = new Random(seed);
         // A request that times out by mistake, on a machine that stands still, has an unknown outcome of which the log
@@ -83,7 +88,7 @@ class OrderTest {
                         + "ms&requestTimeout=" + (someNeverAnswered ? "1s" : "20s"))
                 .createAsyncProducer();
         producer.start();
-        List<Exchange> delivered = send(producer, count, keys, random);
+        List<Exchange> delivered = send(producer, count, keys, together ? 1 + random.nextInt(20) : 0, random);
         producer.stop();
 
         assertThat(delivered).allMatch(exchange -> exchange.getException() == null);
@@ -92,22 +97,40 @@ class OrderTest {
                 .extracting(KinesisRecord::text)
                 .as("what the log knows")
                 .containsExactlyElementsOf(log.stored());
-        assertThat(stream.records())
-                .as("what the sender was told")
-                .extracting(OrderTest::place)
-                .containsAll(delivered.stream().map(OrderTest::toldPlace).toList());
+        if (!together) {
+            assertThat(stream.records())
+                    .as("what the sender was told")
+                    .extracting(OrderTest::place)
+                    .containsAll(delivered.stream().map(OrderTest::toldPlace).toList());
+        }
     }
 
-    /** Numbers the records of each key, and sometimes waits until one is delivered. */
-    private static List<Exchange> send(AsyncProducer producer, int count, int keys, Random random) throws Exception {
+    /**
+     * Numbers the records of each key, and sometimes waits until one is delivered.
+     *
+     * @param together how many events a batch has at most; 0 for single records
+     */
+    private static List<Exchange> send(AsyncProducer producer, int count, int keys, int together, Random random)
+            throws Exception {
         int[] numbers = new int[keys];
         List<CompletableFuture<Exchange>> sent = new ArrayList<>();
+        List<SegmentEvent> batch = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int key = (int) (keys * Math.pow(random.nextDouble(), 2)); // the first are hot
-            Exchange exchange = ExchangeBuilder.anExchange(context)
-                    .withBody("k" + key + "-" + numbers[key]++)
-                    .withHeader(SegmentKinesisConstants.PARTITION_KEY, "k" + key)
-                    .build();
+            String name = "k" + key + "-" + numbers[key]++;
+            batch.add(event("k" + key, name));
+            if (batch.size() < together && i < count - 1) {
+                continue;
+            }
+            Exchange exchange = together > 0
+                    ? ExchangeBuilder.anExchange(context)
+                            .withBody(new SegmentBatch(batch))
+                            .build()
+                    : ExchangeBuilder.anExchange(context)
+                            .withBody(name)
+                            .withHeader(SegmentKinesisConstants.PARTITION_KEY, "k" + key)
+                            .build();
+            batch.clear();
             CompletableFuture<Exchange> done = new CompletableFuture<>();
             producer.process(exchange, doneSync -> done.complete(exchange));
             sent.add(done);
@@ -120,6 +143,11 @@ class OrderTest {
             delivered.add(done.get(60, TimeUnit.SECONDS));
         }
         return delivered;
+    }
+
+    private static SegmentEvent event(String user, String name) {
+        byte[] json = name.getBytes(StandardCharsets.UTF_8);
+        return new SegmentEvent(EventType.PAGE, null, user, null, null, name, Instant.EPOCH, Instant.EPOCH, json);
     }
 
     private static void injectFaults(KinesisStream stream, OrderLog log, boolean someNeverAnswered, Random random) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.camelsegment.SegmentBatch;
 import io.camelsegment.SegmentConstants;
 import io.camelsegment.localaws.KinesisRecord;
 import io.camelsegment.sink.SinkContract;
@@ -93,6 +94,33 @@ class SegmentKinesisTest extends SinkContract {
                 List.of(event("u1", "a1", "m1", "1"), event(null, "a2", "m2", "2"), event(null, null, "m3", "3")));
 
         assertThat(keys()).containsExactlyInAnyOrder("1 u1", "2 a2", "3 m3");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"useMessageId=false, 1 u1, 2 a2", "useMessageId=true, 1 m1, 2 m2"})
+    void takesThePartitionKeyOfEachEventOfABatch(String option, String first, String second) {
+        createStream("events");
+        Exchange exchange =
+                exchange(new SegmentBatch(List.of(event("u1", "a1", "m1", "1"), event(null, "a2", "m2", "2"))));
+        // As in the message of the first event, from which an aggregation goes on.
+        exchange.getIn().setHeader(SegmentConstants.USER_ID, "u1");
+        exchange.getIn().setHeader(SegmentConstants.MESSAGE_ID, "m1");
+        exchange.getIn().setHeader(SegmentKinesisConstants.PARTITION_KEY, "u1");
+
+        template.send(uri("events", option), exchange);
+
+        assertThat(keys()).containsExactlyInAnyOrder(first, second);
+    }
+
+    @Test
+    void takesThePartitionKeyThatTheRouteHasSetForABatch() {
+        createStream("events");
+        Exchange exchange = exchange(new SegmentBatch(List.of(event("u1", "a1", "m1", "1"))));
+        exchange.getIn().setHeader(SegmentKinesisConstants.PARTITION_KEY, "mine");
+
+        template.send(uri("events"), exchange);
+
+        assertThat(keys()).containsExactly("1 mine");
     }
 
     @Test

@@ -3,6 +3,8 @@ package io.camelsegment.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.camelsegment.SegmentBatch;
+import io.camelsegment.SegmentConverter;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.localaws.Fault;
 import io.camelsegment.localaws.LocalAws;
@@ -36,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Dynamic endpoints beyond a cache's size, whose producers Camel stops and creates again while records wait. Nothing is
@@ -175,15 +178,16 @@ class EvictedProducersTest {
         }
     }
 
-    @Test
-    void goOnWhenAThreadStillHasThem() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void goOnWhenAThreadStillHasThem(boolean inABatch) throws Exception {
         try (Receivers receivers = Sink.FIREHOSE.receivers(aws, 1)) {
             AsyncProducer producer =
                     context.getEndpoint(receivers.uri("stream0")).createAsyncProducer();
             producer.start();
             producer.stop();
             Exchange exchange = ExchangeBuilder.anExchange(context)
-                    .withBody(event("stream0", 1))
+                    .withBody(inABatch ? batchOf(event("stream0", 1)) : event("stream0", 1))
                     .build();
 
             producer.process(exchange);
@@ -270,6 +274,10 @@ class EvictedProducersTest {
 
     private static String event(String stream, int number) {
         return "{\"type\":\"track\",\"event\":\"" + stream + "\",\"userId\":\"u\",\"messageId\":\"m" + number + "\"}";
+    }
+
+    private static SegmentBatch batchOf(String json) throws Exception {
+        return new SegmentBatch(List.of(SegmentConverter.toEvent(json.getBytes(StandardCharsets.UTF_8), null)));
     }
 
     private static List<String> messageIds(String text) {

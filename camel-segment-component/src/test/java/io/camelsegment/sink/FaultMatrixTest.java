@@ -5,18 +5,23 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Named.named;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.camelsegment.SegmentBatch;
 import io.camelsegment.SegmentConstants;
 import io.camelsegment.aws.SegmentCredentials;
 import io.camelsegment.delivery.BatchSender;
 import io.camelsegment.delivery.DeliveryException;
 import io.camelsegment.delivery.Ledger;
+import io.camelsegment.event.EventType;
+import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.localaws.Fault;
 import io.camelsegment.localaws.FaultRule;
 import io.camelsegment.localaws.KinesisRecord;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
+import io.camelsegment.tracking.SegmentExchange;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +50,8 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /**
- * Every fault that the stand-in knows, against both services, seen by a sender that repeats what it is asked to repeat.
+ * Every fault that the stand-in knows, against both services, with events one by one and in a batch, seen by a sender
+ * that repeats what it is asked to repeat.
  * One CamelContext goes through all of it: recovery takes no restart. The cases run side by side, each on a stream of
  * its own; a test waits for its case.
  */
@@ -79,24 +85,28 @@ class FaultMatrixTest {
             // A first call takes long, and what outlasts the requestTimeout is sent twice.
             service.create(aws, "first-call");
             for (String role : List.of(ROLE, service.deniedRole())) {
-                Situation first = new Situation(aws, service, "first-call", role);
-                send(producer(endpoint(first, "requestTimeout=30s")), events("first", 1));
+                Situation first = new Situation(aws, service, SegmentExchange.EVENT, "first-call", role);
+                send(first, producer(endpoint(first, "requestTimeout=30s")), events("first", 1));
             }
         }
         for (boolean impatient : List.of(true, false)) { // the longest first
             for (Service service : Service.values()) {
-                faultsOf(service).filter(fault -> fault.impatient == impatient).forEach(fault -> start(service, fault));
+                for (SegmentExchange exchange : SegmentExchange.values()) {
+                    faultsOf(service)
+                            .filter(fault -> fault.impatient == impatient)
+                            .forEach(fault -> start(service, exchange, fault));
+                }
             }
         }
     }
 
-    private void start(Service service, Case fault) {
+    private void start(Service service, SegmentExchange exchange, Case fault) {
         String stream = "stream-" + running.size();
         Future<?> end = threads.submit(() -> {
-            run(new Situation(aws, service, stream, fault.role), fault);
+            run(new Situation(aws, service, exchange, stream, fault.role), fault);
             return null;
         });
-        running.add(arguments(named(service.name(), service), named(fault.name(), end)));
+        running.add(arguments(named(service.name() + ' ' + exchange, service), named(fault.name(), end)));
     }
 
     @AfterAll
@@ -241,8 +251,8 @@ class FaultMatrixTest {
         AsyncProducer producer = producer(endpoint);
         Runnable mend = fault.effect.apply(situation);
 
-        sendUntilDelivered(producer, events("first", EVENTS), mend);
-        List<Throwable> afterwards = send(producer, events("second", EVENTS)).values().stream()
+        sendUntilDelivered(situation, producer, events("first", EVENTS), mend);
+        List<Throwable> afterwards = send(situation, producer, events("second", EVENTS)).values().stream()
                 .flatMap(Stream::ofNullable)
                 .toList();
 
@@ -276,14 +286,14 @@ class FaultMatrixTest {
     }
 
     /** Repeats what failed, as an SDK does, and mends the fault once something has failed or all has arrived. */
-    private void sendUntilDelivered(AsyncProducer producer, List<String> events, Runnable mend) {
+    private void sendUntilDelivered(Situation situation, AsyncProducer producer, List<String> events, Runnable mend) {
         List<String> left = new ArrayList<>(events);
         boolean[] mended = {false};
         await("all is delivered")
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> {
-                    Map<String, Throwable> outcomes = send(producer, left);
+                    Map<String, Throwable> outcomes = send(situation, producer, left);
                     outcomes.values().stream().flatMap(Stream::ofNullable).forEach(failure -> assertThat(failure)
                             .isInstanceOfSatisfying(
                                     DeliveryException.class, refusal -> assertThat(refusal.isRetryable())
@@ -299,16 +309,21 @@ class FaultMatrixTest {
     }
 
     /** Sends all at once and returns how each ended: null for delivered. */
-    private Map<String, Throwable> send(AsyncProducer producer, List<String> events) throws Exception {
+    private Map<String, Throwable> send(Situation situation, AsyncProducer producer, List<String> events)
+            throws Exception {
+        return situation.exchange == SegmentExchange.EVENT
+                ? sendOneByOne(producer, events)
+                : sendTogether(producer, events);
+    }
+
+    private Map<String, Throwable> sendOneByOne(AsyncProducer producer, List<String> events) throws Exception {
         Map<String, CompletableFuture<Exchange>> sent = new HashMap<>();
         for (String event : events) {
             Exchange exchange = ExchangeBuilder.anExchange(context)
                     .withBody(event)
-                    .withHeader(SegmentConstants.PARTITION_KEY, "key-" + Math.floorMod(event.hashCode(), KEYS))
+                    .withHeader(SegmentConstants.PARTITION_KEY, key(event))
                     .build();
-            CompletableFuture<Exchange> done = new CompletableFuture<>();
-            producer.process(exchange, doneSync -> done.complete(exchange));
-            sent.put(event, done);
+            sent.put(event, send(producer, exchange));
         }
         Map<String, Throwable> outcomes = new HashMap<>();
         for (Map.Entry<String, CompletableFuture<Exchange>> entry : sent.entrySet()) {
@@ -316,6 +331,38 @@ class FaultMatrixTest {
             outcomes.put(entry.getKey(), done.getException());
         }
         return outcomes;
+    }
+
+    private Map<String, Throwable> sendTogether(AsyncProducer producer, List<String> events) throws Exception {
+        SegmentBatch batch =
+                new SegmentBatch(events.stream().map(FaultMatrixTest::event).toList());
+        Exchange done = send(
+                        producer,
+                        ExchangeBuilder.anExchange(context).withBody(batch).build())
+                .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        Map<String, Throwable> outcomes = new HashMap<>();
+        events.forEach(event -> outcomes.put(event, null));
+        if (done.getException() != null) {
+            done.getMessage()
+                    .getBody(SegmentBatch.class)
+                    .forEach(undelivered -> outcomes.put(undelivered.messageId(), done.getException()));
+        }
+        return outcomes;
+    }
+
+    private static CompletableFuture<Exchange> send(AsyncProducer producer, Exchange exchange) {
+        CompletableFuture<Exchange> done = new CompletableFuture<>();
+        producer.process(exchange, doneSync -> done.complete(exchange));
+        return done;
+    }
+
+    private static String key(String event) {
+        return "key-" + Math.floorMod(event.hashCode(), KEYS);
+    }
+
+    private static SegmentEvent event(String name) {
+        byte[] json = name.getBytes(StandardCharsets.UTF_8);
+        return new SegmentEvent(EventType.PAGE, null, key(name), null, null, name, Instant.EPOCH, Instant.EPOCH, json);
     }
 
     private static List<String> events(String prefix, int count) {
@@ -352,7 +399,7 @@ class FaultMatrixTest {
         }
     }
 
-    private record Situation(LocalAws aws, Service service, String stream, String role) {
+    private record Situation(LocalAws aws, Service service, SegmentExchange exchange, String stream, String role) {
 
         FaultRule put() {
             return aws.faults().on(service.action).resource(stream);

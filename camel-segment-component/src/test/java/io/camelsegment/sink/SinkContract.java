@@ -2,9 +2,11 @@ package io.camelsegment.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.camelsegment.SegmentBatch;
 import io.camelsegment.SegmentConstants;
 import io.camelsegment.delivery.DeliveryException;
 import io.camelsegment.delivery.MemoryBudget;
@@ -584,6 +586,123 @@ public abstract class SinkContract {
         assertThatThrownBy(() -> context.getEndpoint(scheme() + ":events?" + option))
                 .isInstanceOf(ResolveEndpointFailedException.class)
                 .hasMessageContaining(message);
+    }
+
+    private static SegmentBatch batch(int events) {
+        return new SegmentBatch(IntStream.range(0, events)
+                .mapToObj(i -> event("u" + i, null, "m" + i, "{\"n\":" + i + "}"))
+                .toList());
+    }
+
+    private static List<String> messageIds(Exchange exchange) {
+        List<String> ids = new ArrayList<>();
+        exchange.getMessage().getBody(SegmentBatch.class).forEach(event -> ids.add(event.messageId()));
+        return ids;
+    }
+
+    @Test
+    void sendsOnlyTheFailedRecordsOfABatchAgain() {
+        createStream("events");
+        aws.faults().on(batchAction()).failRecords(0.2, "ServiceUnavailableException");
+
+        Exchange exchange = template.send(uri("events"), exchange(batch(2_000)));
+
+        assertThat(exchange.getException()).isNull();
+        assertThat(arrived("events", 2_000)).containsExactlyInAnyOrderElementsOf(dataOf(bodies(2_000)));
+        CallStatistics calls = aws.calls().of(batchAction());
+        assertThat(calls.records()).isEqualTo(2_000 + calls.refusedRecords());
+        assertThat(calls.meanRecords()).isGreaterThan(100);
+    }
+
+    @Test
+    void sendsTheEventsOfABatchThatTheirIntegrationsLetThrough() {
+        createStream("events");
+        SegmentBatch batch = new SegmentBatch(List.of(
+                event("u", null, "m1", "{\"integrations\":{\"All\":false}}"),
+                event("u", null, "m2", "{\"n\":2}"),
+                event("u", null, "m3", "{\"integrations\":{\"" + integrationName() + "\":false}}")));
+
+        assertThat(template.send(uri("events"), exchange(batch)).getException()).isNull();
+        assertThat(template.send(uri("events"), exchange(batch.filter(event -> false)))
+                        .getException())
+                .isNull();
+
+        assertThat(arrived("events", 1)).containsExactly(dataOf("{\"n\":2}"));
+    }
+
+    @Test
+    void anEventOfABatchThatIsTooLargeFailsAlone() {
+        createStream("events");
+        SegmentBatch batch = new SegmentBatch(List.of(
+                event("u", null, "m1", "{\"n\":1}"),
+                event("u", null, "m2", "x".repeat(recordLimit() + 1024)),
+                event("u", null, "m3", "{\"n\":3}")));
+
+        Exchange exchange = template.send(uri("events"), exchange(batch));
+
+        assertThat(exchange.getException()).isInstanceOf(RecordTooLargeException.class);
+        assertThat(messageIds(exchange)).containsExactly("m2");
+        assertThat(arrived("events", 2)).containsExactlyInAnyOrder(dataOf("{\"n\":1}"), dataOf("{\"n\":3}"));
+    }
+
+    /** Who takes an event that is too large for a dead letter must not take those for some that may still arrive. */
+    @Test
+    void aFailureThatMayPassComesBeforeOneThatDoesNot() {
+        createStream("events");
+        aws.faults().on(batchAction()).fail("InternalFailure");
+        SegmentBatch batch = new SegmentBatch(
+                List.of(event("u", null, "m1", "x".repeat(recordLimit() + 1024)), event("u", null, "m2", "{\"n\":2}")));
+
+        Exchange first = template.send(uri("events", "deliveryTimeout=700ms"), exchange(batch));
+        aws.faults().clear();
+        Exchange second = template.send(uri("events"), exchange(batch));
+
+        assertThat(first.getException())
+                .isInstanceOfSatisfying(DeliveryException.class, failure -> assertThat(failure.isRetryable())
+                        .isTrue());
+        assertThat(messageIds(first)).containsExactly("m1", "m2");
+        assertThat(second.getException()).isInstanceOf(RecordTooLargeException.class);
+        assertThat(messageIds(second)).containsExactly("m1");
+        assertThat(arrived("events", 1)).containsExactly(dataOf("{\"n\":2}"));
+    }
+
+    @Test
+    void aBatchThatAStreamRefusesFailsAsAWhole() {
+        MemoryBudget budget = new MemoryBudget(1);
+        context.getRegistry().bind(SharedBeans.MEMORY_BUDGET, budget);
+        Exchange parked = template.send(uri("nowhere"), ofSource(batch(3)));
+        assertThat(budget.tryAcquire(1)).isTrue();
+        createStream("events");
+        Exchange full = template.send(uri("events"), exchange(batch(3)));
+        Exchange admitted = template.send(uri("events"), ofSource(batch(3)));
+
+        assertThat(parked.getException()).isInstanceOf(StreamParkedException.class);
+        assertThat(messageIds(parked)).containsExactly("m0", "m1", "m2");
+        assertThat(full.getException()).hasMessageContaining("no room for");
+        assertThat(messageIds(full)).containsExactly("m0", "m1", "m2");
+        assertThat(admitted.getException()).isNull();
+        assertThat(budget.heldBytes()).isEqualTo(1);
+    }
+
+    private Exchange ofSource(SegmentBatch batch) {
+        Exchange exchange = exchange(batch);
+        exchange.getMessage().setHeader(SegmentConstants.SOURCE, "web");
+        return exchange;
+    }
+
+    @Test
+    void drainsABatchWhenItsContextIsStopped() throws Exception {
+        createStream("events");
+        aws.faults().on(batchAction()).delay(Duration.ofMillis(200));
+        CompletableFuture<Exchange> sent =
+                template.asyncSend(uri("events", "batchWhenIdle=true", "lingerTime=10s"), exchange(batch(700)));
+        await().atMost(PATIENCE).until(() -> aws.calls().of(batchAction()).calls() > 0);
+
+        context.stop();
+
+        assertThat(sent.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).getException())
+                .isNull();
+        assertThat(arrived("events", 700)).containsExactlyInAnyOrderElementsOf(dataOf(bodies(700)));
     }
 
     @Test

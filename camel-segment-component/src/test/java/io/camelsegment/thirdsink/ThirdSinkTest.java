@@ -38,6 +38,7 @@ class ThirdSinkTest {
                             exchange.getMessage().getHeader(SegmentConstants.MESSAGE_ID, String.class),
                             id == null ? filtered : id);
                 });
+                from("segment:all?writeKey=ALL&exchange=request").to("test-queue:orders");
             }
         });
     }
@@ -71,6 +72,18 @@ class ThirdSinkTest {
     }
 
     @Test
+    void takesTheEventsOfARequestAsOneBody() throws Exception {
+        assertThat(post("ALL", 45, "").statusCode()).isEqualTo(200);
+        assertThat(post("ALL", 3, ",\"integrations\":{\"" + QueueEndpoint.INTEGRATION + "\":false}")
+                        .statusCode())
+                .isEqualTo(200);
+
+        assertThat(service.messages()).hasSize(45).allMatch(message -> message.startsWith("orders {"));
+        assertThat(service.batches()).allMatch(size -> size <= 10).contains(10);
+        assertThat(counter("segment.records.delivered")).isEqualTo(45);
+    }
+
+    @Test
     void closesItsConnectionWithTheContext() throws Exception {
         assertThat(post(1, "").statusCode()).isEqualTo(200);
         assertThat(service.connectionsClosed()).isZero();
@@ -88,10 +101,14 @@ class ThirdSinkTest {
     }
 
     private HttpResponse<String> post(int events, String members) throws Exception {
+        return post("WEB", events, members);
+    }
+
+    private HttpResponse<String> post(String writeKey, int events, String members) throws Exception {
         String batch = IntStream.range(0, events)
                 .mapToObj(i -> "{\"type\":\"track\",\"event\":\"Ordered\",\"userId\":\"u\",\"messageId\":\"m" + i + "\""
                         + members + "}")
                 .collect(Collectors.joining(","));
-        return server.post("/v1/batch", "WEB", "{\"batch\":[" + batch + "]}");
+        return server.post("/v1/batch", writeKey, "{\"batch\":[" + batch + "]}");
     }
 }

@@ -118,6 +118,46 @@ class DeadLettersTest {
         await().atMost(PATIENCE).until(() -> arrived("kinesis").size() == 1);
     }
 
+    @Test
+    void ofABatchAreLinesOfAFile() throws Exception {
+        String sink =
+                "segment-kinesis:events?accessKey=AKIDTEST&secretKey=SECRETTEST&uriEndpointOverride=" + aws.endpoint();
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("segment:web?writeKey={{write-key}}&exchange=request")
+                        .errorHandler(
+                                deadLetterChannel("file:{{dead-letters}}?fileName=${exchangeId}.jsonl&tempPrefix=."))
+                        .to(sink);
+
+                from("file:{{dead-letters}}?delete=true")
+                        .routeId("replay")
+                        .autoStartup(false)
+                        .errorHandler(noErrorHandler())
+                        .split(body().tokenize("\n"))
+                        .parallelProcessing()
+                        .convertBodyTo(byte[].class)
+                        .convertBodyTo(SegmentEvent.class)
+                        .to(sink);
+            }
+        });
+        Fault denied = aws.faults().on("*").fail("AccessDeniedException");
+        assertThat(post("{\"type\":\"page\",\"userId\":\"u1\",\n\"messageId\":\"m1\"},"
+                        + "{\"type\":\"page\",\"userId\":\"u2\",\"messageId\":\"m2\"}"))
+                .isEqualTo(200);
+        assertThat(letters()).singleElement().satisfies(letter -> assertThat(
+                        new String(letter, StandardCharsets.UTF_8).lines())
+                .hasSize(2));
+
+        denied.remove();
+        context.getRouteController().startRoute("replay");
+        await().atMost(PATIENCE).until(() -> letterFiles().isEmpty());
+
+        assertThat(aws.stream("events").records())
+                .extracting(KinesisRecord::partitionKey)
+                .contains("u1", "u2"); // one perhaps twice: the stream takes a trial before it takes all again
+    }
+
     private RouteBuilder javaRoutes() {
         return new RouteBuilder() {
             @Override

@@ -3,7 +3,9 @@ package io.camelsegment.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.camelsegment.SegmentBatch;
 import io.camelsegment.SegmentConstants;
+import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.testing.SegmentServer;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -25,11 +27,19 @@ import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass
+@EnumSource
 class DeduplicationTest {
+
+    @Parameter
+    SegmentExchange exchange;
 
     private final Queue<Object> arrived = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean failing = new AtomicBoolean();
@@ -44,25 +54,29 @@ class DeduplicationTest {
         server = new SegmentServer(new RouteBuilder() {
             @Override
             public void configure() {
+                SegmentExchange mode = DeduplicationTest.this.exchange;
                 errorHandler(noErrorHandler());
                 getContext().getRegistry().bind("shared", shared);
-                from("segment:web?writeKey=WEB&deduplicate=true").process(exchange -> {
-                    if (failing.get()) {
-                        throw new IllegalStateException("no sink");
-                    }
-                    arrived.add(exchange.getIn().getHeader(SegmentConstants.MESSAGE_ID));
-                });
+                from("segment:web?writeKey=WEB&deduplicate=true&exchange=" + mode)
+                        .process(exchange -> {
+                            if (failing.get()) {
+                                throw new IllegalStateException("no sink");
+                            }
+                            arrived.addAll(messageIds(exchange));
+                        });
                 for (String repository : List.of("", "&idempotentRepository=#shared")) {
                     String key = repository.isEmpty() ? "SLOW" : "SLOWCLUSTER";
-                    from("segment:" + key + "?writeKey=" + key + "&deduplicate=true" + repository)
+                    from("segment:" + key + "?writeKey=" + key + "&deduplicate=true&exchange=" + mode + repository)
                             .routeId(key)
                             .process(exchange -> slowly(exchange));
                 }
                 getContext().getRegistry().bind("broken", new BrokenRepository());
-                from("segment:broken?writeKey=BROKEN&deduplicate=true&idempotentRepository=#broken")
-                        .process(exchange -> arrived.add(exchange.getIn().getHeader(SegmentConstants.MESSAGE_ID)));
-                from("segment:cluster?writeKey=CLUSTER&deduplicate=true&idempotentRepository=#shared")
-                        .process(exchange -> arrived.add(exchange.getIn().getHeader(SegmentConstants.MESSAGE_ID)));
+                from("segment:broken?writeKey=BROKEN&deduplicate=true&exchange=" + mode
+                                + "&idempotentRepository=#broken")
+                        .process(exchange -> arrived.addAll(messageIds(exchange)));
+                from("segment:cluster?writeKey=CLUSTER&deduplicate=true&exchange=" + mode
+                                + "&idempotentRepository=#shared")
+                        .process(exchange -> arrived.addAll(messageIds(exchange)));
             }
         });
     }
@@ -73,9 +87,15 @@ class DeduplicationTest {
         server.close();
     }
 
+    private static List<String> messageIds(Exchange exchange) {
+        return exchange.getIn().getBody() instanceof SegmentBatch batch
+                ? batch.toList().stream().map(SegmentEvent::messageId).toList()
+                : List.of(exchange.getIn().getHeader(SegmentConstants.MESSAGE_ID, String.class));
+    }
+
     /** Fails the first attempts of an event as often as its messageId says, each when the test lets it go on. */
     private void slowly(Exchange exchange) throws InterruptedException {
-        String id = exchange.getIn().getHeader(SegmentConstants.MESSAGE_ID, String.class);
+        String id = messageIds(exchange).get(0);
         int attempt = attempts.merge(id, 1, Integer::sum);
         if (attempt == 1) {
             entered.countDown();

@@ -18,12 +18,20 @@ import org.apache.camel.support.DefaultAsyncProducer;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.DefaultEndpoint;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An {@code invalidUri} that fails costs the broken event, not the request. */
+@ParameterizedClass
+@EnumSource
 class InvalidUriTest {
+
+    @Parameter
+    SegmentExchange mode;
 
     private static final String GOOD = "{\"type\":\"page\",\"userId\":\"u1\",\"messageId\":\"good\"}";
     private static final String BROKEN = "{\"type\":\"pgae\",\"userId\":\"u1\",\"messageId\":\"broken\"}";
@@ -37,7 +45,8 @@ class InvalidUriTest {
             public void configure() {
                 errorHandler(noErrorHandler());
                 getContext().addComponent("fails", new FailingComponent());
-                from("segment:web?writeKey=WEB&invalidUri=RAW(" + invalidUri + ")")
+                from("segment:web?writeKey=WEB&exchange=" + mode + "&invalidUri=RAW(" + invalidUri + ")")
+                        .split(body())
                         .process(exchange ->
                                 delivered.add(exchange.getMessage().getHeader("CamelSegmentMessageId", String.class)));
                 from("direct:throws").throwException(new IllegalStateException("the disk is full"));
