@@ -25,7 +25,8 @@ import java.util.function.Predicate;
  *
  * <p>All batches of one request, also those in copies of the Exchange, share which events were delivered to which
  * stream. A sink sends an event once to its stream: when it gets a batch again, as at a redelivery, it sends what its
- * stream does not have. When a sink fails, the body becomes the batch of the events that it could not deliver.
+ * stream does not have. When a sink fails, the body becomes the batch of the events that it could not deliver. When a
+ * route handles that, the others go through the route of {@code segment:} again.
  *
  * <p>The methods named like those of {@link SegmentEvent} throw an {@link UnsupportedOperationException} that tells
  * what to do: a predicate for one event must not be silently wrong for many. Immutable but for the deliveries, and

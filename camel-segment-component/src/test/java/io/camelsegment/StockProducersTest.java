@@ -14,16 +14,23 @@ import io.camelsegment.localaws.Role;
 import io.camelsegment.testing.SegmentServer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.camel.AggregationStrategy;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.processor.aggregate.AggregateController;
 import org.apache.camel.processor.aggregate.DefaultAggregateController;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
@@ -128,6 +135,45 @@ class StockProducersTest {
                 .containsExactlyElementsOf(
                         IntStream.range(0, 600).mapToObj(i -> json(i, LARGE)).toList());
         assertThat(aws.calls().of("PutRecordBatch").calls()).isEqualTo(3);
+    }
+
+    /** A batch has no partition key, and is one event for no strategy. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "none     | Partition key must be specified",
+                "kinesis  | KinesisRecordsAggregationStrategy needs one event, but the body is a SegmentBatch; split",
+                "firehose | FirehoseRecordsAggregationStrategy needs one event, but the body is a SegmentBatch; split"
+            })
+    void refuseABatchThatIsNotSplit(String aggregation, String reason) throws Exception {
+        aws.createStream("events", 2);
+        Queue<Exception> failures = new ConcurrentLinkedQueue<>();
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                onException(Exception.class)
+                        .process(exchange ->
+                                failures.add(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class)));
+                ProcessorDefinition<?> route = from("segment:web?writeKey=WEB&exchange=request");
+                if (!aggregation.equals("none")) {
+                    AggregationStrategy strategy = aggregation.equals("kinesis")
+                            ? new KinesisRecordsAggregationStrategy()
+                            : new FirehoseRecordsAggregationStrategy();
+                    route = route.aggregate(constant(true), strategy).completionSize(1);
+                }
+                route.to("aws2-kinesis:events?amazonKinesisClient=#kinesis");
+            }
+        });
+
+        String page = "{\"type\":\"page\",\"userId\":\"u1\"}";
+        assertThat(server.post("/v1/batch", "WEB", "{\"batch\":[" + page + "," + page + "]}")
+                        .statusCode())
+                .isEqualTo(429);
+
+        assertThat(failures).singleElement().satisfies(failure -> assertThat(failure)
+                .hasStackTraceContaining(reason));
+        assertThat(aws.stream("events").records()).isEmpty();
     }
 
     /** Posts events in batches that a request may hold; each must be answered with 200. */

@@ -108,9 +108,9 @@ public class SegmentConfiguration implements Cloneable {
             label = "consumer",
             defaultValue = "event",
             description =
-                    "What an Exchange has. event: one event, with its headers. request: all events of a request, as a"
-                            + " SegmentBatch, with the headers of the request only; much cheaper where a route just"
-                            + " delivers, but predicates on an event need split(body()) first.")
+                    "What an Exchange holds. event: one event, with its headers. request: all events of a request, as"
+                            + " a SegmentBatch, with the headers of the request only. It costs much less where a route"
+                            + " only delivers; a step that needs one event needs split(body()) first.")
     private SegmentExchange exchange = SegmentExchange.EVENT;
 
     @UriParam(

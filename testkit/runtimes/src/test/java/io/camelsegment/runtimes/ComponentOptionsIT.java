@@ -530,8 +530,14 @@ class ComponentOptionsIT {
                             steps:
                               - setBody: {simple: "${header.CamelSegmentSource} ${header.CamelSegmentInvalid}"}
                               - to: segment-kinesis:aside?lazyStartProducer=false%s
+                        - route:
+                            from:
+                              uri: segment:size?writeKey=SIZE
+                              steps:
+                                - setBody: {simple: "${body.size} events"}
+                                - to: segment-kinesis:aside?lazyStartProducer=false%s
                         """
-                                .formatted(access))
+                                .formatted(access, access))
                 .route("segment:web?writeKey=WEB", "segment-kinesis:lazy?" + access.substring(1))
                 .route("segment:lake?writeKey=LAKE", "segment-firehose:lazy?" + access.substring(1))
                 .route("segment:out?writeKey=OUT", "segment:lazy?writeKey=THERE&url={receiver}")
@@ -550,6 +556,11 @@ class ComponentOptionsIT {
                     assertThat(stage.post("/v1/batch", "WEB", batch("{\"type\":\"trick\",\"userId\":\"u\"}")))
                             .isEqualTo(200);
                     assertThat(stage.kinesis("aside", "")).contains("web invalid_type");
+                })
+                .row(SEGMENT, "exchange", "request", stage -> {
+                    assertThat(stage.post("/v1/batch", "SIZE", batch("together", 3, 0)))
+                            .isEqualTo(200);
+                    assertThat(stage.kinesis("aside", "events")).contains("3 events");
                 })
                 .row(SEGMENT, "requestTimeout", "500ms", stage -> {
                     CountDownLatch end = new CountDownLatch(1);
