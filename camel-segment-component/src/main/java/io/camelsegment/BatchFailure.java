@@ -43,8 +43,28 @@ public record BatchFailure(Throwable failure, SegmentBatch undelivered) {
                 all = all == null ? undelivered : all.or(undelivered);
             }
         }
-        if (all != null) {
+        if (all != null && !all.isEmpty()) {
             fail(exchange, exchange.getException(), all);
+        }
+    }
+
+    /**
+     * Lets an Exchange leave behind what its copies have left behind.
+     *
+     * @param sent the batch that each copy was sent with; null for another body
+     */
+    public static void leave(Exchange exchange, List<Exchange> copies, List<SegmentBatch> sent) {
+        if (!(exchange.getIn().getBody() instanceof SegmentBatch whole)) {
+            return;
+        }
+        SegmentBatch rest = whole;
+        for (int i = 0; i < copies.size(); i++) {
+            if (sent.get(i) != null && sent.get(i).isOfSameRequest(whole)) {
+                rest = rest.minus(leftBehind(copies.get(i), sent.get(i)));
+            }
+        }
+        if (rest.size() < whole.size()) {
+            exchange.setProperty(PROPERTY, new BatchFailure(null, rest));
         }
     }
 

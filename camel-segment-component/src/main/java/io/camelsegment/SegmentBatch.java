@@ -132,6 +132,11 @@ public final class SegmentBatch implements Iterable<SegmentEvent>, JsonSerializa
         return batches;
     }
 
+    /** Returns the indexes of the events among those of the request; a copy. */
+    public BitSet indexes() {
+        return (BitSet) members.clone();
+    }
+
     /** Returns an event of the request by its index, which is the same in all batches of the request. For sinks. */
     public SegmentEvent get(int index) {
         return events[index];
@@ -185,7 +190,7 @@ public final class SegmentBatch implements Iterable<SegmentEvent>, JsonSerializa
     }
 
     /** Returns the batch of the events that are in this one and not in another one of the same request. */
-    SegmentBatch minus(SegmentBatch other) {
+    public SegmentBatch minus(SegmentBatch other) {
         BitSet rest = (BitSet) members.clone();
         rest.andNot(other.members);
         return of(rest);

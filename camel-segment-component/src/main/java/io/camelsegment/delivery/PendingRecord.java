@@ -32,7 +32,7 @@ public final class PendingRecord {
      *     none
      * @param size         bytes of data and key as the service counts them
      * @param admitted     whether the HTTP consumer has already acquired memory for the event, see {@link MemoryBudget}
-     * @param callback     called once with the result
+     * @param callback     gets the result once, perhaps together with others
      * @param index        position among the records of its callback, each with its own; 0 for one alone
      */
     public PendingRecord(

@@ -15,8 +15,8 @@ import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultEndpoint;
 
 /**
- * An endpoint that delivers each Exchange as one record to a stream of some service. Subclasses define what differs
- * between services: the limits, the record of a message, and the transport of a batch.
+ * An endpoint that delivers each Exchange as one record, or each event of its batch, to a stream of some service.
+ * Subclasses define what differs between services: the limits, the record of a message, and the transport of a batch.
  */
 public abstract class SinkEndpoint extends DefaultEndpoint {
 

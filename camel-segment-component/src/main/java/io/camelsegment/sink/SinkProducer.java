@@ -12,6 +12,7 @@ import io.camelsegment.memory.DeliveryLog;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -135,9 +136,18 @@ final class SinkProducer extends DefaultAsyncProducer {
         }
         List<Settled> refused = open.sender().sendAll(records);
         if (!refused.isEmpty()) {
-            delivery.settled(refused);
+            settleLater(delivery, refused);
         }
         return true;
+    }
+
+    /** Ends refused records where others end: on the caller's thread an error handler might wait. */
+    private void settleLater(BatchDelivery delivery, List<Settled> refused) {
+        try {
+            senders.runtime().callbacks().execute(() -> delivery.settled(refused));
+        } catch (RejectedExecutionException e) { // the application has stopped
+            delivery.settled(refused);
+        }
     }
 
     private boolean send(Exchange exchange, AsyncCallback callback, Message message, Senders.OpenSender open)

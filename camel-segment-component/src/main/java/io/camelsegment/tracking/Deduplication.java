@@ -5,6 +5,7 @@ import io.camelsegment.memory.DeliveryLog;
 import io.camelsegment.tracking.server.Outcomes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -35,8 +36,21 @@ final class Deduplication {
     @FunctionalInterface
     interface Route {
 
-        /** Processes events; they all end at once. */
-        void process(List<SegmentEvent> events, DeliveryLog log, Outcomes outcomes);
+        /** Processes events; {@code routed} is called once, when all have ended. */
+        void process(List<SegmentEvent> events, DeliveryLog log, Routed routed);
+    }
+
+    /** Gets the outcome of events that were routed. */
+    @FunctionalInterface
+    interface Routed {
+
+        /**
+         * Takes note that all have ended.
+         *
+         * @param failed  positions of the events that failed; the others were delivered
+         * @param failure null if none failed
+         */
+        void ended(BitSet failed, Throwable failure);
     }
 
     private enum Joined {
@@ -270,7 +284,7 @@ final class Deduplication {
             try {
                 again.execute(() -> route(failed));
             } catch (Throwable e) { // otherwise the others would wait for ever
-                end(e);
+                fail(e);
             }
         }
 
@@ -279,36 +293,52 @@ final class Deduplication {
                 if (failed != null) {
                     failed.missed();
                 }
-                route.process(events, request.log(), (count, outcome) -> end(outcome));
+                route.process(events, request.log(), this::end);
             } catch (Throwable e) { // also an Error: otherwise the others would wait for ever
-                end(e);
+                fail(e);
             }
         }
 
-        private void end(Throwable failure) {
+        private void fail(Throwable failure) {
+            BitSet all = new BitSet();
+            all.set(0, ids.size());
+            end(all, failure);
+        }
+
+        private void end(BitSet failed, Throwable failure) {
             if (!ended.compareAndSet(false, true)) {
                 return;
             }
-            if (failure == null) {
-                delivered.addAll(ids); // while others still wait for it
-                delivered();
-            } else {
-                failed(failure);
+            int failures = failed.cardinality();
+            if (failures < ids.size()) {
+                succeeded(failures == 0 ? ids : without(failed));
+            }
+            if (failures > 0) {
+                failed(failures, failure);
             }
         }
 
-        private void delivered() {
+        private List<Object> without(BitSet failed) {
+            List<Object> others = new ArrayList<>(ids.size());
+            for (int i = failed.nextClearBit(0); i < ids.size(); i = failed.nextClearBit(i + 1)) {
+                others.add(ids.get(i));
+            }
+            return others;
+        }
+
+        private void succeeded(List<?> of) {
+            delivered.addAll(of); // while others still wait for it
             List<Delivery> rest = new ArrayList<>(0);
             synchronized (this) {
-                for (Object id : ids) {
+                for (Object id : of) {
                     leave(id, rest);
                 }
             }
-            request.end(events.size(), null);
+            request.end(of.size(), null);
             endDuplicates(rest);
         }
 
-        private void failed(Throwable failure) {
+        private void failed(int count, Throwable failure) {
             List<Flight> next = new ArrayList<>(0);
             List<Delivery> failing = new ArrayList<>(0);
             synchronized (this) {
@@ -327,7 +357,7 @@ final class Deduplication {
                 }
             }
             waiting.addAndGet(-failing.size() - next.size());
-            request.end(events.size(), failure);
+            request.end(count, failure);
             for (Delivery other : failing) {
                 metrics.done(0, 1);
                 other.request().end(1, failure);

@@ -117,10 +117,10 @@ public class SegmentConfiguration implements Cloneable {
             label = "consumer,advanced",
             description =
                     "Whether the route runs on the event loop that read the request, without a worker thread. Only for"
-                            + " a route whose every step is asynchronous: one that blocks holds up all requests of its"
-                            + " loop. With an invalidUri, a repository outside of this process, or an interceptor,"
-                            + " policy or route configuration of the application, the route runs on workers all the"
-                            + " same, which the log tells at the start.")
+                            + " a route whose every step and error handler is asynchronous: one that blocks holds up"
+                            + " all requests of its loop. With an invalidUri, a repository outside of this process, or"
+                            + " an interceptor, policy or route configuration of the application, the route runs on"
+                            + " workers all the same, which the log tells at the start.")
     private boolean useEventLoop;
 
     @UriParam(

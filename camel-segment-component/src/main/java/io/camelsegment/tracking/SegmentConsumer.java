@@ -17,11 +17,11 @@ import io.camelsegment.tracking.server.RateLimit;
 import io.camelsegment.tracking.server.Rejection;
 import io.camelsegment.tracking.server.TrackingSource;
 import io.camelsegment.tracking.server.WebhookSignature;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExchangeException;
@@ -203,6 +203,12 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         if (getEndpoint().getConfiguration().getInvalidUri() != null) {
             return "invalidUri may block";
         }
+        if (getEndpoint().isBridgeErrorHandler()) {
+            return "the error handler that bridgeErrorHandler calls may block";
+        }
+        if (getRoute() == null) {
+            return "it is of no route";
+        }
         if (delivered != null && !(delivered instanceof MessageIdRepository)) {
             return "its idempotentRepository may block";
         }
@@ -246,11 +252,20 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         if (deduplication != null) {
             deduplication.process(events, log, outcomes);
         } else if (together) {
-            route(events, log, outcomes);
+            route(events, log, (failed, failure) -> end(outcomes, events.size(), failed.cardinality(), failure));
         } else {
             for (SegmentEvent event : events) {
-                route(List.of(event), log, outcomes);
+                route(List.of(event), log, (failed, failure) -> outcomes.ended(1, failure));
             }
+        }
+    }
+
+    private static void end(Outcomes outcomes, int events, int failed, Throwable failure) {
+        if (failed < events) {
+            outcomes.ended(events - failed, null);
+        }
+        if (failed > 0) {
+            outcomes.ended(failed, failure);
         }
     }
 
@@ -259,9 +274,9 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         return deduplication == null ? 0 : deduplication.waiting();
     }
 
-    private void route(List<SegmentEvent> events, DeliveryLog log, Outcomes outcomes) {
+    private void route(List<SegmentEvent> events, DeliveryLog log, Deduplication.Routed routed) {
         if (together) {
-            route(new SegmentBatch(events), log, failure -> outcomes.ended(events.size(), failure));
+            route(new SegmentBatch(events), log, new BitSet(), null, routed);
             return;
         }
         Exchange exchange = createExchange(false);
@@ -270,38 +285,50 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
             Throwable failure = failureOf(exchange);
             releaseExchange(exchange, false);
             metrics.done(failure == null ? 1 : 0, failure == null ? 0 : 1);
-            outcomes.ended(1, failure);
+            BitSet failed = new BitSet();
+            failed.set(0, failure == null ? 0 : 1);
+            routed.ended(failed, failure);
         });
     }
 
     /**
-     * Routes a batch. If the route handles the failure of some of its events, as with a dead letter channel, the others
-     * have not been to the steps after the sink that failed. So they go through the route again, where sinks skip what
-     * they have delivered.
+     * Routes a batch. When some of its events fail, the others have not been to the steps after the sink that failed.
+     * So they go through the route again, where sinks skip what they have delivered.
      *
-     * @param done called once, when all events have ended
+     * @param failed  gets the indexes of the events that fail
+     * @param failure of earlier parts; null for none
+     * @param routed  called once, when all events have ended
      */
-    private void route(SegmentBatch batch, DeliveryLog log, Consumer<Throwable> done) {
+    private void route(
+            SegmentBatch batch, DeliveryLog log, BitSet failed, Throwable failure, Deduplication.Routed routed) {
         Exchange exchange = createExchange(false);
         exchange.setIn(new SegmentMessage(exchange, name, batch, log));
         getAsyncProcessor().process(exchange, doneSync -> {
-            Throwable failure = failureOf(exchange);
-            SegmentBatch left = BatchFailure.leftBehind(exchange, batch);
-            SegmentBatch undelivered = failure == null ? null : BatchFailure.undelivered(exchange);
+            Throwable now = failureOf(exchange);
+            SegmentBatch left = now == null ? BatchFailure.leftBehind(exchange, batch) : withoutFailed(exchange, batch);
             releaseExchange(exchange, false);
-            if (failure != null) {
-                int failed = undelivered == null ? batch.size() : undelivered.size();
-                metrics.done(batch.size() - failed, failed);
-                done.accept(failure);
-                return;
+            if (left.size() == batch.size()) { // each copy has left what another one has not
+                now = new IllegalStateException("parts of a batch failed in several branches of the route");
+                left = batch.minus(batch);
             }
-            metrics.done(batch.size() - left.size(), 0);
+            int ended = batch.size() - left.size();
+            metrics.done(now == null ? ended : 0, now == null ? 0 : ended);
+            if (now != null) {
+                failed.or(batch.minus(left).indexes());
+            }
+            Throwable first = failure == null ? now : failure;
             if (left.isEmpty()) {
-                done.accept(null);
+                routed.ended(failed, first);
             } else {
-                route(left, log, done);
+                route(left, log, failed, first, routed);
             }
         });
+    }
+
+    /** Returns the events that the failure of an Exchange does not concern. */
+    private static SegmentBatch withoutFailed(Exchange exchange, SegmentBatch batch) {
+        SegmentBatch undelivered = BatchFailure.undelivered(exchange);
+        return batch.minus(undelivered == null ? batch : undelivered);
     }
 
     @Override

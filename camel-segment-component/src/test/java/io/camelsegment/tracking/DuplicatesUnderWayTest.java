@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
@@ -68,11 +69,18 @@ class DuplicatesUnderWayTest {
     }
 
     /** What the route got at once. */
-    private record Routed(List<String> ids, Outcomes outcomes) {
+    private record Routed(List<String> ids, Deduplication.Routed outcomes) {
 
         void end(Exception failure) {
-            outcomes.ended(ids.size(), failure);
+            outcomes.ended(bits(failure == null ? 0 : ids.size()), failure);
         }
+    }
+
+    /** Returns a set of the first positions. */
+    private static BitSet bits(int count) {
+        BitSet bits = new BitSet();
+        bits.set(0, count);
+        return bits;
     }
 
     /** A request and how its events ended: ok, or the failure. */
@@ -215,6 +223,30 @@ class DuplicatesUnderWayTest {
     }
 
     @Test
+    void areRememberedWhenOthersOfTheirRequestFail() {
+        Request first = send("m1", "m2", "m3");
+        Request second = send("m1", "m2");
+        List<Routed> begun = List.copyOf(routed);
+        routed.clear();
+
+        if (together) {
+            begun.get(0).outcomes().ended(bits(1), failure);
+        } else {
+            begun.get(0).end(failure);
+            begun.get(1).end(null);
+            begun.get(2).end(null);
+        }
+
+        assertThat(first.outcomes).containsExactlyInAnyOrder("no sink", "ok", "ok");
+        assertThat(second.outcomes).containsExactly("ok");
+        assertThat(routedIds()).containsExactly(List.of("m1"));
+        endAll(null);
+        assertThat(second.outcomes).containsExactly("ok", "ok");
+        assertThat(send("m1", "m2", "m3").outcomes).containsExactly("ok", "ok", "ok");
+        assertThat(events.waiting()).isZero();
+    }
+
+    @Test
     void haveTheirTurnsEachByItselfWhenTheOtherRequestFails() {
         Request first = send("m1", "m2", "m3");
         Request second = send("m2", "m4", "m1");
@@ -272,14 +304,14 @@ class DuplicatesUnderWayTest {
 
     @Test
     void doNotGrowTheStackHoweverManyFail() {
-        List<Outcomes> first = new ArrayList<>();
+        List<Deduplication.Routed> first = new ArrayList<>();
         events = deduplication(
                 delivered,
                 (events, log, outcomes) -> {
                     if (first.isEmpty()) {
                         first.add(outcomes);
                     } else {
-                        outcomes.ended(1, failure);
+                        outcomes.ended(bits(1), failure);
                     }
                 },
                 Runnable::run);
@@ -288,7 +320,7 @@ class DuplicatesUnderWayTest {
             requests.add(send("m1"));
         }
 
-        first.get(0).ended(1, failure);
+        first.get(0).ended(bits(1), failure);
 
         assertThat(requests).allSatisfy(request -> assertThat(request.outcomes).containsExactly("no sink"));
         assertThat(events.waiting()).isZero();
@@ -315,7 +347,7 @@ class DuplicatesUnderWayTest {
                     if (calls.size() == 1) {
                         throw new NoSuchFieldError("route");
                     }
-                    outcomes.ended(events.size(), null);
+                    outcomes.ended(bits(0), null);
                 },
                 Runnable::run);
 
@@ -347,7 +379,7 @@ class DuplicatesUnderWayTest {
                             }
                             underWay.remove(id);
                         }
-                        outcomes.ended(some.size(), fails ? failure : null);
+                        outcomes.ended(bits(fails ? some.size() : 0), fails ? failure : null);
                     });
                 },
                 threads);

@@ -65,10 +65,13 @@ final class Sending {
         pending.addAndGet(copies.size());
         for (Copy copy : copies) {
             copy.recipient.accept(copy.exchange, doneSync -> {
-                if (!copy.hasFailed()) {
-                    copy.delivered.run();
+                try {
+                    if (!copy.hasFailed()) {
+                        copy.delivered.run();
+                    }
+                } finally {
+                    done(false);
                 }
-                done(false);
             });
         }
         return done(true);
@@ -109,11 +112,13 @@ final class Sending {
                 exchange.getException().addSuppressed(next);
             }
         }
-        if (failure != null) {
-            BatchFailure.join(
-                    exchange,
-                    copies.stream().map(Copy::exchange).toList(),
-                    copies.stream().map(Copy::batch).toList());
+        List<Exchange> exchanges = copies.stream().map(Copy::exchange).toList();
+        List<SegmentBatch> batches = new ArrayList<>();
+        copies.forEach(copy -> batches.add(copy.batch)); // some are null
+        if (failure == null) {
+            BatchFailure.leave(exchange, exchanges, batches);
+        } else {
+            BatchFailure.join(exchange, exchanges, batches);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.camelsegment.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.camelsegment.BatchFailure;
 import io.camelsegment.SegmentBatch;
 import io.camelsegment.event.EventType;
 import io.camelsegment.event.SegmentEvent;
@@ -224,6 +225,37 @@ class FanOutTest {
 
         assertThat(done.get(10, TimeUnit.SECONDS).getException()).isNull();
         assertThat(dead).containsExactly("m1", "m3");
+    }
+
+    @Test
+    void aBatchLeavesBehindWhatABranchThatHandlesItsFailureHas() throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:dead").process(exchange -> {});
+                from("direct:a").errorHandler(deadLetterChannel("direct:dead")).to("sink:a");
+                from("direct:in").process(FanOut.to("direct:a", "sink:b"));
+            }
+        });
+        Exchange exchange = exchange();
+        SegmentBatch batch = new SegmentBatch(
+                IntStream.range(0, 4).mapToObj(FanOutTest::event).toList());
+        exchange.getMessage().setBody(batch);
+        CompletableFuture<Exchange> done =
+                camel.getEndpoint("direct:in").createAsyncProducer().processAsync(exchange);
+
+        for (Held held : List.copyOf(sinks.held)) {
+            if (held.uri().equals("a")) {
+                held.failWith("m1");
+            } else {
+                held.succeed();
+            }
+        }
+
+        assertThat(done.get(10, TimeUnit.SECONDS).getException()).isNull();
+        assertThat(BatchFailure.leftBehind(exchange, batch))
+                .extracting(SegmentEvent::messageId)
+                .containsExactly("m0", "m2", "m3");
     }
 
     private static SegmentEvent event(int number) {

@@ -50,10 +50,13 @@ final class ReadTimeouts {
             vertx.setTimer(TICK_MS, timer -> {
                 int tick = now + 1; // no other timer is set
                 now = tick;
-                endAll(tick - SECONDS);
-                ticks.set(false);
-                if (isAwaited()) {
-                    tick();
+                try {
+                    endAll(tick - SECONDS);
+                } finally {
+                    ticks.set(false);
+                    if (isAwaited()) {
+                        tick();
+                    }
                 }
             });
         }

@@ -28,6 +28,9 @@ import java.util.function.Consumer;
  */
 final class RequestDelivery {
 
+    /** Most bytes of a body on the event loop: more would hold up the other requests of the loop. */
+    private static final int MOST_ON_EVENT_LOOP = 1 << 20;
+
     private final TrackingApi api;
     private final HttpServerRequest request;
     private final ApiCall call;
@@ -117,7 +120,8 @@ final class RequestDelivery {
      * Returns whether {@link #deliver} may run on the event loop; it leaves that when the source turns out to need it.
      */
     boolean mayUseEventLoop() {
-        return source == null ? api.sources().anyUsesEventLoop() : source.usesEventLoop();
+        return body.size() <= MOST_ON_EVENT_LOOP
+                && (source == null ? api.sources().anyUsesEventLoop() : source.usesEventLoop());
     }
 
     /** Parses the complete body and hands its events on. */
@@ -177,7 +181,7 @@ final class RequestDelivery {
         }
         EventBatch parsed = batch;
         if (!source.usesEventLoop() && Context.isOnEventLoopThread()) {
-            workers.execute(() -> answer(() -> deliver(json, parsed)));
+            api.enter(workers, () -> answer(() -> deliver(json, parsed)));
             return null;
         }
         return deliver(json, parsed);

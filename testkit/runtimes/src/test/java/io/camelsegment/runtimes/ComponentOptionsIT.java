@@ -303,7 +303,24 @@ class ComponentOptionsIT {
                 .route("segment:out?writeKey=OUT&maxEventsPerSecond=0", "segment:receiver?writeKey=THERE")
                 .route("segment:limited?writeKey=LIMITED&maxEventsPerRequest=2", "segment-kinesis:aside")
                 .route("segment:slow?writeKey=SLOW&maxEventsPerSecond=0", "segment-kinesis:others")
+                .yaml(
+                        """
+                        - route:
+                            from:
+                              uri: segment:thread?writeKey=THREAD&maxEventsPerSecond=0
+                              steps:
+                                - setBody: {simple: "on ${threadName}"}
+                                - to: segment-kinesis:aside
+                        """)
                 .with("camel.component.segment.url", "{receiver}")
+                .row(SEGMENT, "useEventLoop", "true", stage -> {
+                    assertThat(stage.post("/v1/batch", "THREAD", batch("thread", 1, 0)))
+                            .isEqualTo(200);
+                    assertThat(stage.kinesis("aside", "on "))
+                            .singleElement()
+                            .asString()
+                            .contains("eventloop");
+                })
                 .row(SEGMENT, "maxEventsPerSecond", "1", stage -> {
                     List<Integer> answers = new ArrayList<>();
                     await().atMost(Stage.PATIENCE).until(() -> {
