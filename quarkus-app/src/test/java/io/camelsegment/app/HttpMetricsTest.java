@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
-import io.micrometer.core.instrument.Timer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -15,7 +13,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -77,30 +74,6 @@ class HttpMetricsTest {
         send("POST /v1/alias", "Host: localhost\n");
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> assertThat(paths()).contains("/v1/alias"));
-    }
-
-    /** The first of a kind is measured by Quarkus, the others by a remembered timer. */
-    @Test
-    void haveOneMeterForAllRequestsOfAKind() throws Exception {
-        meters.find("http.server.requests").meters().forEach(meters::remove);
-        for (int i = 0; i < 3; i++) {
-            send("POST /v1/group", "Host: localhost\n");
-            send("GET /v1/pixel/group", "Host: localhost\n");
-        }
-
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
-            for (String path : Set.of("/v1/group", "/v1/pixel/{type}")) {
-                Collection<Timer> timers =
-                        meters.find("http.server.requests").tag("uri", path).timers();
-                assertThat(timers).as(path).hasSize(1);
-                assertThat(timers).as(path).allMatch(timer -> timer.count() == 3);
-                assertThat(timers.iterator().next().getId().getTags())
-                        .extracting(Tag::getKey)
-                        .contains("method", "outcome", "status", "uri");
-            }
-            assertThat(meters.get("http.server.active.requests").gauge().value())
-                    .isZero();
-        });
     }
 
     private Set<String> paths() {
