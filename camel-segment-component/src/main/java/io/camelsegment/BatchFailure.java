@@ -23,48 +23,31 @@ public record BatchFailure(Throwable failure, SegmentBatch undelivered) {
         exchange.getMessage().setBody(undelivered);
     }
 
-    /**
-     * Lets a failed Exchange concern the events that the failures of its copies concern.
-     *
-     * @param sent the batch that each copy was sent with; null for another body
-     */
-    public static void join(Exchange exchange, List<Exchange> copies, List<SegmentBatch> sent) {
-        SegmentBatch all = null;
-        for (int i = 0; i < copies.size(); i++) {
-            Exchange copy = copies.get(i);
-            if (copy.getException() != null) {
-                SegmentBatch undelivered = undelivered(copy);
-                if (undelivered == null) {
-                    undelivered = sent.get(i); // the failure is not a sink's
-                }
-                if (undelivered == null) {
-                    return;
-                }
-                all = all == null ? undelivered : all.or(undelivered);
-            }
-        }
-        if (all != null && !all.isEmpty()) {
-            fail(exchange, exchange.getException(), all);
-        }
-    }
+    /** A copy of an Exchange, and the batch that it was sent with. */
+    public record Copy(Exchange exchange, SegmentBatch sent) {}
 
     /**
-     * Lets an Exchange leave behind what its copies have left behind.
+     * Joins what became of copies. A failed Exchange then concerns the events that the failures of its copies concern;
+     * another one has left behind what they have left behind.
      *
-     * @param sent the batch that each copy was sent with; null for another body
+     * @param whole the batch of the Exchange, of which each copy got a part
      */
-    public static void leave(Exchange exchange, List<Exchange> copies, List<SegmentBatch> sent) {
-        if (!(exchange.getIn().getBody() instanceof SegmentBatch whole)) {
-            return;
-        }
+    public static void join(Exchange exchange, SegmentBatch whole, List<Copy> copies) {
+        SegmentBatch undelivered = whole.minus(whole);
         SegmentBatch rest = whole;
-        for (int i = 0; i < copies.size(); i++) {
-            if (sent.get(i) != null && sent.get(i).isOfSameRequest(whole)) {
-                rest = rest.minus(leftBehind(copies.get(i), sent.get(i)));
+        for (Copy copy : copies) {
+            if (copy.exchange().getException() == null) {
+                rest = rest.minus(leftBehind(copy.exchange(), copy.sent()));
+            } else {
+                SegmentBatch bySink = undelivered(copy.exchange());
+                boolean known = bySink != null && bySink.isOfSameRequest(whole);
+                undelivered = undelivered.or(known ? bySink : copy.sent());
             }
         }
-        if (rest.size() < whole.size()) {
+        if (exchange.getException() == null && rest.size() < whole.size()) {
             exchange.setProperty(PROPERTY, new BatchFailure(null, rest));
+        } else if (exchange.getException() != null && !undelivered.isEmpty()) {
+            fail(exchange, exchange.getException(), undelivered);
         }
     }
 

@@ -197,7 +197,7 @@ public final class SegmentBatch implements Iterable<SegmentEvent>, JsonSerializa
     }
 
     /** Returns whether another batch is of the same request. */
-    @SuppressWarnings("ReferenceEquality") // the very request, of which others may have equal events
+    @SuppressWarnings("ReferenceEquality") // another request may have equal events
     boolean isOfSameRequest(SegmentBatch other) {
         return events == other.events;
     }

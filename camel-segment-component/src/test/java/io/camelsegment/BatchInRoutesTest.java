@@ -5,104 +5,25 @@ import static org.awaitility.Awaitility.await;
 
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.localaws.Fault;
-import io.camelsegment.localaws.KinesisRecord;
-import io.camelsegment.localaws.LocalAws;
-import io.camelsegment.localaws.LocalAwsExtension;
-import io.camelsegment.testing.SegmentServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
-import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.processor.aggregate.UseOriginalAggregationStrategy;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A batch of which some events fail, in the steps that routes are made of: none is lost, none is sent twice. */
-@ExtendWith(LocalAwsExtension.class)
-class BatchInRoutesTest {
+class BatchInRoutesTest extends BatchRoutes {
 
-    private static final List<String> ALL = List.of("u0", "u1", "u2", "u3", "u4", "u5");
-    private static final List<String> BAD = List.of("u1", "u4");
-    private static final List<String> GOOD = List.of("u0", "u2", "u3", "u5");
     private static final List<String> BAD_IN_COPY = List.of("u4", "u5");
     private static final List<String> BAD_IN_BOTH = List.of("u1", "u4", "u5");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    private final Queue<Object> seen = new ConcurrentLinkedQueue<>();
-    private LocalAws aws;
-    private SegmentServer server;
-
-    @BeforeEach
-    void start(LocalAws localAws) {
-        aws = localAws;
-        aws.reset();
-        List.of("events", "copy", "rest").forEach(stream -> aws.createStream(stream, 2));
-    }
-
-    @AfterEach
-    void stop() {
-        if (server != null) {
-            server.close();
-        }
-    }
-
-    private interface Routes {
-        void configure(RouteBuilder builder, Supplier<RouteDefinition> source);
-    }
-
-    private void serve(Routes routes) {
-        server = new SegmentServer(new RouteBuilder() {
-            @Override
-            public void configure() {
-                routes.configure(this, () -> from("segment:web?writeKey=WEB&exchange=request"));
-            }
-        });
-    }
-
-    private String kinesis(String stream) {
-        return "segment-kinesis:" + stream + "?overrideEndpoint=true&uriEndpointOverride=" + aws.endpoint()
-                + "&accessKey=AKIDTEST&secretKey=SECRETTEST&deliveryTimeout=300ms";
-    }
-
-    private int send() throws Exception {
-        String batch = ALL.stream()
-                .map(user -> "{\"type\":\"page\",\"name\":\"Home\",\"userId\":\"" + user + "\",\"messageId\":\"m-"
-                        + user + "\"}")
-                .collect(Collectors.joining(",", "{\"batch\":[", "]}"));
-        return server.post("/v1/batch", "WEB", batch).statusCode();
-    }
-
-    private Fault refuse(String stream, List<String> users) {
-        return aws.faults()
-                .on("PutRecords")
-                .resource(stream)
-                .failRecords(entry -> users.contains(entry.partitionKey()), "InternalFailure");
-    }
-
-    private List<String> arrived(String stream) {
-        return aws.stream(stream).records().stream()
-                .map(KinesisRecord::partitionKey)
-                .toList();
-    }
-
-    private static List<String> users(Object batch) {
-        List<String> users = new ArrayList<>();
-        ((Iterable<?>) batch).forEach(event -> users.add(((SegmentEvent) event).userId()));
-        return users;
-    }
 
     /** How a route reaches two streams. */
     private enum Way {

@@ -6,104 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.camelsegment.event.EventType;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.localaws.Fault;
-import io.camelsegment.localaws.KinesisRecord;
-import io.camelsegment.localaws.LocalAws;
-import io.camelsegment.localaws.LocalAwsExtension;
-import io.camelsegment.testing.SegmentServer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
-import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.RouteDefinition;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One Exchange for a whole request, from real HTTP to the real AWS SDK. */
-@ExtendWith(LocalAwsExtension.class)
-class SegmentBatchTest {
-
-    private static final List<String> ALL = List.of("u0", "u1", "u2", "u3", "u4", "u5");
-    private static final List<String> BAD = List.of("u1", "u4");
-    private static final List<String> GOOD = List.of("u0", "u2", "u3", "u5");
-
-    private final Queue<Object> seen = new ConcurrentLinkedQueue<>();
-    private LocalAws aws;
-    private SegmentServer server;
-
-    @BeforeEach
-    void start(LocalAws localAws) {
-        aws = localAws;
-        aws.reset();
-        List.of("events", "copy", "rest").forEach(stream -> aws.createStream(stream, 2));
-    }
-
-    @AfterEach
-    void stop() {
-        if (server != null) {
-            server.close();
-        }
-    }
-
-    private interface Route {
-        void configure(RouteBuilder builder, Supplier<RouteDefinition> source);
-    }
-
-    private void serve(Route route) {
-        server = new SegmentServer(new RouteBuilder() {
-            @Override
-            public void configure() {
-                route.configure(this, () -> from("segment:web?writeKey=WEB&exchange=request"));
-            }
-        });
-    }
-
-    private String kinesis(String stream, String... options) {
-        return "segment-kinesis:" + stream + "?overrideEndpoint=true&uriEndpointOverride=" + aws.endpoint()
-                + "&accessKey=AKIDTEST&secretKey=SECRETTEST&deliveryTimeout=300ms" + String.join("", options);
-    }
-
-    private static String page(String userId) {
-        return "{\"type\":\"page\",\"name\":\"Home\",\"userId\":\"" + userId + "\",\"messageId\":\"m-" + userId + "\"}";
-    }
-
-    /** Sends all events in one request; returns the status. */
-    private int send() throws Exception {
-        String batch = ALL.stream().map(SegmentBatchTest::page).collect(Collectors.joining(",", "{\"batch\":[", "]}"));
-        return server.post("/v1/batch", "WEB", batch).statusCode();
-    }
-
-    private Fault refuseBad() {
-        return aws.faults()
-                .on("PutRecords")
-                .resource("events")
-                .failRecords(entry -> BAD.contains(entry.partitionKey()), "InternalFailure");
-    }
-
-    private List<String> arrived(String stream) {
-        return aws.stream(stream).records().stream()
-                .map(KinesisRecord::partitionKey)
-                .toList();
-    }
-
-    private static List<String> users(Object batch) {
-        List<String> users = new ArrayList<>();
-        ((Iterable<?>) batch).forEach(event -> users.add(((SegmentEvent) event).userId()));
-        return users;
-    }
+class SegmentBatchTest extends BatchRoutes {
 
     @Test
     void isOneExchangeWithTheHeadersOfTheRequest() throws Exception {
@@ -122,7 +39,7 @@ class SegmentBatchTest {
 
     @Test
     void aRedeliverySendsOnlyWhatTheStreamDoesNotHave() throws Exception {
-        Fault fault = refuseBad();
+        Fault fault = refuse("events", BAD);
         serve((builder, source) -> {
             builder.errorHandler(builder.defaultErrorHandler()
                     .maximumRedeliveries(3)
@@ -146,7 +63,7 @@ class SegmentBatchTest {
     @ParameterizedTest
     @ValueSource(strings = {"current", "original message", "original body"})
     void deadLettersAreTheUndeliveredEvents(String body) throws Exception {
-        Fault fault = refuseBad();
+        Fault fault = refuse("events", BAD);
         serve((builder, source) -> {
             var dead = builder.deadLetterChannel("direct:dead")
                     .maximumRedeliveries(1)
@@ -201,7 +118,7 @@ class SegmentBatchTest {
 
     @Test
     void doCatchGetsTheUndeliveredEvents() throws Exception {
-        refuseBad();
+        refuse("events", BAD);
         serve((builder, source) -> source.get()
                 .doTry()
                 .to(kinesis("events"))
@@ -217,7 +134,7 @@ class SegmentBatchTest {
 
     @Test
     void aMulticastFailsWithTheEventsOfTheSinkThatFailed() throws Exception {
-        Fault fault = refuseBad();
+        Fault fault = refuse("events", BAD);
         serve((builder, source) -> {
             builder.onException(Exception.class).handled(true).process(exchange -> {
                 seen.add(users(exchange.getMessage().getBody()));
@@ -264,7 +181,7 @@ class SegmentBatchTest {
 
     @Test
     void aSplitEventThatFailsFailsItself() throws Exception {
-        Fault fault = refuseBad();
+        Fault fault = refuse("events", BAD);
         serve((builder, source) ->
                 source.get().split(builder.body()).parallelProcessing().to(kinesis("events")));
 
@@ -278,7 +195,7 @@ class SegmentBatchTest {
 
     @Test
     void aRepeatedRequestSendsOnlyWhatIsMissing() throws Exception {
-        Fault fault = refuseBad();
+        Fault fault = refuse("events", BAD);
         serve((builder, source) -> source.get().to(kinesis("copy")).to(kinesis("events")));
 
         assertThat(send()).isEqualTo(429);

@@ -1,8 +1,8 @@
 package io.camelsegment.event;
 
 /**
- * The tables for the events of one request, which the next request on the same thread uses again. What is not given
- * back, such as after an error, is garbage as usual. Not thread-safe.
+ * Tables for the events of one request. The next request on the same thread uses them again. Tables that are not given
+ * back, as after an error, are garbage. Not thread-safe.
  */
 final class Scratch {
 

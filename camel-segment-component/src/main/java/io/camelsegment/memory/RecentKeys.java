@@ -27,7 +27,7 @@ final class RecentKeys {
     private static final int SMALLEST = 16;
 
     private final long windowNanos;
-    /** Most slots of a table, of which half are used. */
+    /** Maximum number of slots of a table; at most half of them are used. */
     private final int maxSlots;
 
     private final Stripe[] stripes = new Stripe[STRIPES];
@@ -160,7 +160,7 @@ final class RecentKeys {
         }
     }
 
-    /** What is guarded by this is read without, too, where no more than a number depends on it. */
+    /** Changed under the lock of the stripe; statistics read it without. */
     private final class Stripe {
 
         // Set with this locked.

@@ -66,39 +66,23 @@ final class SinkProducer extends DefaultAsyncProducer {
         return true;
     }
 
-    /** Returns whether the record is on its way and the callback will be called; false if there is nothing to send. */
+    /** Returns whether records are on their way and the callback will be called; false if there is nothing to send. */
     private boolean send(Exchange exchange, AsyncCallback callback) throws Exception {
         forgetResults(exchange);
         BatchFailure.clear(exchange);
-        if (exchange.getIn().getBody() instanceof SegmentBatch batch) {
-            return withSender(open -> send(exchange, callback, batch, open));
-        }
-        Message message = endpoint.readable(exchange.getIn());
-        SegmentEvent event = SinkEndpoint.eventOf(message);
-        if (isFiltered(event)) {
-            exchange.getMessage().setHeader(SegmentConstants.FILTERED, integrationName);
-            rememberResults(exchange, FILTERED);
-            return false;
-        }
-        return withSender(open -> send(exchange, callback, message, open));
-    }
-
-    /** Sends with a sender in use; returns whether something is on its way. */
-    private interface Sending {
-        boolean by(Senders.OpenSender open) throws Exception;
-    }
-
-    private boolean withSender(Sending sending) throws Exception {
         Senders.OpenSender open = sender;
-        if (open != null) {
-            return sending.by(open);
+        boolean borrowed = open == null; // Camel's caches stop a producer that others still have, and send to it
+        if (borrowed) {
+            open = senders.acquire(endpoint);
         }
-        // Camel's caches stop a producer that others still have, and send to it.
-        open = senders.acquire(endpoint);
         try {
-            return sending.by(open);
+            return exchange.getIn().getBody() instanceof SegmentBatch batch
+                    ? send(exchange, callback, batch, open)
+                    : sendOne(exchange, callback, open);
         } finally {
-            senders.release(endpoint);
+            if (borrowed) {
+                senders.release(endpoint);
+            }
         }
     }
 
@@ -150,8 +134,13 @@ final class SinkProducer extends DefaultAsyncProducer {
         }
     }
 
-    private boolean send(Exchange exchange, AsyncCallback callback, Message message, Senders.OpenSender open)
-            throws Exception {
+    private boolean sendOne(Exchange exchange, AsyncCallback callback, Senders.OpenSender open) throws Exception {
+        Message message = endpoint.readable(exchange.getIn());
+        if (isFiltered(SinkEndpoint.eventOf(message))) {
+            exchange.getMessage().setHeader(SegmentConstants.FILTERED, integrationName);
+            rememberResults(exchange, FILTERED);
+            return false;
+        }
         if (wasDelivered(exchange, eventOf(exchange))) {
             open.meters().resendAvoided();
             return false;

@@ -45,7 +45,7 @@ final class Deduplication {
     interface Routed {
 
         /**
-         * Takes note that all have ended.
+         * Called when all have ended.
          *
          * @param failed  positions of the events that failed; the others were delivered
          * @param failure null if none failed

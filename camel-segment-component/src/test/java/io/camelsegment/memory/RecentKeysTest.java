@@ -205,7 +205,7 @@ class RecentKeysTest {
         assertThat(keys.size(0)).isLessThanOrEqualTo(maxBytes / 32);
     }
 
-    /** Each thread adds keys of its own, and finds them at once and to the end; nobody finds what was not added. */
+    /** A thread finds each key that it has added, and none that nobody has added. */
     @Test
     void losesAndInventsNothingWhenThreadsShareIt() throws Exception {
         RecentKeys keys = new RecentKeys(WINDOW, 16 << 20, 0);

@@ -50,10 +50,9 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /**
- * Every fault that the stand-in knows, against both services, with events one by one and in a batch, seen by a sender
- * that repeats what it is asked to repeat.
- * One CamelContext goes through all of it: recovery takes no restart. The cases run side by side, each on a stream of
- * its own; a test waits for its case.
+ * Every fault that the stand-in knows, against both services, with single events and with batches. The sender repeats
+ * requests as an SDK does. One CamelContext goes through all of it: recovery takes no restart. The cases run side by
+ * side, each on a stream of its own; a test waits for its case.
  */
 @ExtendWith(LocalAwsExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)

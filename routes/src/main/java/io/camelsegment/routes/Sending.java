@@ -112,13 +112,13 @@ final class Sending {
                 exchange.getException().addSuppressed(next);
             }
         }
-        List<Exchange> exchanges = copies.stream().map(Copy::exchange).toList();
-        List<SegmentBatch> batches = new ArrayList<>();
-        copies.forEach(copy -> batches.add(copy.batch)); // some are null
-        if (failure == null) {
-            BatchFailure.leave(exchange, exchanges, batches);
-        } else {
-            BatchFailure.join(exchange, exchanges, batches);
+        if (exchange.getIn().getBody() instanceof SegmentBatch whole) {
+            BatchFailure.join(
+                    exchange,
+                    whole,
+                    copies.stream()
+                            .map(copy -> new BatchFailure.Copy(copy.exchange, copy.batch))
+                            .toList());
         }
     }
 }

@@ -5,7 +5,7 @@ package io.camelsegment.tracking.server;
 public interface Outcomes {
 
     /**
-     * Takes note of events that ended.
+     * Called when events have ended.
      *
      * @param events  their number; the sum of all calls is the number of events handed on
      * @param failure null when they were delivered
