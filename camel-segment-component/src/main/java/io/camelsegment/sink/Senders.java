@@ -182,6 +182,11 @@ public final class Senders extends ServiceSupport {
         }));
     }
 
+    /** Returns the event loops of all sinks. */
+    public EventLoops eventLoops() {
+        return resource(EventLoops.class, () -> new EventLoops(camelContext));
+    }
+
     /**
      * Returns the sender of the endpoint's stream; each call needs one {@link #release}.
      *
