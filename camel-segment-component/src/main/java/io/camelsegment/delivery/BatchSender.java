@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The caller's thread appends a record under one short lock. A single pump per stream, run on the shared executor
  * only when there is work, takes out due requests and sends them. The executor also applies answers by index under the
- * lock; the callbacks then run without a lock. So no thread waits for the service, and no callback runs on the thread
- * of a service's client.
+ * lock; the callbacks then run without a lock, there if they never block. So no thread waits for the service, and no
+ * callback runs in the call of a service's client.
  *
  * <p>A record ends at most three {@code requestTimeout}s after its {@code deliveryTimeout}. No request is begun after
  * the latter. It is cancelled when it was not answered within a {@code requestTimeout}, and counts as not answered
@@ -302,9 +302,7 @@ public final class BatchSender {
             if (turnUnused) {
                 calls.end();
             }
-            if (!expired.isEmpty()) {
-                handOver(runtime.callbacks(), () -> callBack(expired));
-            }
+            tellEnds(expired);
             overdue.forEach(this::cancel);
             lost.forEach(this::giveUp);
             if (batch == null) {
@@ -484,9 +482,7 @@ public final class BatchSender {
             hotPartition = state.hotPartitionReport(now);
         }
         wakeUp();
-        if (!settled.isEmpty()) {
-            handOver(runtime.callbacks(), () -> callBack(settled));
-        }
+        tellEnds(settled);
         if (hotPartition != null) {
             warn(hotPartition);
         }
@@ -516,6 +512,22 @@ public final class BatchSender {
                         service,
                         stream,
                         ailment.describe());
+        }
+    }
+
+    /** Calls back, in this thread where nobody blocks. Not to be called with the lock. */
+    private void tellEnds(List<Settled> settled) {
+        List<Settled> here = new ArrayList<>(settled.size());
+        List<Settled> elsewhere = new ArrayList<>(0);
+        for (Settled one : settled) {
+            boolean blocks = one.failure() != null || !one.record().callback().neverBlocks();
+            (blocks ? elsewhere : here).add(one);
+        }
+        if (!elsewhere.isEmpty()) {
+            handOver(runtime.callbacks(), () -> callBack(elsewhere));
+        }
+        if (!here.isEmpty()) {
+            callBack(here);
         }
     }
 
@@ -610,7 +622,7 @@ public final class BatchSender {
         if (!rest.isEmpty()) {
             LOG.warn("{} stream {} stopped with {} records not delivered", service, stream, rest.size());
         }
-        handOver(runtime.callbacks(), () -> callBack(rest));
+        tellEnds(rest);
     }
 
     /** Returns whether no record is under way and every callback has returned. */

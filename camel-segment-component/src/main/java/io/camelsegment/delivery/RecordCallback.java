@@ -7,10 +7,19 @@ import java.util.List;
 public interface RecordCallback {
 
     /**
-     * Called once for each record, with all of this callback's records that ended together. Runs on a thread of
-     * {@link SenderRuntime#callbacks} and without a lock; two threads may call at the same time.
+     * Called once for each record, with all of this callback's records that ended together. Runs without a lock; two
+     * threads may call at the same time. Failures, and all results unless it {@linkplain #neverBlocks never blocks},
+     * come on a thread of {@link SenderRuntime#callbacks}.
      *
      * @param records not empty, in sending order; to be read only during the call
      */
     void settled(List<Settled> records);
+
+    /**
+     * Returns whether the call with delivered records never blocks, so that it may run where answers are applied. Asked
+     * before each call.
+     */
+    default boolean neverBlocks() {
+        return false;
+    }
 }

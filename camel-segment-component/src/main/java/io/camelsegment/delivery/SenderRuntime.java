@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 /**
  * Shared by all senders of an application: threads, clock, randomness and memory. Thread-safe if its parts are.
  *
- * @param executor  sends batches and applies answers, never blocked; needs two threads and an unbounded queue
- * @param callbacks runs the callbacks, which continue users' routes and may block; needs an unbounded queue
+ * @param executor  sends batches and applies answers, never blocked; runs no task in the thread that brings it
+ * @param callbacks runs callbacks that continue users' routes and may block; needs an unbounded queue
  * @param timer     wakes senders up
  * @param clock     nanoseconds since some start, never negative and never going back
  * @param jitter    0 (inclusive) to 1 (exclusive), random

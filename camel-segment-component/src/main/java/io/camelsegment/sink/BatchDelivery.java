@@ -7,9 +7,11 @@ import io.camelsegment.delivery.RecordCallback;
 import io.camelsegment.delivery.Settled;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.DeliveryLog;
+import io.vertx.core.Context;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 
@@ -24,6 +26,8 @@ final class BatchDelivery implements RecordCallback {
     private final AsyncCallback callback;
     private final SegmentBatch batch;
     private final DeliveryLog log;
+    private final boolean neverBlocks;
+    private final Executor blocking;
 
     private final BitSet failed = new BitSet();
     private int pending;
@@ -32,6 +36,8 @@ final class BatchDelivery implements RecordCallback {
     /**
      * @param log     the log of the request; null when deliveries are not remembered
      * @param records number of records that will end
+     * @param neverBlocks whether the Exchange, unless it fails, may go on where answers are applied
+     * @param blocking runs the rest of a failed Exchange, which may block
      */
     BatchDelivery(
             String streamId,
@@ -39,13 +45,22 @@ final class BatchDelivery implements RecordCallback {
             AsyncCallback callback,
             SegmentBatch batch,
             DeliveryLog log,
-            int records) {
+            int records,
+            boolean neverBlocks,
+            Executor blocking) {
         this.streamId = streamId;
         this.exchange = exchange;
         this.callback = callback;
         this.batch = batch;
         this.log = log;
         this.pending = records;
+        this.neverBlocks = neverBlocks;
+        this.blocking = blocking;
+    }
+
+    @Override
+    public boolean neverBlocks() {
+        return neverBlocks;
     }
 
     @Override
@@ -54,7 +69,11 @@ final class BatchDelivery implements RecordCallback {
             note(records);
         } finally { // also after an Error: nobody else ends the Exchange
             if (areLast(records)) {
-                end();
+                if (failure != null && Context.isOnEventLoopThread()) { // these are delivered, earlier ones failed
+                    blocking.execute(this::end);
+                } else {
+                    end();
+                }
             }
         }
     }

@@ -51,7 +51,7 @@ public final class Senders extends ServiceSupport {
     /** How long a stopping context waits for the records of all its streams together, before it gives them up. */
     public static final Duration STOP_TIME = Duration.ofSeconds(5);
 
-    /** How long a stopping context waits for callbacks that block, in each of its two pools; then they go on beside. */
+    /** How long a stopping context waits for callbacks that block; then they go on beside. */
     public static final Duration CALLBACKS_STOP_TIME = Duration.ofSeconds(1);
 
     /** How long a stopping context waits for connections to close. */
@@ -64,12 +64,12 @@ public final class Senders extends ServiceSupport {
     private final Shared<SenderKey, OpenSender> senders = new Shared<>(this::close);
     private final Shared<StreamName, StreamMeters> meters = new Shared<>(StreamMeters::close);
     private final Map<Class<?>, Object> resources = new ConcurrentHashMap<>();
+    private final EventLoops eventLoops;
     private final HealthCheck healthCheck = new DeliveryHealthCheck(this::openSenders);
     private final AtomicBoolean awaitsClosing = new AtomicBoolean();
     private final AtomicReference<Ledger> closed = new AtomicReference<>(Ledger.EMPTY);
     private MeterRegistry meterRegistry;
     private List<Gauge> gauges;
-    private ExecutorService executor;
     private ExecutorService callbacks;
     private ScheduledExecutorService timer;
     private Workload.Tasks tasks;
@@ -77,6 +77,7 @@ public final class Senders extends ServiceSupport {
 
     private Senders(CamelContext camelContext) {
         this.camelContext = camelContext;
+        this.eventLoops = new EventLoops(camelContext);
     }
 
     /** Returns the context's senders; the first call creates and starts them. */
@@ -96,8 +97,8 @@ public final class Senders extends ServiceSupport {
     @Override
     protected void doStart() {
         awaitsClosing.set(false);
+        eventLoops.start();
         ExecutorServiceManager threads = camelContext.getExecutorServiceManager();
-        executor = threads.newThreadPool(this, "SegmentDelivery", unboundedQueue(2));
         callbacks = threads.newThreadPool(this, "SegmentDeliveryCallback", unboundedQueue(poolSize()));
         timer = threads.newScheduledThreadPool(this, "SegmentDeliveryTimer", unboundedQueue(1));
         registerMeters();
@@ -109,7 +110,7 @@ public final class Senders extends ServiceSupport {
         Workload workload = SharedBeans.workload(camelContext);
         tasks = workload.newTasks();
         runtime = new SenderRuntime(
-                tasks.on(executor),
+                tasks.on(eventLoops),
                 tasks.on(callbacks),
                 (task, delayNanos) -> timer.schedule(task, delayNanos, TimeUnit.NANOSECONDS),
                 () -> System.nanoTime() - start,
@@ -171,6 +172,17 @@ public final class Senders extends ServiceSupport {
     }
 
     /**
+     * Runs what may block, such as an error handler, on a thread for callbacks; here when the application has stopped.
+     */
+    void runBlocking(Runnable task) {
+        try {
+            runtime.callbacks().execute(task);
+        } catch (RejectedExecutionException e) {
+            task.run();
+        }
+    }
+
+    /**
      * Returns a resource that all connections of one kind of service share, such as its clients; the first call creates
      * it. A Camel service is started now, and stopped after the last sender.
      */
@@ -184,7 +196,7 @@ public final class Senders extends ServiceSupport {
 
     /** Returns the event loops of all sinks. */
     public EventLoops eventLoops() {
-        return resource(EventLoops.class, () -> new EventLoops(camelContext));
+        return eventLoops;
     }
 
     /**
@@ -289,11 +301,10 @@ public final class Senders extends ServiceSupport {
         ExecutorServiceManager threads = camelContext.getExecutorServiceManager();
         threads.shutdownNow(timer);
         // No interrupt: callbacks in their queues end exchanges and give memory back, however long others block.
-        threads.shutdown(executor);
         threads.shutdown(callbacks);
-        await(executor);
         await(callbacks);
         tasks.forget();
+        eventLoops.stop();
     }
 
     private void await(ExecutorService threads) {

@@ -113,6 +113,11 @@ public abstract class SinkEndpoint extends DefaultEndpoint {
         return eventOf(readable) != null && (!made || readable.getHeader(SegmentConstants.SOURCE) != null);
     }
 
+    /** Returns whether the route that begins here runs on an event loop, since no step of it blocks; by default not. */
+    protected boolean usesEventLoop() {
+        return false;
+    }
+
     /**
      * Creates the record of a {@link #readable} message.
      *

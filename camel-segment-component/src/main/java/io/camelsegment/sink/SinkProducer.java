@@ -9,10 +9,10 @@ import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.Settled;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.DeliveryLog;
+import io.vertx.core.Context;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -20,9 +20,12 @@ import org.apache.camel.support.DefaultAsyncProducer;
 
 /**
  * Puts the record of each Exchange, or the records of its {@link SegmentBatch}, into batches of its stream. The
- * Exchange continues, on a thread of the delivery pool, when all are delivered or given up; no thread waits in between.
- * Two kinds of events are skipped: those whose {@code integrations} exclude the destination, and those that an earlier
- * attempt of the same request delivered. An Exchange with nothing to send continues at once. Thread-safe.
+ * Exchange continues when all are delivered or given up; no thread waits in between. It continues on a thread for
+ * callbacks, which may block, or on an event loop if it came on one and its source says that no step blocks. A failed
+ * one always leaves the event loop: its error handler may wait, or write dead letters.
+ *
+ * <p>Two kinds of events are skipped: those whose {@code integrations} exclude the destination, and those that an
+ * earlier attempt of the same request delivered. An Exchange with nothing to send continues at once. Thread-safe.
  *
  * <p>A stop neither waits for records under way nor ends them: the stream is the context's, see {@link Senders}.
  */
@@ -61,6 +64,10 @@ final class SinkProducer extends DefaultAsyncProducer {
             }
         } catch (Throwable e) { // also an Error: the record was not taken, so nobody else ends the Exchange
             exchange.setException(e);
+            if (Context.isOnEventLoopThread()) {
+                senders.runBlocking(() -> callback.done(false));
+                return false;
+            }
         }
         callback.done(true);
         return true;
@@ -111,7 +118,8 @@ final class SinkProducer extends DefaultAsyncProducer {
             return false;
         }
         int size = rest.cardinality();
-        BatchDelivery delivery = new BatchDelivery(streamId, exchange, callback, batch, log, size);
+        BatchDelivery delivery = new BatchDelivery(
+                streamId, exchange, callback, batch, log, size, mayGoOnHere(exchange), senders::runBlocking);
         ReadMessage message = ReadMessage.of(exchange.getIn());
         List<PendingRecord> records = new ArrayList<>(size);
         for (int i = rest.nextSetBit(0); i >= 0; i = rest.nextSetBit(i + 1)) {
@@ -119,19 +127,17 @@ final class SinkProducer extends DefaultAsyncProducer {
             records.add(endpoint.record(message, delivery, i));
         }
         List<Settled> refused = open.sender().sendAll(records);
-        if (!refused.isEmpty()) {
-            settleLater(delivery, refused);
+        if (!refused.isEmpty()) { // end where others end: on the caller's thread an error handler might wait
+            senders.runBlocking(() -> delivery.settled(refused));
         }
         return true;
     }
 
-    /** Ends refused records where others end: on the caller's thread an error handler might wait. */
-    private void settleLater(BatchDelivery delivery, List<Settled> refused) {
-        try {
-            senders.runtime().callbacks().execute(() -> delivery.settled(refused));
-        } catch (RejectedExecutionException e) { // the application has stopped
-            delivery.settled(refused);
-        }
+    /** Returns whether the Exchange may go on where answers are applied: it is on an event loop, and never blocks. */
+    private static boolean mayGoOnHere(Exchange exchange) {
+        return Context.isOnEventLoopThread()
+                && exchange.getFromEndpoint() instanceof SinkEndpoint source
+                && source.usesEventLoop();
     }
 
     private boolean sendOne(Exchange exchange, AsyncCallback callback, Senders.OpenSender open) throws Exception {
@@ -145,7 +151,7 @@ final class SinkProducer extends DefaultAsyncProducer {
             open.meters().resendAvoided();
             return false;
         }
-        open.sender().send(endpoint.record(message, new Completion(exchange, callback), 0));
+        open.sender().send(endpoint.record(message, new Completion(exchange, callback, mayGoOnHere(exchange)), 0));
         return true;
     }
 
@@ -229,10 +235,17 @@ final class SinkProducer extends DefaultAsyncProducer {
 
         private final Exchange exchange;
         private final AsyncCallback callback;
+        private final boolean neverBlocks;
 
-        Completion(Exchange exchange, AsyncCallback callback) {
+        Completion(Exchange exchange, AsyncCallback callback, boolean neverBlocks) {
             this.exchange = exchange;
             this.callback = callback;
+            this.neverBlocks = neverBlocks;
+        }
+
+        @Override
+        public boolean neverBlocks() {
+            return neverBlocks;
         }
 
         @Override

@@ -59,7 +59,6 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
 
     private final SourceMetrics metrics;
 
-    private boolean usesEventLoop;
     private AsyncProducer invalid;
     private IdempotentRepository delivered;
     private Deduplication deduplication;
@@ -111,7 +110,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         }
         if (configuration.isUseEventLoop()) {
             String blocking = blocking();
-            usesEventLoop = blocking == null;
+            getEndpoint().usesEventLoop(blocking == null);
             if (blocking != null) {
                 LOG.info("Source {}: its route runs on worker threads, not on the event loop: {}", name, blocking);
             }
@@ -194,7 +193,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
 
     @Override
     public boolean usesEventLoop() {
-        return usesEventLoop;
+        return getEndpoint().usesEventLoop();
     }
 
     /** Returns what may block the event loop; null if nothing is known to. */

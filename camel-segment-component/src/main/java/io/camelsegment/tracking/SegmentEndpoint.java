@@ -54,6 +54,8 @@ public class SegmentEndpoint extends SinkEndpoint {
     /** Set by the first producer. */
     private volatile Receiver receiver;
 
+    private volatile boolean usesEventLoop;
+
     public SegmentEndpoint(String uri, SegmentComponent component, String source, SegmentConfiguration configuration) {
         super(uri, component);
         this.source = source;
@@ -76,6 +78,16 @@ public class SegmentEndpoint extends SinkEndpoint {
         SegmentConsumer consumer = new SegmentConsumer(this, processor);
         configureConsumer(consumer);
         return consumer;
+    }
+
+    @Override
+    protected boolean usesEventLoop() {
+        return usesEventLoop;
+    }
+
+    /** Sets whether the consumer has found nothing in its route that may block. */
+    void usesEventLoop(boolean uses) {
+        usesEventLoop = uses;
     }
 
     /** Returns what answers for the source while it has no consumer. */
