@@ -75,8 +75,13 @@ enum Member {
         if (scanner.isPlain()) {
             return of(json, scanner.nameStart(), scanner.nameEnd());
         }
-        byte[] name = scanner.name().getBytes(StandardCharsets.UTF_8);
-        return of(name, 0, name.length);
+        return of(scanner.name());
+    }
+
+    /** Returns the member of that name; null if it is none of these. */
+    static Member of(String name) {
+        byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+        return of(utf8, 0, utf8.length);
     }
 
     private static Member of(byte[] json, int from, int to) {

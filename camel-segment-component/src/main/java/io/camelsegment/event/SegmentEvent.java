@@ -9,16 +9,34 @@ import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * A normalised event: its UTF-8 JSON and the few fields that routing needs. Jackson writes that JSON, also where the
  * event is part of something else. Immutable and thread-safe, as long as nobody changes the bytes.
+ *
+ * <p>Members are read and changed by their {@linkplain EventPath path}. A change returns a new event: it has the same
+ * bytes but for the members that the path names, and its ids, name, type, time and {@code integrations} are those of
+ * its own JSON. A change that leaves no valid event, such as one without any id, throws an
+ * {@link IllegalArgumentException} with the reason and without values.
  */
 public final class SegmentEvent implements JsonSerializable {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int NONE = -1;
     private static final int UNKNOWN = -2;
+
+    private static final EventPath PROPERTIES = EventPath.of(Member.PROPERTIES.specName());
+    private static final EventPath TRAITS = EventPath.of(Member.TRAITS.specName());
+
+    /** The largest Kinesis record, 10 MiB: an event may have grown since its source accepted it. */
+    private static final int MAX_BYTES = 10 << 20;
+
+    private static final EventParser CHANGED =
+            new EventParser(new EventLimits(MAX_BYTES, MAX_BYTES, 1, EventLimits.DEFAULT.maxNestingDepth()));
 
     private final EventType type;
     private final String event;
@@ -191,6 +209,169 @@ public final class SegmentEvent implements JsonSerializable {
                 timestamp,
                 receivedAt,
                 other,
+                UNKNOWN,
+                allIgnored,
+                unreadableTime,
+                ambiguousTime);
+    }
+
+    /**
+     * Returns the value of a member as Jackson reads it: String, Boolean, Integer, Long, BigInteger, BigDecimal, List
+     * or Map. Nothing but this value is parsed. Where the path goes through an array, returns the list of what its
+     * elements have.
+     *
+     * @return null if there is no such member, or it is null
+     * @throws IllegalArgumentException if the path is none
+     */
+    public Object get(String path) {
+        return get(EventPath.of(path));
+    }
+
+    /** Returns the value of a member; see {@link #get(String)}. */
+    public Object get(EventPath path) {
+        return MemberEditor.get(json, path);
+    }
+
+    /** Returns a member of {@code properties}; see {@link #get(String)}. */
+    public Object property(String path) {
+        return get(PROPERTIES.resolve(EventPath.of(path)));
+    }
+
+    /** Returns a member of {@code traits}; see {@link #get(String)}. */
+    public Object trait(String path) {
+        return get(TRAITS.resolve(EventPath.of(path)));
+    }
+
+    /**
+     * Returns {@code properties} as an object of a class, read by Jackson; members that the class does not have are
+     * ignored.
+     *
+     * @return null if there are none
+     * @throws IllegalArgumentException if they do not fit the class
+     */
+    public <T> T properties(Class<T> type) {
+        return get(PROPERTIES, type);
+    }
+
+    /** Returns {@code traits} as an object of a class; see {@link #properties}. */
+    public <T> T traits(Class<T> type) {
+        return get(TRAITS, type);
+    }
+
+    private <T> T get(EventPath path, Class<T> type) {
+        int[] range = MemberEditor.find(json, path);
+        return range == null ? null : JsonValue.decode(json, range[0], range[1], type, path.toString());
+    }
+
+    /**
+     * Returns this event with a member set. A member that is there keeps its place; a new one is appended, with the
+     * objects that its path needs.
+     *
+     * @param value what Jackson can write; of {@code userId} and other ids a number becomes text; null for JSON's null
+     * @throws IllegalArgumentException if the path is none or leads through another value than an object or array, if
+     *     Jackson cannot write the value, or if this leaves no valid event
+     */
+    public SegmentEvent with(String path, Object value) {
+        return with(EventPath.of(path), value);
+    }
+
+    /** Returns this event with a member set; see {@link #with(String, Object)}. */
+    public SegmentEvent with(EventPath path, Object value) {
+        Member member = memberOf(path);
+        boolean id = member == Member.USER_ID
+                || member == Member.ANONYMOUS_ID
+                || member == Member.GROUP_ID
+                || member == Member.PREVIOUS_ID
+                || member == Member.MESSAGE_ID;
+        byte[] text = JsonValue.encode(id && value instanceof Number ? value.toString() : value);
+        return changed(MemberEditor.set(json, path, text), member);
+    }
+
+    /**
+     * Returns this event without some members; itself if it has none of them.
+     *
+     * @throws IllegalArgumentException if a path is none, or if this leaves no valid event
+     */
+    public SegmentEvent without(String... paths) {
+        return without(Arrays.stream(paths).map(EventPath::of).toList());
+    }
+
+    /** Returns this event without some members; see {@link #without(String...)}. */
+    public SegmentEvent without(Collection<EventPath> paths) {
+        byte[] edited = json;
+        Member touched = null;
+        for (EventPath path : paths) {
+            byte[] before = edited;
+            edited = MemberEditor.remove(edited, path);
+            touched = edited == before || memberOf(path) == null ? touched : memberOf(path);
+        }
+        return changed(edited, touched);
+    }
+
+    /**
+     * Returns this event with nothing in an object but some members, as an allow list; itself if that is so already.
+     *
+     * @param parent the object, such as {@code properties}
+     * @param kept   paths in it; in an array, what is no object becomes null where a path names a member of it
+     */
+    public SegmentEvent withOnly(EventPath parent, Collection<EventPath> kept) {
+        return changed(MemberEditor.keep(json, parent, List.copyOf(kept)), null);
+    }
+
+    /**
+     * Returns this event with another value of a member wherever its path leads: in each element of an array, and in
+     * each repetition of the member. Without the member, the event stays as it is.
+     *
+     * @param mapping gets the value as {@link #get(String)} returns it; a value that it returns itself keeps its bytes
+     */
+    public SegmentEvent withMapped(EventPath path, UnaryOperator<Object> mapping) {
+        return changed(MemberEditor.map(json, path, mapping), memberOf(path));
+    }
+
+    /** Returns the member that is the whole path; null if it is longer, or a member that is not read here. */
+    private static Member memberOf(EventPath path) {
+        return path.names().size() == 1 ? Member.of(path.names().get(0)) : null;
+    }
+
+    /**
+     * @param touched a member that was edited itself, of which this object or the spec knows; null for none
+     */
+    private SegmentEvent changed(byte[] edited, Member touched) {
+        if (edited == json) {
+            return this;
+        }
+        return touched == null ? withJson(edited) : read(edited);
+    }
+
+    /** Reads what this object knows of the JSON from another one, whose bytes stay as they are. */
+    private SegmentEvent read(byte[] edited) {
+        NormalizeOptions options = allIgnored ? NormalizeOptions.WEBHOOK : NormalizeOptions.NORMALIZED;
+        SegmentEvent read;
+        try {
+            EventBatch batch = CHANGED.parseEvent(edited, null);
+            try {
+                read = batch.normalize(0, receivedAt, options.messageIds(() -> messageId));
+            } finally {
+                batch.release();
+            }
+        } catch (InvalidRequestException | InvalidEventException e) {
+            throw new IllegalArgumentException("the change leaves no valid event: " + e.getMessage(), e);
+        }
+        if (read.unreadableTime && !unreadableTime) {
+            throw new IllegalArgumentException("the change leaves no valid event: expected a time at $.timestamp, such"
+                    + " as 2026-11-30T12:00:00.000Z");
+        }
+        return new SegmentEvent(
+                read.type,
+                read.event,
+                read.userId,
+                read.anonymousId,
+                read.sessionId,
+                read.groupId,
+                read.messageId,
+                read.timestamp,
+                read.receivedAt,
+                edited,
                 UNKNOWN,
                 allIgnored,
                 unreadableTime,
