@@ -84,6 +84,14 @@ public final class SegmentConverterLoader implements TypeConverterLoader, CamelC
                 }
                 return answer;
             });
+        addTypeConverter(registry, io.camelsegment.event.SegmentEvent.class, java.lang.Object.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.camelsegment.SegmentConverter.toEvent(value, exchange);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
         addTypeConverter(registry, java.io.InputStream.class, io.camelsegment.SegmentBatch.class, false,
             (type, exchange, value) -> {
                 Object answer = io.camelsegment.SegmentConverter.toInputStream((io.camelsegment.SegmentBatch) value);

@@ -31,6 +31,9 @@ import org.apache.camel.support.MessageHelper;
  */
 public final class JsonBody {
 
+    private static final JsonBody WITHOUT_OWN = new JsonBody(
+            new ObjectMapper().findAndRegisterModules().disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS));
+
     private final ObjectWriter writer;
 
     /**
@@ -44,12 +47,7 @@ public final class JsonBody {
     /** Uses the application's mapper if it has exactly one, so that objects look as they do in its other JSON. */
     public static JsonBody of(CamelContext context) {
         ObjectMapper own = CamelContextHelper.findSingleByType(context, ObjectMapper.class);
-        return new JsonBody(
-                own == null
-                        ? new ObjectMapper()
-                                .findAndRegisterModules()
-                                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-                        : own);
+        return own == null ? WITHOUT_OWN : new JsonBody(own);
     }
 
     /**
@@ -126,15 +124,26 @@ public final class JsonBody {
         if (!mayBeObject(json)) {
             return null;
         }
-        boolean webhook = Boolean.TRUE.equals(message.getHeader(SegmentConstants.WEBHOOK, Boolean.class));
-        NormalizeOptions options = webhook ? NormalizeOptions.WEBHOOK : NormalizeOptions.NORMALIZED;
         try {
-            EventBatch batch = SegmentConverter.NORMALIZED.parseEvent(json, null);
-            return batch.normalize(0, Instant.now(), options.messageIds(() -> messageId(message)))
-                    .withJson(batch.originalBytes(0));
+            return requiredEvent(json, message);
         } catch (InvalidRequestException | InvalidEventException notAnEvent) {
             return null;
         }
+    }
+
+    /**
+     * Returns the event that a body holds; see {@link #event}.
+     *
+     * @throws InvalidRequestException if the body is not one JSON object
+     * @throws InvalidEventException   if the object breaks a rule of the spec
+     */
+    static SegmentEvent requiredEvent(byte[] json, Message message)
+            throws InvalidRequestException, InvalidEventException {
+        boolean webhook = Boolean.TRUE.equals(message.getHeader(SegmentConstants.WEBHOOK, Boolean.class));
+        NormalizeOptions options = webhook ? NormalizeOptions.WEBHOOK : NormalizeOptions.NORMALIZED;
+        EventBatch batch = SegmentConverter.NORMALIZED.parseEvent(json, null);
+        return batch.normalize(0, Instant.now(), options.messageIds(() -> messageId(message)))
+                .withJson(batch.originalBytes(0));
     }
 
     private static String messageId(Message message) {

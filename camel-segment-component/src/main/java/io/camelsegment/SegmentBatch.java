@@ -18,6 +18,7 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * The events of one request, in their order: the body of an Exchange of {@code segment:} with {@code exchange=request}.
@@ -116,6 +117,25 @@ public final class SegmentBatch implements Iterable<SegmentEvent>, JsonSerializa
     }
 
     /**
+     * Changes the events. The batch stays one of its request: what a stream has, and what failed, is known by the
+     * places of the events.
+     *
+     * @param change called once for each event; returns null for an event that leaves the batch
+     */
+    public SegmentBatch map(UnaryOperator<SegmentEvent> change) {
+        SegmentEvent[] changed = events.clone();
+        BitSet kept = new BitSet(events.length);
+        for (int i = members.nextSetBit(0); i >= 0; i = members.nextSetBit(i + 1)) {
+            SegmentEvent event = change.apply(events[i]);
+            if (event != null) {
+                changed[i] = event;
+                kept.set(i);
+            }
+        }
+        return new SegmentBatch(changed, kept, deliveries);
+    }
+
+    /**
      * Groups the events.
      *
      * @param key called once for each event; must not return null
@@ -197,9 +217,9 @@ public final class SegmentBatch implements Iterable<SegmentEvent>, JsonSerializa
     }
 
     /** Returns whether another batch is of the same request. */
-    @SuppressWarnings("ReferenceEquality") // another request may have equal events
+    @SuppressWarnings("ReferenceEquality") // another request may have equal deliveries
     boolean isOfSameRequest(SegmentBatch other) {
-        return events == other.events;
+        return deliveries == other.deliveries;
     }
 
     /** Throws: a batch has no type. */
@@ -245,6 +265,41 @@ public final class SegmentBatch implements Iterable<SegmentEvent>, JsonSerializa
     /** Throws: a batch has no bytes of one event. */
     public byte[] json() {
         throw needsOneEvent("json");
+    }
+
+    /** Throws: a batch has no members. */
+    public Object get(String path) {
+        throw needsOneEvent("get");
+    }
+
+    /** Throws: a batch has no properties. */
+    public Object property(String path) {
+        throw needsOneEvent("property");
+    }
+
+    /** Throws: a batch has no properties. */
+    public <T> T properties(Class<T> type) {
+        throw needsOneEvent("properties");
+    }
+
+    /** Throws: a batch has no traits. */
+    public Object trait(String path) {
+        throw needsOneEvent("trait");
+    }
+
+    /** Throws: a batch has no traits. */
+    public <T> T traits(Class<T> type) {
+        throw needsOneEvent("traits");
+    }
+
+    /** Throws: a batch has no members; {@link #map} changes its events. */
+    public SegmentEvent with(String path, Object value) {
+        throw needsOneEvent("with");
+    }
+
+    /** Throws: a batch has no members; {@link #map} changes its events. */
+    public SegmentEvent without(String... paths) {
+        throw needsOneEvent("without");
     }
 
     /** Throws: a batch has no integrations. */

@@ -1,8 +1,11 @@
 package io.camelsegment;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import io.camelsegment.event.EventLimits;
 import io.camelsegment.event.EventParser;
 import io.camelsegment.event.InvalidEventException;
@@ -21,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.Converter;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultMessage;
 
 /**
  * Type converters from an event to bytes, text, maps and JSON trees, and from bytes back to an event; from a batch to a
@@ -29,7 +34,12 @@ import org.apache.camel.Exchange;
 @Converter(generateLoader = true)
 public final class SegmentConverter {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Without loss: decimals become BigDecimal and keep their zeros. */
+    private static final ObjectReader JSON = new ObjectMapper()
+            .reader()
+            .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);
+
     private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
 
     /** The largest Kinesis record, 10 MiB: a normalised event may be larger than its source accepts. */
@@ -58,6 +68,20 @@ public final class SegmentConverter {
                 .normalize(0, Instant.now(), webhook ? NormalizeOptions.WEBHOOK : NormalizeOptions.NORMALIZED);
     }
 
+    /**
+     * Reads what a route has made of an event: a Map, a JsonNode, text, a stream, or an object that Jackson can write.
+     * The event has the ids, the {@code integrations} and the bytes that it has now.
+     *
+     * @throws IllegalArgumentException if that is no JSON
+     */
+    @Converter
+    public static SegmentEvent toEvent(Object body, Exchange exchange)
+            throws InvalidRequestException, InvalidEventException {
+        Message message = new DefaultMessage(exchange);
+        message.copyFromWithNewBody(exchange.getMessage(), body);
+        return JsonBody.requiredEvent(JsonBody.of(exchange.getContext()).bytes(message), message);
+    }
+
     /** Returns a copy that the caller may change. */
     @Converter
     public static byte[] toBytes(SegmentEvent event) {
@@ -79,10 +103,10 @@ public final class SegmentConverter {
         return new String(event.json(), StandardCharsets.UTF_8);
     }
 
-    /** Returns the event as maps and lists. Slower than the bytes, and decimals become doubles. */
+    /** Returns the event as maps and lists. Slower than the bytes; decimals are BigDecimal. */
     @Converter
     public static Map<String, Object> toMap(SegmentEvent event) throws IOException {
-        return JSON.readValue(event.json(), MAP);
+        return JSON.forType(MAP).readValue(event.json());
     }
 
     @Converter

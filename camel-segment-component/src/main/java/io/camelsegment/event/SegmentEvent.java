@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -224,22 +223,17 @@ public final class SegmentEvent implements JsonSerializable {
      * @throws IllegalArgumentException if the path is none
      */
     public Object get(String path) {
-        return get(EventPath.of(path));
+        return MemberEditor.get(json, EventPath.of(path));
     }
 
-    /** Returns the value of a member; see {@link #get(String)}. */
-    public Object get(EventPath path) {
-        return MemberEditor.get(json, path);
-    }
-
-    /** Returns a member of {@code properties}; see {@link #get(String)}. */
+    /** Returns a member of {@code properties}; see {@link #get}. */
     public Object property(String path) {
-        return get(PROPERTIES.resolve(EventPath.of(path)));
+        return MemberEditor.get(json, PROPERTIES.resolve(EventPath.of(path)));
     }
 
-    /** Returns a member of {@code traits}; see {@link #get(String)}. */
+    /** Returns a member of {@code traits}; see {@link #get}. */
     public Object trait(String path) {
-        return get(TRAITS.resolve(EventPath.of(path)));
+        return MemberEditor.get(json, TRAITS.resolve(EventPath.of(path)));
     }
 
     /**
@@ -272,19 +266,15 @@ public final class SegmentEvent implements JsonSerializable {
      *     Jackson cannot write the value, or if this leaves no valid event
      */
     public SegmentEvent with(String path, Object value) {
-        return with(EventPath.of(path), value);
-    }
-
-    /** Returns this event with a member set; see {@link #with(String, Object)}. */
-    public SegmentEvent with(EventPath path, Object value) {
-        Member member = memberOf(path);
+        EventPath place = EventPath.of(path);
+        Member member = memberOf(place);
         boolean id = member == Member.USER_ID
                 || member == Member.ANONYMOUS_ID
                 || member == Member.GROUP_ID
                 || member == Member.PREVIOUS_ID
                 || member == Member.MESSAGE_ID;
         byte[] text = JsonValue.encode(id && value instanceof Number ? value.toString() : value);
-        return changed(MemberEditor.set(json, path, text), member);
+        return changed(MemberEditor.set(json, place, text), member);
     }
 
     /**
@@ -293,17 +283,13 @@ public final class SegmentEvent implements JsonSerializable {
      * @throws IllegalArgumentException if a path is none, or if this leaves no valid event
      */
     public SegmentEvent without(String... paths) {
-        return without(Arrays.stream(paths).map(EventPath::of).toList());
-    }
-
-    /** Returns this event without some members; see {@link #without(String...)}. */
-    public SegmentEvent without(Collection<EventPath> paths) {
         byte[] edited = json;
         Member touched = null;
-        for (EventPath path : paths) {
+        for (String path : paths) {
+            EventPath place = EventPath.of(path);
             byte[] before = edited;
-            edited = MemberEditor.remove(edited, path);
-            touched = edited == before || memberOf(path) == null ? touched : memberOf(path);
+            edited = MemberEditor.remove(edited, place);
+            touched = edited == before || memberOf(place) == null ? touched : memberOf(place);
         }
         return changed(edited, touched);
     }
@@ -313,19 +299,23 @@ public final class SegmentEvent implements JsonSerializable {
      *
      * @param parent the object, such as {@code properties}
      * @param kept   paths in it; in an array, what is no object becomes null where a path names a member of it
+     * @throws IllegalArgumentException if a path is none
      */
-    public SegmentEvent withOnly(EventPath parent, Collection<EventPath> kept) {
-        return changed(MemberEditor.keep(json, parent, List.copyOf(kept)), null);
+    public SegmentEvent withOnly(String parent, Collection<String> kept) {
+        List<EventPath> places = kept.stream().map(EventPath::of).toList();
+        return changed(MemberEditor.keep(json, EventPath.of(parent), places), null);
     }
 
     /**
      * Returns this event with another value of a member wherever its path leads: in each element of an array, and in
      * each repetition of the member. Without the member, the event stays as it is.
      *
-     * @param mapping gets the value as {@link #get(String)} returns it; a value that it returns itself keeps its bytes
+     * @param mapping gets the value as {@link #get} returns it; a value that it returns itself keeps its bytes
+     * @throws IllegalArgumentException if the path is none, or if this leaves no valid event
      */
-    public SegmentEvent withMapped(EventPath path, UnaryOperator<Object> mapping) {
-        return changed(MemberEditor.map(json, path, mapping), memberOf(path));
+    public SegmentEvent withMapped(String path, UnaryOperator<Object> mapping) {
+        EventPath place = EventPath.of(path);
+        return changed(MemberEditor.map(json, place, mapping), memberOf(place));
     }
 
     /** Returns the member that is the whole path; null if it is longer, or a member that is not read here. */

@@ -28,6 +28,16 @@ final class ReadMessage extends DefaultMessage {
         return read;
     }
 
+    /**
+     * Returns the message of an event, or a copy of it when its partition key is another event's, as after a change.
+     */
+    static Message of(Message message, SegmentEvent event) {
+        String key = header(message, SegmentConstants.PARTITION_KEY);
+        return key == null || key.equals(event.partitionKey()) || !hasKeyOfSource(message)
+                ? message
+                : of(message, event, event);
+    }
+
     /** Returns a copy of a batch's message, for one event of the batch after the other. */
     static ReadMessage of(Message batch) {
         ReadMessage read = new ReadMessage(batch, null);

@@ -68,18 +68,20 @@ public abstract class SinkEndpoint extends DefaultEndpoint {
     protected abstract SinkConnection connect(Senders senders);
 
     /**
-     * Reads a message's body. The default returns the message itself if the body is a {@link SegmentEvent}, missing, or
-     * a {@code byte[]} outside of an event's Exchange. Else it returns a copy whose body is the event that the body
-     * holds, or its bytes when it holds none: JSON in UTF-8 of text, maps and objects.
+     * Reads a message's body. The default returns the message itself if the body is missing, a {@link SegmentEvent}
+     * whose partition key the headers do not contradict, or a {@code byte[]} outside of an event's Exchange. Else it
+     * returns a copy whose body is the event that the body holds, or its bytes when it holds none: JSON in UTF-8 of
+     * text, maps and objects.
      *
      * @return what {@link #record} gets; the Exchange keeps its own message
      * @throws Exception if the body cannot be read; the message says how to mend it and quotes nothing
      */
     protected Message readable(Message message) throws Exception {
         Object body = message.getBody();
-        if (body == null
-                || body instanceof SegmentEvent
-                || (body instanceof byte[] && message.getHeader(SegmentConstants.TYPE) == null)) {
+        if (body instanceof SegmentEvent event) {
+            return ReadMessage.of(message, event);
+        }
+        if (body == null || (body instanceof byte[] && message.getHeader(SegmentConstants.TYPE) == null)) {
             return message;
         }
         byte[] json = bodies().bytes(message);
