@@ -3,6 +3,7 @@ package io.camelsegment.tracking;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.DeliveryLog;
 import io.camelsegment.tracking.server.Outcomes;
+import io.camelsegment.tracking.server.RefusedEvents;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -358,9 +359,14 @@ final class Deduplication {
             }
             waiting.addAndGet(-failing.size() - next.size());
             request.end(count, failure);
+            boolean refused = failure instanceof RefusedEvents; // and its repetitions in the request with it
             for (Delivery other : failing) {
-                metrics.done(0, 1);
-                other.request().end(1, failure);
+                if (refused) {
+                    metrics.duplicate();
+                } else {
+                    metrics.done(0, 1);
+                }
+                other.request().end(1, refused ? null : failure);
             }
             for (Flight flight : next) {
                 flight.turns.take(flight, request.log());

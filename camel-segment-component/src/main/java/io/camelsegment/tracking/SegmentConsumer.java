@@ -3,6 +3,7 @@ package io.camelsegment.tracking;
 import io.camelsegment.BatchFailure;
 import io.camelsegment.SegmentBatch;
 import io.camelsegment.SegmentConstants;
+import io.camelsegment.TransformException;
 import io.camelsegment.delivery.DeliveryException;
 import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.event.EventLimits;
@@ -14,9 +15,11 @@ import io.camelsegment.tracking.server.BearerTokens;
 import io.camelsegment.tracking.server.ClientAddress;
 import io.camelsegment.tracking.server.Outcomes;
 import io.camelsegment.tracking.server.RateLimit;
+import io.camelsegment.tracking.server.RefusedEvents;
 import io.camelsegment.tracking.server.Rejection;
 import io.camelsegment.tracking.server.TrackingSource;
 import io.camelsegment.tracking.server.WebhookSignature;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
@@ -275,7 +278,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
 
     private void route(List<SegmentEvent> events, DeliveryLog log, Deduplication.Routed routed) {
         if (together) {
-            route(new SegmentBatch(events), log, new BitSet(), null, routed);
+            route(new SegmentBatch(events), log, new Ended(), routed);
             return;
         }
         Exchange exchange = createExchange(false);
@@ -283,23 +286,44 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         getAsyncProcessor().process(exchange, doneSync -> {
             Throwable failure = failureOf(exchange);
             releaseExchange(exchange, false);
-            metrics.done(failure == null ? 1 : 0, failure == null ? 0 : 1);
             BitSet failed = new BitSet();
             failed.set(0, failure == null ? 0 : 1);
+            TransformException refusal = TransformException.of(failure);
+            if (refusal != null) {
+                var refused = new RefusedEvents.Refused(events.get(0), refusal.code(), refusal.getMessage());
+                routed.ended(failed, new RefusedEvents(List.of(refused)));
+                return;
+            }
+            metrics.done(failure == null ? 1 : 0, failure == null ? 0 : 1);
             routed.ended(failed, failure);
         });
+    }
+
+    /** What became of the events of a batch so far. Not thread-safe: the parts of a batch are routed one by one. */
+    private static final class Ended {
+
+        /** The indexes of the events that failed or were refused. */
+        private final BitSet failed = new BitSet();
+
+        private final List<RefusedEvents.Refused> refused = new ArrayList<>(0);
+
+        /** The first failure that is no refusal. */
+        private Throwable failure;
+
+        /** Returns what all that failed have in common: one failure has the sender repeat the whole request. */
+        Throwable failure() {
+            return failure == null && !refused.isEmpty() ? new RefusedEvents(refused) : failure;
+        }
     }
 
     /**
      * Routes a batch. When some of its events fail, the others have not been to the steps after the sink that failed.
      * So they go through the route again, where sinks skip what they have delivered.
      *
-     * @param failed  gets the indexes of the events that fail
-     * @param failure of earlier parts; null for none
-     * @param routed  called once, when all events have ended
+     * @param soFar  what became of earlier parts
+     * @param routed called once, when all events have ended
      */
-    private void route(
-            SegmentBatch batch, DeliveryLog log, BitSet failed, Throwable failure, Deduplication.Routed routed) {
+    private void route(SegmentBatch batch, DeliveryLog log, Ended soFar, Deduplication.Routed routed) {
         Exchange exchange = createExchange(false);
         exchange.setIn(new SegmentMessage(exchange, name, batch, log));
         getAsyncProcessor().process(exchange, doneSync -> {
@@ -310,18 +334,32 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
                 now = new IllegalStateException("parts of a batch failed in several branches of the route");
                 left = batch.minus(batch);
             }
-            int ended = batch.size() - left.size();
-            metrics.done(now == null ? ended : 0, now == null ? 0 : ended);
-            if (now != null) {
-                failed.or(batch.minus(left).indexes());
-            }
-            Throwable first = failure == null ? now : failure;
+            note(batch.minus(left), now, soFar);
             if (left.isEmpty()) {
-                routed.ended(failed, first);
+                routed.ended(soFar.failed, soFar.failure());
             } else {
-                route(left, log, failed, first, routed);
+                route(left, log, soFar, routed);
             }
         });
+    }
+
+    /** Notes what became of events: nothing else fails with them. */
+    private void note(SegmentBatch ended, Throwable failure, Ended soFar) {
+        TransformException refusal = TransformException.of(failure);
+        BitSet indexes = ended.indexes();
+        if (failure == null) {
+            metrics.done(ended.size(), 0);
+            return;
+        }
+        soFar.failed.or(indexes);
+        if (refusal == null) {
+            metrics.done(0, ended.size());
+            soFar.failure = soFar.failure == null ? failure : soFar.failure;
+            return;
+        }
+        indexes.stream()
+                .forEach(i ->
+                        soFar.refused.add(new RefusedEvents.Refused(ended.get(i), refusal.code(), refusal.message(i))));
     }
 
     /** Returns the events that the failure of an Exchange does not concern. */

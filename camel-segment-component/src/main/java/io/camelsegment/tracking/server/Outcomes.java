@@ -8,7 +8,8 @@ public interface Outcomes {
      * Called when events have ended.
      *
      * @param events  their number; the sum of all calls is the number of events handed on
-     * @param failure null when they were delivered
+     * @param failure null when they were delivered; {@link RefusedEvents} of exactly these when they were refused for
+     *     good; else the sender is asked to repeat them
      */
     void ended(int events, Throwable failure);
 }

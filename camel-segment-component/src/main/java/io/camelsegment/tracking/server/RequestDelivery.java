@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -50,7 +51,13 @@ final class RequestDelivery {
 
     private volatile boolean senderIsGone;
 
+    /** Guarded by itself: routes refuse events on other threads. */
     private final List<Rejection> rejected = new ArrayList<>(0);
+
+    /** The events that were handed on, and the index of each in its batch. */
+    private List<SegmentEvent> handedOn = List.of();
+
+    private int[] indexes;
     private final AtomicInteger pending = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
     private final AtomicReference<Throwable> firstFailure = new AtomicReference<>();
@@ -276,13 +283,15 @@ final class RequestDelivery {
             missed();
         }
         List<SegmentEvent> events = new ArrayList<>(batch.size());
+        handedOn = events;
+        indexes = new int[batch.size()];
         for (int i = 0; i < batch.size(); i++) {
             try {
-                events.add(batch.normalize(i, receivedAt, options));
+                SegmentEvent event = batch.normalize(i, receivedAt, options);
+                indexes[events.size()] = i;
+                events.add(event);
             } catch (InvalidEventException e) {
-                Rejection rejection = new Rejection(i, e.messageId(), e.code(), e.getMessage());
-                rejected.add(rejection);
-                source.reject(rejection, batch.originalBytes(i), () -> ended(1, null));
+                reject(new Rejection(i, e.messageId(), e.code(), e.getMessage()), batch.originalBytes(i));
             }
         }
         if (!events.isEmpty()) {
@@ -291,7 +300,32 @@ final class RequestDelivery {
         ended(1, null);
     }
 
+    private void reject(Rejection rejection, byte[] event) {
+        synchronized (rejected) {
+            rejected.add(rejection);
+        }
+        source.reject(rejection, event, () -> ended(1, null));
+    }
+
+    private void refused(RefusedEvents.Refused refused) {
+        SegmentEvent event = refused.event();
+        reject(new Rejection(indexOf(event), event.messageId(), refused.code(), refused.message()), event.json());
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a request may have the same event twice
+    private int indexOf(SegmentEvent event) {
+        int at = 0;
+        while (handedOn.get(at) != event) {
+            at++;
+        }
+        return indexes[at];
+    }
+
     private void ended(int events, Throwable failure) {
+        if (failure instanceof RefusedEvents refused) {
+            refused.events().forEach(this::refused);
+            return;
+        }
         if (failure != null) {
             failed.addAndGet(events);
             firstFailure.compareAndSet(null, failure);
@@ -309,10 +343,13 @@ final class RequestDelivery {
         if (failed.get() > 0) {
             return Reply.deliveryFailed(api.memory().secondsAfter(firstFailure.get()));
         }
-        if (call.shape() == ApiCall.Shape.EVENT && !rejected.isEmpty()) {
-            return Reply.rejected(rejected.get(0));
+        synchronized (rejected) {
+            if (call.shape() == ApiCall.Shape.EVENT && !rejected.isEmpty()) {
+                return Reply.rejected(rejected.get(0));
+            }
+            rejected.sort(Comparator.comparingInt(Rejection::index));
+            return Reply.delivered(rejected);
         }
-        return Reply.delivered(rejected);
     }
 
     /** Notes that the sender has a reply that ends the request. */
