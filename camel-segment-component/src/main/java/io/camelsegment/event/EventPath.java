@@ -61,6 +61,11 @@ public final class EventPath {
         return names;
     }
 
+    /** Returns the path of a member by its name, whatever signs that has. */
+    public static String escaped(String name) {
+        return name.replace("\\", "\\\\").replace(".", "\\.");
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof EventPath path && names.equals(path.names);
@@ -75,7 +80,7 @@ public final class EventPath {
     @Override
     public String toString() {
         List<String> escaped = new ArrayList<>(names.size());
-        names.forEach(name -> escaped.add(name.replace("\\", "\\\\").replace(".", "\\.")));
+        names.forEach(name -> escaped.add(escaped(name)));
         return String.join(".", escaped);
     }
 }

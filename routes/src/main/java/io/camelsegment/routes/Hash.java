@@ -1,0 +1,129 @@
+package io.camelsegment.routes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.camelsegment.event.SegmentEvent;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.apache.camel.Exchange;
+
+/**
+ * Replaces values by hashes: the hexadecimal SHA-256 of the text without outer white space and in lower case, which ad
+ * platforms match with their users. Of a member whose name ends with {@code phone}, {@code phone_number} or
+ * {@code phoneNumber}, in any case, a telephone number is hashed as E.164 writes it: {@code +} and digits alone.
+ *
+ * <p>Such a hash of an e-mail address is no secret: who has the address has the hash. {@link #salt} makes pseudonyms
+ * instead, which nobody can match without the salt.
+ *
+ * @see <a href="https://support.google.com/google-ads/answer/13258081">Google's rules for hashed user data</a>
+ */
+public final class Hash extends EventTransform {
+
+    private static final Pattern PHONE_NAME = Pattern.compile("(?i)(.*[._-])?\\w*phone[_-]?(number)?");
+    private static final Pattern PHONE = Pattern.compile("(\\+|00)?[\\s().\\-/]*[0-9][0-9\\s().\\-/]*");
+
+    private final List<String> paths;
+    private byte[] salt;
+    private String countryCode;
+
+    Hash(String... paths) {
+        super("hash");
+        this.paths = Paths.check(List.of(paths));
+    }
+
+    /**
+     * Makes pseudonyms: HMAC-SHA-256 of the same text with this key. They are stable, and no ad platform can match
+     * them.
+     *
+     * @param salt a secret, in UTF-8; not empty
+     */
+    public Hash salt(String salt) {
+        if (salt.isEmpty()) {
+            throw new IllegalArgumentException("expected a salt of at least one character, but it is empty");
+        }
+        this.salt = salt.getBytes(UTF_8);
+        return this;
+    }
+
+    /**
+     * Sets the country of telephone numbers that name none. Without it, such a number is hashed as the text that it is,
+     * which matches nowhere.
+     *
+     * @param countryCode its digits, such as {@code 1} or {@code 49}
+     */
+    public Hash countryCode(String countryCode) {
+        if (!countryCode.matches("[1-9][0-9]{0,2}")) {
+            throw new IllegalArgumentException(
+                    "expected a country code of 1 to 3 digits, such as 49, but was \"" + countryCode + "\"");
+        }
+        this.countryCode = countryCode;
+        return this;
+    }
+
+    @Override
+    protected SegmentEvent change(SegmentEvent event, Exchange exchange) {
+        SegmentEvent changed = event;
+        for (String path : paths) {
+            boolean phone = PHONE_NAME.matcher(path).matches();
+            changed = changed.withMapped(path, value -> hashed(value, phone));
+        }
+        return changed;
+    }
+
+    /** Hashes text and numbers, also those in lists and objects; what is empty stays, since all such look alike. */
+    private Object hashed(Object value, boolean phone) {
+        if (value instanceof List<?> list) {
+            List<Object> all = new ArrayList<>(list.size());
+            list.forEach(one -> all.add(hashed(one, phone)));
+            return all;
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<Object, Object> all = new LinkedHashMap<>();
+            map.forEach((name, one) -> all.put(name, hashed(one, phone)));
+            return all;
+        }
+        if (value == null || value.toString().isBlank()) {
+            return value;
+        }
+        String text = value.toString().strip().toLowerCase(Locale.ROOT);
+        return hash(phone ? e164(text) : text);
+    }
+
+    private String e164(String text) {
+        Matcher number = PHONE.matcher(text);
+        if (!number.matches()) {
+            return text;
+        }
+        String prefix = number.group(1);
+        String digits = text.substring(prefix == null ? 0 : prefix.length()).replaceAll("[^0-9]", "");
+        if (prefix == null && countryCode == null) {
+            return text;
+        }
+        return "+" + (prefix == null ? countryCode + digits.replaceFirst("^0", "") : digits);
+    }
+
+    private String hash(String text) {
+        try {
+            byte[] bytes = text.getBytes(UTF_8);
+            if (salt == null) {
+                return HexFormat.of()
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            }
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(salt, "HmacSHA256"));
+            return HexFormat.of().formatHex(mac.doFinal(bytes));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

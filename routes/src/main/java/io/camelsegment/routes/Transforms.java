@@ -1,0 +1,199 @@
+package io.camelsegment.routes;
+
+import io.camelsegment.event.EventPath;
+import io.camelsegment.event.EventType;
+import io.camelsegment.event.SegmentEvent;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.camel.Exchange;
+
+/**
+ * The steps that change events, for {@code process(…)} of a route. All other bytes of an event stay as they are.
+ * Members are named by {@linkplain io.camelsegment.event.EventPath paths}.
+ */
+public final class Transforms {
+
+    /** What stands for a masked value. */
+    public static final String MASK = "***";
+
+    private Transforms() {}
+
+    /** A change of one event; returns null to leave the event out. */
+    @FunctionalInterface
+    public interface Change {
+        /** Changes an event. */
+        SegmentEvent apply(SegmentEvent event) throws Exception;
+    }
+
+    /**
+     * Returns a step of your own.
+     *
+     * @param step   its name in the metric and the log
+     * @param change thread-safe
+     */
+    public static EventTransform change(String step, Change change) {
+        return new EventTransform(step) {
+            @Override
+            protected SegmentEvent change(SegmentEvent event, Exchange exchange) throws Exception {
+                return change.apply(event);
+            }
+        };
+    }
+
+    /** Removes members, such as {@code context.ip}. */
+    public static EventTransform drop(String... paths) {
+        return dropAll("drop", Paths.check(List.of(paths)));
+    }
+
+    /** Removes members of {@code properties}. */
+    public static EventTransform dropProperties(String... properties) {
+        return dropAll("dropProperties", Paths.in("properties", properties));
+    }
+
+    private static EventTransform dropAll(String step, List<String> paths) {
+        String[] all = paths.toArray(String[]::new);
+        return change(step, event -> event.without(all));
+    }
+
+    /** Removes all members of {@code properties} but these. */
+    public static EventTransform keepProperties(String... properties) {
+        List<String> kept = Paths.check(List.of(properties));
+        return change("keepProperties", event -> event.withOnly("properties", kept));
+    }
+
+    /**
+     * Removes all members but these from the objects that have them: {@code keep("properties.plan", "traits.email")}
+     * leaves one property and one trait, and nothing else of both.
+     *
+     * @param paths of two names at least
+     */
+    public static EventTransform keep(String... paths) {
+        Map<String, List<String>> kept = new LinkedHashMap<>();
+        for (String path : Paths.check(List.of(paths))) {
+            List<String> names = EventPath.of(path).names();
+            if (names.size() == 1) {
+                throw new IllegalArgumentException(
+                        "expected members of an object, such as properties.plan, but was \"" + path + "\"");
+            }
+            String parent = EventPath.escaped(names.get(0));
+            kept.computeIfAbsent(parent, p -> new ArrayList<>()).add(path.substring(parent.length() + 1));
+        }
+        return change("keep", event -> {
+            SegmentEvent changed = event;
+            for (Map.Entry<String, List<String>> object : kept.entrySet()) {
+                changed = changed.withOnly(object.getKey(), object.getValue());
+            }
+            return changed;
+        });
+    }
+
+    /** Replaces values by {@value #MASK}; null stays. */
+    public static EventTransform mask(String... paths) {
+        return maskAll("mask", Paths.check(List.of(paths)));
+    }
+
+    /** Replaces values in {@code traits} and {@code context.traits} by {@value #MASK}; null stays. */
+    public static EventTransform maskTraits(String... traits) {
+        List<String> paths = new ArrayList<>(Paths.in("traits", traits));
+        paths.addAll(Paths.in("context.traits", traits));
+        return maskAll("maskTraits", paths);
+    }
+
+    private static EventTransform maskAll(String step, List<String> paths) {
+        return change(step, event -> {
+            SegmentEvent masked = event;
+            for (String path : paths) {
+                masked = masked.withMapped(path, value -> value == null ? null : MASK);
+            }
+            return masked;
+        });
+    }
+
+    /** Replaces values by their hashes. */
+    public static Hash hash(String... paths) {
+        return new Hash(paths);
+    }
+
+    /** Gives the track events, pages and screens of a name, which {@link Rename#to} sets, another one. */
+    public static Rename rename(String name) {
+        return new Rename(name);
+    }
+
+    /** The first half of a step that renames events. */
+    public static final class Rename {
+
+        private final String name;
+
+        private Rename(String name) {
+            this.name = name;
+        }
+
+        /** Returns the step. */
+        public EventTransform to(String other) {
+            if (other.isEmpty()) {
+                throw new IllegalArgumentException("expected the new name of \"" + name + "\", but it is empty");
+            }
+            return change(
+                    "rename",
+                    event -> name.equals(event.event())
+                            ? event.with(event.type() == EventType.TRACK ? "event" : "name", other)
+                            : event);
+        }
+    }
+
+    /**
+     * Sets a member of {@code properties}, in events that have or may have properties: track events, pages, screens.
+     *
+     * @param value what Jackson can write; null for JSON's null
+     */
+    public static EventTransform setProperty(String property, Object value) {
+        return setProperty(property, (Function<SegmentEvent, Object>) event -> value);
+    }
+
+    /** Sets a member of {@code properties} to a value that depends on the event. */
+    public static EventTransform setProperty(String property, Function<SegmentEvent, Object> value) {
+        String path = Paths.in("properties", property).get(0);
+        return change("setProperty", event -> switch (event.type()) {
+            case TRACK, PAGE, SCREEN -> event.with(path, value.apply(event));
+            case IDENTIFY, GROUP, ALIAS -> event;
+        });
+    }
+
+    /**
+     * Sets a member of every event.
+     *
+     * @param value what Jackson can write; null for JSON's null
+     */
+    public static EventTransform set(String path, Object value) {
+        String checked = Paths.check(List.of(path)).get(0);
+        return change("set", event -> event.with(checked, value));
+    }
+
+    /**
+     * Keeps a share of the events.
+     *
+     * @param share from 0 to 1
+     */
+    public static Sample sample(double share) {
+        return new Sample(share);
+    }
+
+    /**
+     * Leaves out all events but these.
+     *
+     * @param names names of track events, pages and screens, or types; {@code *} stands for any characters
+     */
+    public static EventTransform allowEvents(String... names) {
+        EventNames allowed = new EventNames(names);
+        return change("allowEvents", event -> allowed.test(event) ? event : null);
+    }
+
+    /** Leaves out these events; see {@link #allowEvents}. */
+    public static EventTransform blockEvents(String... names) {
+        EventNames blocked = new EventNames(names);
+        return change("blockEvents", event -> blocked.test(event) ? null : event);
+    }
+}
