@@ -118,7 +118,7 @@ class MappingTableTest {
                 "{x}",
                 "\ud83d\ude00",
                 "#1",
-                "*x*"
+                "page:home"
             })
     void aNameMayHoldAnySign(String name) {
         MappingTable<List<String>> table = MappingTable.of(Map.of(name, List.of("a")), Match.FIRST);
