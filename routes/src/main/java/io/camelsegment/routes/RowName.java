@@ -4,18 +4,23 @@ import io.camelsegment.event.EventType;
 import java.util.Arrays;
 import java.util.Optional;
 
-/**
- * The left side of a row, compiled: which events it fits. Immutable.
- *
- * @param pattern the code points of the name in one case, without escapes, {@link #ANY} for each run of {@code *}; null
- *     for a row that has no name
- * @param isTrack whether it was written {@code track:}, and so fits track events only
- */
-record RowName(int[] pattern, boolean isTrack) {
+/** The left side of a row, compiled: which events it fits. Immutable. */
+final class RowName {
 
     private static final String EVERY_EVENT = "*";
     private static final String TRACK_PREFIX = "track:";
     private static final int ANY = -1;
+
+    /** The code points of the name in one case, without escapes; {@link #ANY} for each run of {@code *}. */
+    private final int[] pattern;
+
+    /** Whether it was written {@code track:}, and so fits track events only. */
+    private final boolean isTrack;
+
+    private RowName(int[] pattern, boolean isTrack) {
+        this.pattern = pattern;
+        this.isTrack = isTrack;
+    }
 
     /** Compiles the left side of a row. */
     static RowName of(String written) {
