@@ -1,23 +1,15 @@
 package io.camelsegment.routes;
 
-import java.util.Map;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.FailedToCreateProducerException;
 import org.apache.camel.support.PluginHelper;
-import org.apache.camel.util.URISupport;
 
 /** What this package does with endpoints from Java code, the way {@code to} does it in a route. */
 final class Endpoints {
 
     private Endpoints() {}
-
-    /** Builds an endpoint URI; the values are encoded, so that they may hold any character. */
-    static String uri(String scheme, String path, Map<String, Object> parameters) {
-        String uri = scheme + ":" + path;
-        return parameters.isEmpty() ? uri : uri + "?" + URISupport.createQueryString(parameters);
-    }
 
     /**
      * Creates a producer that gives an exchange a unit of work if it has none, as a copy.
@@ -37,7 +29,7 @@ final class Endpoints {
     static AsyncProducer createPlainProducer(CamelContext camelContext, String uri) {
         Endpoint endpoint = camelContext.getEndpoint(uri);
         try {
-            return endpoint.createAsyncProducer();
+            return new SentProducer(endpoint, endpoint.createAsyncProducer());
         } catch (Exception e) {
             throw new FailedToCreateProducerException(endpoint, e);
         }

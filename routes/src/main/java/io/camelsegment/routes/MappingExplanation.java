@@ -30,4 +30,11 @@ public record MappingExplanation(
         shadowed = List.copyOf(shadowed);
         streams = List.copyOf(streams);
     }
+
+    /** Returns the same for a mapping that sends unmapped events to this stream or URI; null for nowhere. */
+    MappingExplanation withUnmapped(String unmapped) {
+        return outcome != Outcome.UNMAPPED || unmapped == null
+                ? this
+                : new MappingExplanation(outcome, rows, shadowed, List.of(unmapped));
+    }
 }

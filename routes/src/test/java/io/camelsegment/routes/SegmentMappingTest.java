@@ -1,0 +1,369 @@
+package io.camelsegment.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.camelsegment.SegmentBatch;
+import io.camelsegment.SegmentConstants;
+import io.camelsegment.event.EventType;
+import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.routes.HeldComponent.Held;
+import io.camelsegment.routes.MappingExplanation.Outcome;
+import io.camelsegment.routes.MappingTable.Match;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.FailedToStartRouteException;
+import org.apache.camel.ResolveEndpointFailedException;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.spi.CamelEvent.ExchangeSendingEvent;
+import org.apache.camel.spi.CamelEvent.ExchangeSentEvent;
+import org.apache.camel.support.EventNotifierSupport;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The endpoint in routes of every kind, with sinks that the test completes. */
+class SegmentMappingTest {
+
+    private final CamelContext camel = new DefaultCamelContext();
+    private final MeterRegistry meters = new SimpleMeterRegistry();
+    private final HeldComponent kinesis = new HeldComponent();
+    private final HeldComponent firehose = new HeldComponent();
+    private final HeldComponent other = new HeldComponent();
+
+    @BeforeEach
+    void prepare() {
+        camel.getRegistry().bind("meters", meters);
+        camel.addComponent("segment-kinesis", kinesis);
+        camel.addComponent("segment-firehose", firehose);
+        camel.addComponent("other", other);
+    }
+
+    @AfterEach
+    void stop() {
+        camel.stop();
+    }
+
+    @Test
+    void rowsAreOptions() throws Exception {
+        start("segment-mapping:lake?row.User+Registered=new_users&row.*=everything,audit&row.Debug+*=none"
+                + "&sink.region=eu-west-1");
+
+        assertThat(streamsOf(event("User registered"))).containsExactly("audit", "everything", "new_users");
+        assertThat(streamsOf(event("Debug x"))).isEmpty();
+        assertThat(count("segment.firehose.excluded")).isOne();
+        assertThat(camel.getEndpoints())
+                .extracting(Object::toString)
+                .contains("segment-firehose://new_users?region=eu-west-1");
+    }
+
+    @Test
+    void theTableIsABean() throws Exception {
+        camel.getRegistry()
+                .bind(
+                        "rows",
+                        MappingTable.builder()
+                                .row("Order *", "orders")
+                                .row("track", "tracks")
+                                .match(Match.FIRST)
+                                .build());
+        start("segment-mapping:lake?table=#rows&sink=kinesis");
+
+        assertThat(streamsOf(event("Order Paid"))).containsExactly("orders");
+        assertThat(streamsOf(event("Other"))).containsExactly("tracks");
+        assertThat(firehose.held).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kinesis,                    segment-kinesis://a?x=1",
+        "segment-kinesis,            segment-kinesis://a?x=1",
+        "firehose,                   segment-firehose://a?x=1",
+        "other,                      other://a?x=1",
+        "other:b-{stream}-c?y=2,     other://b-a-c?x=1&y=2",
+    })
+    void theSinkIsAServiceASchemeOrAUri(String sink, String uri) throws Exception {
+        camel.getPropertiesComponent().addInitialProperty("sink", sink);
+        camel.getRegistry().bind("sinkUri", sink);
+        start("segment-mapping:lake?row.track=a&sink=#bean:sinkUri&sink.x=1");
+
+        assertThat(streamsOf(event("A"))).hasSize(1);
+        assertThat(camel.getEndpoints()).extracting(Object::toString).contains(uri);
+    }
+
+    @Test
+    void yamlHasRowsAsParameters() throws Exception {
+        camel.getPropertiesComponent().addInitialProperty("stream", "new_users");
+        PluginHelper.getRoutesLoader(camel)
+                .loadRoutes(
+                        ResourceHelper.fromString(
+                                "test.camel.yaml",
+                                """
+                                - route:
+                                    from:
+                                      uri: direct:in
+                                      steps:
+                                        - to:
+                                            uri: segment-mapping:lake
+                                            parameters:
+                                              match: FIRST
+                                              sink: kinesis
+                                              sink.region: eu-west-1
+                                              "row.User Registered": "{{stream}}"
+                                              "row.Say 'Hi' (1): a?": odd
+                                              row.page: "pages, audit"
+                                              "row.*": everything
+                                """));
+        camel.start();
+
+        assertThat(streamsOf(event("user registered"))).containsExactly("new_users");
+        assertThat(streamsOf(event("Say 'Hi' (1): a?"))).containsExactly("odd");
+        assertThat(streamsOf(event(EventType.PAGE, "Home"))).containsExactly("audit", "pages");
+        assertThat(streamsOf(event("Other"))).containsExactly("everything");
+    }
+
+    @Test
+    void unmappedEventsAreCountedAndMayGoAnywhere() throws Exception {
+        start("segment-mapping:lake?sink=kinesis&row.page=pages&unmapped=other:rest");
+
+        CompletableFuture<Exchange> done = send(event("A"));
+        Held held = other.held.remove();
+        assertThat(held.uri()).isEqualTo("rest");
+        assertThat(held.exchange().getMessage().getHeader(SegmentMappingConstants.UNMAPPED))
+                .isEqualTo(true);
+        held.succeed();
+
+        assertThat(done.get(10, TimeUnit.SECONDS).getException()).isNull();
+        assertThat(count("segment.kinesis.unmapped")).isOne();
+        assertThat(count("segment.kinesis.excluded")).isZero();
+    }
+
+    @Test
+    void unmappedEventsMayGoToAStreamOfTheSameService() throws Exception {
+        start("segment-mapping:lake?sink=other&row.page=pages&unmapped=rest");
+
+        assertThat(streamsOf(event("A"))).containsExactly("rest");
+        assertThat(count("segment.mapping.unmapped")).isOne();
+    }
+
+    private void startWithRedelivery(String uri) throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(defaultErrorHandler().maximumRedeliveries(1).redeliveryDelay(0));
+                from("direct:in").to(uri);
+            }
+        });
+        camel.start();
+    }
+
+    @Test
+    void aStreamOfAnotherComponentThatHasItsEventsOfABatchDoesNotGetThemAgain() throws Exception {
+        startWithRedelivery("segment-mapping:lake?row.A=a&row.*=all&row.Debug*=none&sink=other");
+
+        CompletableFuture<Exchange> done =
+                send(new SegmentBatch(List.of(event("A"), event("B"), event("Debug"), event("a"))));
+        assertThat(eventsByStream(other)).isEqualTo(Map.of("a", List.of("A", "a"), "all", List.of("A", "B", "a")));
+        take(other, "all").failWith("B");
+        take(other, "a").succeed();
+
+        assertThat(eventsByStream(other)).isEqualTo(Map.of("all", List.of("A", "B", "a")));
+        take(other, "all").succeed();
+        assertThat(done.get(10, TimeUnit.SECONDS).getException()).isNull();
+        assertThat(count("segment.mapping.excluded")).isOne();
+    }
+
+    @Test
+    void aStreamOfAnotherComponentThatHasTheEventDoesNotGetItAgain() throws Exception {
+        startWithRedelivery("segment-mapping:lake?row.A=a,b&sink=other");
+
+        CompletableFuture<Exchange> done = send(event("A"));
+        take(other, "b").fail(new IllegalStateException("down"));
+        take(other, "a").succeed();
+
+        assertThat(other.held).extracting(Held::uri).containsExactly("b");
+        take(other, "b").succeed();
+        assertThat(done.get(10, TimeUnit.SECONDS).getException()).isNull();
+    }
+
+    private static Map<String, List<String>> eventsByStream(HeldComponent sink) {
+        return sink.held.stream().collect(Collectors.toMap(Held::uri, held -> ((SegmentBatch)
+                        held.exchange().getMessage().getBody())
+                .toList().stream().map(SegmentEvent::event).toList()));
+    }
+
+    private static Held take(HeldComponent sink, String uri) {
+        Held taken = sink.held.stream()
+                .filter(held -> held.uri().equals(uri))
+                .findFirst()
+                .orElseThrow();
+        sink.held.remove(taken);
+        return taken;
+    }
+
+    @Test
+    void interceptorsAndNotifiersSeeTheStreams() throws Exception {
+        ConcurrentLinkedQueue<String> told = new ConcurrentLinkedQueue<>();
+        camel.getManagementStrategy().addEventNotifier(new EventNotifierSupport() {
+            @Override
+            public void notify(CamelEvent event) {
+                if (event instanceof ExchangeSendingEvent sending) {
+                    told.add("sending " + sending.getEndpoint());
+                } else if (event instanceof ExchangeSentEvent sent) {
+                    told.add("sent " + sent.getEndpoint());
+                }
+            }
+        });
+        ConcurrentLinkedQueue<Object> intercepted = new ConcurrentLinkedQueue<>();
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                interceptSendToEndpoint("segment-kinesis:.*")
+                        .process(exchange ->
+                                intercepted.add(exchange.getMessage().getHeader(SegmentConstants.EVENT)));
+                from("direct:in").to("segment-mapping:lake?row.*=a,b&sink=kinesis");
+            }
+        });
+        camel.start();
+
+        assertThat(streamsOf(event("A"))).containsExactly("a", "b");
+
+        assertThat(intercepted).containsExactly("A", "A");
+        assertThat(told)
+                .contains(
+                        "sending segment-kinesis://a",
+                        "sending segment-kinesis://b",
+                        "sent segment-kinesis://a",
+                        "sent segment-kinesis://b");
+    }
+
+    @Test
+    void explainsWhereAnEventGoes() throws Exception {
+        start("segment-mapping:lake?row.page=pages&unmapped=other:rest");
+        SegmentMappingEndpoint endpoint = camel.getEndpoint(
+                "segment-mapping:lake?row.page=pages&unmapped=other:rest", SegmentMappingEndpoint.class);
+
+        assertThat(endpoint.explain(event(EventType.PAGE, "Home")).streams()).containsExactly("pages");
+        assertThat(endpoint.explain(event("A")))
+                .isEqualTo(new MappingExplanation(Outcome.UNMAPPED, List.of(), List.of(), List.of("other:rest")));
+    }
+
+    @Test
+    void showsNoSecretOfItsStreams() throws Exception {
+        String uri = "segment-mapping:lake?row.page=pages&sink.secretId=ws_123&sink.accessKey=AKID"
+                + "&unmapped=other:rest%3Fpassword%3Dabc&sink.region=eu-west-1";
+        start(uri);
+
+        String shown = camel.getEndpoint(uri).toString();
+
+        assertThat(shown).doesNotContain("ws_123", "AKID", "abc").contains("region=eu-west-1");
+        assertThat(camel.getEndpoint(uri.replace("ws_123", "ws_456"))).isNotEqualTo(camel.getEndpoint(uri));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "lake                              | expected rows in one of row. and table, but there are none",
+                "lake?row.a=b&table=#rows          | there are several: keep one",
+                "lake?table=#rows&match=FIRST      | expected match only without table",
+                "lake?row.*=a&unmapped=b           | expected unmapped only without a row \"*\"",
+                "lake?row.a=none,b                 | expected none alone in row \"a\"",
+                "lake?row.a=                       | expected at least one delivery stream in row \"a\"",
+                "lake?row.a=b&sink=other:c         | put {stream} where the name belongs",
+                "lake?row.a=b&match=some           | match",
+                "lake?row.a=b&rows=c               | Error binding property (rows=c)",
+            })
+    void refusesOptionsThatCannotBe(String uri, String reason) {
+        camel.getRegistry().bind("rows", MappingTable.builder().row("a", "b").build());
+        camel.start();
+
+        assertThatThrownBy(() -> camel.getEndpoint("segment-mapping:" + uri))
+                .isInstanceOf(ResolveEndpointFailedException.class)
+                .hasStackTraceContaining(reason);
+    }
+
+    @Test
+    void aStreamWithoutAnEndpointRefusesTheRoute() {
+        assertThatThrownBy(() -> start("segment-mapping:lake?row.a=b&sink=nowhere"))
+                .isInstanceOf(FailedToStartRouteException.class)
+                .hasStackTraceContaining("nowhere");
+    }
+
+    @Test
+    void hasNoEventsOfItsOwn() {
+        assertThatThrownBy(
+                        () -> camel.getEndpoint("segment-mapping:lake?row.a=b").createConsumer(exchange -> {}))
+                .hasMessageContaining("expected segment-mapping: only in to()");
+    }
+
+    private void start(String uri) throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from("direct:in").to(uri);
+            }
+        });
+        camel.start();
+    }
+
+    private static SegmentEvent event(String name) {
+        return event(EventType.TRACK, name);
+    }
+
+    private static SegmentEvent event(EventType type, String name) {
+        byte[] json = "{}".getBytes(StandardCharsets.UTF_8);
+        return new SegmentEvent(type, name, "u", null, null, name, Instant.EPOCH, Instant.EPOCH, json);
+    }
+
+    private CompletableFuture<Exchange> send(Object body) throws Exception {
+        AsyncProducer in = camel.getEndpoint("direct:in").createAsyncProducer();
+        Exchange exchange = in.getEndpoint().createExchange();
+        exchange.getMessage().setBody(body);
+        if (body instanceof SegmentEvent event) {
+            exchange.getMessage()
+                    .setHeaders(Map.of(
+                            SegmentConstants.TYPE, event.type().specName(), SegmentConstants.EVENT, event.event()));
+        }
+        return in.processAsync(exchange);
+    }
+
+    /** Returns the sorted streams that got the event, which then have taken it. */
+    private Set<String> streamsOf(SegmentEvent event) throws Exception {
+        CompletableFuture<Exchange> done = send(event);
+        Set<String> streams = new TreeSet<>();
+        for (HeldComponent sink : List.of(kinesis, firehose, other)) {
+            for (Held held = sink.held.poll(); held != null; held = sink.held.poll()) {
+                assertThat(done).isNotDone();
+                assertThat(streams.add(held.uri())).as(held.uri()).isTrue();
+                held.succeed();
+            }
+        }
+        assertThat(done.get(10, TimeUnit.SECONDS).getException()).isNull();
+        return streams;
+    }
+
+    private double count(String counter) {
+        return meters.get(counter).tag("destination", "lake").counter().count();
+    }
+}
