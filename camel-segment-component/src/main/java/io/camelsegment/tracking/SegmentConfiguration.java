@@ -118,9 +118,11 @@ public class SegmentConfiguration implements Cloneable {
             description =
                     "Whether the route runs on the event loop that read the request, without a worker thread. Only for"
                             + " a route whose every step and error handler is asynchronous: one that blocks holds up"
-                            + " all requests of its loop. With an invalidUri, a repository outside of this process, or"
-                            + " an interceptor, policy or route configuration of the application, the route runs on"
-                            + " workers all the same, which the log tells at the start.")
+                            + " all requests of its loop. After a failed delivery the route goes on on a thread that"
+                            + " may block. With an invalidUri, bridgeErrorHandler, a repository outside of this"
+                            + " process, onException, onCompletion, or an interceptor, event notifier, policy or route"
+                            + " configuration of the application, the route runs on workers all the same, which the log"
+                            + " tells at the start.")
     private boolean useEventLoop;
 
     @UriParam(

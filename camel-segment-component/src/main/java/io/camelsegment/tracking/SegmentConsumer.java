@@ -32,7 +32,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
+import org.apache.camel.spi.EventNotifier;
 import org.apache.camel.spi.IdempotentRepository;
+import org.apache.camel.spi.InterceptSendToEndpoint;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.support.DefaultConsumer;
@@ -222,10 +224,23 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
                 return "the interceptor " + strategy.getClass().getName() + " may block";
             }
         }
+        if (!getRoute().getInterceptStrategies().isEmpty()
+                || context.getEndpoints().stream().anyMatch(InterceptSendToEndpoint.class::isInstance)) {
+            return "intercept or interceptSendToEndpoint may block";
+        }
+        for (EventNotifier notifier : context.getManagementStrategy().getEventNotifiers()) {
+            if (!isOfCamel(notifier)) {
+                return "the event notifier " + notifier.getClass().getName() + " may block";
+            }
+        }
         for (RoutePolicy policy : getRoute().getRoutePolicyList()) {
             if (!isOfCamel(policy)) {
                 return "the route policy " + policy.getClass().getName() + " may block";
             }
+        }
+        if (!getRoute().getOnCompletions().isEmpty()
+                || !getRoute().getOnExceptions().isEmpty()) {
+            return "its onCompletion or onException may block";
         }
         return getRoute().getConfigurationId() == null ? null : "a route configuration may add steps that block";
     }

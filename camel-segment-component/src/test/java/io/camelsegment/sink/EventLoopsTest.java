@@ -114,7 +114,7 @@ class EventLoopsTest {
                 ContextInternal request =
                         ((VertxInternal) loops.vertx()).createEventLoopContext().duplicate();
                 request.runOnContext(start -> {
-                    request.putLocal("user", "u1");
+                    request.localContextData().put("user", "u1");
                     loops.execute(() -> {
                         ran.complete(Thread.currentThread());
                         seen.complete(Vertx.currentContext());
@@ -127,7 +127,7 @@ class EventLoopsTest {
                 assertThat(in(inline)).isFalse();
                 assertThat(in(seen).owner()).isSameAs(loops.vertx());
                 assertThat(((ContextInternal) in(seen)).isDuplicate()).isFalse();
-                assertThat((Object) in(seen).getLocal("user")).isNull();
+                assertThat(((ContextInternal) in(seen)).localContextData()).doesNotContainKey("user");
             }
         }
     }
