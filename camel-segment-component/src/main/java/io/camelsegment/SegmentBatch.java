@@ -298,7 +298,7 @@ public final class SegmentBatch implements Iterable<SegmentEvent>, JsonSerializa
     }
 
     /** Throws: a batch has no members; {@link #map} changes its events. */
-    public SegmentEvent without(String... paths) {
+    public SegmentEvent without(String path) {
         throw needsOneEvent("without");
     }
 

@@ -278,20 +278,13 @@ public final class SegmentEvent implements JsonSerializable {
     }
 
     /**
-     * Returns this event without some members; itself if it has none of them.
+     * Returns this event without a member; itself if it has none.
      *
-     * @throws IllegalArgumentException if a path is none, or if this leaves no valid event
+     * @throws IllegalArgumentException if the path is none, or if this leaves no valid event
      */
-    public SegmentEvent without(String... paths) {
-        byte[] edited = json;
-        Member touched = null;
-        for (String path : paths) {
-            EventPath place = EventPath.of(path);
-            byte[] before = edited;
-            edited = MemberEditor.remove(edited, place);
-            touched = edited == before || memberOf(place) == null ? touched : memberOf(place);
-        }
-        return changed(edited, touched);
+    public SegmentEvent without(String path) {
+        EventPath place = EventPath.of(path);
+        return changed(MemberEditor.remove(json, place), memberOf(place));
     }
 
     /**

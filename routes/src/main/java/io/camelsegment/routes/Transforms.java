@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 
 /**
@@ -54,8 +55,13 @@ public final class Transforms {
     }
 
     private static EventTransform dropAll(String step, List<String> paths) {
-        String[] all = paths.toArray(String[]::new);
-        return change(step, event -> event.without(all));
+        return change(step, event -> {
+            SegmentEvent changed = event;
+            for (String path : paths) {
+                changed = changed.without(path);
+            }
+            return changed;
+        });
     }
 
     /** Removes all members of {@code properties} but these. */
@@ -195,5 +201,41 @@ public final class Transforms {
     public static EventTransform blockEvents(String... names) {
         EventNames blocked = new EventNames(names);
         return change("blockEvents", event -> blocked.test(event) ? null : event);
+    }
+
+    /**
+     * Sends each event to an endpoint, such as {@code direct:clean} or {@code bean:cleaner}, and goes on with the body
+     * that comes back: an event, or what can be read as one. An event whose route ends with {@code stop()}, without a
+     * body or in an error handler is left out. The step waits for each event; on the event loop it must not be.
+     */
+    public static EventTransform through(String uri) {
+        return through(() -> uri);
+    }
+
+    /**
+     * Sends each event to an endpoint; see {@link #through(String)}.
+     *
+     * @param uri called once, when the route starts and all routes are known
+     */
+    public static EventTransform through(Supplier<String> uri) {
+        return new ThroughEndpoint(uri);
+    }
+
+    /**
+     * Returns one step of several that need no life cycle, as those of this class but {@link #through} do.
+     *
+     * @param step its name in the metric and the log
+     */
+    static EventTransform all(String step, List<EventTransform> steps) {
+        return new EventTransform(step) {
+            @Override
+            protected SegmentEvent change(SegmentEvent event, Exchange exchange) throws Exception {
+                SegmentEvent changed = event;
+                for (EventTransform one : steps) {
+                    changed = changed == null ? null : one.change(changed, exchange);
+                }
+                return changed;
+            }
+        };
     }
 }

@@ -1,0 +1,67 @@
+package io.camelsegment.routes;
+
+import io.camelsegment.SegmentConverter;
+import io.camelsegment.event.SegmentEvent;
+import java.util.function.Supplier;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeExtension;
+import org.apache.camel.support.ExchangeHelper;
+import org.apache.camel.support.service.ServiceHelper;
+
+/**
+ * Sends each event to an endpoint, a route or a bean for example, and goes on with what it makes of it. Waits for each,
+ * so the route must not run on the event loop.
+ */
+final class ThroughEndpoint extends EventTransform {
+
+    private final Supplier<String> uri;
+    private AsyncProducer producer;
+
+    /**
+     * @param uri called when the route starts, by which time all routes are known
+     */
+    ThroughEndpoint(Supplier<String> uri) {
+        super("through");
+        this.uri = uri;
+    }
+
+    @Override
+    protected SegmentEvent change(SegmentEvent event, Exchange exchange) throws Exception {
+        Exchange one = ExchangeHelper.createCorrelatedCopy(exchange, false);
+        one.getMessage().setBody(event);
+        producer.process(one);
+        if (one.getException() != null) {
+            throw one.getException();
+        }
+        ExchangeExtension extension = one.getExchangeExtension();
+        boolean handled = extension.isErrorHandlerHandledSet() && extension.isErrorHandlerHandled();
+        Object body = one.getMessage().getBody();
+        if (handled || body == null || one.isRouteStop() || one.isRollbackOnly()) {
+            return null;
+        }
+        return body instanceof SegmentEvent changed ? changed : SegmentConverter.toEvent(body, one);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        if (producer == null) {
+            producer = Endpoints.createProducer(getCamelContext(), uri.get());
+        }
+        ServiceHelper.startService(producer);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        ServiceHelper.stopService(producer);
+    }
+
+    @Override
+    protected void doShutdown() throws Exception {
+        super.doShutdown();
+        ServiceHelper.stopAndShutdownService(producer);
+        producer = null;
+    }
+}

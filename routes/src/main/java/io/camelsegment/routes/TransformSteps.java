@@ -1,0 +1,153 @@
+package io.camelsegment.routes;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Makes the steps of {@link Transforms} from values as YAML has them: a map of one step's word and what it is given,
+ * such as {@code drop: properties.password} or {@code rename: {Old Name: New Name}}; or text, the URI of an endpoint
+ * that each event goes through.
+ */
+public final class TransformSteps {
+
+    /** The words, in the order in which they are told. */
+    private static final Map<String, Maker> WORDS = makers();
+
+    private TransformSteps() {}
+
+    /** Makes a step of what stands behind its word. */
+    @FunctionalInterface
+    private interface Maker {
+        EventTransform make(Object given);
+    }
+
+    private static Map<String, Maker> makers() {
+        Map<String, Maker> words = new LinkedHashMap<>();
+        words.put("drop", given -> Transforms.drop(texts(given)));
+        words.put("keep", given -> Transforms.keep(texts(given)));
+        words.put("mask", given -> Transforms.mask(texts(given)));
+        words.put("hash", TransformSteps::hash);
+        words.put("set", TransformSteps::set);
+        words.put("rename", TransformSteps::rename);
+        words.put("sample", TransformSteps::sample);
+        words.put("allow", given -> Transforms.allowEvents(texts(given)));
+        words.put("block", given -> Transforms.blockEvents(texts(given)));
+        words.put("through", given -> Transforms.through(text(given)));
+        return words;
+    }
+
+    /** Returns the words of the steps. */
+    public static Set<String> words() {
+        return WORDS.keySet();
+    }
+
+    /**
+     * Makes a step.
+     *
+     * @param step a map with one entry, or text
+     * @throws IllegalArgumentException if it is none; the message tells what was expected and quotes no secret
+     */
+    public static EventTransform of(Object step) {
+        if (step instanceof String uri && uri.contains(":")) {
+            return Transforms.through(uri);
+        }
+        if (!(step instanceof Map<?, ?> map) || map.size() != 1) {
+            throw new IllegalArgumentException("expected one of " + String.join(", ", WORDS.keySet())
+                    + " with what it is given, such as \"drop: properties.password\", or the URI of a route");
+        }
+        Map.Entry<?, ?> entry = map.entrySet().iterator().next();
+        Maker maker = WORDS.get(String.valueOf(entry.getKey()));
+        if (maker == null) {
+            throw new IllegalArgumentException(
+                    "expected one of " + String.join(", ", WORDS.keySet()) + ", but was \"" + entry.getKey() + "\"");
+        }
+        try {
+            return maker.make(entry.getValue());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(entry.getKey() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Returns whether a step waits for what is not ours, so that its route must not run on the event loop. */
+    public static boolean mayBlock(EventTransform step) {
+        return step instanceof ThroughEndpoint;
+    }
+
+    private static EventTransform hash(Object given) {
+        if (!(given instanceof Map<?, ?> options)) {
+            return Transforms.hash(texts(given));
+        }
+        checkNames(options, "path", "salt", "country-code");
+        Hash hash = Transforms.hash(texts(options.get("path")));
+        if (options.get("salt") != null) {
+            hash.salt(options.get("salt").toString());
+        }
+        return options.get("country-code") == null
+                ? hash
+                : hash.countryCode(options.get("country-code").toString());
+    }
+
+    private static EventTransform set(Object given) {
+        List<EventTransform> all = new ArrayList<>();
+        entries(given, "properties.plan: pro").forEach((path, value) -> all.add(Transforms.set(text(path), value)));
+        return Transforms.all("set", all);
+    }
+
+    private static EventTransform rename(Object given) {
+        List<EventTransform> all = new ArrayList<>();
+        entries(given, "Old Name: New Name")
+                .forEach((name, other) -> all.add(Transforms.rename(text(name)).to(text(other))));
+        return Transforms.all("rename", all);
+    }
+
+    private static EventTransform sample(Object given) {
+        if (!(given instanceof Map<?, ?> options)) {
+            return Transforms.sample(number(given));
+        }
+        checkNames(options, "share", "by");
+        Sample sample = Transforms.sample(number(options.get("share")));
+        return options.get("by") == null ? sample : sample.by(text(options.get("by")));
+    }
+
+    private static double number(Object given) {
+        try {
+            return Double.parseDouble(String.valueOf(given));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("expected a share from 0 to 1, such as 0.1, but was another value", e);
+        }
+    }
+
+    private static void checkNames(Map<?, ?> options, String... known) {
+        for (Object name : options.keySet()) {
+            if (!List.of(known).contains(String.valueOf(name))) {
+                throw new IllegalArgumentException(
+                        "expected " + String.join(", ", known) + ", but was \"" + name + "\"");
+            }
+        }
+    }
+
+    private static Map<?, ?> entries(Object given, String example) {
+        if (given instanceof Map<?, ?> map && !map.isEmpty()) {
+            return map;
+        }
+        throw new IllegalArgumentException("expected entries such as { " + example + " }, but was another value");
+    }
+
+    private static String[] texts(Object given) {
+        if (given instanceof List<?> list) {
+            return list.stream().map(TransformSteps::text).toArray(String[]::new);
+        }
+        return new String[] {text(given)};
+    }
+
+    private static String text(Object given) {
+        if (given == null || given instanceof Map<?, ?> || given instanceof List<?>) {
+            throw new IllegalArgumentException(
+                    "expected text or a list of texts, but was " + (given == null ? "nothing" : "another value"));
+        }
+        return given.toString();
+    }
+}

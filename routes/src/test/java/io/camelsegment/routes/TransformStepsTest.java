@@ -1,0 +1,197 @@
+package io.camelsegment.routes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.camelsegment.BatchFailure;
+import io.camelsegment.SegmentBatch;
+import io.camelsegment.SegmentConverter;
+import io.camelsegment.TransformException;
+import io.camelsegment.event.SegmentEvent;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.yaml.snakeyaml.Yaml;
+
+/** Steps as settings and YAML write them. */
+class TransformStepsTest {
+
+    private final DefaultCamelContext camel = new DefaultCamelContext();
+    private final List<Object> passed = new ArrayList<>();
+    private final List<String> dead = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        camel.stop();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "drop: properties.a                                | \"properties\":{\"b\":1.10},\"traits\":{\"e\":\"x\"}",
+                "drop: [properties, traits.e]                      | \"traits\":{}",
+                "keep: [properties.b, traits.x]                    | \"properties\":{\"b\":1.10},\"traits\":{}",
+                "mask: traits.e                                    | \"properties\":{\"a\":1,\"b\":1.10},\"traits\":{\"e\":\"***\"}",
+                "set: { properties.a: 2, properties.c: [true] }    | \"properties\":{\"a\":2,\"b\":1.10,\"c\":[true]},\"traits\":{\"e\":\"x\"}",
+                "hash: traits.e                                    | \"properties\":{\"a\":1,\"b\":1.10},\"traits\":{\"e\":\"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881\"}",
+                "hash: { path: [traits.e], salt: k }               | \"properties\":{\"a\":1,\"b\":1.10},\"traits\":{\"e\":\"c38edc8815c8489f64738978f44008f8596345545f0baa68ef6fcf5c53e57189\"}",
+                "sample: 1                                         | \"properties\":{\"a\":1,\"b\":1.10},\"traits\":{\"e\":\"x\"}",
+                "sample: { share: 1.0, by: userId }                | \"properties\":{\"a\":1,\"b\":1.10},\"traits\":{\"e\":\"x\"}",
+                "allow: [Order*, page]                             | \"properties\":{\"a\":1,\"b\":1.10},\"traits\":{\"e\":\"x\"}",
+                "block: page                                       | \"properties\":{\"a\":1,\"b\":1.10},\"traits\":{\"e\":\"x\"}",
+                "through: direct:clean                             | \"properties\":{\"b\":1.10},\"traits\":{\"e\":\"x\"}",
+                "direct:clean                                      | \"properties\":{\"b\":1.10},\"traits\":{\"e\":\"x\"}",
+            })
+    void readsAStep(String yaml, String members) throws Exception {
+        start(yaml);
+
+        send(event());
+
+        assertThat(new String(((SegmentEvent) passed.get(0)).json(), UTF_8))
+                .isEqualTo("{\"type\":\"track\",\"event\":\"Order\",\"userId\":\"u\",\"messageId\":\"m\"," + members
+                        + "}");
+    }
+
+    @Test
+    void renames() throws Exception {
+        start("rename: { Order: Order Placed, Other: x }");
+
+        send(event());
+
+        assertThat(((SegmentEvent) passed.get(0)).event()).isEqualTo("Order Placed");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "dorp: a              | expected one of drop, keep, mask, hash, set, rename, sample, allow, block, through,"
+                        + " but was \"dorp\"",
+                "drop                 | expected one of drop, keep, mask, hash, set, rename, sample, allow, block, through"
+                        + " with what it is given, such as \"drop: properties.password\", or the URI of a route",
+                "drop:                | drop: expected text or a list of texts, but was nothing",
+                "drop: a..b           | drop: expected names with dots between them, such as traits.address.city, and a"
+                        + " backslash only before a dot or a backslash of a name, but was \"a..b\"",
+                "keep: properties     | keep: expected members of an object, such as properties.plan, but was"
+                        + " \"properties\"",
+                "hash: { paths: a }   | hash: expected path, salt, country-code, but was \"paths\"",
+                "set: properties.a    | set: expected entries such as { properties.plan: pro }, but was another value",
+                "sample: ten          | sample: expected a share from 0 to 1, such as 0.1, but was another value",
+                "sample: 10           | sample: expected a share from 0 to 1, such as 0.1, but was 10.0",
+            })
+    void tellsWhatWasExpected(String yaml, String message) {
+        Object step = new Yaml().load(yaml);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TransformSteps.of(step))
+                .withMessage(message);
+    }
+
+    @Test
+    void eachEventOfABatchGoesThroughTheRouteAndFailsThereAlone() throws Exception {
+        start("direct:clean");
+        SegmentBatch batch = new SegmentBatch(List.of(
+                event(),
+                event().with("event", "stop"),
+                event().with("event", "fail"),
+                event().with("event", "handled"),
+                event().with("event", "io")));
+
+        Exchange exchange = send(batch);
+        assertThat(exchange.getException())
+                .isInstanceOf(TransformException.class)
+                .hasMessage("through: it threw java.lang.IllegalStateException");
+        assertThat(BatchFailure.undelivered(exchange)).containsExactly(batch.get(2));
+
+        // The source routes the others again, without what failed.
+        Exchange second = send(batch.minus(BatchFailure.undelivered(exchange)));
+        assertThat(second.getException()).isInstanceOf(IOException.class);
+        assertThat(BatchFailure.undelivered(second)).containsExactly(batch.get(4));
+
+        Exchange third = send(batch.filter(event -> !List.of("fail", "io").contains(event.event())));
+        assertThat(third.getException()).isNull();
+        assertThat(((SegmentBatch) passed.get(0)).toList())
+                .extracting(SegmentEvent::event)
+                .containsExactly("Order");
+        assertThat(dead).containsOnly("handled");
+    }
+
+    @Test
+    void aRouteMayMakeAMap() throws Exception {
+        start("direct:map");
+
+        send(new SegmentBatch(List.of(event(), event().with("integrations.All", false))));
+
+        List<SegmentEvent> events = ((SegmentBatch) passed.get(0)).toList();
+        assertThat(events).extracting(event -> event.property("a")).containsExactly("changed", "changed");
+        assertThat(events)
+                .extracting(event -> event.isEnabledFor("Amazon Kinesis"))
+                .containsExactly(true, false);
+        assertThat(events).extracting(event -> event.property("b").toString()).containsExactly("1.10", "1.10");
+    }
+
+    private void start(String yaml) throws Exception {
+        EventTransform step = TransformSteps.of(new Yaml().load(yaml));
+        assertThat(TransformSteps.mayBlock(step)).isEqualTo(yaml.contains("direct:"));
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from("direct:in")
+                        .process(step)
+                        .process(exchange -> passed.add(exchange.getMessage().getBody()));
+                from("direct:clean")
+                        .errorHandler(defaultErrorHandler())
+                        .onException(UnsupportedOperationException.class)
+                        .handled(true)
+                        .process(exchange -> dead.add(exchange.getMessage()
+                                .getBody(SegmentEvent.class)
+                                .event()))
+                        .end()
+                        .choice()
+                        .when(simple("${body.event} == 'stop'"))
+                        .stop()
+                        .when(simple("${body.event} == 'fail'"))
+                        .throwException(new IllegalStateException("s3cret"))
+                        .when(simple("${body.event} == 'handled'"))
+                        .throwException(new UnsupportedOperationException("s3cret"))
+                        .when(simple("${body.event} == 'io'"))
+                        .throwException(new IOException("s3cret"))
+                        .end()
+                        .setBody(simple("${body.without('properties.a')}"));
+                from("direct:map").convertBodyTo(Map.class).process(exchange -> {
+                    @SuppressWarnings("unchecked")
+                    Map<String, Object> properties = (Map<String, Object>)
+                            exchange.getMessage().getBody(Map.class).get("properties");
+                    properties.put("a", "changed");
+                });
+            }
+        });
+        camel.start();
+    }
+
+    private Exchange send(Object body) {
+        Exchange exchange = new DefaultExchange(camel);
+        exchange.getMessage().setBody(body);
+        return camel.createProducerTemplate().send("direct:in", exchange);
+    }
+
+    private static SegmentEvent event() throws Exception {
+        byte[] json = ("{\"type\":\"track\",\"event\":\"Order\",\"userId\":\"u\",\"messageId\":\"m\","
+                        + "\"properties\":{\"a\":1,\"b\":1.10},\"traits\":{\"e\":\"x\"}}")
+                .getBytes(UTF_8);
+        return SegmentConverter.toEvent(json, null).withJson(json);
+    }
+}
