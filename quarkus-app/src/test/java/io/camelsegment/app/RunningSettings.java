@@ -27,6 +27,12 @@ public final class RunningSettings implements AutoCloseable {
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final VertxPlatformHttpServer server;
 
+    /** What a test adds to the context. */
+    @FunctionalInterface
+    public interface Before {
+        void add(CamelContext context) throws Exception;
+    }
+
     /**
      * Starts them.
      *
@@ -34,6 +40,16 @@ public final class RunningSettings implements AutoCloseable {
      * @param environment the variables that win over it
      */
     public RunningSettings(String yaml, Map<String, String> environment) {
+        this(yaml, environment, context -> {});
+    }
+
+    /** Starts them after something else was added. */
+    public RunningSettings(String yaml, Map<String, String> environment, Before before) {
+        this(yaml, environment, before, context -> {});
+    }
+
+    /** Starts them between something that is added before their routes, and something that is added after them. */
+    public RunningSettings(String yaml, Map<String, String> environment, Before before, Before after) {
         Settings settings = Settings.read(config(yaml, environment), false);
         VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
         configuration.setBindHost("127.0.0.1");
@@ -46,7 +62,9 @@ public final class RunningSettings implements AutoCloseable {
             context.getRegistry().bind(SegmentCredentials.BEAN, credentials);
             SegmentRoutes routes = new SegmentRoutes(settings.sources(), settings.destinations());
             routes.setComponentOptions(settings.component());
+            before.add(context);
             context.addRoutes(routes);
+            after.add(context);
             context.start();
         } catch (Exception e) {
             close();

@@ -52,6 +52,8 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
     /** Why an event is refused that a step could not change: the code in answers, metrics and headers. */
     public static final String FAILED = "transform_failed";
 
+    private static final String HAS_FAILED = "CamelSegmentTransformFailed";
+
     private static final Logger LOG = LoggerFactory.getLogger(EventTransform.class);
     private static final String COUNTER = "segment.transform.events";
 
@@ -82,6 +84,11 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
      *     sender repeats the event; after any other it is refused
      */
     protected abstract SegmentEvent change(SegmentEvent event, Exchange exchange) throws Exception;
+
+    /** Returns whether a step could not change some events of an Exchange's batch, so that all stopped there. */
+    public static boolean hasFailed(Exchange exchange) {
+        return exchange.getProperty(HAS_FAILED) != null;
+    }
 
     @Override
     public CamelContext getCamelContext() {
@@ -122,6 +129,10 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
+            if (leftOut == null) {
+                camelContext = exchange.getContext(); // of a bean that no route has as its own
+                doInit();
+            }
             BatchFailure.clear(exchange);
             if (exchange.getMessage().getBody() instanceof SegmentBatch batch) {
                 changeBatch(batch, exchange);
@@ -212,7 +223,11 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
             } else if (failure != null) {
                 BatchFailure.fail(exchange, failure, batch.of(failing));
             }
-            return refusal != null || failure != null;
+            if (refusal != null || failure != null) {
+                exchange.setProperty(HAS_FAILED, true);
+                return true;
+            }
+            return false;
         }
     }
 

@@ -39,6 +39,9 @@ public sealed interface Destination {
     /** Returns whether a sender waits for it, and what becomes of its events otherwise. */
     Duty duty();
 
+    /** Returns how its events are changed, for it alone. */
+    Transform transform();
+
     /** Returns the AWS service that it delivers to. */
     Service service();
 
@@ -76,17 +79,30 @@ public sealed interface Destination {
      * @param streamName   its name or its ARN
      * @param useMessageId whether the partition key is the messageId instead of userId, else anonymousId
      */
-    record Kinesis(String name, Set<String> sources, AwsAccess aws, Duty duty, String streamName, boolean useMessageId)
+    record Kinesis(
+            String name,
+            Set<String> sources,
+            AwsAccess aws,
+            Duty duty,
+            Transform transform,
+            String streamName,
+            boolean useMessageId)
             implements Destination {
+
+        /** Creates a destination that gets the events as they are. */
+        public Kinesis(
+                String name, Set<String> sources, AwsAccess aws, Duty duty, String streamName, boolean useMessageId) {
+            this(name, sources, aws, duty, Transform.NONE, streamName, useMessageId);
+        }
 
         @Override
         public Kinesis withAws(AwsAccess other) {
-            return new Kinesis(name, sources, other, duty, streamName, useMessageId);
+            return new Kinesis(name, sources, other, duty, transform, streamName, useMessageId);
         }
 
         @Override
         public Kinesis withStreams(UnaryOperator<String> names) {
-            return new Kinesis(name, sources, aws, duty, names.apply(streamName), useMessageId);
+            return new Kinesis(name, sources, aws, duty, transform, names.apply(streamName), useMessageId);
         }
 
         @Override
@@ -126,10 +142,23 @@ public sealed interface Destination {
             Set<String> sources,
             AwsAccess aws,
             Duty duty,
+            Transform transform,
             Map<String, List<String>> map,
             MappingTable.Match match,
             String unmapped)
             implements Destination {
+
+        /** Creates a destination that gets the events as they are. */
+        public Firehose(
+                String name,
+                Set<String> sources,
+                AwsAccess aws,
+                Duty duty,
+                Map<String, List<String>> map,
+                MappingTable.Match match,
+                String unmapped) {
+            this(name, sources, aws, duty, Transform.NONE, map, match, unmapped);
+        }
 
         /** Creates a destination that does not deliver the events that no row fits. */
         public Firehose(
@@ -144,7 +173,7 @@ public sealed interface Destination {
 
         @Override
         public Firehose withAws(AwsAccess other) {
-            return new Firehose(name, sources, other, duty, map, match, unmapped);
+            return new Firehose(name, sources, other, duty, transform, map, match, unmapped);
         }
 
         @Override
@@ -153,7 +182,8 @@ public sealed interface Destination {
             map.forEach(
                     (row, streams) -> rows.put(row, streams.stream().map(names).toList()));
             boolean isStream = unmapped != null && !FirehoseMapping.isUri(unmapped);
-            return new Firehose(name, sources, aws, duty, rows, match, isStream ? names.apply(unmapped) : unmapped);
+            return new Firehose(
+                    name, sources, aws, duty, transform, rows, match, isStream ? names.apply(unmapped) : unmapped);
         }
 
         @Override

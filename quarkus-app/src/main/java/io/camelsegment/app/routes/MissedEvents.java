@@ -18,6 +18,9 @@ public final class MissedEvents {
     /** A property of exchanges that are counted. */
     private static final String COUNTED = "CamelSegmentMissed";
 
+    /** Property of an Exchange with the rest of a batch of which it missed a part. */
+    static final String REST = "CamelSegmentRest";
+
     private final String destination;
     private final boolean kept;
     private final LongAdder count = new LongAdder();
@@ -66,7 +69,8 @@ public final class MissedEvents {
 
     /** Records an exchange that went well. */
     void delivered(Exchange exchange) {
-        if (missing.get() && missing.compareAndSet(true, false)) {
+        boolean rest = exchange.getProperty(REST) != null;
+        if (!rest && missing.get() && missing.compareAndSet(true, false)) {
             LOG.info("Destination {} gets events again, it missed {} in all", destination, count());
         }
     }

@@ -1,5 +1,8 @@
 package io.camelsegment.app.routes;
 
+import io.camelsegment.BatchFailure;
+import io.camelsegment.SegmentBatch;
+import io.camelsegment.routes.EventTransform;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.camel.AsyncCallback;
@@ -8,6 +11,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
+import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.service.ServiceHelper;
@@ -44,12 +48,31 @@ final class OptionalRecipients extends AsyncProcessorSupport implements CamelCon
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        producers.forEach((producer, missed) -> {
-            Exchange copy = ExchangeHelper.createCorrelatedCopy(exchange, false);
-            producer.process(copy, doneSync -> missed.ended(copy));
-        });
+        producers.forEach(
+                (producer, missed) -> send(ExchangeHelper.createCorrelatedCopy(exchange, false), producer, missed));
         callback.done(true);
         return true;
+    }
+
+    private static void send(Exchange copy, AsyncProducer producer, MissedEvents missed) {
+        Object body = copy.getMessage().getBody();
+        producer.process(copy, doneSync -> {
+            missed.ended(copy);
+            if (body instanceof SegmentBatch batch && EventTransform.hasFailed(copy)) {
+                sendRest(batch, copy, producer, missed);
+            }
+        });
+    }
+
+    /** Sends the events of a batch that no transform has failed: they have not been to the steps behind it. */
+    private static void sendRest(SegmentBatch batch, Exchange ended, AsyncProducer producer, MissedEvents missed) {
+        SegmentBatch rest = BatchFailure.leftBehind(ended, batch);
+        if (!rest.isEmpty() && rest.size() < batch.size()) {
+            Exchange copy = new DefaultExchange(ended.getContext(), ended.getPattern());
+            copy.getMessage().copyFromWithNewBody(ended.getMessage(), rest);
+            copy.setProperty(MissedEvents.REST, true);
+            send(copy, producer, missed);
+        }
     }
 
     @Override

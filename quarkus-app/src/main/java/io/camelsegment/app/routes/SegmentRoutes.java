@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.Component;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.Model;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.IdempotentRepository;
@@ -149,6 +150,10 @@ public final class SegmentRoutes extends RouteBuilder {
         for (Destination destination : destinations) {
             String deadLetterUri = destination.duty().deadLetterUri();
             checkEndpoint("destinations", destination.name(), "dead-letter-uri", deadLetterUri, mistakes);
+            destination
+                    .transform()
+                    .uris()
+                    .forEach(uri -> checkEndpoint("destinations", destination.name(), "transform", uri, mistakes));
             deliveries
                     .get(destination.name())
                     .mapping()
@@ -159,6 +164,9 @@ public final class SegmentRoutes extends RouteBuilder {
         for (Source source : sources) {
             checkEndpoint(
                     "sources", source.name(), "invalid-uri", source.options().get("invalidUri"), mistakes);
+            source.transform()
+                    .uris()
+                    .forEach(uri -> checkEndpoint("sources", source.name(), "transform", uri, mistakes));
         }
         if (!mistakes.isEmpty()) {
             throw new ConfigurationException(String.join(System.lineSeparator(), mistakes));
@@ -166,7 +174,8 @@ public final class SegmentRoutes extends RouteBuilder {
     }
 
     private void checkEndpoint(String group, String name, String setting, String uri, List<String> mistakes) {
-        if (uri == null || EventFiles.directoryOf(uri).isPresent()) {
+        boolean transform = setting.equals("transform");
+        if (uri == null || (!transform && EventFiles.directoryOf(uri).isPresent())) {
             return;
         }
         try {
@@ -175,9 +184,14 @@ public final class SegmentRoutes extends RouteBuilder {
             List<Throwable> causes = new ArrayList<>();
             ObjectHelper.createExceptionIterable(e).forEach(causes::add); // the first cause first
             mistakes.add("segment." + group + "." + name + "." + setting
-                    + ": expected a Camel endpoint, such as file:" + directory(setting) + ", but "
+                    + ": expected a Camel endpoint, such as "
+                    + (transform ? "direct:clean" : "file:" + directory(setting)) + ", but "
                     + BadEndpoint.reason(causes) + ": correct it");
         }
+    }
+
+    private static String transformOf(String group, String name) {
+        return "segment." + group + "." + name + ".transform";
     }
 
     private static String directory(String setting) {
@@ -185,6 +199,9 @@ public final class SegmentRoutes extends RouteBuilder {
     }
 
     private void configureDestination(Destination destination) {
+        if (isReplaced(id("segment-destination-", destination.name()))) {
+            return;
+        }
         deliveries.get(destination.name()).mapping().ifPresent(mapping -> keepUnmapped(destination, mapping));
         var route = from(uriOf(destination))
                 .streamCache("false")
@@ -195,6 +212,7 @@ public final class SegmentRoutes extends RouteBuilder {
             keepFailures(route, misses, destination);
             route.process(new SpareMemory(SharedBeans.memoryBudget(getContext())));
         }
+        destination.transform().addTo(route, getContext(), transformOf("destinations", destination.name()));
         deliveries.get(destination.name()).addTo(route, parameters(destination));
         if (misses != null) {
             route.process(misses::delivered);
@@ -242,16 +260,30 @@ public final class SegmentRoutes extends RouteBuilder {
         return files;
     }
 
+    /**
+     * Returns whether a user's route of that id is there already; {@link UserRoutes} removes ours if it comes later.
+     */
+    private boolean isReplaced(String id) {
+        return getContext()
+                        .getCamelContextExtension()
+                        .getContextPlugin(Model.class)
+                        .getRouteDefinition(id)
+                != null;
+    }
+
     private void configureSource(Source source) {
+        if (isReplaced(id("segment-source-", source.name()))) {
+            return;
+        }
         List<Destination> targets = destinationsOf(source);
         Map<String, Object> parameters = options("segmentSource-" + source.name(), source.options());
         parameters.putIfAbsent("exchange", "request");
-        if (targets.stream().noneMatch(this::mayBlock)) {
+        if (!source.transform().mayBlock() && targets.stream().noneMatch(this::mayBlock)) {
             parameters.putIfAbsent("useEventLoop", true);
         } else {
             LOG.info(
                     "Source {}: its route runs on worker threads, not on the event loop:"
-                            + " a destination's dead-letter-uri or unmapped may block",
+                            + " a transform, or a destination's dead-letter-uri or unmapped, may block",
                     source.name());
         }
         if (!source.writeKey().isEmpty()) {
@@ -270,6 +302,7 @@ public final class SegmentRoutes extends RouteBuilder {
                                 + String.join(
                                         ", ",
                                         targets.stream().map(Destination::name).toList())));
+        source.transform().addTo(route, getContext(), transformOf("sources", source.name()));
         Map<String, MissedEvents> optional = optionalUris(targets);
         if (!optional.isEmpty()) {
             route.process(new OptionalRecipients(optional)).id(id("segment-optional-", source.name()));
@@ -283,6 +316,7 @@ public final class SegmentRoutes extends RouteBuilder {
     /** Returns whether events of a destination may go to an endpoint that is not ours. */
     private boolean mayBlock(Destination destination) {
         return destination.duty().deadLetterUri() != null
+                || destination.transform().mayBlock()
                 || deliveries
                         .get(destination.name())
                         .mapping()

@@ -13,16 +13,28 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The Camel YAML routes in the directory {@code routes} of the app's {@link Home}. Camel's own routes-include-pattern
+ * The Camel YAML routes in the directory {@code routes} of the app's {@link Home}. They may replace those that the
+ * settings stand for, by their ids. Camel's own routes-include-pattern
  * takes them too, but fails when there is no such directory. Camel Quarkus finds this class by itself.
  */
 public class UserRoutes extends RouteBuilder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UserRoutes.class);
+
+    /** The ids of the routes that {@link SegmentRoutes} builds. */
+    private static final Pattern BUILT = Pattern.compile("segment-(source|destination|unmapped)-.*", Pattern.DOTALL);
 
     private static final String SUFFIX = ".camel.yaml";
 
@@ -61,7 +73,35 @@ public class UserRoutes extends RouteBuilder {
         for (Path file : files(name -> name.endsWith(SUFFIX))) {
             resources.add(ResourceHelper.resolveMandatoryResource(getContext(), "file:" + file));
         }
-        PluginHelper.getRoutesLoader(getContext()).loadRoutes(resources);
+        load(getContext(), resources);
+    }
+
+    /**
+     * Loads routes. One with the id of a route that the settings stand for replaces it, and starts before the sources,
+     * as that one would.
+     */
+    static void load(CamelContext context, List<Resource> resources) throws Exception {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        int startupOrder = 1;
+        for (RoutesBuilder builder : PluginHelper.getRoutesLoader(context).findRoutesBuilders(resources)) {
+            if (builder instanceof RouteBuilder routes) {
+                for (RouteDefinition route : routes.configureRoutes(context).getRoutes()) {
+                    String id = route.getRouteId();
+                    if (id == null || !BUILT.matcher(id).matches()) {
+                        continue;
+                    }
+                    RouteDefinition built = model.getRouteDefinition(id);
+                    if (built != null) {
+                        model.removeRouteDefinition(built);
+                    }
+                    if (id.startsWith("segment-destination-") && route.getStartupOrder() == null) {
+                        route.setStartupOrder(startupOrder++);
+                    }
+                    LOG.info("The route {} of the directory routes replaces that of the settings", id);
+                }
+            }
+            context.addRoutes(builder);
+        }
     }
 
     /** Returns the files of routes that have such a name, sorted. */

@@ -4,6 +4,7 @@ import io.camelsegment.app.routes.AwsAccess;
 import io.camelsegment.app.routes.Destination;
 import io.camelsegment.app.routes.Destination.Duty;
 import io.camelsegment.app.routes.Service;
+import io.camelsegment.app.routes.Transform;
 import io.camelsegment.aws.AwsNames;
 import io.camelsegment.aws.StreamArn;
 import io.camelsegment.firehose.SegmentFirehoseConfiguration;
@@ -69,6 +70,7 @@ final class DestinationReader {
         checkProxy(name);
         Set<String> sources = sources(name);
         Duty duty = duty(name);
+        Transform transform = TransformReader.read(config, mistakes, "destinations", name);
         Optional<String> type = text(name, "type");
         Optional<Service> service =
                 type.map(word -> word.toLowerCase(Locale.ROOT)).flatMap(Service::named);
@@ -76,7 +78,7 @@ final class DestinationReader {
             mistakes.add(
                     key + ".type", "expected kinesis or firehose, but " + Mistakes.was(type), "set it to one of them");
             // Stands in for it, so that its sources are not refused for having no destination.
-            return new Destination.Kinesis(name, sources, aws, duty, "", false);
+            return new Destination.Kinesis(name, sources, aws, duty, transform, "", false);
         }
         return switch (service.get()) {
             case KINESIS -> {
@@ -90,6 +92,7 @@ final class DestinationReader {
                         sources,
                         aws,
                         duty,
+                        transform,
                         streamName(name, aws),
                         config.flag("destinations", name, "use-message-id").orElse(false));
             }
@@ -99,7 +102,7 @@ final class DestinationReader {
                 refuse(name, "use-message-id", "kinesis");
                 checkTimes(name, FIREHOSE_LINGER);
                 yield new Destination.Firehose(
-                        name, sources, aws, duty, map(name, aws), match(name), unmapped(name, aws));
+                        name, sources, aws, duty, transform, map(name, aws), match(name), unmapped(name, aws));
             }
         };
     }

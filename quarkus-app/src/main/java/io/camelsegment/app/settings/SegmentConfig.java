@@ -298,7 +298,10 @@ public final class SegmentConfig {
                         first);
                 return;
             }
-            boolean several = setting.get().type().several() && all.size() == 1 && first.items() < 0;
+            boolean several = setting.get().type().several()
+                    && !setting.get().type().equals(SettingType.STEPS)
+                    && all.size() == 1
+                    && first.items() < 0;
             found.addAll(several ? separated(value.get()) : List.of(value.get().strip()));
         }
         check(name, setting.get(), found, first).ifPresent(good -> values.put(path, good));

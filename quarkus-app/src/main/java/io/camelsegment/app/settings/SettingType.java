@@ -31,6 +31,10 @@ record SettingType(String expected, boolean several, Predicate<String> fits) {
     static final SettingType LIST =
             new SettingType("text, or several texts separated by commas", true, value -> !value.isEmpty());
 
+    /** Steps that change events; each is YAML of its own, with commas. */
+    static final SettingType STEPS =
+            new SettingType("steps such as drop: properties.password, or a route", true, value -> !value.isEmpty());
+
     static final SettingType PATH =
             new SettingType("a path such as /v1", false, value -> value.matches("/?[^\\s?#%]*"));
 

@@ -4,6 +4,7 @@ import static io.camelsegment.app.settings.SettingType.DURATION;
 import static io.camelsegment.app.settings.SettingType.LIST;
 import static io.camelsegment.app.settings.SettingType.ORIGINS;
 import static io.camelsegment.app.settings.SettingType.PATH;
+import static io.camelsegment.app.settings.SettingType.STEPS;
 import static io.camelsegment.app.settings.SettingType.SWITCH;
 import static io.camelsegment.app.settings.SettingType.TEXT;
 import static io.camelsegment.app.settings.SettingType.TEXT_OR_EMPTY;
@@ -46,6 +47,13 @@ final class SettingsTable {
                             "required",
                             "The write key that the source's SDKs send; commas separate several")
                     .asRequired()
+                    .asSecret(),
+            Setting.of(
+                            "sources.*.transform",
+                            STEPS,
+                            "they stay as they are",
+                            "[Steps](changing-events.md#in-the-app) that change its events before all destinations, such"
+                                    + " as `- drop: properties.password`; or a route or a bean")
                     .asSecret(),
             Setting.option("sources.*.allowed-origins", ORIGINS, "allowedOrigins"),
             Setting.option("sources.*.max-event-bytes", number(1, Integer.MAX_VALUE), "maxEventBytes"),
@@ -94,6 +102,12 @@ final class SettingsTable {
                             "they are dropped",
                             "Firehose: where events go that no row fits: a delivery stream, or a Camel endpoint such as"
                                     + " `file:unmapped`. Refused beside a row `*`, which fits every event")
+                    .asSecret(),
+            Setting.of(
+                            "destinations.*.transform",
+                            STEPS,
+                            "they stay as they are",
+                            "[Steps](changing-events.md#in-the-app) that change its events, for this destination alone")
                     .asSecret(),
             Setting.of("destinations.*.sources", LIST, "all", "The names of the sources whose events it gets"),
             Setting.of(

@@ -55,7 +55,11 @@ final class SourceReader {
                     "expected only with webhook: true, since Segment signs webhooks alone, but there it is",
                     "set webhook to true, or remove it");
         }
-        return new Source(name, writeKey, config.options("sources", name));
+        return new Source(
+                name,
+                writeKey,
+                config.options("sources", name),
+                TransformReader.read(config, mistakes, "sources", name));
     }
 
     private void checkTokens(String name) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -175,8 +176,48 @@ final class YamlSettings {
         depth--;
     }
 
+    /** Returns whether a list has steps, which are YAML of their own. */
+    private static boolean hasSteps(List<String> path) {
+        return isOurs(path) && path.get(path.size() - 1).equals("transform");
+    }
+
+    /** Adds each step as text by its index. */
+    private void addSteps(List<String> path, String name, Place place, SequenceNode list) {
+        List<Node> items = list.getValue();
+        for (int i = 0; i < items.size(); i++) {
+            values.put(name + "[" + i + "]", flow(items.get(i)));
+        }
+        entries.add(new Entry(path, name, place, items.isEmpty() ? Shape.BLANK : Shape.LIST, items.size(), false));
+    }
+
+    /** Returns a value as YAML of one line, in which all text but numbers and the like is in single quotes. */
+    private String flow(Node node) {
+        if (++depth > DEEPEST) {
+            throw new YAMLException("expected no more than " + DEEPEST + " levels");
+        }
+        String flow;
+        if (node instanceof MappingNode mapping) {
+            constructor.merge(mapping);
+            flow = mapping.getValue().stream()
+                    .map(member -> flow(member.getKeyNode()) + ": " + flow(member.getValueNode()))
+                    .collect(Collectors.joining(", ", "{", "}"));
+        } else if (node instanceof SequenceNode list) {
+            flow = list.getValue().stream().map(this::flow).collect(Collectors.joining(", ", "[", "]"));
+        } else {
+            String text = ((ScalarNode) node).getValue();
+            boolean typed = Set.of(Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL).contains(node.getTag());
+            flow = typed && !text.isEmpty() ? text : typed ? "null" : '\'' + text.replace("'", "''") + '\'';
+        }
+        depth--;
+        return flow;
+    }
+
     /** Adds each item by its index, and plain ones also as one value with commas. */
     private void addItems(List<String> path, String name, Place place, SequenceNode list) {
+        if (hasSteps(path)) {
+            addSteps(path, name, place, list);
+            return;
+        }
         List<String> plain = new ArrayList<>();
         boolean allPlain = true;
         boolean word = false;

@@ -1,0 +1,118 @@
+package io.camelsegment.app.routes;
+
+import io.camelsegment.routes.EventTransform;
+import io.camelsegment.routes.TransformSteps;
+import io.camelsegment.routes.Transforms;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteDefinition;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/**
+ * How the events of a source or a destination are changed: step by step.
+ *
+ * @param steps each as YAML: a step's word with what it is given, such as {@code drop: properties.password}, a list of
+ *     such, the URI of an endpoint, the name of a bean, or the id of a route; may hold a secret
+ */
+public record Transform(List<String> steps) {
+
+    /** No change. */
+    public static final Transform NONE = new Transform(List.of());
+
+    public Transform {
+        steps = List.copyOf(steps);
+    }
+
+    /**
+     * Checks the steps.
+     *
+     * @throws IllegalArgumentException if one is none; the message tells what was expected, without a secret
+     */
+    public void check() {
+        for (Object value : values()) {
+            if (!isName(value)) {
+                EventTransform unused = TransformSteps.of(value);
+            }
+        }
+    }
+
+    /** Returns whether a step waits for what is not ours, so that the route must not run on the event loop. */
+    boolean mayBlock() {
+        return values().stream().anyMatch(value -> isName(value) || TransformSteps.mayBlock(TransformSteps.of(value)));
+    }
+
+    /** Returns the URIs of endpoints that events go through. */
+    List<String> uris() {
+        return values().stream()
+                .filter(value -> value instanceof String && !isName(value))
+                .map(String::valueOf)
+                .toList();
+    }
+
+    /**
+     * Adds the steps to a route.
+     *
+     * @param setting the name of the setting, for a mistake that shows when the route starts
+     */
+    void addTo(RouteDefinition route, CamelContext context, String setting) {
+        for (Object value : values()) {
+            route.process(
+                    isName(value)
+                            ? Transforms.through(() -> uriOf((String) value, context, setting))
+                            : TransformSteps.of(value));
+        }
+    }
+
+    /** Returns the URI of the bean or of the route that a name means. */
+    private static String uriOf(String name, CamelContext context, String setting) {
+        if (context.getRegistry().lookupByName(name) != null) {
+            return "bean:" + name;
+        }
+        RouteDefinition route =
+                context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinition(name);
+        if (route == null) {
+            throw new ConfigurationException(setting + ": expected a step such as \"drop: properties.password\", or the"
+                    + " name of a bean or the id of a route, but there is none of the name " + name
+                    + ": correct it");
+        }
+        return route.getInput().getEndpointUri();
+    }
+
+    private static boolean isName(Object value) {
+        return value instanceof String name
+                && name.matches("[\\w.-]+")
+                && !TransformSteps.words().contains(name);
+    }
+
+    private List<Object> values() {
+        List<Object> values = new ArrayList<>();
+        for (String step : steps) {
+            Object value;
+            try {
+                value = new Yaml(new SafeConstructor(new LoaderOptions())).load(step);
+            } catch (YAMLException e) {
+                // Without the cause, which quotes the text.
+                throw new IllegalArgumentException(
+                        "expected a step such as \"drop: properties.password\" in YAML, but it is no YAML");
+            }
+            if (value instanceof List<?> several) {
+                values.addAll(several);
+            } else {
+                values.add(value);
+            }
+        }
+        return values;
+    }
+
+    /** Names nothing of the steps, which may hold a secret. */
+    @Override
+    public String toString() {
+        return "Transform[" + steps.size() + " steps]";
+    }
+}

@@ -1,0 +1,294 @@
+package io.camelsegment.app.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.camelsegment.app.RunningSettings;
+import io.camelsegment.app.settings.Settings;
+import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.localaws.LocalAws;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.camel.Route;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.support.ResourceHelper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The settings that change events, from a request to what AWS has. */
+@Timeout(60)
+class TransformTest {
+
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private static final String START = "{\"type\":\"track\",\"userId\":\"u\",\"event\":\"Signed Up\",\"messageId\":\"";
+
+    @TempDir
+    Path directory;
+
+    private LocalAws aws;
+
+    @BeforeEach
+    void startAws() {
+        aws = LocalAws.start();
+        aws.createStream("events", 1);
+        aws.createStream("raw", 1);
+    }
+
+    @AfterEach
+    void stopAws() {
+        aws.close();
+    }
+
+    private String settings(String source, String destination) {
+        return """
+                segment:
+                  sources:
+                    web:
+                      write-key: WEB
+                %s
+                  aws: { endpoint-override: %s }
+                  destinations:
+                    events:
+                      type: kinesis
+                      stream-name: events
+                %s
+                    raw: { type: kinesis, stream-name: raw }
+                """
+                .formatted(
+                        source.indent(6).stripTrailing(),
+                        aws.endpoint(),
+                        destination.indent(6).stripTrailing());
+    }
+
+    private static HttpResponse<String> post(URI uri, String... events) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(uri.resolve("/v1/batch"))
+                .header("Content-Type", "application/json")
+                .header(
+                        "Authorization",
+                        "Basic " + Base64.getEncoder().encodeToString("WEB:".getBytes(StandardCharsets.UTF_8)))
+                .POST(BodyPublishers.ofString("{\"batch\":[" + String.join(",", events) + "]}"))
+                .build();
+        return HTTP.send(request, BodyHandlers.ofString());
+    }
+
+    private List<String> delivered(String stream) {
+        return aws.stream(stream).records().stream()
+                .map(record -> new String(record.data(), StandardCharsets.UTF_8).replaceAll(",\"timestamp.*", "}"))
+                .toList();
+    }
+
+    private static String event(String id, String rest) {
+        return START + id + "\"," + rest + "}";
+    }
+
+    @Test
+    void changesTheEventsOfASourceAndOfOneDestination() throws Exception {
+        String source =
+                """
+                transform:
+                  - drop: properties.password
+                  - hash: { path: traits.email, salt: "${SALT}" }
+                  - rename: { "Signed Up": "User Registered" }
+                """;
+        String destination =
+                """
+                transform:
+                  - set: { properties.plan: pro, properties.n: 1.5 }
+                  - block: [Debug*]
+                """;
+        try (RunningSettings app = new RunningSettings(settings(source, destination), Map.of("SALT", "k"))) {
+            HttpResponse<String> answer = post(
+                    app.uri(),
+                    event("a", "\"properties\":{\"password\":\"x\",\"total\":1.10},\"traits\":{\"email\":\"x\"}"),
+                    event("b", "\"properties\":{}").replace("Signed Up", "Debug 1"),
+                    event("c", "\"integrations\":{\"All\":false}"));
+
+            assertThat(answer.body()).isEqualTo("{\"success\":true}");
+        }
+        String changed = event(
+                        "a",
+                        "\"properties\":{\"total\":1.10},\"traits\":{\"email\":\"c38edc8815c8489f64738978f44008f8596345545f0baa68ef6fcf5c53e57189\"}")
+                .replace("Signed Up", "User Registered");
+        assertThat(delivered("raw"))
+                .containsExactlyInAnyOrder(
+                        changed, event("b", "\"properties\":{}").replace("Signed Up", "Debug 1"));
+        assertThat(delivered("events"))
+                .containsExactly(changed.replace("\"total\":1.10", "\"total\":1.10,\"plan\":\"pro\",\"n\":1.5"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "transform: \"drop: properties.a\"",
+                "transform: [{ drop: properties.a }]",
+                "transform: direct:clean",
+                "transform: cleaner",
+                "transform: clean-route",
+                "transform: [direct:clean, { drop: [properties.b] }]"
+            })
+    void namesARouteABeanOrSteps(String transform) throws Exception {
+        try (RunningSettings app = new RunningSettings(settings(transform, ""), Map.of(), context -> {
+            context.getRegistry().bind("cleaner", new Cleaner());
+            context.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("direct:clean").routeId("clean-route").bean(new Cleaner());
+                }
+            });
+        })) {
+            post(app.uri(), event("a", "\"properties\":{\"a\":1}"));
+        }
+        assertThat(delivered("events")).containsExactly(event("a", "\"properties\":{}"));
+    }
+
+    /** What users write. */
+    public static final class Cleaner {
+
+        public SegmentEvent clean(SegmentEvent event) {
+            return event.without("properties.a");
+        }
+    }
+
+    @Test
+    void anEventThatCannotBeChangedIsListedAndKeptAndTheOthersAreDelivered() throws Exception {
+        String source = "invalid-uri: file:" + directory;
+        String destination = "transform:\n  - set: { properties.plan.name: pro }";
+        try (RunningSettings app = new RunningSettings(settings(source, destination), Map.of())) {
+            HttpResponse<String> answer = post(
+                    app.uri(),
+                    event("a", "\"properties\":{}"),
+                    event("b", "\"properties\":{\"plan\":\"s3cret\"}"),
+                    event("c", "\"properties\":{}"));
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body())
+                    .isEqualTo("{\"success\":true,\"rejected\":[{\"index\":1,\"messageId\":\"b\","
+                            + "\"code\":\"transform_failed\",\"message\":\"set: expected object but was string at"
+                            + " $.properties.plan\"}]}");
+        }
+        assertThat(delivered("events"))
+                .containsExactlyInAnyOrder(
+                        event("a", "\"properties\":{\"plan\":{\"name\":\"pro\"}}"),
+                        event("c", "\"properties\":{\"plan\":{\"name\":\"pro\"}}"));
+        assertThat(delivered("raw")).hasSize(3);
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(Files.readString(files.findFirst().orElseThrow())).contains("s3cret");
+        }
+    }
+
+    @Test
+    void anOptionalDestinationKeepsItInItsDeadLettersAndGetsTheOthers() throws Exception {
+        String destination = "required: false\ndead-letter-uri: file:" + directory
+                + "\ntransform:\n  - set: { properties.plan.name: pro }";
+        try (RunningSettings app = new RunningSettings(settings("", destination), Map.of())) {
+            HttpResponse<String> answer = post(
+                    app.uri(),
+                    event("a", "\"properties\":{}"),
+                    event("b", "\"properties\":{\"plan\":\"x\"}"),
+                    event("c", "\"properties\":{}"));
+
+            assertThat(answer.body()).isEqualTo("{\"success\":true}");
+            await().untilAsserted(() -> {
+                assertThat(delivered("events")).hasSize(2);
+                try (Stream<Path> files = Files.list(directory)) {
+                    assertThat(files.map(TransformTest::text)).anyMatch(text -> text.contains("\"messageId\":\"b\""));
+                }
+            });
+        }
+        assertThat(delivered("raw")).hasSize(3);
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[{ dorp: a }]                  | expected one of drop, keep, mask, hash,",
+                "[{ drop: a..b }]               | drop: expected names with dots between them",
+                "[{ hash: { path: a, slat: s3cret } }] | hash: expected path, salt, country-code, but was \"slat\"",
+                "{ drop: a }                    | expected steps such as drop: properties.password, or a route, but was a group",
+                "''                             | expected steps such as drop: properties.password, or a route, but it is empty",
+            })
+    void refusesWhatIsNoStep(String transform, String expected) {
+        String yaml = settings("transform: " + transform, "");
+
+        assertThatThrownBy(() -> Settings.read(RunningSettings.config(yaml, Map.of()), false))
+                .hasMessageStartingWith("segment.sources.web.transform: " + expected)
+                .hasMessageContaining(":5:")
+                .hasMessageNotContaining("s3cret");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "nobody:x          | segment.sources.web.transform: expected a Camel endpoint, such as direct:clean, but there"
+                        + " is no component nobody: correct it",
+                "missing           | segment.sources.web.transform: expected a step such as \"drop: properties.password\", or"
+                        + " the name of a bean or the id of a route, but there is none of the name missing: correct it",
+            })
+    void refusesARouteThatIsNotThere(String transform, String expected) {
+        String yaml = settings("transform: \"" + transform + "\"", "");
+
+        assertThatThrownBy(() -> new RunningSettings(yaml, Map.of()).close()).hasRootCauseMessage(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void aRouteOfTheUserReplacesADestination(boolean first) throws Exception {
+        String route =
+                """
+                - route:
+                    id: segment-destination-events
+                    from:
+                      uri: direct:segment-destination-events
+                      steps:
+                        - split:
+                            expression: { simple: { expression: "${body}" } }
+                            steps:
+                              - setBody: { simple: { expression: "${body.without('properties')}" } }
+                              - to: direct:segment-destination-raw
+                """;
+        RunningSettings.Before user =
+                context -> UserRoutes.load(context, List.of(ResourceHelper.fromString("file:mine.camel.yaml", route)));
+        try (RunningSettings app = first
+                ? new RunningSettings(settings("", ""), Map.of(), user)
+                : new RunningSettings(settings("", ""), Map.of(), context -> {}, user)) {
+            post(app.uri(), event("a", "\"properties\":{}"), event("b", "\"properties\":{}"));
+            assertThat(app.context().getRoutes())
+                    .extracting(Route::getRouteId)
+                    .containsOnlyOnce("segment-destination-events");
+        }
+        assertThat(delivered("events")).isEmpty();
+        assertThat(delivered("raw")).contains(START + "a\"}", START + "b\"}");
+    }
+}
