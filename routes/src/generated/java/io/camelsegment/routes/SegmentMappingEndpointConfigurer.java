@@ -23,6 +23,7 @@ public class SegmentMappingEndpointConfigurer extends PropertyConfigurerSupport 
     public boolean configure(CamelContext camelContext, Object obj, String name, Object value, boolean ignoreCase) {
         SegmentMappingEndpoint target = (SegmentMappingEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "file": target.setFile(property(camelContext, java.lang.String.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "match": target.setMatch(property(camelContext, io.camelsegment.routes.MappingTable.Match.class, value)); return true;
@@ -39,6 +40,7 @@ public class SegmentMappingEndpointConfigurer extends PropertyConfigurerSupport 
     @Override
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "file": return java.lang.String.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "match": return io.camelsegment.routes.MappingTable.Match.class;
@@ -56,6 +58,7 @@ public class SegmentMappingEndpointConfigurer extends PropertyConfigurerSupport 
     public Object getOptionValue(Object obj, String name, boolean ignoreCase) {
         SegmentMappingEndpoint target = (SegmentMappingEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
+        case "file": return target.getFile();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "match": return target.getMatch();

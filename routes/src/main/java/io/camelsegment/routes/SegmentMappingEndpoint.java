@@ -4,8 +4,10 @@ import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.sink.SecretOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.Category;
@@ -17,6 +19,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.support.service.ServiceHelper;
 
 /** Deliver each event to the streams that the rows of a table name for it, by its name or type. */
 @UriEndpoint(
@@ -49,6 +52,14 @@ public class SegmentMappingEndpoint extends DefaultEndpoint {
     private MappingTable<List<String>> table;
 
     @UriParam(
+            description =
+                    "A file with the rows: streams by event in YAML or JSON (.yaml, .json), or CSV (.csv) with the"
+                            + " columns event and stream. When it changes, its rows are taken within two seconds; if it has a"
+                            + " mistake, the rows before stay, and the log names line and column. With classpath: a resource,"
+                            + " which is read once.")
+    private String file;
+
+    @UriParam(
             defaultValue = "ALL",
             description = "Which of the rows that fit an event apply. ALL: all of them, each stream once. FIRST: those"
                     + " of its name, else those of the longest pattern, else those of its type, else those of *. A"
@@ -73,7 +84,9 @@ public class SegmentMappingEndpoint extends DefaultEndpoint {
                     + " beside a row of *, which fits every event.")
     private String unmapped;
 
+    private final Set<StreamMapping> mappings = new LinkedHashSet<>();
     private volatile MappingTable<List<String>> current;
+    private MappingFileWatch watch;
 
     public SegmentMappingEndpoint(String uri, SegmentMappingComponent component, String name) {
         super(SECRETS.matcher(SecretOptions.mask(uri)).replaceAll("$1xxxxxx"), component);
@@ -90,10 +103,11 @@ public class SegmentMappingEndpoint extends DefaultEndpoint {
             throw new IllegalArgumentException("expected a name after segment-mapping:, such as segment-mapping:lake,"
                     + " but there was none: give it one");
         }
-        long places =
-                Stream.of(!rows.isEmpty(), table != null).filter(has -> has).count();
+        long places = Stream.of(!rows.isEmpty(), table != null, file != null)
+                .filter(has -> has)
+                .count();
         if (places != 1) {
-            throw new IllegalArgumentException("expected rows in one of row. and table, but "
+            throw new IllegalArgumentException("expected rows in one of row., table and file, but "
                     + (places == 0 ? "there are none: add one, such as row.*" : "there are several: keep one"));
         }
         if (table != null && match != null) {
@@ -101,6 +115,9 @@ public class SegmentMappingEndpoint extends DefaultEndpoint {
                     "expected match only without table, which has its own, but there are both: remove match");
         }
         sinkUri();
+        if (file != null) {
+            watch = new MappingFileWatch(getCamelContext(), name, file, this::take);
+        }
         current = table();
         if (unmapped != null && current.fitsEveryEvent()) {
             throw new IllegalArgumentException("expected unmapped only without a row \"*\", which fits every event,"
@@ -111,6 +128,9 @@ public class SegmentMappingEndpoint extends DefaultEndpoint {
     private MappingTable<List<String>> table() {
         if (table != null) {
             return table;
+        }
+        if (watch != null) {
+            return MappingTable.of(watch.read().rows(), matchOrAll());
         }
         List<MappingRow> list = new ArrayList<>();
         rows.forEach((event, streams) -> list.add(new MappingRow(event, FirehoseMapping.streamNames(streams))));
@@ -125,9 +145,49 @@ public class SegmentMappingEndpoint extends DefaultEndpoint {
         return new SinkUri(sink, sinkParameters);
     }
 
-    /** Returns the table that is in force. */
-    MappingTable<List<String>> current() {
-        return current;
+    /** Returns what looks at the file; null without one. */
+    MappingFileWatch watch() {
+        return watch;
+    }
+
+    /** Lets a mapping follow the table that is in force, from now on. */
+    synchronized void add(StreamMapping mapping) {
+        mapping.prepare(current).run();
+        mappings.add(mapping);
+    }
+
+    /** Lets a mapping keep the table that it has. */
+    synchronized void remove(StreamMapping mapping) {
+        mappings.remove(mapping);
+    }
+
+    /** Takes the rows of a file, unless one of the mappings refuses them: then all keep what they have. */
+    synchronized void take(MappingFile changed) {
+        MappingTable<List<String>> next = MappingTable.of(changed.rows(), matchOrAll());
+        List<Runnable> switches = new ArrayList<>();
+        for (StreamMapping mapping : mappings) {
+            try {
+                switches.add(mapping.prepare(next));
+            } catch (StreamMapping.RefusedStreamException e) {
+                throw changed.mistakeOf(e.stream(), e.getMessage());
+            } catch (IllegalArgumentException e) {
+                throw changed.mistakeOf("", e.getMessage());
+            }
+        }
+        switches.forEach(Runnable::run);
+        current = next;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        ServiceHelper.startService(watch);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        ServiceHelper.stopService(watch);
+        super.doStop();
     }
 
     /**
@@ -183,6 +243,14 @@ public class SegmentMappingEndpoint extends DefaultEndpoint {
 
     public void setTable(MappingTable<List<String>> table) {
         this.table = table;
+    }
+
+    public String getFile() {
+        return file;
+    }
+
+    public void setFile(String file) {
+        this.file = file;
     }
 
     public MappingTable.Match getMatch() {

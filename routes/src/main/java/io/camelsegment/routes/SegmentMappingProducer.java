@@ -26,7 +26,7 @@ final class SegmentMappingProducer extends DefaultAsyncProducer {
         super.doInit();
         mapping = new StreamMapping(
                 endpoint.getCamelContext(), endpoint.getName(), endpoint.sinkUri(), endpoint.getUnmapped());
-        mapping.prepare(endpoint.current()).run();
+        endpoint.add(mapping);
         ServiceHelper.initService(mapping);
     }
 
@@ -44,6 +44,7 @@ final class SegmentMappingProducer extends DefaultAsyncProducer {
 
     @Override
     protected void doShutdown() throws Exception {
+        endpoint.remove(mapping);
         ServiceHelper.stopAndShutdownService(mapping);
         super.doShutdown();
     }

@@ -27,6 +27,7 @@ import org.apache.camel.Message;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.support.service.ServiceSupport;
+import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,11 +94,43 @@ final class StreamMapping extends ServiceSupport {
         return "segment." + sink.service() + "." + what;
     }
 
+    /** A stream without an endpoint. */
+    static final class RefusedStreamException extends IllegalArgumentException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String stream;
+
+        RefusedStreamException(String stream, RuntimeException cause) {
+            super(
+                    "expected a stream that has an endpoint, but \"" + stream + "\" is refused (" + reason(cause)
+                            + "): correct it",
+                    cause);
+            this.stream = stream;
+        }
+
+        String stream() {
+            return stream;
+        }
+
+        /** Returns what is wrong without the words of others, which may quote a URI with its secrets. */
+        private static String reason(Throwable failure) {
+            Throwable last = failure;
+            for (Throwable cause : ObjectHelper.createExceptionIterable(failure)) {
+                if (cause.getClass() == IllegalArgumentException.class) {
+                    return cause.getMessage();
+                }
+                last = cause;
+            }
+            return last.getClass().getSimpleName();
+        }
+    }
+
     /**
      * Prepares for a table: makes the producers of its streams.
      *
      * @return takes the table; the next event goes by it
-     * @throws RuntimeException if a stream has no endpoint; then all remains as it was
+     * @throws RefusedStreamException if a stream has no endpoint; then all remains as it was
      */
     Runnable prepare(MappingTable<List<String>> rows) {
         if (unmapped != null && rows.fitsEveryEvent()) {
@@ -105,7 +138,13 @@ final class StreamMapping extends ServiceSupport {
                     + " event, but there are both: remove one of them");
         }
         Map<String, AsyncProducer> known = new LinkedHashMap<>();
-        rows.streams().forEach(stream -> known.put(stream, producer(stream, sink.of(stream))));
+        for (String stream : rows.streams()) {
+            try {
+                known.put(stream, producer(stream, sink.of(stream)));
+            } catch (RuntimeException e) {
+                throw new RefusedStreamException(stream, e);
+            }
+        }
         MappingTable<Recipients> next = rows.map(
                 streams -> new Recipients(streams.stream().map(known::get).toList()), excluded);
         return () -> table = next;

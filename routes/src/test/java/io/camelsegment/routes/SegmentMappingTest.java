@@ -283,7 +283,7 @@ class SegmentMappingTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "lake                              | expected rows in one of row. and table, but there are none",
+                "lake                              | expected rows in one of row., table and file, but there are none",
                 "lake?row.a=b&table=#rows          | there are several: keep one",
                 "lake?table=#rows&match=FIRST      | expected match only without table",
                 "lake?row.*=a&unmapped=b           | expected unmapped only without a row \"*\"",
