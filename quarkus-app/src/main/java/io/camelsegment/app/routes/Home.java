@@ -1,6 +1,7 @@
 package io.camelsegment.app.routes;
 
 import io.quarkus.runtime.configuration.ConfigurationException;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,12 +71,12 @@ public record Home(Path directory, String reason) {
         return Optional.of(new Home(directory, name));
     }
 
-    /** Returns the jar that Java was started with, or the native program. */
+    /** Returns the jar that Java was started with, which is the first of the class path, or the native program. */
     private static Optional<Path> program() {
-        String classPath = System.getProperty("java.class.path", "");
-        Optional<String> file = classPath.isEmpty()
+        String first = System.getProperty("java.class.path", "").split(File.pathSeparator, 2)[0];
+        Optional<String> file = first.isEmpty()
                 ? ProcessHandle.current().info().command()
-                : Optional.of(classPath).filter(path -> path.endsWith(".jar"));
+                : Optional.of(first).filter(path -> path.endsWith(".jar"));
         return file.map(Path::of).map(Path::toAbsolutePath).filter(Files::isRegularFile);
     }
 
