@@ -7,8 +7,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -19,11 +21,17 @@ public final class ConnectProxy implements AutoCloseable {
     private final URI destination;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Set<String> targets = ConcurrentHashMap.newKeySet();
+    private final List<String> heads = new CopyOnWriteArrayList<>();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
     public ConnectProxy(URI destination) throws IOException {
+        this(destination, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+    }
+
+    /** Listens on a socket, which may be one with TLS. */
+    public ConnectProxy(URI destination, ServerSocket server) {
         this.destination = destination;
-        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.server = server;
         threads.execute(this::accept);
     }
 
@@ -34,6 +42,11 @@ public final class ConnectProxy implements AutoCloseable {
     /** Returns the hosts and ports that clients asked for. */
     public Set<String> targets() {
         return Set.copyOf(targets);
+    }
+
+    /** Returns the heads of the requests for tunnels. */
+    public List<String> heads() {
+        return List.copyOf(heads);
     }
 
     private void accept() {
@@ -56,6 +69,7 @@ public final class ConnectProxy implements AutoCloseable {
             if (!head.startsWith("CONNECT ")) {
                 throw new IOException("expected CONNECT, got " + head);
             }
+            heads.add(head);
             targets.add(head.split(" ", -1)[1]);
             client.getOutputStream()
                     .write("HTTP/1.1 200 Connection established\r\n\r\n".getBytes(StandardCharsets.US_ASCII));

@@ -14,7 +14,10 @@ import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
  */
 final class RequestSigner {
 
-    private static final String CONTENT_LENGTH = "content-length";
+    private static final String SIGNED_HEADERS =
+            "content-length;content-type;host;x-amz-content-sha256;x-amz-date;x-amz-target";
+    private static final String SIGNED_HEADERS_WITH_TOKEN =
+            "content-length;content-type;host;x-amz-content-sha256;x-amz-date;x-amz-security-token;x-amz-target";
     /** More than all of the head that is not counted one by one. */
     private static final int HEAD_ROOM = 1024;
 
@@ -61,7 +64,7 @@ final class RequestSigner {
         String hash = payload.hash();
         String token = token(identity);
         StringBuilder headers = new StringBuilder(HEAD_ROOM)
-                .append(CONTENT_LENGTH + ':')
+                .append("content-length:")
                 .append(payload.length())
                 .append("\ncontent-type:")
                 .append(contentType)
@@ -81,9 +84,7 @@ final class RequestSigner {
                 path,
                 "",
                 headers,
-                token == null
-                        ? "content-length;content-type;host;x-amz-content-sha256;x-amz-date;x-amz-target"
-                        : "content-length;content-type;host;x-amz-content-sha256;x-amz-date;x-amz-security-token;x-amz-target",
+                token == null ? SIGNED_HEADERS : SIGNED_HEADERS_WITH_TOKEN,
                 hash,
                 identity);
         StringBuilder head = new StringBuilder(headRoom(identity))
@@ -117,7 +118,7 @@ final class RequestSigner {
             Instant now = clock.instant();
             ClockSkew.getServerTime(error.awsErrorDetails().sdkHttpResponse())
                     .ifPresent(time -> ahead =
-                            Duration.ofSeconds(Duration.between(time, now).getSeconds()));
+                            Duration.ofSeconds(Duration.between(time, now).toSeconds()));
         }
     }
 }
