@@ -170,7 +170,7 @@ class ChangedInRouteTest {
         try (SegmentServer server = new SegmentServer(new RouteBuilder() {
             @Override
             public void configure() {
-                route.apply(from("segment:web?writeKey=WEB&exchange=" + exchange));
+                var unused = route.apply(from("segment:web?writeKey=WEB&exchange=" + exchange));
             }
         })) {
             String event = "{\"type\":\"identify\",\"userId\":\"old-%d\",\"messageId\":\"m%d\",\"integrations\":"

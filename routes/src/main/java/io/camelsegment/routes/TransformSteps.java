@@ -1,5 +1,6 @@
 package io.camelsegment.routes;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +36,7 @@ public final class TransformSteps {
         words.put("sample", TransformSteps::sample);
         words.put("allow", given -> Transforms.allowEvents(texts(given)));
         words.put("block", given -> Transforms.blockEvents(texts(given)));
+        words.put("validate", TransformSteps::validate);
         words.put("through", given -> Transforms.through(text(given)));
         return words;
     }
@@ -73,7 +75,7 @@ public final class TransformSteps {
 
     /** Returns whether a step waits for what is not ours, so that its route must not run on the event loop. */
     public static boolean mayBlock(EventTransform step) {
-        return step instanceof ThroughEndpoint;
+        return step instanceof ThroughEndpoint || (step instanceof Validate validate && validate.hasViolationsUri());
     }
 
     private static EventTransform hash(Object given) {
@@ -110,6 +112,22 @@ public final class TransformSteps {
         checkNames(options, "share", "by");
         Sample sample = Transforms.sample(number(options.get("share")));
         return options.get("by") == null ? sample : sample.by(text(options.get("by")));
+    }
+
+    private static EventTransform validate(Object given) {
+        if (!(given instanceof Map<?, ?> options)) {
+            return Transforms.validate(TrackingPlan.of(Path.of(text(given))));
+        }
+        checkNames(options, "plan", "violations", "block");
+        Validate validate = Transforms.validate(TrackingPlan.of(Path.of(text(options.get("plan")))));
+        if (options.get("violations") != null) {
+            validate.violations(text(options.get("violations")));
+        }
+        Object block = options.get("block");
+        if (block != null && !(block instanceof Boolean)) {
+            throw new IllegalArgumentException("expected true or false for block, but was another value");
+        }
+        return Boolean.TRUE.equals(block) ? validate.block() : validate;
     }
 
     private static double number(Object given) {

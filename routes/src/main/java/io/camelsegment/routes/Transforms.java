@@ -203,6 +203,11 @@ public final class Transforms {
         return change("blockEvents", event -> blocked.test(event) ? null : event);
     }
 
+    /** Compares events with a tracking plan. */
+    public static Validate validate(TrackingPlan plan) {
+        return new Validate(plan);
+    }
+
     /**
      * Sends each event to an endpoint, such as {@code direct:clean} or {@code bean:cleaner}, and goes on with the body
      * that comes back: an event, or what can be read as one. An event whose route ends with {@code stop()}, without a

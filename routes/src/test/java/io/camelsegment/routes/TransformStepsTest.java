@@ -77,9 +77,9 @@ class TransformStepsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "dorp: a              | expected one of drop, keep, mask, hash, set, rename, sample, allow, block, through,"
+                "dorp: a              | expected one of drop, keep, mask, hash, set, rename, sample, allow, block, validate, through,"
                         + " but was \"dorp\"",
-                "drop                 | expected one of drop, keep, mask, hash, set, rename, sample, allow, block, through"
+                "drop                 | expected one of drop, keep, mask, hash, set, rename, sample, allow, block, validate, through"
                         + " with what it is given, such as \"drop: properties.password\", or the URI of a route",
                 "drop:                | drop: expected text or a list of texts, but was nothing",
                 "drop: a..b           | drop: expected names with dots between them, such as traits.address.city, and a"

@@ -291,4 +291,38 @@ class TransformTest {
         assertThat(delivered("events")).isEmpty();
         assertThat(delivered("raw")).contains(START + "a\"}", START + "b\"}");
     }
+
+    @Test
+    void theSettingsAndTheRouteOfThePageDoWhatTheyShow() throws Exception {
+        String page = Files.readString(Path.of("../docs/changing-events.md"));
+        List<String> blocks = Stream.of(page.split("<!-- Tested by TransformTest. -->\n```yaml\n"))
+                .skip(1)
+                .map(rest -> rest.substring(0, rest.indexOf("```\n")))
+                .toList();
+        String settings = blocks.get(0)
+                        .replace("write-key: WEB_KEY", "write-key: WEB")
+                        .replace("stream-name: orders", "stream-name: raw")
+                        .replace("sample: 0.1", "sample: 1.0")
+                + "  aws: { endpoint-override: " + aws.endpoint() + " }\n";
+        String order = event("a", "\"properties\":{\"password\":\"x\",\"order_id\":7,\"total\":1.10,\"x\":1}");
+
+        try (RunningSettings app = new RunningSettings(settings, Map.of("USER_SALT", "k"))) {
+            post(app.uri(), order, order.replace("Signed Up", "Order Completed").replace("\"a\"", "\"b\""));
+        }
+        assertThat(delivered("raw"))
+                .containsExactly(event("b", "\"properties\":{\"order_id\":7,\"total\":1.10,\"plan\":\"pro\"}")
+                        .replace("Signed Up", "Order Completed"));
+        assertThat(delivered("events"))
+                .hasSize(2)
+                .allMatch(event -> !event.contains("password") && !event.contains("\"userId\":\"u\""))
+                .anyMatch(event -> event.contains("User Registered"));
+
+        RunningSettings.Before user = context ->
+                UserRoutes.load(context, List.of(ResourceHelper.fromString("file:page.camel.yaml", blocks.get(1))));
+        try (RunningSettings app = new RunningSettings(settings, Map.of("USER_SALT", "k"), user)) {
+            post(app.uri(), order.replace("1.10", "110"), order.replace("\"a\"", "\"c\""));
+        }
+        assertThat(delivered("raw")).hasSize(1);
+        assertThat(delivered("events")).hasSize(5);
+    }
 }
