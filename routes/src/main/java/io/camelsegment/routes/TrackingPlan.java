@@ -117,8 +117,8 @@ public final class TrackingPlan {
             case "IDENTIFY", "GROUP", "PAGE", "SCREEN", "ALIAS" -> types.put(EventType.valueOf(type), schema);
             default ->
                 throw new IllegalArgumentException(
-                        "expected TRACK, IDENTIFY, GROUP, PAGE, SCREEN, ALIAS or COMMON as the type of a rule, but was \""
-                                + type + "\"");
+                        "expected TRACK, IDENTIFY, GROUP, PAGE, SCREEN, ALIAS or COMMON as the type of a rule, but"
+                                + " was \"" + type + "\"");
         }
     }
 

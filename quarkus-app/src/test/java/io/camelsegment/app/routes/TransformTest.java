@@ -163,6 +163,18 @@ class TransformTest {
         assertThat(delivered("events")).containsExactly(event("a", "\"properties\":{}"));
     }
 
+    @Test
+    void aVariableHasStepsToo() throws Exception {
+        Map<String, String> environment =
+                Map.of("SEGMENT_SOURCES_WEB_TRANSFORM", "[{ drop: [properties.a, properties.b] }, { set: { x: 1 } }]");
+        try (RunningSettings app = new RunningSettings(settings("", ""), environment)) {
+            post(app.uri(), event("a", "\"properties\":{\"a\":1,\"b\":2}"));
+        }
+        assertThat(delivered("events")).hasSize(1).allMatch(event -> event.contains("\"properties\":{}"));
+        assertThat(aws.stream("events").records())
+                .allMatch(record -> new String(record.data(), StandardCharsets.UTF_8).endsWith(",\"x\":1}"));
+    }
+
     /** What users write. */
     public static final class Cleaner {
 
