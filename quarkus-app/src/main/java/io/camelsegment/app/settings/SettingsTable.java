@@ -52,8 +52,8 @@ final class SettingsTable {
                             "sources.*.transform",
                             STEPS,
                             "they stay as they are",
-                            "[Steps](changing-events.md#in-the-app) that change its events before all destinations, such"
-                                    + " as `- drop: properties.password`; or a route or a bean")
+                            "[Steps](changing-events.md#in-the-app) that change its events before all destinations,"
+                                    + " such as `- drop: properties.password`; or a route or a bean")
                     .asSecret(),
             Setting.option("sources.*.allowed-origins", ORIGINS, "allowedOrigins"),
             Setting.option("sources.*.max-event-bytes", number(1, Integer.MAX_VALUE), "maxEventBytes"),
