@@ -127,7 +127,7 @@ public final class BatchSender {
     }
 
     /**
-     * Accepts a record and returns at once. Its callback runs later, once, on another thread.
+     * Accepts a record and returns at once. Its callback runs once, when the record has ended.
      *
      * @throws RecordTooLargeException if the record exceeds the stream's limit
      * @throws BufferFullException     if there is no memory for it now
