@@ -12,16 +12,21 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class MemoryBudget {
 
-    /** The default: 64 MiB. */
+    /** The default, if a quarter of the heap is not less: 64 MiB. */
     public static final long DEFAULT_MAX_BYTES = 64L << 20;
 
-    /**
-     * Bytes counted for an Exchange in a route, in addition to those of its events: with headers and unit of work it
-     * takes about 3 KB of heap, so small events would fill the heap long before the budget.
+    /*
+     * What else is counted, in bytes of heap as measured in the app with a stalled stream. Without it, small events
+     * would fill the heap long before the budget.
      */
-    public static final int EXCHANGE_BYTES = 4096;
 
-    /** Bytes counted for an event of a batch, in addition to its own: for its record and the record's result. */
+    /** Bytes counted for an HTTP request: with its headers, Vert.x' objects and those of its connection. */
+    public static final int REQUEST_BYTES = 5120;
+
+    /** Bytes counted for an Exchange in a route: with its headers, unit of work and the steps to come back to. */
+    public static final int EXCHANGE_BYTES = 2048;
+
+    /** Bytes counted for an event, in addition to its own: with its ids, its record and what waits for the result. */
     public static final int EVENT_BYTES = 512;
 
     private final AtomicLong held = new AtomicLong();
@@ -35,6 +40,11 @@ public final class MemoryBudget {
      */
     public MemoryBudget(long maxBytes) {
         this.maxBytes = atLeastOne(maxBytes);
+    }
+
+    /** Returns the maximum that fits this JVM's heap: {@link #DEFAULT_MAX_BYTES}, or a quarter of the heap if less. */
+    public static long defaultMaxBytes() {
+        return Math.min(DEFAULT_MAX_BYTES, Runtime.getRuntime().maxMemory() / 4);
     }
 
     private static long atLeastOne(long maxBytes) {

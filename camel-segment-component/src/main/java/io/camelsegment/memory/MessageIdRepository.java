@@ -26,7 +26,7 @@ public final class MessageIdRepository extends ServiceSupport implements Idempot
     /** Default window: 24 hours, the shortest that Segment itself uses. */
     public static final Duration DEFAULT_WINDOW = Duration.ofHours(24);
 
-    /** Default of the most bytes: 32 MiB. */
+    /** Default of the most bytes, if an eighth of the heap is not less: 32 MiB. */
     public static final long DEFAULT_MAX_BYTES = 32 << 20;
 
     private static final Duration LONGEST_WINDOW = Duration.ofDays(36_500);
@@ -35,7 +35,7 @@ public final class MessageIdRepository extends ServiceSupport implements Idempot
     private static final int FIRST_BUFFER = 128;
 
     private Duration window = DEFAULT_WINDOW;
-    private long maxBytes = DEFAULT_MAX_BYTES;
+    private long maxBytes = Math.min(DEFAULT_MAX_BYTES, Runtime.getRuntime().maxMemory() / 8);
 
     private volatile SipHash hash;
     private volatile RecentKeys ids;

@@ -23,7 +23,10 @@ public abstract class ResendMemory {
     /** Default time for which a delivery is remembered. */
     public static final Duration DEFAULT_WINDOW = Duration.ofMinutes(15);
 
-    /** Most bytes that deliveries take in the memory of this process: 32 MiB, for half a million to a million. */
+    /**
+     * Most bytes that deliveries take in the memory of this process, if an eighth of the heap is not less: 32 MiB, for
+     * half a million to a million.
+     */
     public static final long MAX_BYTES = 32 << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(ResendMemory.class);
@@ -79,7 +82,8 @@ public abstract class ResendMemory {
 
         InProcess(Duration window) {
             windowNanos = window.toNanos();
-            keys = new RecentKeys(window, MAX_BYTES, System.nanoTime());
+            keys = new RecentKeys(
+                    window, Math.min(MAX_BYTES, Runtime.getRuntime().maxMemory() / 8), System.nanoTime());
         }
 
         @Override

@@ -24,7 +24,7 @@ public final class SharedBeans {
 
     /** Returns the budget of bytes that the context may hold. */
     public static MemoryBudget memoryBudget(CamelContext context) {
-        return bean(context, MEMORY_BUDGET, MemoryBudget.class, () -> new MemoryBudget(MemoryBudget.DEFAULT_MAX_BYTES));
+        return bean(context, MEMORY_BUDGET, MemoryBudget.class, () -> new MemoryBudget(MemoryBudget.defaultMaxBytes()));
     }
 
     /** Returns how busy the context's sinks are. */

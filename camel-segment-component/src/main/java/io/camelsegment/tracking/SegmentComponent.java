@@ -32,10 +32,14 @@ import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.service.ServiceHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Creates {@code segment:} endpoints and owns the HTTP surface that their consumers share. */
 @Component("segment")
 public class SegmentComponent extends DefaultComponent {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentComponent.class);
 
     @Metadata(description = "The default options of all endpoints.")
     private SegmentConfiguration configuration = new SegmentConfiguration();
@@ -57,8 +61,9 @@ public class SegmentComponent extends DefaultComponent {
             defaultValue = "67108864",
             description =
                     "Maximum bytes of all requests that are accepted and not yet delivered, in the whole application."
-                            + " Beyond it, senders are told to try again later.")
-    private long maxBufferedBytes = MemoryBudget.DEFAULT_MAX_BYTES;
+                            + " Beyond it, senders are told to try again later. The default is at most a quarter of the"
+                            + " heap.")
+    private long maxBufferedBytes = MemoryBudget.defaultMaxBytes();
 
     @Metadata(
             label = "consumer",
@@ -295,7 +300,7 @@ public class SegmentComponent extends DefaultComponent {
     protected void doStart() throws Exception {
         super.doStart();
         refusing = false;
-        if (maxBufferedBytes != MemoryBudget.DEFAULT_MAX_BYTES) {
+        if (maxBufferedBytes != MemoryBudget.defaultMaxBytes()) {
             limitBufferedBytes();
         }
     }
@@ -436,6 +441,15 @@ public class SegmentComponent extends DefaultComponent {
 
     /** Sets the size of the budget that sinks and routes may have found before this component was configured. */
     private void limitBufferedBytes() {
+        long heap = Runtime.getRuntime().maxMemory();
+        if (maxBufferedBytes > heap / 2) {
+            LOG.warn(
+                    "maxBufferedBytes: expected at most half of the heap of {} bytes, but was {}, so memory may run out"
+                            + " before senders are told to wait: lower it or raise the heap, with -Xmx or"
+                            + " SEGMENT_HEAP",
+                    heap,
+                    maxBufferedBytes);
+        }
         SharedBeans.memoryBudget(getCamelContext()).setMaxBytes(maxBufferedBytes);
     }
 

@@ -251,9 +251,10 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
 
     @Override
     public long overheadBytes(int events) {
-        return together
-                ? MemoryBudget.EXCHANGE_BYTES + (long) MemoryBudget.EVENT_BYTES * events
-                : (long) MemoryBudget.EXCHANGE_BYTES * events;
+        long exchanges = together ? 1 : events;
+        return MemoryBudget.REQUEST_BYTES
+                + MemoryBudget.EXCHANGE_BYTES * exchanges
+                + (long) MemoryBudget.EVENT_BYTES * events;
     }
 
     @Override

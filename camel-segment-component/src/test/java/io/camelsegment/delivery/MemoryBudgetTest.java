@@ -84,4 +84,12 @@ class MemoryBudgetTest extends EngineTest {
         }
         assertThat(budget.heldBytes()).isZero();
     }
+
+    @Test
+    void theDefaultIsAtMostAQuarterOfTheHeap() {
+        assertThat(MemoryBudget.defaultMaxBytes())
+                .isPositive()
+                .isLessThanOrEqualTo(MemoryBudget.DEFAULT_MAX_BYTES)
+                .isLessThanOrEqualTo(Runtime.getRuntime().maxMemory() / 4);
+    }
 }

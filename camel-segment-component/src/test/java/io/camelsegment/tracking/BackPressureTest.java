@@ -69,7 +69,7 @@ class BackPressureTest {
                                 .build(),
                         BodyHandlers.ofString());
         Runnable delivery = held.poll(10, TimeUnit.SECONDS);
-        assertThat(budget.heldBytes()).isEqualTo(EVENT.length() + 4096);
+        assertThat(budget.heldBytes()).isEqualTo(EVENT.length() + 5120 + 2048 + 512);
 
         HttpResponse<String> second = server.send(server.request("/v1/page", "SLOW")
                 .POST(
@@ -124,7 +124,7 @@ class BackPressureTest {
                     "POST /v1/page HTTP/1.1\r\nHost: x\r\nAuthorization: Basic U0xPVzo=\r\nTransfer-Encoding: chunked\r\n");
             http.body(RawHttp.chunked(RawHttp.utf8(EVENT), 100));
             Runnable delivery = held.poll(10, TimeUnit.SECONDS);
-            assertThat(budget.heldBytes()).isEqualTo(EVENT.length() + 4096);
+            assertThat(budget.heldBytes()).isEqualTo(EVENT.length() + 5120 + 2048 + 512);
             delivery.run();
             assertThat(http.answer().status()).isEqualTo(200);
         }

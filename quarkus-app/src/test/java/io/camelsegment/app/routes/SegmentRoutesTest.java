@@ -167,7 +167,7 @@ class SegmentRoutesTest {
         budget.release(1);
         assertThat(send("page", null)).isNotDone();
         assertThat(firehose.held).hasSize(1);
-        assertThat(budget.heldBytes()).isEqualTo(50 + 4096);
+        assertThat(budget.heldBytes()).isEqualTo(50 + MemoryBudget.EXCHANGE_BYTES);
         List.of(dead, kinesis, firehose).forEach(component -> component.held.forEach(Held::succeed));
         assertThat(budget.heldBytes()).isEqualTo(50);
     }
