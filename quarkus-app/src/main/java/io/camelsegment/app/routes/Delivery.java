@@ -1,6 +1,5 @@
 package io.camelsegment.app.routes;
 
-import io.camelsegment.routes.FirehoseMapping;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.model.RouteDefinition;
@@ -16,7 +15,7 @@ public interface Delivery {
     void addTo(RouteDefinition route, Map<String, Object> parameters);
 
     /** Returns the mapping to several streams, if there is one. */
-    default Optional<FirehoseMapping> mapping() {
+    default Optional<MappedDelivery> mapping() {
         return Optional.empty();
     }
 }

@@ -1,19 +1,15 @@
 package io.camelsegment.app.routes;
 
-import io.camelsegment.routes.FirehoseMapping;
 import io.camelsegment.routes.MappingTable;
 import java.net.URI;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import org.apache.camel.model.RouteDefinition;
 
-/** Where events go: a Kinesis data stream, or Firehose delivery streams by a mapping. */
+/** Where events go: a Kinesis data stream, or Kinesis or Firehose streams by a mapping. */
 public sealed interface Destination {
 
     /** Returns the destination's name; it becomes part of the route's id. */
@@ -74,10 +70,11 @@ public sealed interface Destination {
     }
 
     /**
-     * All events into one Kinesis data stream.
+     * All events into one Kinesis data stream, or each event into those that its name or type is mapped to.
      *
-     * @param streamName   its name or its ARN
+     * @param streamName   its name or its ARN; null with rows
      * @param useMessageId whether the partition key is the messageId instead of userId, else anonymousId
+     * @param rows         the mapping; null with one stream
      */
     record Kinesis(
             String name,
@@ -86,23 +83,27 @@ public sealed interface Destination {
             Duty duty,
             Transform transform,
             String streamName,
-            boolean useMessageId)
+            boolean useMessageId,
+            StreamRows rows)
             implements Destination {
 
-        /** Creates a destination that gets the events as they are. */
+        /** Creates a destination of one stream that gets the events as they are. */
         public Kinesis(
                 String name, Set<String> sources, AwsAccess aws, Duty duty, String streamName, boolean useMessageId) {
-            this(name, sources, aws, duty, Transform.NONE, streamName, useMessageId);
+            this(name, sources, aws, duty, Transform.NONE, streamName, useMessageId, null);
         }
 
         @Override
         public Kinesis withAws(AwsAccess other) {
-            return new Kinesis(name, sources, other, duty, transform, streamName, useMessageId);
+            return new Kinesis(name, sources, other, duty, transform, streamName, useMessageId, rows);
         }
 
         @Override
         public Kinesis withStreams(UnaryOperator<String> names) {
-            return new Kinesis(name, sources, aws, duty, transform, names.apply(streamName), useMessageId);
+            return rows == null
+                    ? new Kinesis(name, sources, aws, duty, transform, names.apply(streamName), useMessageId, null)
+                    : new Kinesis(
+                            name, sources, aws, duty, transform, null, useMessageId, rows.withStreams(names));
         }
 
         @Override
@@ -112,20 +113,24 @@ public sealed interface Destination {
 
         @Override
         public SortedSet<String> streams() {
-            return new TreeSet<>(Set.of(streamName));
+            return rows == null ? new TreeSet<>(Set.of(streamName)) : rows.streams();
         }
 
         @Override
         public String description() {
-            return "Delivers to the Kinesis data stream " + streamName;
+            return rows == null
+                    ? "Delivers to the Kinesis data stream " + streamName
+                    : "Delivers to the Kinesis data streams of its mapping";
         }
 
         @Override
         public Delivery delivery() {
+            Map<String, Object> options = useMessageId ? Map.of("useMessageId", true) : Map.of();
+            if (rows != null) {
+                return new MappedDelivery(name, service(), rows, options);
+            }
             return (route, parameters) -> {
-                if (useMessageId) {
-                    parameters.put("useMessageId", true);
-                }
+                parameters.putAll(options);
                 route.to(SegmentRoutes.uri("segment-kinesis:" + streamName, parameters));
             };
         }
@@ -134,8 +139,9 @@ public sealed interface Destination {
     /**
      * Each event into the Firehose delivery streams that its name or type is mapped to.
      *
-     * @param map      see {@link FirehoseMapping#setMap}
-     * @param unmapped see {@link FirehoseMapping#setUnmapped}
+     * @param map      see {@link StreamRows}
+     * @param match    see {@link StreamRows}
+     * @param unmapped see {@link StreamRows}
      */
     record Firehose(
             String name,
@@ -176,14 +182,14 @@ public sealed interface Destination {
             return new Firehose(name, sources, other, duty, transform, map, match, unmapped);
         }
 
+        private StreamRows rows() {
+            return new StreamRows(map, match, unmapped);
+        }
+
         @Override
         public Firehose withStreams(UnaryOperator<String> names) {
-            Map<String, List<String>> rows = new LinkedHashMap<>();
-            map.forEach(
-                    (row, streams) -> rows.put(row, streams.stream().map(names).toList()));
-            boolean isStream = unmapped != null && !FirehoseMapping.isUri(unmapped);
-            return new Firehose(
-                    name, sources, aws, duty, transform, rows, match, isStream ? names.apply(unmapped) : unmapped);
+            StreamRows renamed = rows().withStreams(names);
+            return new Firehose(name, sources, aws, duty, transform, renamed.map(), match, renamed.unmapped());
         }
 
         @Override
@@ -193,12 +199,7 @@ public sealed interface Destination {
 
         @Override
         public SortedSet<String> streams() {
-            SortedSet<String> streams = new TreeSet<>();
-            map.values().forEach(streams::addAll);
-            if (unmapped != null && !FirehoseMapping.isUri(unmapped)) {
-                streams.add(unmapped);
-            }
-            return streams;
+            return rows().streams();
         }
 
         @Override
@@ -208,22 +209,7 @@ public sealed interface Destination {
 
         @Override
         public Delivery delivery() {
-            FirehoseMapping rows = FirehoseMapping.of(map);
-            rows.setMatch(match);
-            rows.setUnmapped(unmapped);
-            rows.setName(name);
-            return new Delivery() {
-                @Override
-                public void addTo(RouteDefinition route, Map<String, Object> parameters) {
-                    rows.setParameters(parameters);
-                    route.process(rows).id(SegmentRoutes.id("segment-mapping-", name));
-                }
-
-                @Override
-                public Optional<FirehoseMapping> mapping() {
-                    return Optional.of(rows);
-                }
-            };
+            return new MappedDelivery(name, service(), rows(), Map.of());
         }
 
         /** Names no URI, which may hold a secret. */

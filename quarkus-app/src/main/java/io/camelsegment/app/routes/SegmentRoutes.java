@@ -157,7 +157,7 @@ public final class SegmentRoutes extends RouteBuilder {
             deliveries
                     .get(destination.name())
                     .mapping()
-                    .map(FirehoseMapping::getUnmapped)
+                    .map(MappedDelivery::unmapped)
                     .filter(FirehoseMapping::isUri)
                     .ifPresent(uri -> checkEndpoint("destinations", destination.name(), "unmapped", uri, mistakes));
         }
@@ -236,18 +236,16 @@ public final class SegmentRoutes extends RouteBuilder {
     }
 
     /** Lets the events that no row of a mapping fits go to files by the hour, as dead letters do. */
-    private void keepUnmapped(Destination destination, FirehoseMapping mapping) {
-        Optional.ofNullable(mapping.getUnmapped())
-                .flatMap(EventFiles::directoryOf)
-                .ifPresent(directory -> {
-                    String uri = "direct:segment-unmapped-" + inUri(destination.name());
-                    from(uri)
-                            .streamCache("false")
-                            .routeId(id("segment-unmapped-", destination.name()))
-                            .routeDescription("Keeps the events that no row of " + destination.name() + " fits")
-                            .process(eventFiles(directory, encoded(destination.name()) + "-unmapped"));
-                    mapping.setUnmapped(uri);
-                });
+    private void keepUnmapped(Destination destination, MappedDelivery mapping) {
+        Optional.ofNullable(mapping.unmapped()).flatMap(EventFiles::directoryOf).ifPresent(directory -> {
+            String uri = "direct:segment-unmapped-" + inUri(destination.name());
+            from(uri)
+                    .streamCache("false")
+                    .routeId(id("segment-unmapped-", destination.name()))
+                    .routeDescription("Keeps the events that no row of " + destination.name() + " fits")
+                    .process(eventFiles(directory, encoded(destination.name()) + "-unmapped"));
+            mapping.setUnmapped(uri);
+        });
     }
 
     private EventFiles eventFiles(Path directory, String name) {
@@ -320,7 +318,7 @@ public final class SegmentRoutes extends RouteBuilder {
                 || deliveries
                         .get(destination.name())
                         .mapping()
-                        .map(FirehoseMapping::getUnmapped)
+                        .map(MappedDelivery::unmapped)
                         .filter(FirehoseMapping::isUri)
                         .isPresent();
     }
@@ -393,12 +391,12 @@ public final class SegmentRoutes extends RouteBuilder {
     }
 
     /** Returns a name as the path of a URI, with the wide question mark: behind the other, Camel looks for options. */
-    private static String inUri(String name) {
+    static String inUri(String name) {
         return encoded(name.replace('?', '\uFF1F'));
     }
 
     /** Returns a name as a part of a URI. */
-    private static String encoded(String name) {
+    static String encoded(String name) {
         return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 

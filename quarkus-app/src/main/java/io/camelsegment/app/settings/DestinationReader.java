@@ -4,12 +4,14 @@ import io.camelsegment.app.routes.AwsAccess;
 import io.camelsegment.app.routes.Destination;
 import io.camelsegment.app.routes.Destination.Duty;
 import io.camelsegment.app.routes.Service;
+import io.camelsegment.app.routes.StreamRows;
 import io.camelsegment.app.routes.Transform;
 import io.camelsegment.aws.AwsNames;
 import io.camelsegment.aws.StreamArn;
 import io.camelsegment.firehose.SegmentFirehoseConfiguration;
 import io.camelsegment.kinesis.SegmentKinesisConfiguration;
 import io.camelsegment.routes.FirehoseMapping;
+import io.camelsegment.routes.MappingRow;
 import io.camelsegment.routes.MappingTable;
 import java.time.Duration;
 import java.util.List;
@@ -78,23 +80,13 @@ final class DestinationReader {
             mistakes.add(
                     key + ".type", "expected kinesis or firehose, but " + Mistakes.was(type), "set it to one of them");
             // Stands in for it, so that its sources are not refused for having no destination.
-            return new Destination.Kinesis(name, sources, aws, duty, transform, "", false);
+            return new Destination.Kinesis(name, sources, aws, duty, transform, "", false, null);
         }
         return switch (service.get()) {
             case KINESIS -> {
                 refuseWord(name, "packing", "newline", "firehose");
-                refuse(name, "map", "firehose");
-                refuse(name, "match", "firehose");
-                refuse(name, "unmapped", "firehose");
                 checkTimes(name, KINESIS_LINGER);
-                yield new Destination.Kinesis(
-                        name,
-                        sources,
-                        aws,
-                        duty,
-                        transform,
-                        streamName(name, aws),
-                        config.flag("destinations", name, "use-message-id").orElse(false));
+                yield kinesis(name, sources, aws, duty, transform);
             }
             case FIREHOSE -> {
                 refuseWord(name, "packing", "kpl", "kinesis");
@@ -102,9 +94,44 @@ final class DestinationReader {
                 refuse(name, "use-message-id", "kinesis");
                 checkTimes(name, FIREHOSE_LINGER);
                 yield new Destination.Firehose(
-                        name, sources, aws, duty, transform, map(name, aws), match(name), unmapped(name, aws));
+                        name,
+                        sources,
+                        aws,
+                        duty,
+                        transform,
+                        map(name, aws, Service.FIREHOSE),
+                        match(name),
+                        unmapped(name, aws, Service.FIREHOSE));
             }
         };
+    }
+
+    private Destination.Kinesis kinesis(
+            String name, Set<String> sources, AwsAccess aws, Duty duty, Transform transform) {
+        boolean useMessageId =
+                config.flag("destinations", name, "use-message-id").orElse(false);
+        if (config.rows(name).isEmpty()) {
+            refuseWithoutMap(name, "match");
+            refuseWithoutMap(name, "unmapped");
+            return new Destination.Kinesis(
+                    name, sources, aws, duty, transform, streamName(name, aws), useMessageId, null);
+        }
+        if (config.isWritten("destinations", name, "stream-name")) {
+            mistakes.add(
+                    key(name, "stream-name"),
+                    "expected either stream-name, for all events, or map, but there are both",
+                    "remove one of them");
+        }
+        StreamRows rows =
+                new StreamRows(map(name, aws, Service.KINESIS), match(name), unmapped(name, aws, Service.KINESIS));
+        return new Destination.Kinesis(name, sources, aws, duty, transform, null, useMessageId, rows);
+    }
+
+    private void refuseWithoutMap(String name, String setting) {
+        if (config.isWritten("destinations", name, setting)) {
+            mistakes.add(
+                    key(name, setting), "expected only beside map, but there is no map", "add the map, or remove it");
+        }
     }
 
     private Optional<String> text(String name, String setting) {
@@ -116,9 +143,7 @@ final class DestinationReader {
     }
 
     private void refuse(String name, String setting, String type) {
-        boolean written =
-                setting.equals("map") ? !config.rows(name).isEmpty() : config.isWritten("destinations", name, setting);
-        mistakes.refuse(key(name, setting), written, type);
+        mistakes.refuse(key(name, setting), config.isWritten("destinations", name, setting), type);
     }
 
     private void refuseWord(String name, String setting, String word, String type) {
@@ -248,7 +273,7 @@ final class DestinationReader {
         }
     }
 
-    private Map<String, List<String>> map(String name, AwsAccess aws) {
+    private Map<String, List<String>> map(String name, AwsAccess aws, Service service) {
         Map<String, List<String>> rows = config.rows(name);
         if (rows.isEmpty()) {
             mistakes.add(
@@ -256,26 +281,55 @@ final class DestinationReader {
                     "expected at least one row, but there is none",
                     "map an event name, a type or \"*\" to a delivery stream");
         }
-        rows.forEach((event, streams) -> checkRow(SettingName.of("destinations", name, "map", event), streams, aws));
+        rows.forEach((event, streams) ->
+                checkRow(SettingName.of("destinations", name, "map", event), event, streams, aws, service));
         return rows;
     }
 
-    private void checkRow(String row, List<String> streams, AwsAccess aws) {
+    private void checkRow(String row, String event, List<String> streams, AwsAccess aws, Service service) {
         if (streams.isEmpty()) {
             mistakes.add(
-                    row, "expected at least one delivery stream, but there is none", "name a stream or remove the row");
+                    row,
+                    "expected at least one " + stream(service) + ", but there is none",
+                    "name a stream or" + " remove the row");
+            return;
+        }
+        if (streams.contains(MappingRow.NONE)) {
+            if (streams.size() > 1) {
+                mistakes.add(
+                        row, "expected none alone, but there are streams beside it", "remove none, or the streams");
+            }
+            return;
         }
         for (String stream : streams) {
             if (StreamArn.isArn(stream)) {
-                checkArn(row, stream, Service.FIREHOSE, aws);
-            } else if (!DELIVERY_STREAM.matcher(stream).matches()) {
+                checkArn(row, stream, service, aws);
+            } else if (!streamNames(service).matcher(stream).matches()) {
                 mistakes.add(
                         row,
-                        "expected names of delivery streams, 1 to 64 letters, digits, '.', '-' and '_', but was "
-                                + SettingName.quoted(stream),
+                        "expected names of " + stream(service) + "s, 1 to " + mostCharacters(service)
+                                + " letters, digits, '.', '-' and '_', but was " + SettingName.quoted(stream),
                         "set it to the name that the AWS console shows");
             }
         }
+        try {
+            new MappingRow(event, streams);
+        } catch (IllegalArgumentException e) { // such as "track:"
+            mistakes.add(
+                    row, "expected an event name, a type, a pattern or * on the left, but it names none", "name it");
+        }
+    }
+
+    private static Pattern streamNames(Service service) {
+        return service == Service.KINESIS ? STREAM : DELIVERY_STREAM;
+    }
+
+    private static String stream(Service service) {
+        return service == Service.KINESIS ? "stream" : "delivery stream";
+    }
+
+    private static int mostCharacters(Service service) {
+        return service == Service.KINESIS ? 128 : 64;
     }
 
     private MappingTable.Match match(String name) {
@@ -294,7 +348,7 @@ final class DestinationReader {
     }
 
     /** Returns a delivery stream or, with a colon, a URI; null for neither. */
-    private String unmapped(String name, AwsAccess aws) {
+    private String unmapped(String name, AwsAccess aws, Service service) {
         Optional<String> unmapped = text(name, "unmapped");
         if (unmapped.isEmpty()) {
             return null;
@@ -305,13 +359,14 @@ final class DestinationReader {
                     "expected only without a row \"*\" in map, which fits every event, but there are both",
                     "remove one of them");
         } else if (StreamArn.isArn(unmapped.get())) {
-            checkArn(key(name, "unmapped"), unmapped.get(), Service.FIREHOSE, aws);
+            checkArn(key(name, "unmapped"), unmapped.get(), service, aws);
         } else if (!FirehoseMapping.isUri(unmapped.get())
-                && !DELIVERY_STREAM.matcher(unmapped.get()).matches()) {
+                && !streamNames(service).matcher(unmapped.get()).matches()) {
             mistakes.add(
                     key(name, "unmapped"),
-                    "expected the name of a delivery stream, 1 to 64 letters, digits, '.', '-' and '_', or the URI of a"
-                            + " Camel endpoint, but " + Mistakes.was(unmapped),
+                    "expected the name of a " + stream(service) + ", 1 to " + mostCharacters(service)
+                            + " letters, digits, '.', '-' and '_', or the URI of a Camel endpoint, but "
+                            + Mistakes.was(unmapped),
                     "set it to the name that the AWS console shows, or to a URI such as file:unmapped");
         }
         return unmapped.get();

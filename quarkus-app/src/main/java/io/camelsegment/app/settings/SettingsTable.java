@@ -81,15 +81,16 @@ final class SettingsTable {
             Setting.of(
                             "destinations.*.stream-name",
                             TEXT,
-                            "required for Kinesis",
+                            "required for Kinesis without `map`",
                             "The name or the ARN of the Kinesis data stream. Segment's AWS Kinesis Stream Name")
                     .asRequired(),
             Setting.of(
                             "destinations.*.map.*",
                             LIST,
                             "one row required for Firehose",
-                            "A row of the mapping: an event name, a type or `*`, with one or several delivery streams."
-                                    + " Segment's Map Segment Events to Firehose Delivery Streams")
+                            "A row of the mapping: an event name, a type, a pattern such as `Order *`, or `*`, with one"
+                                    + " or several streams, or `none`. Segment's Map Segment Events to Firehose"
+                                    + " Delivery Streams")
                     .asRequired(),
             Setting.of(
                     "destinations.*.match",
@@ -100,7 +101,7 @@ final class SettingsTable {
                             "destinations.*.unmapped",
                             TEXT,
                             "they are dropped",
-                            "Firehose: where events go that no row fits: a delivery stream, or a Camel endpoint such as"
+                            "Where events go that no row of `map` fits: a stream, or a Camel endpoint such as"
                                     + " `file:unmapped`. Refused beside a row `*`, which fits every event")
                     .asSecret(),
             Setting.of(

@@ -437,6 +437,42 @@ class SegmentRoutesTest {
     }
 
     @Test
+    void aKinesisDestinationMapsEventsToStreams() throws Exception {
+        StreamRows rows = new StreamRows(
+                Map.of("User Registered", List.of("new_users"), "Debug *", List.of("none")),
+                MappingTable.Match.ALL,
+                "rest");
+        camel.getRegistry().bind("meters", meters);
+        camel.addComponent("segment", source);
+        camel.addComponent("segment-kinesis", kinesis);
+        camel.addRoutes(new SegmentRoutes(
+                List.of(new Source("web", "A")),
+                List.of(new Destination.Kinesis("a b", Set.of("web"), AWS, Duty.REQUIRED, null, true, rows))));
+        camel.start();
+
+        CompletableFuture<Exchange> done = send("track", "user registered");
+        assertThat(kinesis.held).singleElement().satisfies(held -> {
+            assertThat(held.uri()).isEqualTo("new_users");
+            assertThat(held.options()).containsEntry("region", "eu-west-1").containsEntry("useMessageId", true);
+        });
+        kinesis.held.remove().succeed();
+        assertThat(done.get().getException()).isNull();
+
+        assertThat(send("track", "Debug It").get().getException()).isNull();
+
+        CompletableFuture<Exchange> rest = send("page", "Home");
+        assertThat(kinesis.held).singleElement().satisfies(held -> assertThat(held.uri())
+                .isEqualTo("rest"));
+        kinesis.held.remove().succeed();
+        assertThat(rest.get().getException()).isNull();
+        assertThat(meters.get("segment.kinesis.unmapped")
+                        .tag("destination", "a b")
+                        .counter()
+                        .count())
+                .isOne();
+    }
+
+    @Test
     void aSourceFeedsOnlyTheDestinationsThatNameIt() throws Exception {
         start(Set.of("web"), Set.of("server"), new Source("web", "A"), new Source("server", "B"));
 

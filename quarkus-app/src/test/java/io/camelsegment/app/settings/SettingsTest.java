@@ -8,6 +8,7 @@ import io.camelsegment.app.routes.AwsAccess;
 import io.camelsegment.app.routes.Destination;
 import io.camelsegment.app.routes.Destination.Duty;
 import io.camelsegment.app.routes.Source;
+import io.camelsegment.app.routes.StreamRows;
 import io.camelsegment.routes.MappingTable;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.config.EnvConfigSource;
@@ -112,6 +113,24 @@ class SettingsTest {
         assertThat(lake.streams()).contains("new_users", "pages");
         assertThat(lake.streams().contains("rest")).isEqualTo(unmapped.equals("rest"));
         assertThat(lake.toString()).doesNotContain("fileName");
+    }
+
+    @Test
+    void readsAMappingToStreamsOfKinesis() {
+        Settings settings = read(yaml(DESIGN.replace(
+                "stream-name: events",
+                "match: first\n      unmapped: rest\n      map: {\"Order *\": [orders, audit], \"Debug *\": none}")));
+
+        Destination.Kinesis analytics =
+                (Destination.Kinesis) settings.destinations().get(0);
+        assertThat(analytics.rows())
+                .isEqualTo(new StreamRows(
+                        Map.of("Order *", List.of("orders", "audit"), "Debug *", List.of("none")),
+                        MappingTable.Match.FIRST,
+                        "rest"));
+        assertThat(analytics.streams()).containsExactly("audit", "orders", "rest");
+        assertThat(analytics.withStreams(stream -> "my-" + stream).streams())
+                .containsExactly("my-audit", "my-orders", "my-rest");
     }
 
     @Test
@@ -469,8 +488,29 @@ class SettingsTest {
                 Arguments.of(
                         "stream-name: events",
                         "stream-name: events\n      match: all",
-                        "segment.destinations.analytics.match: expected only in a destination of type firehose, but"
-                                + " there it is: remove it or change the type"),
+                        "segment.destinations.analytics.match: expected only beside map, but there is no map: add the"
+                                + " map, or remove it"),
+                Arguments.of(
+                        "stream-name: events",
+                        "stream-name: events\n      map:\n        page: pages",
+                        "segment.destinations.analytics.stream-name: expected either stream-name, for all events, or"
+                                + " map, but there are both: remove one of them"),
+                Arguments.of(
+                        "page: pages",
+                        "page: [pages, none]",
+                        "segment.destinations.lake.map.\"page\": expected none alone, but there are streams beside it:"
+                                + " remove none, or the streams"),
+                Arguments.of(
+                        "page: pages",
+                        "\"track: \": pages",
+                        "segment.destinations.lake.map.\"track:\": expected an event name, a type, a pattern or * on"
+                                + " the left, but it names none: name it"),
+                Arguments.of(
+                        "stream-name: events",
+                        "map:\n        page: my pages",
+                        "segment.destinations.analytics.map.\"page\": expected names of streams, 1 to 128 letters,"
+                                + " digits, '.', '-' and '_', but was \"my pages\": set it to the name that the AWS"
+                                + " console shows"),
                 Arguments.of(
                         "match: first",
                         "match: first\n      stream-name: events",
@@ -528,8 +568,8 @@ class SettingsTest {
                               type: firehose
                               map:
                         """,
-                        "segment.destinations.other.unmapped: expected only in a destination of type firehose,"
-                                + " but there it is: remove it or change the type"),
+                        "segment.destinations.other.unmapped: expected only beside map, but there is no map: add the"
+                                + " map, or remove it"),
                 Arguments.of(
                         "page: pages",
                         "page: []",
