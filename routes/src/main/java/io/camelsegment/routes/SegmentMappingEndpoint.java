@@ -52,11 +52,10 @@ public class SegmentMappingEndpoint extends DefaultEndpoint {
     private MappingTable<List<String>> table;
 
     @UriParam(
-            description =
-                    "A file with the rows: streams by event in YAML or JSON (.yaml, .json), or CSV (.csv) with the"
-                            + " columns event and stream. When it changes, its rows are taken within two seconds; if it has a"
-                            + " mistake, the rows before stay, and the log names line and column. With classpath: a resource,"
-                            + " which is read once.")
+            description = "A file with the rows: streams by event in YAML or JSON (.yaml, .json), or CSV (.csv) with"
+                    + " the columns event and stream. When it changes, its rows are taken within two seconds; if it"
+                    + " has a mistake, the rows before stay, and the log names line and column. With classpath: a"
+                    + " resource, which is read once.")
     private String file;
 
     @UriParam(
