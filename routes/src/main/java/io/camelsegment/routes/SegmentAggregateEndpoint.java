@@ -30,6 +30,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.service.ServiceHelper;
+import org.apache.camel.util.URISupport;
 
 /** Send events in lists to an endpoint of Camel, and continue each with its own result. */
 @UriEndpoint(
@@ -127,7 +128,7 @@ public class SegmentAggregateEndpoint extends SinkEndpoint {
     private String innerUri() {
         Map<String, Object> inner = new LinkedHashMap<>(parameters);
         service().standardOptions().forEach(inner::putIfAbsent);
-        return new SinkUri(target.replace(path(), SinkUri.STREAM), inner).of(path());
+        return inner.isEmpty() ? target : target + "?" + URISupport.createQueryString(inner);
     }
 
     @Override

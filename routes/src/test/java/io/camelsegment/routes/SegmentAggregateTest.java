@@ -170,6 +170,16 @@ class SegmentAggregateTest {
     }
 
     @Test
+    void aStreamMayBeNamedLikeItsScheme() throws Exception {
+        aws.createStream("kinesis", 1);
+        start("event", KINESIS.replace("events", "kinesis") + "&lingerTime=100ms");
+
+        assertThat(collector.send(events(1))).isEqualTo(200);
+
+        assertThat(aws.stream("kinesis").records()).hasSize(1);
+    }
+
+    @Test
     void eventsThatDoNotConsentAreSkipped() throws Exception {
         start("event", FIREHOSE + "&lingerTime=100ms");
 
