@@ -94,14 +94,14 @@ class SmallHeapIT {
                 Map.of(
                         "JAVA_HOME", System.getProperty("java.home"),
                         "SEGMENT_CACHE", "/dev/null/none",
-                        "QUARKUS_HTTP_PORT", "0",
-                        "QUARKUS_MANAGEMENT_PORT", "0",
+                        "JAVA_OPTS", "-Dquarkus.http.port=0 -Dquarkus.management.port=0",
                         "AWS_ACCESS_KEY_ID", "AKIATEST",
                         "AWS_SECRET_ACCESS_KEY", "test",
                         "SEGMENT_AWS_ENDPOINT_OVERRIDE", aws.endpoint().toString(),
                         "SEGMENT_SOURCES_WEB_WRITE_KEY", "WEB_KEY",
                         "SEGMENT_DESTINATIONS_ANALYTICS_TYPE", "kinesis",
-                        "SEGMENT_DESTINATIONS_ANALYTICS_STREAM_NAME", "events"),
+                        "SEGMENT_DESTINATIONS_ANALYTICS_STREAM_NAME", "events",
+                        "SEGMENT_DESTINATIONS_ANALYTICS_DELIVERY_TIMEOUT", "2m"),
                 directory.resolve("output.log"));
     }
 }
