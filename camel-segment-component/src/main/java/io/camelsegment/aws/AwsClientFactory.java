@@ -1,5 +1,6 @@
 package io.camelsegment.aws;
 
+import io.camelsegment.aws.client.ServiceClient;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsAsyncClientBuilder;
@@ -15,21 +16,15 @@ import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.utils.AttributeMap;
 
 /**
- * Builds the asynchronous AWS clients of the sinks. The SDK does not retry: the sender does, record by record, and two
- * layers would multiply. Clients use HTTP/1.1, which every proxy and stand-in supports. The HTTP client is explicit,
- * because the SDK refuses to choose among several on the class path. The sender moves answers to its own threads, so
- * the SDK needs none for that.
+ * Builds the AWS SDK's asynchronous clients of the sinks, which make all calls but batch calls. The SDK does not retry:
+ * the sender does, record by record, and two layers would multiply. Clients use HTTP/1.1, which every proxy and
+ * stand-in supports. The HTTP client is explicit, because the SDK refuses to choose among several on the class path.
+ * The sender moves answers to its own threads, so the SDK needs none for that.
  */
 public final class AwsClientFactory {
 
-    /** Most connections of a client, so most requests in flight of all its streams. The SDK would queue the rest. */
-    static final int MAX_CONNECTIONS = 256;
-
-    /**
-     * How long a connection may be idle and be used again. A new one costs a few round trips; one that died meanwhile
-     * without a word costs the time limit of a request.
-     */
-    static final Duration IDLE_TIME = Duration.ofSeconds(5);
+    /** How long a connection may be idle and be used again, as those of batch calls. */
+    private static final Duration IDLE_TIME = Duration.ofSeconds(5);
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
@@ -45,13 +40,11 @@ public final class AwsClientFactory {
             B builder, AwsConnection connection, AwsCredentialsProvider credentials, SdkEventLoopGroup eventLoops) {
         builder.region(Region.of(connection.region()))
                 .credentialsProvider(credentials)
-                .putAuthScheme(new BatchCallAuthScheme())
                 // A builder, because the SDK closes only the HTTP clients that it has built.
                 .httpClientBuilder(defaults -> httpClient(connection, eventLoops, defaults))
                 .asyncConfiguration(async ->
                         async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
-                .overrideConfiguration(config -> config.retryStrategy(DefaultRetryStrategy.doNotRetry())
-                        .addExecutionInterceptor(new BatchCallInterceptor()));
+                .overrideConfiguration(config -> config.retryStrategy(DefaultRetryStrategy.doNotRetry()));
         if (connection.endpointOverride() != null) {
             builder.endpointOverride(connection.endpointOverride());
         }
@@ -65,7 +58,7 @@ public final class AwsClientFactory {
                 NettyNioAsyncHttpClient.builder()
                         .eventLoopGroup(eventLoops)
                         .protocol(Protocol.HTTP1_1)
-                        .maxConcurrency(MAX_CONNECTIONS)
+                        .maxConcurrency(ServiceClient.MAX_CALLS)
                         .connectionTimeout(CONNECT_TIMEOUT)
                         .connectionMaxIdleTime(IDLE_TIME)
                         .tcpKeepAlive(true));
@@ -73,6 +66,6 @@ public final class AwsClientFactory {
                 .put(SdkHttpConfigurationOption.TRUST_ALL_CERTIFICATES, connection.trustAllCertificates())
                 .build()
                 .merge(defaults);
-        return new RenewedHttpClient(() -> builder.buildWithDefaults(options));
+        return builder.buildWithDefaults(options);
     }
 }

@@ -1,50 +1,72 @@
 package io.camelsegment.aws;
 
+import io.camelsegment.aws.client.ServiceClient;
 import io.camelsegment.delivery.CallLimit;
 import io.camelsegment.sink.Senders;
 import io.camelsegment.sink.Shared;
+import io.vertx.core.Vertx;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.camel.support.service.ServiceSupport;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
-/** The AWS clients of a CamelContext, shared by reference count, and the threads of their connections. Thread-safe. */
+/**
+ * The AWS clients of a CamelContext, shared by reference count, and the threads of the AWS SDK's, if there is one.
+ * Thread-safe.
+ */
 final class AwsClients extends ServiceSupport {
 
     /** How long the threads wait for work from each other, as they have when they end a call that was given up. */
     private static final int QUIET_MS = 200;
 
-    private final Shared<Object, LimitedClient<?>> clients = new Shared<>(this::close);
+    private final Vertx vertx;
+    private final Shared<Object, Clients<?>> clients = new Shared<>(this::close);
     private SdkEventLoopGroup eventLoops;
     private volatile boolean callsGivenUp;
 
-    @Override
-    protected void doStart() {
-        eventLoops = SdkEventLoopGroup.builder().build();
+    /**
+     * Creates the clients.
+     *
+     * @param vertx has the event loops of batch calls
+     */
+    AwsClients(Vertx vertx) {
+        this.vertx = vertx;
     }
 
     /**
-     * Returns the client of a key; each call must be followed by one {@link #release}.
+     * Returns the clients of a key; each call must be followed by one {@link #release}.
      *
      * @param key   decides the type of client and how AWS is reached
-     * @param maker creates the client on the given threads
+     * @param maker creates the SDK's client on the given threads
      */
     @SuppressWarnings("unchecked") // the key decides the type
-    <C extends SdkAutoCloseable> LimitedClient<C> acquire(Object key, Function<SdkEventLoopGroup, C> maker) {
-        return (LimitedClient<C>) clients.acquire(
+    <C extends SdkAutoCloseable> Clients<C> acquire(
+            Object key, AwsConnection connection, Function<SdkEventLoopGroup, C> maker) {
+        return (Clients<C>) clients.acquire(
                 key,
-                () -> new LimitedClient<>(maker.apply(eventLoops), new CallLimit(AwsClientFactory.MAX_CONNECTIONS)));
+                () -> new Clients<>(
+                        new ServiceClient(vertx, connection.trustAllCertificates()),
+                        new SdkClient<>(() -> maker.apply(eventLoops())),
+                        new CallLimit(ServiceClient.MAX_CALLS)));
     }
 
-    private void close(LimitedClient<?> limited) {
-        if (limited.calls().wasAbandoned()) {
+    private synchronized SdkEventLoopGroup eventLoops() {
+        if (eventLoops == null) {
+            eventLoops = SdkEventLoopGroup.builder().build();
+        }
+        return eventLoops;
+    }
+
+    private void close(Clients<?> unused) {
+        if (unused.calls().wasAbandoned()) {
             callsGivenUp = true;
         }
-        limited.client().close();
+        unused.batches().close();
+        unused.others().close();
     }
 
-    /** Releases a client; the last release closes it. */
+    /** Releases the clients; the last release closes them. */
     void release(Object key) {
         clients.release(key);
     }
@@ -52,13 +74,27 @@ final class AwsClients extends ServiceSupport {
     @Override
     protected void doStop() {
         clients.closeAll();
-        eventLoops
-                .eventLoopGroup()
-                .shutdownGracefully(
-                        callsGivenUp ? QUIET_MS : 0, Senders.CONNECTIONS_STOP_TIME.toMillis(), TimeUnit.MILLISECONDS)
-                .awaitUninterruptibly();
+        SdkEventLoopGroup stopping;
+        synchronized (this) {
+            stopping = eventLoops;
+            eventLoops = null;
+        }
+        if (stopping != null) {
+            stopping.eventLoopGroup()
+                    .shutdownGracefully(
+                            callsGivenUp ? QUIET_MS : 0,
+                            Senders.CONNECTIONS_STOP_TIME.toMillis(),
+                            TimeUnit.MILLISECONDS)
+                    .awaitUninterruptibly();
+        }
     }
 
-    /** A client and the limit of calls in flight of all its streams. */
-    record LimitedClient<C extends SdkAutoCloseable>(C client, CallLimit calls) {}
+    /**
+     * How a service is reached.
+     *
+     * @param batches makes batch calls
+     * @param others  makes all other calls
+     * @param calls   the limit of calls in flight of all streams
+     */
+    record Clients<C extends SdkAutoCloseable>(ServiceClient batches, SdkClient<C> others, CallLimit calls) {}
 }

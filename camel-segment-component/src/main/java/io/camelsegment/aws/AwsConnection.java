@@ -1,5 +1,7 @@
 package io.camelsegment.aws;
 
+import io.camelsegment.aws.client.Proxy;
+import io.camelsegment.aws.client.ServiceEndpoint;
 import java.net.URI;
 import software.amazon.awssdk.core.Protocol;
 
@@ -37,6 +39,20 @@ public record AwsConnection(
     /** Returns the proxy; null for none. */
     AwsProxy proxy() {
         return proxyHost == null ? null : new AwsProxy(proxyProtocol.toString(), proxyHost, proxyPort);
+    }
+
+    /**
+     * Reads what decides about the endpoints of a service; blocks to read AWS's configuration files.
+     *
+     * @param service the service's name, such as {@code kinesis}
+     */
+    public ServiceEndpoint.Settings endpointSettings(String service) {
+        return ServiceEndpoint.Settings.read(service, region, endpointOverride);
+    }
+
+    /** Returns the proxy on the way to an endpoint; null for the direct way. */
+    public Proxy proxyTo(ServiceEndpoint endpoint) {
+        return AwsProxy.to(endpoint, proxy());
     }
 
     /** Returns a key of everything that distinguishes streams of the same name, without secrets; not for display. */

@@ -1,5 +1,6 @@
 package io.camelsegment.aws;
 
+import io.camelsegment.aws.client.ServiceClient;
 import io.camelsegment.delivery.BatchTransport;
 import io.camelsegment.delivery.BatchingSettings;
 import io.camelsegment.delivery.ServiceLimits;
@@ -7,6 +8,7 @@ import io.camelsegment.sink.Senders;
 import io.camelsegment.sink.SinkConnection;
 import io.camelsegment.sink.SinkEndpoint;
 import io.camelsegment.sink.StreamName;
+import io.vertx.core.Vertx;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.camel.Component;
@@ -54,8 +56,14 @@ public abstract class AwsSinkEndpoint<C extends SdkAutoCloseable> extends SinkEn
     protected abstract C createClient(
             AwsConnection connection, AwsCredentialsProvider credentials, SdkEventLoopGroup eventLoops);
 
-    /** Creates the transport of this endpoint's stream. */
-    protected abstract BatchTransport transport(C client, AwsCredentialsProvider credentials);
+    /**
+     * Creates the transport of this endpoint's stream; may block to read AWS's configuration files.
+     *
+     * @param batches makes batch calls
+     * @param others  makes all other calls
+     */
+    protected abstract BatchTransport transport(
+            ServiceClient batches, SdkClient<C> others, AwsCredentialsProvider credentials);
 
     /**
      * Checks the stream's name and the options, so that mistakes show when the route is built.
@@ -152,11 +160,14 @@ public abstract class AwsSinkEndpoint<C extends SdkAutoCloseable> extends SinkEn
     protected final SinkConnection connect(Senders senders) {
         AwsConnection connection = getConfiguration().connection();
         AwsCredentialsProvider credentials = credentials(connection);
-        AwsClients clients = senders.resource(AwsClients.class, AwsClients::new);
-        AwsClients.LimitedClient<C> client =
-                clients.acquire(clientKey(), eventLoops -> createClient(connection, credentials, eventLoops));
+        Vertx vertx = senders.eventLoops().vertx();
+        AwsClients clients = senders.resource(AwsClients.class, () -> new AwsClients(vertx));
+        AwsClients.Clients<C> shared = clients.acquire(
+                clientKey(), connection, eventLoops -> createClient(connection, credentials, eventLoops));
         return new SinkConnection(
-                transport(client.client(), credentials), client.calls(), () -> clients.release(clientKey()));
+                transport(shared.batches(), shared.others(), credentials),
+                shared.calls(),
+                () -> clients.release(clientKey()));
     }
 
     private AwsCredentialsProvider credentials(AwsConnection connection) {

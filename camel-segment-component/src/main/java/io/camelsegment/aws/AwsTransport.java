@@ -4,6 +4,7 @@ import io.camelsegment.delivery.BatchTransport;
 import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.Verdict;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -62,8 +63,8 @@ public abstract class AwsTransport implements BatchTransport {
     /** Creates the batch call of these records. */
     protected abstract BatchCall batchCall(List<PendingRecord> records);
 
-    /** Starts a batch call: sends the SDK's request without records and with this configuration. Does not wait. */
-    protected abstract CompletableFuture<?> putBatch(AwsRequestOverrideConfiguration batchCall);
+    /** Starts a batch call, which its cancellation ends. Does not wait. */
+    protected abstract CompletableFuture<ByteBuffer> putBatch(BatchCall batch, AwsCredentialsIdentity identity);
 
     /** Sends one record by the call for single records, with the {@link #timeLimit}. Does not wait. */
     protected abstract CompletableFuture<RecordResult> putSingle(PendingRecord record);
@@ -154,7 +155,7 @@ public abstract class AwsTransport implements BatchTransport {
 
     private void sendBatch(List<PendingRecord> records, BatchAnswer answer) {
         BatchCall batch = batchCall(records);
-        CompletableFuture<?> call = call(() -> putBatch(BatchCallInterceptor.configuration(batch)));
+        CompletableFuture<ByteBuffer> call = call(identity -> putBatch(batch, identity));
         answer.onCancel(() -> {
             answer.completeExceptionally(new CancellationException());
             call.cancel(true);
@@ -170,13 +171,13 @@ public abstract class AwsTransport implements BatchTransport {
             if (error == null && permission.granted()) {
                 LOG.info("{}: {} is allowed now, records are sent in batches", stream, batchAction);
             }
-            answer.complete(error == null ? results(records, batch) : failures(records, error));
+            answer.complete(error == null ? results(records, batch, response) : failures(records, error));
         }));
     }
 
-    private List<RecordResult> results(List<PendingRecord> records, BatchCall batch) {
+    private List<RecordResult> results(List<PendingRecord> records, BatchCall batch, ByteBuffer response) {
         try {
-            return batch.results();
+            return batch.results(response);
         } catch (RuntimeException e) {
             return failures(records, e);
         }
@@ -193,8 +194,8 @@ public abstract class AwsTransport implements BatchTransport {
      */
     private void sendSingly(List<PendingRecord> records, BatchAnswer answer, RecordResult batchDenied) {
         AtomicBoolean denied = new AtomicBoolean();
-        SinglePuts puts =
-                new SinglePuts(records, record -> call(() -> putSingle(record)).exceptionally(error -> {
+        SinglePuts puts = new SinglePuts(
+                records, record -> call(identity -> putSingle(record)).exceptionally(error -> {
                     if (ErrorClassifier.isActionDenied(error)) {
                         denied.set(true);
                     }
@@ -240,8 +241,8 @@ public abstract class AwsTransport implements BatchTransport {
         }
     }
 
-    /** Calls the client once there are credentials. Cancelling the result cancels the client's call. */
-    protected final <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> client) {
+    /** Makes a call once there are credentials. Cancelling the result cancels the call. */
+    protected final <T> CompletableFuture<T> call(Function<AwsCredentialsIdentity, CompletableFuture<T>> client) {
         CompletableFuture<T> result = new CompletableFuture<>();
         var unused = identity().whenComplete((identity, noIdentity) -> {
             if (noIdentity != null) {
@@ -251,7 +252,7 @@ public abstract class AwsTransport implements BatchTransport {
             if (result.isDone()) {
                 return;
             }
-            CompletableFuture<T> call = made(client);
+            CompletableFuture<T> call = made(client, identity);
             var unusedCall = call.whenComplete((value, error) -> {
                 if (error == null) {
                     result.complete(value);
@@ -276,9 +277,10 @@ public abstract class AwsTransport implements BatchTransport {
         }
     }
 
-    private static <T> CompletableFuture<T> made(Supplier<CompletableFuture<T>> client) {
+    private static <T> CompletableFuture<T> made(
+            Function<AwsCredentialsIdentity, CompletableFuture<T>> client, AwsCredentialsIdentity identity) {
         try {
-            return Objects.requireNonNull(client.get(), "the client answered null");
+            return Objects.requireNonNull(client.apply(identity), "the client answered null");
         } catch (Throwable e) { // also an Error: nobody else would learn of it, and the call would never end
             return CompletableFuture.failedFuture(e);
         }

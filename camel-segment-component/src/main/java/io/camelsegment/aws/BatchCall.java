@@ -1,42 +1,22 @@
 package io.camelsegment.aws;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
+import io.camelsegment.aws.client.ServiceRequest;
 import io.camelsegment.delivery.RecordResult;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 
 /**
- * A batch call that writes its request body and reads its response itself. The SDK does the rest: endpoint, signature,
- * connection, errors. For a batch of 500 records the SDK's marshallers would take more time and memory than everything
- * the collector does before: they look up each member of each record by name and type and copy the data three times.
- *
- * <p>A call is used once. Not thread-safe: the SDK hands it from thread to thread, one at a time.
+ * A batch call: writes the body of its request, and reads its answer. The marshallers of the AWS SDK look up each
+ * member of each record by name and type and copy the data three times. Not thread-safe.
  */
-public abstract class BatchCall {
-
-    private static final String JSON_TYPE = "application/x-amz-json-1.1";
-    private static final String CBOR_TYPE = "application/x-amz-cbor-1.1";
-    private static final byte[] EMPTY_JSON = {'{', '}'};
-    private static final byte[] EMPTY_CBOR = {(byte) 0xA0};
-    private static final JsonFactory JSON = new JsonFactory();
-    private static final JsonFactory CBOR = new CBORFactory();
+public abstract class BatchCall implements ServiceRequest {
 
     private final String resultsName;
     private final String recordIdName;
     private final int records;
-    private boolean cbor;
-    private int bodyLength;
-    private byte[] answer = {};
-    private boolean answerIsGzip;
 
     /**
      * Creates a call.
@@ -51,110 +31,66 @@ public abstract class BatchCall {
         this.records = records;
     }
 
-    /** Writes the body for the content type {@value #JSON_TYPE}; its bytes never change afterwards. */
-    protected abstract ByteBuffer json();
-
     /**
-     * Writes the body for the content type {@value #CBOR_TYPE}; its bytes never change afterwards.
+     * Reads the results from the answer, one per record, by index.
      *
-     * @throws UnsupportedOperationException if the service does not read CBOR
+     * @param answer in JSON or CBOR, backed by an array
+     * @throws UncheckedIOException if the answer cannot be read
      */
-    protected ByteBuffer cbor() {
-        throw new UnsupportedOperationException("the service does not read CBOR");
-    }
-
-    /**
-     * Writes the body.
-     *
-     * @param contentType of the SDK's request
-     * @throws IllegalStateException if the content type is neither CBOR nor JSON
-     */
-    final ByteBuffer body(String contentType) {
-        cbor = switch (contentType) {
-            case CBOR_TYPE -> true;
-            case JSON_TYPE -> false;
-            default ->
-                throw new IllegalStateException(
-                        "expected " + CBOR_TYPE + " or " + JSON_TYPE + " but the AWS SDK sends " + contentType);
-        };
-        ByteBuffer body = cbor ? cbor() : json();
-        bodyLength = body.remaining();
-        return body;
-    }
-
-    /** Returns the number of bytes of the body written last. */
-    final int bodyLength() {
-        return bodyLength;
-    }
-
-    /** Sets whether the body of the response is compressed. */
-    final void answerIsGzip(boolean gzip) {
-        answerIsGzip = gzip;
-    }
-
-    /** Takes the body of a successful response, in the request's format whatever its Content-Type, as in the SDK. */
-    final void answered(byte[] body) {
-        answer = body;
-    }
-
-    /** Returns a body that the SDK reads as a response without members. */
-    final byte[] emptyAnswer() {
-        return (cbor ? EMPTY_CBOR : EMPTY_JSON).clone();
-    }
-
-    /**
-     * Reads the results from the response, one per record, by index.
-     *
-     * @throws UncheckedIOException if the response cannot be read
-     */
-    List<RecordResult> results() {
+    List<RecordResult> results(ByteBuffer answer) {
         List<RecordResult> results = new ArrayList<>(records);
-        try (JsonParser parser = (cbor ? CBOR : JSON).createParser(decoded())) {
-            parser.nextToken();
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                boolean isList = parser.currentName().equals(resultsName);
-                parser.nextToken();
-                if (isList) {
-                    while (parser.nextToken() == JsonToken.START_OBJECT) {
-                        results.add(result(parser));
-                    }
-                } else {
-                    parser.skipChildren();
-                }
-            }
+        if (!answer.hasRemaining()) {
+            return results;
+        }
+        try {
+            read(scanner(answer), results);
         } catch (IOException e) {
             throw new UncheckedIOException("the answer cannot be read", e);
         }
         return results;
     }
 
-    private byte[] decoded() throws IOException {
-        if (!answerIsGzip) {
-            return answer;
+    /** JSON begins with an ASCII character, an object in CBOR with a higher byte. */
+    private static AnswerScanner scanner(ByteBuffer answer) {
+        int from = answer.arrayOffset() + answer.position();
+        return answer.get(answer.position()) < 0
+                ? new CborScanner(answer.array(), from, answer.remaining())
+                : new JsonScanner(answer.array(), from, answer.remaining());
+    }
+
+    private void read(AnswerScanner answer, List<RecordResult> results) throws IOException {
+        if (!answer.beginObject()) {
+            return;
         }
-        try (InputStream gzip = new GZIPInputStream(new ByteArrayInputStream(answer))) {
-            return gzip.readAllBytes();
+        while (answer.nextMember()) {
+            if (!answer.nameIs(resultsName)) {
+                answer.skip();
+            } else if (answer.beginList()) {
+                while (answer.nextElement()) {
+                    if (answer.beginObject()) {
+                        results.add(result(answer));
+                    }
+                }
+            }
         }
     }
 
-    private RecordResult result(JsonParser parser) throws IOException {
+    private RecordResult result(AnswerScanner answer) throws IOException {
         String recordId = null;
         String shardId = null;
         String errorCode = null;
         String errorMessage = null;
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            parser.nextToken();
-            if (name.equals(recordIdName)) {
-                recordId = parser.getValueAsString();
-            } else if (name.equals("ShardId")) {
-                shardId = parser.getValueAsString();
-            } else if (name.equals("ErrorCode")) {
-                errorCode = parser.getValueAsString();
-            } else if (name.equals("ErrorMessage")) {
-                errorMessage = parser.getValueAsString();
+        while (answer.nextMember()) {
+            if (answer.nameIs(recordIdName)) {
+                recordId = answer.text();
+            } else if (answer.nameIs("ShardId")) {
+                shardId = answer.sharedText();
+            } else if (answer.nameIs("ErrorCode")) {
+                errorCode = answer.sharedText();
+            } else if (answer.nameIs("ErrorMessage")) {
+                errorMessage = answer.sharedText();
             } else {
-                parser.skipChildren();
+                answer.skip();
             }
         }
         return errorCode == null

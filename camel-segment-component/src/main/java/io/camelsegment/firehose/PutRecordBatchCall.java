@@ -3,9 +3,8 @@ package io.camelsegment.firehose;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.camelsegment.aws.BatchCall;
+import io.camelsegment.aws.client.Payload;
 import io.camelsegment.delivery.PendingRecord;
-import java.nio.ByteBuffer;
-import java.util.Base64;
 import java.util.List;
 
 /**
@@ -16,10 +15,16 @@ import java.util.List;
  */
 final class PutRecordBatchCall extends BatchCall {
 
-    private static final byte[] BEFORE = "{\"Data\":\"".getBytes(US_ASCII);
-    private static final byte[] AFTER = "\"},".getBytes(US_ASCII);
+    /** The header {@code X-Amz-Target}. */
+    static final String TARGET = "Firehose_20150804.PutRecordBatch";
+    /** The header {@code Content-Type}. */
+    static final String CONTENT_TYPE = "application/x-amz-json-1.1";
 
-    private final String deliveryStreamName;
+    private static final byte[] BEFORE = "{\"Data\":\"".getBytes(US_ASCII);
+    private static final byte[] AFTER = "\"}".getBytes(US_ASCII);
+    private static final byte[] END = "]}".getBytes(US_ASCII);
+
+    private final byte[] begin;
     private final List<PendingRecord> records;
 
     /**
@@ -29,26 +34,30 @@ final class PutRecordBatchCall extends BatchCall {
      */
     PutRecordBatchCall(String deliveryStreamName, List<PendingRecord> records) {
         super("RequestResponses", "RecordId", records.size());
-        this.deliveryStreamName = deliveryStreamName;
+        this.begin = ("{\"DeliveryStreamName\":\"" + deliveryStreamName + "\",\"Records\":[").getBytes(US_ASCII);
         this.records = records;
     }
 
     @Override
-    protected ByteBuffer json() {
-        byte[] begin = ("{\"DeliveryStreamName\":\"" + deliveryStreamName + "\",\"Records\":[").getBytes(US_ASCII);
-        ByteBuffer body = ByteBuffer.allocate(begin.length + length() + 1).put(begin);
+    public int mostBytes() {
+        int bytes = begin.length + END.length;
         for (PendingRecord record : records) {
-            body.put(BEFORE).put(Base64.getEncoder().encode(record.data())).put(AFTER);
+            bytes += BEFORE.length + (record.data().length + 2) / 3 * 4 + AFTER.length + 1;
         }
-        body.position(body.position() - 1); // the comma behind the last record
-        return body.put((byte) ']').put((byte) '}').flip();
+        return bytes;
     }
 
-    private int length() {
-        int length = 0;
+    @Override
+    public void write(Payload body) {
+        body.put(begin);
+        boolean isFirst = true;
         for (PendingRecord record : records) {
-            length += BEFORE.length + (record.data().length + 2) / 3 * 4 + AFTER.length;
+            if (!isFirst) {
+                body.put(',');
+            }
+            isFirst = false;
+            body.put(BEFORE).putBase64(record.data()).put(AFTER);
         }
-        return length;
+        body.put(END);
     }
 }

@@ -4,7 +4,9 @@ import io.camelsegment.aws.AwsClientFactory;
 import io.camelsegment.aws.AwsConnection;
 import io.camelsegment.aws.AwsSinkEndpoint;
 import io.camelsegment.aws.PackingTransport;
+import io.camelsegment.aws.SdkClient;
 import io.camelsegment.aws.StreamArn;
+import io.camelsegment.aws.client.ServiceClient;
 import io.camelsegment.delivery.BatchTransport;
 import io.camelsegment.delivery.Ordering;
 import io.camelsegment.delivery.PendingRecord;
@@ -97,9 +99,16 @@ public class SegmentFirehoseEndpoint extends AwsSinkEndpoint<FirehoseAsyncClient
     }
 
     @Override
-    protected BatchTransport transport(FirehoseAsyncClient client, AwsCredentialsProvider credentials) {
-        FirehoseTransport transport =
-                new FirehoseTransport(client, credentials, stream(), arnToCheck(), configuration.getRequestTimeout());
+    protected BatchTransport transport(
+            ServiceClient batches, SdkClient<FirehoseAsyncClient> others, AwsCredentialsProvider credentials) {
+        FirehoseTransport transport = new FirehoseTransport(
+                batches,
+                others,
+                configuration.connection(),
+                credentials,
+                stream(),
+                arnToCheck(),
+                configuration.getRequestTimeout());
         return configuration.packs()
                 ? new PackingTransport(
                         transport,

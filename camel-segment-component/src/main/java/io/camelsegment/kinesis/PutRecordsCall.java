@@ -6,11 +6,10 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.camelsegment.aws.BatchCall;
 import io.camelsegment.aws.StreamArn;
+import io.camelsegment.aws.client.Payload;
 import io.camelsegment.delivery.PendingRecord;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -22,13 +21,16 @@ import java.util.List;
  */
 final class PutRecordsCall extends BatchCall {
 
+    /** The header {@code X-Amz-Target}. */
+    static final String TARGET = "Kinesis_20131202.PutRecords";
+
     private static final JsonFactory JSON = new JsonFactory();
 
     private static final int BYTES = 0x40;
     private static final int TEXT = 0x60;
-    private static final byte LIST = (byte) 0x9F;
-    private static final byte MAP = (byte) 0xBF;
-    private static final byte END = (byte) 0xFF;
+    private static final int LIST = 0x9F;
+    private static final int MAP = 0xBF;
+    private static final int END = 0xFF;
     /** Most bytes before text or bytes: the first byte and four of length. */
     private static final int MOST_HEAD = 5;
 
@@ -41,24 +43,48 @@ final class PutRecordsCall extends BatchCall {
     private final String member;
     private final String stream;
     private final List<PendingRecord> records;
+    private final boolean isCbor;
 
     /**
      * Creates a call.
      *
      * @param stream  the name of the stream or its ARN
      * @param records with partition keys of valid Unicode; their sizes count data and key
+     * @param isCbor  whether the body is CBOR, else JSON
      */
-    PutRecordsCall(String stream, List<PendingRecord> records) {
+    PutRecordsCall(String stream, List<PendingRecord> records, boolean isCbor) {
         super("Records", "SequenceNumber", records.size());
         this.member = StreamArn.isArn(stream) ? "StreamARN" : "StreamName";
         this.stream = stream;
         this.records = records;
+        this.isCbor = isCbor;
+    }
+
+    /** Returns the header {@code Content-Type}. */
+    static String contentType(boolean isCbor) {
+        return isCbor ? "application/x-amz-cbor-1.1" : "application/x-amz-json-1.1";
     }
 
     @Override
-    protected ByteBuffer cbor() {
-        int most = OVERHEAD + member.length() + stream.length() + records.size() * RECORD_OVERHEAD + bytes();
-        ByteBuffer body = ByteBuffer.allocate(most).put(MAP).put(RECORDS).put(LIST);
+    public int mostBytes() {
+        int bytes = OVERHEAD + member.length() + stream.length();
+        for (PendingRecord record : records) {
+            bytes += RECORD_OVERHEAD + (isCbor ? record.size() : record.size() * 3 / 2);
+        }
+        return bytes;
+    }
+
+    @Override
+    public void write(Payload body) {
+        if (isCbor) {
+            cbor(body);
+        } else {
+            json(body);
+        }
+    }
+
+    private void cbor(Payload body) {
+        body.put(MAP).put(RECORDS).put(LIST);
         for (PendingRecord record : records) {
             body.put(MAP).put(DATA);
             putHead(body, BYTES, record.data().length);
@@ -69,13 +95,11 @@ final class PutRecordsCall extends BatchCall {
         body.put(END);
         putText(body, member);
         putText(body, stream);
-        return body.put(END).flip();
+        body.put(END);
     }
 
-    @Override
-    protected ByteBuffer json() {
-        ByteArrayOutputStream body = new ByteArrayOutputStream(bytes() * 3 / 2);
-        try (JsonGenerator json = JSON.createGenerator(body)) {
+    private void json(Payload body) {
+        try (JsonGenerator json = JSON.createGenerator(body.asStream())) {
             json.writeStartObject();
             json.writeArrayFieldStart("Records");
             for (PendingRecord record : records) {
@@ -90,41 +114,33 @@ final class PutRecordsCall extends BatchCall {
         } catch (IOException e) {
             throw new UncheckedIOException(e); // never thrown: writes to memory
         }
-        return ByteBuffer.wrap(body.toByteArray());
     }
 
-    private int bytes() {
-        int bytes = 0;
-        for (PendingRecord record : records) {
-            bytes += record.size();
-        }
-        return bytes;
-    }
-
+    /** Returns a short ASCII text as CBOR. */
     private static byte[] text(String text) {
-        ByteBuffer bytes = ByteBuffer.allocate(MOST_HEAD + text.length());
-        putText(bytes, text);
-        byte[] result = new byte[bytes.flip().remaining()];
-        bytes.get(result);
+        byte[] ascii = text.getBytes(UTF_8);
+        byte[] result = new byte[1 + ascii.length];
+        result[0] = (byte) (TEXT | ascii.length);
+        System.arraycopy(ascii, 0, result, 1, ascii.length);
         return result;
     }
 
-    private static void putText(ByteBuffer body, String text) {
+    private static void putText(Payload body, String text) {
         byte[] bytes = text.getBytes(UTF_8);
         putHead(body, TEXT, bytes.length);
         body.put(bytes);
     }
 
     /** Writes the kind and the length in as few bytes as possible. */
-    private static void putHead(ByteBuffer body, int kind, int length) {
+    private static void putHead(Payload body, int kind, int length) {
         if (length < 24) {
-            body.put((byte) (kind | length));
+            body.put(kind | length);
         } else if (length < 1 << 8) {
-            body.put((byte) (kind | 24)).put((byte) length);
+            body.put(kind | 24).put(length);
         } else if (length < 1 << 16) {
-            body.put((byte) (kind | 25)).putShort((short) length);
+            body.put(kind | 25).putShort(length);
         } else {
-            body.put((byte) (kind | 26)).putInt(length);
+            body.put(kind | 26).putInt(length);
         }
     }
 }

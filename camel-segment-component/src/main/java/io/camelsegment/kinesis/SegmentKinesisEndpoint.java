@@ -4,6 +4,8 @@ import io.camelsegment.aws.AwsClientFactory;
 import io.camelsegment.aws.AwsConnection;
 import io.camelsegment.aws.AwsSinkEndpoint;
 import io.camelsegment.aws.PackingTransport;
+import io.camelsegment.aws.SdkClient;
+import io.camelsegment.aws.client.ServiceClient;
 import io.camelsegment.delivery.BatchTransport;
 import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordCallback;
@@ -75,9 +77,15 @@ public class SegmentKinesisEndpoint extends AwsSinkEndpoint<KinesisAsyncClient> 
     }
 
     @Override
-    protected BatchTransport transport(KinesisAsyncClient client, AwsCredentialsProvider credentials) {
-        KinesisTransport transport =
-                new KinesisTransport(client, credentials, streamName, configuration.getRequestTimeout());
+    protected BatchTransport transport(
+            ServiceClient batches, SdkClient<KinesisAsyncClient> others, AwsCredentialsProvider credentials) {
+        KinesisTransport transport = new KinesisTransport(
+                batches,
+                others,
+                configuration.connection(),
+                credentials,
+                streamName,
+                configuration.getRequestTimeout());
         if (!configuration.packs()) {
             return transport;
         }

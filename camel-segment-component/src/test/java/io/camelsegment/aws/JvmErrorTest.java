@@ -2,6 +2,7 @@ package io.camelsegment.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelsegment.aws.client.Payload;
 import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.Verdict;
@@ -21,7 +22,6 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -192,12 +192,17 @@ class JvmErrorTest {
         protected BatchCall batchCall(List<PendingRecord> records) {
             return new BatchCall("Records", "Id", records.size()) {
                 @Override
-                protected ByteBuffer json() {
-                    return ByteBuffer.allocate(0);
+                public int mostBytes() {
+                    return 0;
                 }
 
                 @Override
-                List<RecordResult> results() {
+                public void write(Payload body) {
+                    // nothing is sent
+                }
+
+                @Override
+                List<RecordResult> results(ByteBuffer answer) {
                     throwIn(Place.READING_THE_ANSWER);
                     return records.stream().map(record -> DELIVERED).toList();
                 }
@@ -205,7 +210,7 @@ class JvmErrorTest {
         }
 
         @Override
-        protected CompletableFuture<?> putBatch(AwsRequestOverrideConfiguration batchCall) {
+        protected CompletableFuture<ByteBuffer> putBatch(BatchCall batch, AwsCredentialsIdentity identity) {
             throwIn(Place.MAKING_THE_CALL);
             return switch (place) {
                 case CALL -> failed(thrown.get());
@@ -217,7 +222,7 @@ class JvmErrorTest {
                                     .build())
                             .statusCode(400)
                             .build());
-                default -> CompletableFuture.completedFuture("answer");
+                default -> CompletableFuture.completedFuture(ByteBuffer.allocate(0));
             };
         }
 

@@ -85,6 +85,7 @@ public final class ScriptedServer implements AutoCloseable {
     }
 
     /** A request: its head, and its body. */
+    @SuppressWarnings("ArrayRecordComponent") // not compared
     public record Request(String head, byte[] body) {
 
         /** Returns the value of a header. */

@@ -22,9 +22,10 @@ final class AnswerBody {
      */
     static ByteBuffer decoded(Answer answer) throws IOException {
         if (!answer.headers().contains(HttpHeaderNames.CONTENT_ENCODING, "gzip", true)) {
-            return ByteBuffer.wrap(answer.body(), 0, answer.length());
+            return answer.body();
         }
-        try (InputStream gzip = new GZIPInputStream(new ByteArrayInputStream(answer.body(), 0, answer.length()))) {
+        try (InputStream gzip = new GZIPInputStream(
+                new ByteArrayInputStream(answer.body().array(), 0, answer.body().limit()))) {
             byte[] body = gzip.readNBytes(MOST_BYTES + 1);
             if (body.length > MOST_BYTES) {
                 throw tooLarge();

@@ -26,6 +26,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.concurrent.TimeUnit;
@@ -166,7 +167,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
                                         .getBytes(UTF_8))
                         + "\r\n";
         String request = "CONNECT " + endpoint + " HTTP/1.1\r\nHost: " + endpoint + "\r\n" + credentials + "\r\n";
-        channel.writeAndFlush(Unpooled.copiedBuffer(request, UTF_8));
+        var unused = channel.writeAndFlush(Unpooled.copiedBuffer(request, UTF_8));
     }
 
     private void readTunnel(HttpObject part) {
@@ -300,7 +301,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             head = null;
             return;
         }
-        Answer answer = new Answer(head.status().code(), head.headers(), body, length);
+        Answer answer = new Answer(head.status().code(), head.headers(), ByteBuffer.wrap(body, 0, length));
         boolean isReusable = isWritten && HttpUtil.isKeepAlive(head) && channel.isActive();
         ServiceCall ended = call;
         call = null;
@@ -331,9 +332,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (channel != null) {
             ChannelHandlerContext first = channel.pipeline().firstContext();
             if (first == null) {
-                channel.close();
+                var unused = channel.close();
             } else {
-                first.close(); // not by way of TLS, which has something to say before
+                var unused = first.close(); // not by way of TLS, which has something to say before
             }
         }
     }
@@ -406,7 +407,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         pool.remove(this);
         Channel opened = channel;
         if (opened != null) {
-            opened.close();
+            var unused = opened.close();
         }
     }
 }

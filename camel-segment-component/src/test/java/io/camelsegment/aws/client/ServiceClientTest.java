@@ -13,6 +13,7 @@ import io.camelsegment.testing.ScriptedServer;
 import io.camelsegment.testing.ScriptedServer.Connection;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -164,7 +165,7 @@ class ServiceClientTest {
         for (int i = 0; i < 4; i++) {
             CompletableFuture<Thread> caller = new CompletableFuture<>();
             CompletableFuture<Thread> ender = new CompletableFuture<>();
-            VERTX.nettyEventLoopGroup().next().execute(() -> {
+            ((VertxInternal) VERTX).getEventLoopGroup().next().execute(() -> {
                 caller.complete(Thread.currentThread());
                 var unused = call("x").whenComplete((body, error) -> ender.complete(Thread.currentThread()));
             });
@@ -199,7 +200,7 @@ class ServiceClientTest {
         ServiceCall first = call("x");
         await().atMost(PATIENCE).until(() -> server.connections() == 1);
         CompletableFuture<Boolean> same = new CompletableFuture<>();
-        VERTX.nettyEventLoopGroup().next().execute(() -> {
+        ((VertxInternal) VERTX).getEventLoopGroup().next().execute(() -> {
             Thread caller = Thread.currentThread();
             var unused = call("y").whenComplete((body, error) -> same.complete(Thread.currentThread() == caller));
         });
@@ -516,7 +517,7 @@ class ServiceClientTest {
             }
             if (i % 12 == 11) {
                 CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new))
-                        .handle((done, error) -> done)
+                        .handle((done, error) -> true)
                         .get(30, TimeUnit.SECONDS);
                 calls.clear();
             }

@@ -144,7 +144,7 @@ class TlsAndProxyTest {
         trustTheCertificate();
         URI destination = URI.create("http://127.0.0.1:" + (isTls ? encrypted.port() : plain.port()));
         ServerSocket socket =
-                isProxyTls ? certificate.listen() : new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+                isProxyTls ? certificate.listen() : new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         try (ConnectProxy proxy = new ConnectProxy(destination, socket)) {
             call(false, "localhost", 4567, isTls, new Proxy(isProxyTls, "localhost", proxy.port(), "me", "a-password"));
 
