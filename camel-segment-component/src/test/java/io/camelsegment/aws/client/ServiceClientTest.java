@@ -388,7 +388,8 @@ class ServiceClientTest {
     void aConnectionThatIsMadeForACancelledCallServesTheNext() throws Exception {
         serve(ServiceClientTest::echo);
         CompletableFuture<String> next = new CompletableFuture<>();
-        VERTX.nettyEventLoopGroup()
+        ((VertxInternal) VERTX)
+                .getEventLoopGroup()
                 .next()
                 .execute(
                         () -> { // while it connects, on the loop that does

@@ -178,12 +178,11 @@ class SignatureV4Test {
                         "GET",
                         "/",
                         "Action=ListUsers&Version=2010-05-08",
-                        String.join(
-                                "\n",
-                                "content-type:application/x-www-form-urlencoded; charset=utf-8",
-                                "host:iam.amazonaws.com",
-                                "x-amz-date:20150830T123600Z",
-                                ""),
+                        """
+                        content-type:application/x-www-form-urlencoded; charset=utf-8
+                        host:iam.amazonaws.com
+                        x-amz-date:20150830T123600Z
+                        """,
                         "content-type;host;x-amz-date",
                         NO_PAYLOAD,
                         identity))
