@@ -102,8 +102,7 @@ public sealed interface Destination {
         public Kinesis withStreams(UnaryOperator<String> names) {
             return rows == null
                     ? new Kinesis(name, sources, aws, duty, transform, names.apply(streamName), useMessageId, null)
-                    : new Kinesis(
-                            name, sources, aws, duty, transform, null, useMessageId, rows.withStreams(names));
+                    : new Kinesis(name, sources, aws, duty, transform, null, useMessageId, rows.withStreams(names));
         }
 
         @Override
