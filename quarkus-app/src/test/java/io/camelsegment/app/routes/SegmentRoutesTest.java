@@ -447,7 +447,8 @@ class SegmentRoutesTest {
         camel.addComponent("segment-kinesis", kinesis);
         camel.addRoutes(new SegmentRoutes(
                 List.of(new Source("web", "A")),
-                List.of(new Destination.Kinesis("a b", Set.of("web"), AWS, Duty.REQUIRED, null, true, rows))));
+                List.of(new Destination.Kinesis(
+                        "a b", Set.of("web"), AWS, Duty.REQUIRED, Transform.NONE, null, true, rows))));
         camel.start();
 
         CompletableFuture<Exchange> done = send("track", "user registered");
