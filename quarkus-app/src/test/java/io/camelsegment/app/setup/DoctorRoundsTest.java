@@ -129,7 +129,7 @@ class DoctorRoundsTest {
     @Test
     void onlyWhatFailsIsLookedAtAgain() {
         aws.createRole(ROLE, SECRET_ID);
-        try (DoctorRounds rounds = rounds(Duration.ofMillis(20), kinesis("analytics"), firehose("lake", "none"))) {
+        try (DoctorRounds rounds = rounds(Duration.ofMillis(20), kinesis("analytics"), firehose("lake", "missing"))) {
             rounds.start();
 
             await().atMost(PATIENCE)
@@ -140,7 +140,7 @@ class DoctorRoundsTest {
                     .containsExactly("analytics", "lake");
         }
         assertThat(lines).singleElement().satisfies(line -> assertThat(line)
-                .startsWith("WARN Destination lake cannot deliver: stream: none: there is none in us-west-2"));
+                .startsWith("WARN Destination lake cannot deliver: stream: missing: there is none in us-west-2"));
     }
 
     @Test

@@ -437,12 +437,12 @@ class DoctorTest {
         aws.createRole(ROLE, SECRET_ID);
         aws.deleteStream("events");
 
-        assertThat(lines(examine(kinesis("analytics"), firehose("lake", "lake", "none"))))
+        assertThat(lines(examine(kinesis("analytics"), firehose("lake", "lake", "missing"))))
                 .filteredOn(line -> line.startsWith("fail"))
                 .containsExactly(
                         "fail stream [events] there is none in us-west-2 of account " + ACCOUNT
                                 + " -> create it, or correct the name, the region or the account of the role",
-                        "fail stream [none] there is none in us-west-2 of account " + ACCOUNT
+                        "fail stream [missing] there is none in us-west-2 of account " + ACCOUNT
                                 + " -> create it, or correct the name, the region or the account of the role");
     }
 
@@ -665,8 +665,8 @@ class DoctorTest {
         aws.deleteStream("events");
 
         JsonNode report = new ObjectMapper()
-                .readTree(
-                        examine(kinesis("analytics"), firehose("lake", "none")).toJson());
+                .readTree(examine(kinesis("analytics"), firehose("lake", "missing"))
+                        .toJson());
 
         assertThat(report.get("fails").asBoolean()).isTrue();
         assertThat(report.get("at").asText()).endsWith("Z");
@@ -677,7 +677,7 @@ class DoctorTest {
         JsonNode permissions = lake.get("checks").get(3);
         assertThat(permissions.get("step").asInt()).isEqualTo(4);
         assertThat(permissions.get("name").asText()).isEqualTo("permissions");
-        assertThat(permissions.get("stream").asText()).isEqualTo("none");
+        assertThat(permissions.get("stream").asText()).isEqualTo("missing");
         assertThat(permissions.get("outcome").asText()).isEqualTo("fail");
         assertThat(permissions.get("mend").asText()).isNotBlank();
     }
