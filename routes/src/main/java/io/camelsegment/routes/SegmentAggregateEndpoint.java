@@ -26,6 +26,7 @@ import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
@@ -152,11 +153,23 @@ public class SegmentAggregateEndpoint extends SinkEndpoint {
         AsyncProducer producer = Endpoints.createProducer(getCamelContext(), innerUri());
         ServiceHelper.startService(producer);
         ExecutorService executor =
-                getCamelContext().getExecutorServiceManager().newThreadPool(this, "SegmentAggregate", CALLS, CALLS);
+                getCamelContext().getExecutorServiceManager().newThreadPool(this, "SegmentAggregate", threads());
         return new SinkConnection(new StockTransport(service(), producer, executor), new CallLimit(CALLS), () -> {
             executor.shutdown(); // the last call has ended
             ServiceHelper.stopAndShutdownService(producer);
         });
+    }
+
+    /**
+     * A batch may become a call for each of its events. Camel runs what its usual queue has no place for on the thread
+     * that brings it, here an event loop.
+     */
+    private static ThreadPoolProfile threads() {
+        ThreadPoolProfile profile = new ThreadPoolProfile("SegmentAggregate");
+        profile.setPoolSize(CALLS);
+        profile.setMaxPoolSize(CALLS);
+        profile.setMaxQueueSize(Integer.MAX_VALUE);
+        return profile;
     }
 
     @Override

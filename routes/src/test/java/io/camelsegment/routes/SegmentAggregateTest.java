@@ -16,8 +16,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -31,6 +33,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.kinesis.model.PutRecordsRequest;
+import software.amazon.awssdk.services.kinesis.model.PutRecordsResponse;
 
 /** Camel's own AWS producers behind the aggregating step, with the answer to the sender as the proof. */
 @ExtendWith(LocalAwsExtension.class)
@@ -148,6 +153,38 @@ class SegmentAggregateTest {
                 .extracting(KinesisRecord::partitionKey)
                 .containsOnly("u0", "u2")
                 .hasSize(6);
+    }
+
+    @Test
+    void manyPartitionKeysKeepNoThreadButTheirOwn() throws Exception {
+        Set<String> threads = ConcurrentHashMap.newKeySet();
+        KinesisClient slow = new KinesisClient() {
+            @Override
+            public PutRecordsResponse putRecords(PutRecordsRequest request) {
+                threads.add(Thread.currentThread().getName());
+                LockSupport.parkNanos(2_000_000);
+                return PutRecordsResponse.builder().failedRecordCount(0).build();
+            }
+
+            @Override
+            public String serviceName() {
+                return "kinesis";
+            }
+
+            @Override
+            public void close() {}
+        };
+        collector.context().getRegistry().bind("slow", slow);
+        start("request", KINESIS.replace("#kinesis", "#slow") + "&lingerTime=100ms");
+
+        List<CompletableFuture<Integer>> answers = IntStream.range(0, 3)
+                .mapToObj(request -> CompletableFuture.supplyAsync(() -> send(IntStream.range(0, 2_000)
+                        .mapToObj(i -> "{\"type\":\"page\",\"userId\":\"u" + request + "-" + i + "\"}")
+                        .toArray(String[]::new))))
+                .toList();
+
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.get()).isEqualTo(200));
+        assertThat(threads).isNotEmpty().allMatch(name -> name.contains("SegmentAggregate"));
     }
 
     @Test
