@@ -191,7 +191,12 @@ final class StreamMapping extends ServiceSupport {
     /** Sends to the streams that do not have the event from an earlier attempt. */
     private boolean sendToTheRest(Exchange exchange, AsyncCallback callback, Recipients recipients) {
         Set<AsyncProducer> having = havingIt(exchange);
-        Sending sending = new Sending(exchange, callback);
+        Sending sending = new Sending(exchange, doneSync -> {
+            if (exchange.getException() == null) {
+                exchange.removeProperty(havingIt); // what comes here next is no other attempt
+            }
+            callback.done(doneSync);
+        });
         for (AsyncProducer stream : recipients.producers()) {
             if (!having.contains(stream)) {
                 sending.add(

@@ -2,6 +2,7 @@ package io.camelsegment.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.camelsegment.SegmentBatch;
 import io.camelsegment.SegmentConstants;
@@ -108,6 +109,30 @@ class SegmentMappingTest {
 
         assertThat(streamsOf(event("A"))).hasSize(1);
         assertThat(camel.getEndpoints()).extracting(Object::toString).contains(uri);
+    }
+
+    @Test
+    void anExchangeMayPassTheMappingSeveralTimes() throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in")
+                        .to("direct:mapped")
+                        .process(exchange -> exchange.getMessage().setBody("another"))
+                        .to("direct:mapped");
+                from("direct:mapped").to("segment-mapping:lake?row.*=a,b&sink=other");
+            }
+        });
+        camel.start();
+
+        CompletableFuture<Exchange> sent = camel.createProducerTemplate()
+                .asyncSend("direct:in", exchange -> exchange.getMessage().setBody(event("A")));
+        await().until(() -> other.held.size() == 2);
+        List.copyOf(other.held).forEach(Held::succeed);
+        await().until(() -> other.held.size() == 4);
+        other.held.stream().skip(2).forEach(Held::succeed);
+
+        assertThat(sent.get().getException()).isNull();
     }
 
     @Test
