@@ -132,7 +132,7 @@ final class StreamMapping extends ServiceSupport {
      * @return takes the table; the next event goes by it
      * @throws RefusedStreamException if a stream has no endpoint; then all remains as it was
      */
-    Runnable prepare(MappingTable<List<String>> rows) {
+    synchronized Runnable prepare(MappingTable<List<String>> rows) {
         if (unmapped != null && rows.fitsEveryEvent()) {
             throw new IllegalArgumentException("expected unmapped only without a row \"*\" in map, which fits every"
                     + " event, but there are both: remove one of them");
@@ -153,7 +153,7 @@ final class StreamMapping extends ServiceSupport {
     private AsyncProducer producer(String target, String uri) {
         return producers.computeIfAbsent(target, t -> {
             AsyncProducer producer = Endpoints.createProducer(camelContext, uri);
-            if (isStarted()) {
+            if (isStarted() || isStarting()) {
                 ServiceHelper.startService(producer);
             } else {
                 ServiceHelper.initService(producer);
@@ -306,8 +306,9 @@ final class StreamMapping extends ServiceSupport {
         }
     }
 
+    /** While a changed file brings no producer that this would miss. */
     @Override
-    protected void doStart() {
+    protected synchronized void doStart() {
         ServiceHelper.startService(producers.values());
     }
 

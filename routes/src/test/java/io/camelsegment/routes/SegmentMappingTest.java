@@ -22,19 +22,25 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.FailedToStartRouteException;
+import org.apache.camel.Producer;
 import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeSendingEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeSentEvent;
+import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.DefaultProducer;
 import org.apache.camel.support.EventNotifierSupport;
 import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ProcessorEndpoint;
 import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,6 +139,44 @@ class SegmentMappingTest {
         other.held.stream().skip(2).forEach(Held::succeed);
 
         assertThat(sent.get().getException()).isNull();
+    }
+
+    @Test
+    void aTableThatComesDuringTheStartHasStartedProducers() throws Exception {
+        Set<String> started = new TreeSet<>();
+        AtomicReference<StreamMapping> mapping = new AtomicReference<>();
+        camel.addComponent("starting", new DefaultComponent() {
+            @Override
+            protected Endpoint createEndpoint(String uri, String stream, Map<String, Object> parameters) {
+                return new ProcessorEndpoint(uri, this, exchange -> {}) {
+                    @Override
+                    public Producer createProducer() {
+                        return new DefaultProducer(this) {
+                            @Override
+                            public void process(Exchange exchange) {}
+
+                            @Override
+                            protected void doStart() {
+                                started.add(stream);
+                                if (stream.equals("b")) {
+                                    mapping.get().prepare(table("a")).run();
+                                }
+                            }
+                        };
+                    }
+                };
+            }
+        });
+        mapping.set(new StreamMapping(camel, "lake", new SinkUri("starting", Map.of()), null));
+        mapping.get().prepare(table("b")).run();
+
+        mapping.get().start();
+
+        assertThat(started).containsExactly("a", "b");
+    }
+
+    private static MappingTable<List<String>> table(String stream) {
+        return MappingTable.builder().row("*", stream).build();
     }
 
     @Test
