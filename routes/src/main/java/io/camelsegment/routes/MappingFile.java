@@ -138,6 +138,8 @@ final class MappingFile {
             throw mistake(line, column, "expected YAML, but " + e.getProblem() + ": correct it");
         } catch (YamlEngineException e) {
             throw mistake(1, 1, "expected YAML, but " + e.getMessage() + ": correct it");
+        } catch (StackOverflowError e) {
+            throw mistake(1, 1, "expected streams by event, but lists or maps are nested too deeply: correct it");
         }
         if (root.isEmpty()) {
             return;

@@ -126,6 +126,13 @@ class MappingFileTest {
     }
 
     @Test
+    void tooDeepNestingIsAMistake() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read("a.yaml", "[".repeat(1_000_000)))
+                .withMessageStartingWith("a.yaml, line 1, column ");
+    }
+
+    @Test
     void aStreamThatIsRefusedHasThePlaceOfItsRow() {
         assertThat(read("a.yaml", "A: x\nB: [y, z]\n").mistakeOf("z", "no")).hasMessage("a.yaml, line 2, column 1: no");
     }
