@@ -64,7 +64,8 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
     private CamelContext camelContext;
     private String routeId;
     private Counter leftOut;
-    private Counter failed;
+    /** Set last. */
+    private volatile Counter failed;
 
     /**
      * @param step the step's name in the metric and the log
@@ -129,9 +130,8 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         try {
-            if (leftOut == null) {
-                camelContext = exchange.getContext(); // of a bean that no route has as its own
-                doInit();
+            if (failed == null) {
+                countWithoutRoute(exchange.getContext());
             }
             BatchFailure.clear(exchange);
             if (exchange.getMessage().getBody() instanceof SegmentBatch batch) {
@@ -144,6 +144,14 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
         }
         callback.done(true);
         return true;
+    }
+
+    /** Prepares a bean that no route has as its own, at its first events, which may come at once. */
+    private synchronized void countWithoutRoute(CamelContext context) throws Exception {
+        if (failed == null) {
+            camelContext = context;
+            doInit();
+        }
     }
 
     private void changeOne(Exchange exchange) throws Exception {
@@ -176,10 +184,10 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
                 return event;
             }
         });
-        leftOut.increment((double) batch.size() - changed.size());
         if (failures.end(exchange, batch)) {
-            return;
+            return; // those that it leaves out come again with the others, and are counted then
         }
+        leftOut.increment((double) batch.size() - changed.size());
         exchange.getMessage().setBody(changed);
         if (changed.isEmpty() && !batch.isEmpty()) {
             exchange.setRouteStop(true);

@@ -309,6 +309,24 @@ class TransformsTest {
 
     @Test
     void failuresOfOthersTellTheirClassAloneAndThoseOfIoMayPass() throws Exception {
+    @Test
+    void anEventThatIsLeftOutBesideOneThatFailsIsCountedOnce() throws Exception {
+        start(change("mine", event -> {
+            if (event.event() == null) {
+                throw new IllegalStateException();
+            }
+            return event.event().equals("Debug") ? null : event;
+        }));
+        SegmentBatch batch = everything();
+
+        Exchange exchange = send(batch);
+        send(batch.minus(BatchFailure.undelivered(exchange)));
+
+        assertThat(meters.counter("segment.transform.events", "route", "in", "step", "mine", "outcome", "left_out")
+                        .count())
+                .isOne();
+    }
+
         start(change("mine", event -> {
             switch (event.event()) {
                 case "io" -> throw new IOException("s3cret");
