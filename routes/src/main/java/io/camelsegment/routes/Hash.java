@@ -105,7 +105,9 @@ public final class Hash extends EventTransform {
             return text;
         }
         String prefix = number.group(1);
-        String digits = text.substring(prefix == null ? 0 : prefix.length()).replaceAll("[^0-9]", "");
+        String digits = text.substring(prefix == null ? 0 : prefix.length())
+                .replace("(0)", "")
+                .replaceAll("[^0-9]", "");
         if (prefix == null && countryCode == null) {
             return text;
         }

@@ -164,6 +164,7 @@ class TransformsTest {
         "traits.phone, 0044 20 7946 0958, +442079460958",
         "traits.phone_number, +49-30-901820, +4930901820",
         "traits.workPhone, 030 901820, 030 901820",
+        "traits.phone, +49 (0)30 901820, +4930901820",
         "traits.phone, Ask Jane , ask jane",
         "traits.microphones, +1 800, +1 800",
         "userId, U1 , u1",
