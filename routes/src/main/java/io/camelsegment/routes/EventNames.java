@@ -1,42 +1,43 @@
 package io.camelsegment.routes;
 
+import io.camelsegment.event.EventType;
 import io.camelsegment.event.SegmentEvent;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
- * Names of events, in which {@code *} stands for any characters, and types. Letter case and outer white space do not
- * count. A type's name, such as {@code page}, fits all events of that type and a track event of that name.
+ * Names of events, in which {@code *} stands for any characters, and types, compared as the left sides of a
+ * {@link MappingTable}. A type's name, such as {@code page}, fits all events of that type and a track event of that
+ * name; unlike in a table, the names of pages and screens count, too.
  */
 final class EventNames implements Predicate<SegmentEvent> {
 
-    private final List<Pattern> patterns;
+    private final List<RowName> names;
 
     EventNames(String... names) {
         if (names.length == 0) {
             throw new IllegalArgumentException("expected at least one name or type of events, but was none");
         }
-        this.patterns = Arrays.stream(names).map(EventNames::pattern).toList();
+        this.names = Arrays.stream(names).map(EventNames::compile).toList();
     }
 
-    private static Pattern pattern(String name) {
-        if (name.isBlank()) {
+    private static RowName compile(String name) {
+        if (RowName.isBlank(name)) {
             throw new IllegalArgumentException("expected the name or the type of events, but it is blank");
         }
-        String regex =
-                Arrays.stream(name.strip().split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
-        return Pattern.compile(regex, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.DOTALL);
+        return RowName.of(name);
     }
 
     @Override
     public boolean test(SegmentEvent event) {
-        String name = event.event() == null ? null : event.event().strip();
-        for (Pattern pattern : patterns) {
-            if (pattern.matcher(event.type().specName()).matches()
-                    || (name != null && pattern.matcher(name).matches())) {
+        String type = event.type().specName();
+        String plain = event.event() == null ? null : Names.plain(event.event());
+        for (RowName name : names) {
+            if (name.isTrack() && event.type() != EventType.TRACK) {
+                continue;
+            }
+            if ((!name.isTrack() && name.fits(type)) || (plain != null && name.fits(plain))) {
                 return true;
             }
         }

@@ -14,7 +14,6 @@ final class RowName {
     /** The code points of the name in one case, without escapes; {@link #ANY} for each run of {@code *}. */
     private final int[] pattern;
 
-    /** Whether it was written {@code track:}, and so fits track events only. */
     private final boolean isTrack;
 
     private RowName(int[] pattern, boolean isTrack) {
@@ -45,6 +44,11 @@ final class RowName {
             }
         }
         return Arrays.copyOf(pattern, length);
+    }
+
+    /** Returns whether it was written {@code track:}, and so fits track events only. */
+    boolean isTrack() {
+        return isTrack;
     }
 
     /** Returns whether it fits every event. */
