@@ -44,8 +44,8 @@ public class SegmentMappingEndpoint extends DefaultEndpoint {
     @UriParam(
             prefix = "row.",
             multiValue = true,
-            description = "Rows of the table: row. and an event name, a type, a pattern such as Order * or * for every"
-                    + " event, with one or several streams, separated by commas, or none.")
+            description = "Rows of the table: row. and an event name, a type, a pattern or a star for every event, with"
+                    + " one or several streams, separated by commas, or none.")
     private Map<String, Object> rows = new LinkedHashMap<>();
 
     @UriParam(description = "A MappingTable with the rows, as a bean.")
@@ -61,8 +61,8 @@ public class SegmentMappingEndpoint extends DefaultEndpoint {
     @UriParam(
             defaultValue = "ALL",
             description = "Which of the rows that fit an event apply. ALL: all of them, each stream once. FIRST: those"
-                    + " of its name, else those of the longest pattern, else those of its type, else those of *. A"
-                    + " table has its own.")
+                    + " of its name, else those of the longest pattern, else those of its type, else those of every"
+                    + " event. A table has its own.")
     private MappingTable.Match match;
 
     @UriParam(
@@ -80,7 +80,7 @@ public class SegmentMappingEndpoint extends DefaultEndpoint {
     @UriParam(
             description = "Where events go that no row fits: a stream, or the URI of an endpoint, which has a colon."
                     + " Without it they are done and not delivered, and the log tells the first of each name. Refused"
-                    + " beside a row of *, which fits every event.")
+                    + " beside a row that fits every event.")
     private String unmapped;
 
     private final Set<StreamMapping> mappings = new LinkedHashSet<>();
