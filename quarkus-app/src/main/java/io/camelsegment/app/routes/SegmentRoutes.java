@@ -281,7 +281,8 @@ public final class SegmentRoutes extends RouteBuilder {
         } else {
             LOG.info(
                     "Source {}: its route runs on worker threads, not on the event loop:"
-                            + " a transform, or a destination's dead-letter-uri or unmapped, may block",
+                            + " a transform, a destination's dead-letter-uri or unmapped, or a route that replaces a"
+                            + " destination, may block",
                     source.name());
         }
         if (!source.writeKey().isEmpty()) {
@@ -313,7 +314,8 @@ public final class SegmentRoutes extends RouteBuilder {
 
     /** Returns whether events of a destination may go to an endpoint that is not ours. */
     private boolean mayBlock(Destination destination) {
-        return destination.duty().deadLetterUri() != null
+        return isReplaced(id("segment-destination-", destination.name()))
+                || destination.duty().deadLetterUri() != null
                 || destination.transform().mayBlock()
                 || deliveries
                         .get(destination.name())

@@ -94,13 +94,26 @@ public class UserRoutes extends RouteBuilder {
                     if (built != null) {
                         model.removeRouteDefinition(built);
                     }
-                    if (id.startsWith("segment-destination-") && route.getStartupOrder() == null) {
-                        route.setStartupOrder(startupOrder++);
+                    if (id.startsWith("segment-destination-")) {
+                        keepOffEventLoops(model);
+                        if (route.getStartupOrder() == null) {
+                            route.setStartupOrder(startupOrder++);
+                        }
                     }
                     LOG.info("The route {} of the directory routes replaces that of the settings", id);
                 }
             }
             context.addRoutes(builder);
+        }
+    }
+
+    /** Lets the sources that the settings stand for run on worker threads: a step of the user may block. */
+    private static void keepOffEventLoops(Model model) {
+        for (RouteDefinition route : model.getRouteDefinitions()) {
+            if (route.getRouteId() != null && route.getRouteId().startsWith("segment-source-")) {
+                String uri = route.getInput().getUri();
+                route.getInput().setUri(uri.replace("useEventLoop=true", "useEventLoop=false"));
+            }
         }
     }
 

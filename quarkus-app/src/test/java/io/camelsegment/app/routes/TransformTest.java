@@ -8,6 +8,7 @@ import io.camelsegment.app.RunningSettings;
 import io.camelsegment.app.settings.Settings;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.localaws.LocalAws;
+import io.camelsegment.tracking.SegmentEndpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -299,6 +300,10 @@ class TransformTest {
             assertThat(app.context().getRoutes())
                     .extracting(Route::getRouteId)
                     .containsOnlyOnce("segment-destination-events");
+            assertThat(app.context().getRoute("segment-source-web").getEndpoint())
+                    .isInstanceOfSatisfying(SegmentEndpoint.class, source -> assertThat(
+                                    source.getConfiguration().isUseEventLoop())
+                            .isFalse());
         }
         assertThat(delivered("events")).isEmpty();
         assertThat(delivered("raw")).contains(START + "a\"}", START + "b\"}");
