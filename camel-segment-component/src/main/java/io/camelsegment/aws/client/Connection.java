@@ -58,6 +58,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private String opening;
 
     private ScheduledFuture<?> tunnelTimer;
+    private AnswerDecoder decoder;
     private boolean wasAnswered;
     private boolean isWritten;
 
@@ -65,6 +66,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private HttpResponse head;
     private byte[] body;
     private int length;
+    private boolean isComplete;
+    private boolean isFollowed;
 
     Connection(ConnectionPool pool, Connector connector, EventLoop loop, int generation) {
         this.pool = pool;
@@ -206,7 +209,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void opened() {
         opening = null;
-        channel.pipeline().addBefore(NAME, null, new HttpResponseDecoder(MAX_LINE, MAX_HEAD, MAX_CHUNK));
+        decoder = new AnswerDecoder();
+        channel.pipeline().addBefore(NAME, null, decoder);
         ServiceCall first = call;
         call = null;
         send(first);
@@ -248,7 +252,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         try {
-            if (!(message instanceof HttpObject part) || call == null) {
+            if (isComplete) {
+                isFollowed = true;
+            } else if (!(message instanceof HttpObject part) || call == null) {
                 abort(); // nobody asked
             } else if (opening != null) {
                 readTunnel(part);
@@ -279,7 +285,21 @@ final class Connection extends ChannelInboundHandlerAdapter {
             add(content.content());
         }
         if (part instanceof LastHttpContent && call != null && head != null) {
+            isComplete = head.status().codeClass() != HttpStatusClass.INFORMATIONAL;
+            head = isComplete ? head : null;
+        }
+    }
+
+    /**
+     * Ends the call only now, when all that was read is known: its caller may send the next one at once, which must not
+     * take what follows for its answer.
+     */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (isComplete) {
             answered();
+        } else if (call == null && decoder != null && decoder.hasRest()) {
+            abort(); // nobody asked
         }
     }
 
@@ -297,12 +317,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void answered() {
-        if (head.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
-            head = null;
+        Answer answer = new Answer(head.status().code(), head.headers(), ByteBuffer.wrap(body, 0, length));
+        isComplete = false;
+        if (answer.isSuccess() && !isWritten) {
+            fail(new ConnectionException(connector.place() + " answered before it had the request"));
             return;
         }
-        Answer answer = new Answer(head.status().code(), head.headers(), ByteBuffer.wrap(body, 0, length));
-        boolean isReusable = isWritten && HttpUtil.isKeepAlive(head) && channel.isActive();
+        boolean isReusable =
+                isWritten && !isFollowed && !decoder.hasRest() && HttpUtil.isKeepAlive(head) && channel.isActive();
         ServiceCall ended = call;
         call = null;
         head = null;
@@ -320,6 +342,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     void giveUp(ServiceCall cancelled) {
         if (call == cancelled) {
             call = null;
+            isComplete = false;
             abort();
             cancelled.release();
         }
@@ -355,6 +378,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
      * @param cause null if the connection was closed
      */
     private void fail(Throwable cause) {
+        if (isComplete) {
+            isFollowed = true;
+            answered();
+            return;
+        }
         ServiceCall failed = call;
         String step = opening;
         boolean isStale = wasAnswered && head == null && !(cause instanceof DecoderException);
@@ -408,6 +436,18 @@ final class Connection extends ChannelInboundHandlerAdapter {
         Channel opened = channel;
         if (opened != null) {
             var unused = opened.close();
+        }
+    }
+
+    private static final class AnswerDecoder extends HttpResponseDecoder {
+
+        AnswerDecoder() {
+            super(MAX_LINE, MAX_HEAD, MAX_CHUNK);
+        }
+
+        /** Returns whether it holds bytes that are no part of an answer yet. */
+        boolean hasRest() {
+            return actualReadableBytes() > 0;
         }
     }
 }

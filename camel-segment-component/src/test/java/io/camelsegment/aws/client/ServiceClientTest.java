@@ -332,17 +332,68 @@ class ServiceClientTest {
         assertThat(failure(call("a"))).isInstanceOf(ConnectionException.class).hasMessageContaining("127.0.0.1:");
     }
 
-    @Test
-    void doesNotUseAConnectionThatSaidMoreThanItWasAsked() throws Exception {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 200 OK\nContent-Length: 4\n\ndoneHTTP/1.1 200 OK\nContent-Length: 4\n\nevil",
+                "HTTP/1.1 200 OK\nContent-Length: 4\n\ndoneHTTP/1.1 200 OK\nContent-Length: 4\n\n",
+                "HTTP/1.1 200 OK\nContent-Length: 4\n\ndoneHTTP/1.1 200 OK\nContent-Le",
+                "HTTP/1.1 200 OK\nContent-Length: 4\n\ndoneHTTP/1.1 100 Continue\n\n",
+                "HTTP/1.1 200 OK\nContent-Length: 4\n\ndoneevil",
+                "HTTP/1.1 200 OK\nContent-Length: 4\n\ndoneevil\n\n",
+                "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n4\ndone\n0\n\n4\nevil\n0\n\n",
+                "HTTP/1.1 200 done\nContent-Length: 0\n\nevil",
+                "HTTP/1.1 204 done\nContent-Length: 4\n\nevil",
+                "HTTP/1.1 204 done\n\nHTTP/1.1 200 OK\nContent-Length: 4\n\nevil"
+            })
+    void whatFollowsAnAnswerIsNotThatOfTheCallWhichItsCallerSendsAtOnce(String answer) throws Exception {
         serve((connection, number) -> {
-            connection.read();
-            connection.write(
-                    "HTTP/1.1 200 OK\nContent-Length: 4\n\ndone" + "HTTP/1.1 200 OK\nContent-Length: 4\n\nevil");
-            connection.awaitEnd();
+            if (number == 1) {
+                connection.read();
+                connection.write(answer);
+                connection.awaitEnd();
+            }
+            echo(connection, number);
+        });
+        CompletableFuture<ByteBuffer> next = call("a").thenCompose(body -> {
+            assertThat(UTF_8.decode(body).toString()).isIn("done", "");
+            return call("b");
+        });
+        assertThat(text(next)).isEqualTo("2:b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 200 OK\nContent-Length: 4\n\nevil", "HTTP/1.1 200 OK\nContent-Le", "x"})
+    void aConnectionThatSpeaksUnaskedIsClosed(String unasked) throws Exception {
+        CountDownLatch idle = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        serve((connection, number) -> {
+            if (number == 1) {
+                connection.read();
+                connection.answer("done");
+                idle.await();
+                connection.write(unasked);
+                connection.awaitEnd();
+                closed.countDown();
+            }
+            echo(connection, number);
         });
         assertThat(text(call("a"))).isEqualTo("done");
-        assertThat(text(call("b"))).isEqualTo("done");
-        assertThat(server.connections()).isEqualTo(2);
+        idle.countDown();
+        assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(text(call("b"))).isEqualTo("2:b");
+    }
+
+    @Test
+    void aRequestThatIsNotSentYetCannotHaveSucceeded() throws Exception {
+        serve((connection, number) -> {
+            connection.head();
+            connection.answer("done");
+            connection.awaitEnd();
+        });
+        assertThat(failure(call(new byte[20_000_000])))
+                .isInstanceOf(ConnectionException.class)
+                .hasMessage("127.0.0.1:" + server.port() + " answered before it had the request");
     }
 
     @Test
