@@ -2,7 +2,6 @@ package io.camelsegment.sink;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -64,9 +63,14 @@ public final class EventLoops extends ServiceSupport implements Executor {
         }
     }
 
+    /** Goes by the thread: the answers of AWS come on a loop without a context of Vert.x. */
     private ContextInternal callingLoop() {
-        ContextInternal current = Context.isOnEventLoopThread() ? ContextInternal.current() : null;
-        return current == null || current.owner() != vertx ? null : current.unwrap();
+        for (ContextInternal loop : loops) {
+            if (loop.nettyEventLoop().inEventLoop()) {
+                return loop;
+            }
+        }
+        return null;
     }
 
     @Override

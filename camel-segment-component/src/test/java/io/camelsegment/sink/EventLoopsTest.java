@@ -133,6 +133,23 @@ class EventLoopsTest {
     }
 
     @Test
+    void runATaskOnTheCallingLoopAlsoWithoutAContext() throws Exception {
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            EventLoops loops = started(context);
+            for (int i = 0; i < 20; i++) {
+                CompletableFuture<Thread> caller = new CompletableFuture<>();
+                CompletableFuture<Thread> ran = new CompletableFuture<>();
+                ((VertxInternal) loops.vertx()).getEventLoopGroup().next().execute(() -> {
+                    loops.execute(() -> ran.complete(Thread.currentThread()));
+                    caller.complete(Thread.currentThread());
+                });
+
+                assertThat(in(ran)).isSameAs(in(caller));
+            }
+        }
+    }
+
+    @Test
     void runATaskOfAnyOtherThreadOnALoop() throws Exception {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             EventLoops loops = started(context);
