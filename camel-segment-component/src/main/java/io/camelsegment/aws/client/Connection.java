@@ -59,7 +59,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private ScheduledFuture<?> tunnelTimer;
     private AnswerDecoder decoder;
-    private boolean wasAnswered;
+    private boolean wasIdle;
     private boolean isWritten;
 
     // Of the answer.
@@ -90,6 +90,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     void idleSince(long nanos) {
         idleSince = nanos;
+        wasIdle = true;
     }
 
     /** Connects, then sends the request of a call. */
@@ -329,7 +330,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
         call = null;
         head = null;
         body = null;
-        wasAnswered = true;
         if (isReusable) {
             pool.release(this);
         } else {
@@ -385,7 +385,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
         ServiceCall failed = call;
         String step = opening;
-        boolean isStale = wasAnswered && head == null && !(cause instanceof DecoderException);
+        boolean isStale = wasIdle && head == null && !(cause instanceof DecoderException);
         call = null;
         if (tunnelTimer != null) {
             tunnelTimer.cancel(false);
@@ -398,7 +398,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             failed.failed(new ConnectionException("cannot " + step + connector.place() + ": " + reason(cause), cause));
             return;
         }
-        pool.renew();
+        pool.renew(this);
         if (isStale) {
             failed.again(loop);
         } else if (cause instanceof ConnectionException) {

@@ -156,10 +156,17 @@ final class ConnectionPool {
         idle.remove(connection);
     }
 
-    /** Uses none of the connections again; those with a call close after it. */
-    void renew() {
+    /**
+     * Uses no connection again that was open when one was found dead; those with a call close after it.
+     *
+     * @param dead tells nothing of connections that replaced it and those of its time
+     */
+    void renew(Connection dead) {
         List<Connection> unused;
         synchronized (this) {
+            if (dead.generation() != generation) {
+                return;
+            }
             generation++;
             unused = new ArrayList<>(idle);
             idle.clear();

@@ -131,7 +131,7 @@ public final class ServiceCall extends CompletableFuture<ByteBuffer> {
         boolean cancelled = super.cancel(mayInterruptIfRunning);
         Connection used = connection;
         if (cancelled && used != null) {
-            pool.renew(); // now, so that the next call does not find another that died
+            pool.renew(used); // now, so that the next call does not find another that died
             run(used.loop(), () -> used.giveUp(this));
         }
         return cancelled;

@@ -38,6 +38,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -438,16 +439,7 @@ class ServiceClientTest {
     @Test
     void aConnectionThatIsMadeForACancelledCallServesTheNext() throws Exception {
         serve(ServiceClientTest::echo);
-        CompletableFuture<String> next = new CompletableFuture<>();
-        ((VertxInternal) VERTX)
-                .getEventLoopGroup()
-                .next()
-                .execute(
-                        () -> { // while it connects, on the loop that does
-                            call("a").cancel(true);
-                            next.complete("");
-                        });
-        next.get(30, TimeUnit.SECONDS);
+        assertThat(onALoop(() -> call("a").cancel(true))).isTrue(); // while it connects, on the loop that does
         await().atMost(PATIENCE).until(() -> server.connections() == 1);
         assertThat(text(call("b"))).endsWith(":b");
         assertThat(written).hasSize(1);
@@ -482,6 +474,47 @@ class ServiceClientTest {
         assertThat(text(call("e"))).isEqualTo("e");
         assertThat(swallowed).hasValue(1);
         assertThat(server.connections()).isEqualTo(4);
+    }
+
+    @Test
+    void aLateNewsOfADeadConnectionDoesNotEndThoseAfterIt() throws Exception {
+        serve((connection, number) -> {
+            connection.read();
+            if (number > 2) {
+                connection.answer("done");
+                echo(connection, number);
+            }
+            connection.awaitEnd();
+        });
+        ServiceCall first = call("a");
+        ServiceCall second = call("b");
+        await().atMost(PATIENCE).until(() -> server.connections() == 2);
+        first.cancel(true);
+        assertThat(text(call("c"))).isEqualTo("done");
+        second.cancel(true);
+
+        assertThat(text(call("d"))).isEqualTo("3:d");
+    }
+
+    @Test
+    void aConnectionThatDiedBeforeItsFirstCallIsReplaced() throws Exception {
+        serve((connection, number) -> {
+            if (number == 1) {
+                connection.read();
+                connection.reset();
+            }
+            echo(connection, number);
+        });
+        assertThat(onALoop(() -> call("a").cancel(true))).isTrue(); // while it connects, on the loop that does
+        await().atMost(PATIENCE).until(() -> server.connections() == 1);
+
+        assertThat(text(call("b"))).isEqualTo("2:b");
+    }
+
+    private static <T> T onALoop(Supplier<T> task) throws Exception {
+        return CompletableFuture.supplyAsync(
+                        task, ((VertxInternal) VERTX).getEventLoopGroup().next())
+                .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     @Test
