@@ -1,13 +1,13 @@
 package io.camelsegment.tracking.server;
 
 import io.camelsegment.event.RejectionReason;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.impl.ContextInternal;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -27,7 +27,7 @@ final class TrackingRequest {
     private final HttpServerRequest request;
     private final RoutingContext routing;
     private final ApiCall call;
-    private final Context eventLoop;
+    private final ContextInternal eventLoop;
     private final RequestBody body;
     private final RequestDelivery delivery;
     private final ReplyWriter writer;
@@ -47,7 +47,7 @@ final class TrackingRequest {
         this.routing = routing;
         this.request = routing.request();
         this.call = call;
-        this.eventLoop = api.vertx().getOrCreateContext();
+        this.eventLoop = (ContextInternal) api.vertx().getOrCreateContext();
         this.body = new RequestBody(request, api.memory());
         this.delivery = new RequestDelivery(api, request, call, body, this::onWorkerThread, this::replyOnEventLoop);
         this.writer = new ReplyWriter(api, request, call);
@@ -244,7 +244,7 @@ final class TrackingRequest {
 
     private void onEventLoop(Runnable task) {
         try {
-            eventLoop.runOnContext(v -> task.run());
+            eventLoop.executor().execute(() -> eventLoop.dispatch(task)); // runOnContext drops it without a word
         } catch (RejectedExecutionException serverHasStopped) {
             body.release();
         }

@@ -30,6 +30,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -177,6 +178,19 @@ class SlowBodyTest {
         assertThat(budget.heldBytes()).isZero();
     }
 
+    @Test
+    void memoryIsFreeAfterADeliveryThatOutlastsTheServer() {
+        source.hold();
+        var unused = post("/v1/page").send(EVENT);
+        Awaitility.await().until(source::isHolding);
+        assertThat(budget.heldBytes()).isPositive();
+        await(vertx.close());
+
+        source.release();
+
+        assertThat(budget.heldBytes()).isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"HTTP_1_1", "HTTP_1_0"})
     void anHttp1ConnectionIsClosedAfterTheAnswer(HttpVersion version) {
@@ -200,6 +214,10 @@ class SlowBodyTest {
 
         void hold() {
             holding = true;
+        }
+
+        boolean isHolding() {
+            return !held.isEmpty();
         }
 
         void release() {
