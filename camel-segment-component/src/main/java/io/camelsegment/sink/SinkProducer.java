@@ -58,8 +58,17 @@ final class SinkProducer extends DefaultAsyncProducer {
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
+        Senders.OpenSender open = sender;
+        if (open == null && Context.isOnEventLoopThread()) { // to find or to make the sender may block
+            senders.runBlocking(() -> process(exchange, null, doneSync -> callback.done(false)));
+            return false;
+        }
+        return process(exchange, open, callback);
+    }
+
+    private boolean process(Exchange exchange, Senders.OpenSender open, AsyncCallback callback) {
         try {
-            if (send(exchange, callback)) {
+            if (send(exchange, open, callback)) {
                 return false;
             }
         } catch (Throwable e) { // also an Error: the record was not taken, so nobody else ends the Exchange
@@ -74,14 +83,11 @@ final class SinkProducer extends DefaultAsyncProducer {
     }
 
     /** Returns whether records are on their way and the callback will be called; false if there is nothing to send. */
-    private boolean send(Exchange exchange, AsyncCallback callback) throws Exception {
+    private boolean send(Exchange exchange, Senders.OpenSender own, AsyncCallback callback) throws Exception {
         forgetResults(exchange);
         BatchFailure.clear(exchange);
-        Senders.OpenSender open = sender;
-        boolean borrowed = open == null; // Camel's caches stop a producer that others still have, and send to it
-        if (borrowed) {
-            open = senders.acquire(endpoint);
-        }
+        boolean borrowed = own == null; // Camel's caches stop a producer that others still have, and send to it
+        Senders.OpenSender open = borrowed ? senders.acquire(endpoint) : own;
         try {
             return exchange.getIn().getBody() instanceof SegmentBatch batch
                     ? send(exchange, callback, batch, open)

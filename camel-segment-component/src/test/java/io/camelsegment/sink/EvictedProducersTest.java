@@ -10,6 +10,7 @@ import io.camelsegment.localaws.Fault;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
 import io.camelsegment.testing.SegmentServer;
+import io.vertx.core.Context;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -194,6 +195,30 @@ class EvictedProducersTest {
 
             assertThat(exchange.getException()).isNull();
             assertThat(receivers.arrivedIn("stream0")).containsExactly("m1");
+        }
+    }
+
+    @Test
+    void doNotLookForTheirSenderOnAnEventLoop() throws Exception {
+        try (Receivers receivers = Sink.KINESIS.receivers(aws, 1)) {
+            AsyncProducer producer =
+                    context.getEndpoint(receivers.uri("stream0")).createAsyncProducer();
+            producer.start();
+            producer.stop();
+            Exchange empty = ExchangeBuilder.anExchange(context)
+                    .withBody(new SegmentBatch(List.of()))
+                    .build();
+            CompletableFuture<Boolean> endedAtOnce = new CompletableFuture<>();
+            CompletableFuture<Boolean> endedOnALoop = new CompletableFuture<>();
+
+            Senders.of(context)
+                    .eventLoops()
+                    .execute(() -> endedAtOnce.complete(
+                            producer.process(empty, doneSync -> endedOnALoop.complete(Context.isOnEventLoopThread()))));
+
+            assertThat(endedAtOnce.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isFalse();
+            assertThat(endedOnALoop.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isFalse();
+            assertThat(empty.getException()).isNull();
         }
     }
 
