@@ -11,8 +11,10 @@ import java.util.Map;
  * Calls AWS by HTTP/1.1 on the event loops of Vert.x. It does not retry, but for connections that died while they were
  * idle, and has no time limit but for connecting: callers cancel. Thread-safe.
  *
- * <p>It is not an {@code HttpClient} of Vert.x, because that has no TLS to a proxy and no tunnel to an endpoint without
- * TLS, waits for a stuck connection to take what is left before it closes it, and moves a call between event loops.
+ * <p>It is not an {@code HttpClient} of Vert.x 4.5. That knows no proxy with TLS, and opens no tunnel to an endpoint
+ * without TLS but sends the proxy its requests with absolute URIs. To end a call it writes all that is left of the
+ * request before it closes the connection, which never happens where nobody reads. And it takes an idle connection of
+ * whatever event loop.
  */
 public final class ServiceClient implements AutoCloseable {
 
