@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelsegment.aws.client.ServiceEndpoint;
 import io.camelsegment.testing.SdkEndpoints;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,6 +93,40 @@ class KinesisEndpointsTest {
                     .isEqualTo(sdk(KinesisAsyncClient.builder(), "us-east-1", "events"));
         } finally {
             System.clearProperty(property);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "endpoint_url = https://vpce.example | '' | vpce.example",
+                "endpoint_url = https://vpce.example | aws.endpointUrl=https://env.example | env.example",
+                "endpoint_url = https://all.example;services = mine;[services mine];kinesis =;"
+                        + "  endpoint_url = https://vpce.example/path | '' | vpce.example",
+                "services = mine;[services mine];firehose =;  endpoint_url = https://vpce.example | ''"
+                        + " | kinesis.us-east-1.amazonaws.com",
+                "use_fips_endpoint = true | '' | kinesis-fips.us-east-1.amazonaws.com",
+                "use_fips_endpoint = true | aws.useFipsEndpoint=false | kinesis.us-east-1.amazonaws.com",
+                "use_dualstack_endpoint = true | '' | kinesis.us-east-1.api.aws"
+            })
+    void followTheProfileOfTheSdk(String settings, String property, String host, @TempDir Path folder)
+            throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("config"), "[profile work]\n" + settings.replace(";", "\n") + "\n[default]\n");
+        Map<String, String> properties =
+                new HashMap<>(Map.of("aws.configFile", file.toString(), "aws.profile", "work"));
+        if (!property.isEmpty()) {
+            properties.put(property.split("=", 2)[0], property.split("=", 2)[1]);
+        }
+        properties.forEach(System::setProperty);
+        try {
+            Object ours = SdkEndpoints.found(
+                    () -> KinesisEndpoints.data(ServiceEndpoint.Settings.read("kinesis", "us-east-1", null), "events"));
+            assertThat(ours).isEqualTo(sdk(KinesisAsyncClient.builder(), "us-east-1", "events"));
+            assertThat(ours.toString()).isEqualTo(host + ":443");
+        } finally {
+            properties.keySet().forEach(System::clearProperty);
         }
     }
 
