@@ -12,6 +12,9 @@ import io.camelsegment.testing.AwsHttp;
 import io.camelsegment.testing.ScriptedServer;
 import io.camelsegment.testing.ScriptedServer.Connection;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.util.ResourceLeakDetector;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
 import java.io.ByteArrayOutputStream;
@@ -43,6 +46,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,15 +70,43 @@ class ServiceClientTest {
     private static final Vertx VERTX = Vertx.vertx();
     private static final AwsCredentialsIdentity IDENTITY = AwsCredentialsIdentity.create("AKID", "a-secret-key");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Queue<String> LEAKS = new ConcurrentLinkedQueue<>();
+    private static final ResourceLeakDetector.Level LEVEL = ResourceLeakDetector.getLevel();
 
     private final ServiceClient client = new ServiceClient(VERTX, false);
     private final Queue<ByteBuf> written = new ConcurrentLinkedQueue<>();
     private ScriptedServer server;
     private ServiceAction action;
 
+    @BeforeAll
+    static void watchForLeaks() {
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
+        ByteBufUtil.setLeakListener((type, records) -> LEAKS.add(records));
+    }
+
+    /** A buffer that is left to the garbage collector on purpose shows that it told of all before. */
     @AfterAll
     static void stop() {
         VERTX.close();
+        try {
+            leak();
+            await().atMost(PATIENCE).until(() -> {
+                System.gc();
+                ByteBufAllocator.DEFAULT.heapBuffer().release(); // as leaks are looked for when a buffer is made
+                return LEAKS.stream().anyMatch(leak -> leak.contains("left on purpose"));
+            });
+            assertThat(LEAKS)
+                    .filteredOn(leak -> !leak.contains("left on purpose"))
+                    .filteredOn(leak -> leak.contains("io.camelsegment"))
+                    .isEmpty();
+        } finally {
+            ByteBufUtil.setLeakListener(null);
+            ResourceLeakDetector.setLevel(LEVEL);
+        }
+    }
+
+    private static void leak() {
+        ByteBufAllocator.DEFAULT.heapBuffer().touch("left on purpose");
     }
 
     @AfterEach
