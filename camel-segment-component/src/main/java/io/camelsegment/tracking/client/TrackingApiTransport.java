@@ -25,6 +25,8 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPOutputStream;
 
@@ -46,6 +48,9 @@ public final class TrackingApiTransport implements BatchTransport {
     private final URI uri;
     private final String authorization;
     private final boolean gzip;
+    /** Writes bodies: the client's threads where they are compressed, which takes 10 ms and more for a full batch. */
+    private final Executor writer;
+
     private final long longestHoldNanos;
     private final SenderRuntime runtime;
     private final AtomicLong heldUntil = new AtomicLong();
@@ -72,17 +77,24 @@ public final class TrackingApiTransport implements BatchTransport {
         this.authorization =
                 "Basic " + Base64.getEncoder().encodeToString((writeKey + ":").getBytes(StandardCharsets.UTF_8));
         this.gzip = gzip;
+        this.writer = client.executor().filter(threads -> gzip).orElse(runtime.executor());
         this.longestHoldNanos = requestTimeout.toNanos() / 2;
         this.runtime = runtime;
     }
 
     /** Creates a client for all transports; the sender limits the time of each request. */
     public static HttpClient client() {
-        // The client has threads of its own, since it looks names up and encrypts on them.
+        // The client has threads of its own, since it looks names up and encrypts on them. The JDK would make the same,
+        // but keep them to itself.
         // Every server speaks HTTP/1.1. An upgrade to HTTP/2 would cost plain HTTP servers a body of 500 KB.
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)
+                .executor(Executors.newCachedThreadPool(task -> {
+                    Thread thread = new Thread(task, "SegmentTrackingApi");
+                    thread.setDaemon(true);
+                    return thread;
+                }))
                 .build();
     }
 
@@ -90,8 +102,10 @@ public final class TrackingApiTransport implements BatchTransport {
     public CompletableFuture<List<RecordResult>> send(List<PendingRecord> records) {
         CompletableFuture<List<RecordResult>> answer = new CompletableFuture<>();
         long hold = heldUntil.get() - runtime.clock().getAsLong();
-        if (hold <= 0) {
+        if (hold <= 0 && !gzip) {
             post(records, answer);
+        } else if (hold <= 0) {
+            onWriter(answer, () -> post(records, answer));
         } else if (hold <= longestHoldNanos) {
             later(hold, answer, () -> post(records, answer));
         } else {
@@ -101,12 +115,12 @@ public final class TrackingApiTransport implements BatchTransport {
     }
 
     private void later(long nanos, CompletableFuture<?> answer, Runnable task) {
-        var unused = runtime.timer().schedule(() -> onExecutor(answer, task), nanos);
+        var unused = runtime.timer().schedule(() -> onWriter(answer, task), nanos);
     }
 
-    private void onExecutor(CompletableFuture<?> answer, Runnable task) {
+    private void onWriter(CompletableFuture<?> answer, Runnable task) {
         try {
-            runtime.executor().execute(() -> attempt(answer, task));
+            writer.execute(() -> attempt(answer, task));
         } catch (Throwable e) { // no thread to be had
             answer.completeExceptionally(e);
         }
