@@ -67,9 +67,10 @@ public abstract class BatchCall implements ServiceRequest {
                 answer.skip();
             } else if (answer.beginList()) {
                 while (answer.nextElement()) {
-                    if (answer.beginObject()) {
-                        results.add(result(answer));
+                    if (!answer.beginObject()) {
+                        throw answer.malformed(); // without it, those behind it would be taken for others' results
                     }
+                    results.add(result(answer));
                 }
             }
         }

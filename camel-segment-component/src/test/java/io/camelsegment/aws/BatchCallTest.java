@@ -208,6 +208,8 @@ class BatchCallTest {
                 "{\"Records\": [{\"SequenceNumber\"}]}",
                 "{\"Records\": [{}{}]}",
                 "{\"Records\": [{},]}",
+                "{\"Records\": [null, {}, {}]}",
+                "{\"Records\": [{}, [], {}]}",
                 "{\"Records\": [],}",
                 "{Records: []}"
             })
