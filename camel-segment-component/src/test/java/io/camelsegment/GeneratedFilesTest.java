@@ -3,9 +3,15 @@ package io.camelsegment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,6 +30,25 @@ class GeneratedFilesTest {
         assertThat(generated)
                 .as("the build has changed src/generated: commit what it wrote there and build again")
                 .isEqualTo(committed);
+    }
+
+    @Test
+    void listTheComponentsForTheToolsOfCamel() throws IOException {
+        List<Properties> lists = new ArrayList<>();
+        for (URL url : Collections.list(
+                getClass().getClassLoader().getResources("META-INF/services/org/apache/camel/component.properties"))) {
+            Properties list = new Properties();
+            try (InputStream in = url.openStream()) {
+                list.load(in);
+            }
+            lists.add(list);
+        }
+
+        assertThat(lists)
+                .filteredOn(list -> "camel-segment".equals(list.get("artifactId")))
+                .singleElement()
+                .satisfies(list -> assertThat(list.getProperty("components").split(" "))
+                        .containsExactly("segment", "segment-firehose", "segment-kinesis"));
     }
 
     private static Map<String, String> files(Path root) throws IOException {
