@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
+import io.camelsegment.event.Consent;
 import io.camelsegment.event.EventBatch;
 import io.camelsegment.event.InvalidEventException;
 import io.camelsegment.event.InvalidRequestException;
@@ -139,11 +140,38 @@ public final class JsonBody {
      */
     static SegmentEvent requiredEvent(byte[] json, Message message)
             throws InvalidRequestException, InvalidEventException {
-        boolean webhook = Boolean.TRUE.equals(message.getHeader(SegmentConstants.WEBHOOK, Boolean.class));
-        NormalizeOptions options = webhook ? NormalizeOptions.WEBHOOK : NormalizeOptions.NORMALIZED;
+        NormalizeOptions options = isOfWebhook(message) ? NormalizeOptions.WEBHOOK : NormalizeOptions.NORMALIZED;
         EventBatch batch = SegmentConverter.NORMALIZED.parseEvent(json, null);
         return batch.normalize(0, Instant.now(), options.messageIds(() -> messageId(message)))
                 .withJson(batch.originalBytes(0));
+    }
+
+    /**
+     * Returns what a body says about a destination, whether it is an event or not.
+     *
+     * @param json the {@link #bytes} of the message's body
+     */
+    public static Consent consent(byte[] json, Message message, String destination) {
+        if (!mayBeObject(json)) {
+            return Consent.UNKNOWN;
+        }
+        try {
+            EventBatch batch = SegmentConverter.NORMALIZED.parseEvent(json, null);
+            try {
+                return Consent.of(batch.originalBytes(0), destination, isOfWebhook(message));
+            } finally {
+                batch.release();
+            }
+        } catch (InvalidRequestException notOneObject) {
+            return Consent.UNKNOWN;
+        }
+    }
+
+    private static boolean isOfWebhook(Message message) {
+        SegmentEvent received = message.getExchange() == null ? null : ReceivedEvent.of(message.getExchange());
+        return received == null
+                ? Boolean.TRUE.equals(message.getHeader(SegmentConstants.WEBHOOK, Boolean.class))
+                : received.isFromWebhook();
     }
 
     private static String messageId(Message message) {

@@ -118,7 +118,7 @@ public final class SegmentBatch implements Iterable<SegmentEvent>, JsonSerializa
 
     /**
      * Changes the events. The batch stays one of its request: what a stream has, and what failed, is known by the
-     * places of the events.
+     * places of the events. A changed event without {@code integrations} keeps the consent of the one before.
      *
      * @param change called once for each event; returns null for an event that leaves the batch
      */
@@ -128,7 +128,7 @@ public final class SegmentBatch implements Iterable<SegmentEvent>, JsonSerializa
         for (int i = members.nextSetBit(0); i >= 0; i = members.nextSetBit(i + 1)) {
             SegmentEvent event = change.apply(events[i]);
             if (event != null) {
-                changed[i] = event;
+                changed[i] = event.madeOf(events[i]);
                 kept.set(i);
             }
         }

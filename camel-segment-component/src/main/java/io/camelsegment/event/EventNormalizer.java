@@ -142,7 +142,8 @@ final class EventNormalizer {
                 integrationsAt,
                 options.isWebhook(),
                 unreadableTime,
-                ambiguousTime);
+                ambiguousTime,
+                null);
     }
 
     private void readTimes() {

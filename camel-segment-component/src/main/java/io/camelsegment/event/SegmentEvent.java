@@ -51,6 +51,8 @@ public final class SegmentEvent implements JsonSerializable {
     private final boolean allIgnored;
     private final boolean unreadableTime;
     private final boolean ambiguousTime;
+    /** The event that this one was made of, whose integrations count while this one has none; null for none. */
+    private final SegmentEvent madeOf;
 
     /**
      * Creates an event from normalised JSON.
@@ -90,7 +92,8 @@ public final class SegmentEvent implements JsonSerializable {
                 UNKNOWN,
                 false,
                 false,
-                false);
+                false,
+                null);
     }
 
     /**
@@ -100,6 +103,7 @@ public final class SegmentEvent implements JsonSerializable {
      * @param allIgnored     whether {@code All} among the integrations is ignored
      * @param unreadableTime see {@link #hasUnreadableTime}
      * @param ambiguousTime  see {@link #hasAmbiguousTime}
+     * @param madeOf         whose integrations count while this event has none; null for none
      */
     SegmentEvent(
             EventType type,
@@ -115,7 +119,8 @@ public final class SegmentEvent implements JsonSerializable {
             int integrationsAt,
             boolean allIgnored,
             boolean unreadableTime,
-            boolean ambiguousTime) {
+            boolean ambiguousTime,
+            SegmentEvent madeOf) {
         this.type = Objects.requireNonNull(type, "type");
         this.event = event;
         this.userId = userId;
@@ -130,6 +135,7 @@ public final class SegmentEvent implements JsonSerializable {
         this.allIgnored = allIgnored;
         this.unreadableTime = unreadableTime;
         this.ambiguousTime = ambiguousTime;
+        this.madeOf = madeOf;
     }
 
     /** Returns the type of the call. */
@@ -197,6 +203,10 @@ public final class SegmentEvent implements JsonSerializable {
      * @param other one JSON object in UTF-8, checked before; kept, must not change
      */
     public SegmentEvent withJson(byte[] other) {
+        return with(other, UNKNOWN, madeOf);
+    }
+
+    private SegmentEvent with(byte[] other, int otherIntegrationsAt, SegmentEvent otherMadeOf) {
         return new SegmentEvent(
                 type,
                 event,
@@ -208,10 +218,29 @@ public final class SegmentEvent implements JsonSerializable {
                 timestamp,
                 receivedAt,
                 other,
-                UNKNOWN,
+                otherIntegrationsAt,
                 allIgnored,
                 unreadableTime,
-                ambiguousTime);
+                ambiguousTime,
+                otherMadeOf);
+    }
+
+    /**
+     * Returns this event as one that a route made of another one: as long as it has no {@code integrations} of its own,
+     * the {@link #consent} of the other one counts.
+     *
+     * @param other null for none
+     */
+    public SegmentEvent madeOf(SegmentEvent other) {
+        if (other == null
+                || other == this
+                || madeOf != null
+                || (other.integrationsAt == NONE && other.madeOf == null)) {
+            return this;
+        }
+        int at = integrationsAt();
+        boolean has = at >= 0 && json[at] == '{';
+        return has ? this : with(json, at, other);
     }
 
     /**
@@ -323,7 +352,8 @@ public final class SegmentEvent implements JsonSerializable {
         if (edited == json) {
             return this;
         }
-        return touched == null ? withJson(edited) : read(edited);
+        SegmentEvent changed = touched == null ? withJson(edited) : read(edited);
+        return touched == Member.INTEGRATIONS ? changed.madeOf(this) : changed;
     }
 
     /** Reads what this object knows of the JSON from another one, whose bytes stay as they are. */
@@ -358,7 +388,8 @@ public final class SegmentEvent implements JsonSerializable {
                 UNKNOWN,
                 allIgnored,
                 unreadableTime,
-                ambiguousTime);
+                ambiguousTime,
+                madeOf);
     }
 
     /**
@@ -404,8 +435,24 @@ public final class SegmentEvent implements JsonSerializable {
      * @param destination the destination's name in Segment's catalog, such as {@code Amazon Kinesis}
      */
     public boolean isEnabledFor(String destination) {
-        int at = integrationsAt == UNKNOWN ? Integrations.find(json) : integrationsAt;
-        return at == NONE || Integrations.enabled(json, at, destination, allIgnored);
+        return ownConsent(destination) != Consent.REFUSED;
+    }
+
+    /**
+     * Returns what the event's {@code integrations} say about a destination, see {@link #isEnabledFor}; if it has none,
+     * those of the event that it was made of.
+     */
+    public Consent consent(String destination) {
+        Consent own = ownConsent(destination);
+        return own == Consent.UNKNOWN && madeOf != null ? madeOf.consent(destination) : own;
+    }
+
+    private Consent ownConsent(String destination) {
+        return Consent.of(json, integrationsAt(), destination, allIgnored);
+    }
+
+    private int integrationsAt() {
+        return integrationsAt == UNKNOWN ? Integrations.find(json) : integrationsAt;
     }
 
     @Override

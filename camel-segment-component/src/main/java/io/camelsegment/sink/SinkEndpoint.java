@@ -7,6 +7,7 @@ import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordCallback;
 import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.ServiceLimits;
+import io.camelsegment.event.Consent;
 import io.camelsegment.event.SegmentEvent;
 import java.util.List;
 import org.apache.camel.Component;
@@ -107,6 +108,13 @@ public abstract class SinkEndpoint extends DefaultEndpoint {
             return read.event();
         }
         return readable.getBody() instanceof SegmentEvent event ? event : null;
+    }
+
+    /** Returns what a {@link #readable} message without an event says about the destination. */
+    protected Consent consent(Message readable) {
+        return readable.getBody() instanceof byte[] json
+                ? JsonBody.consent(json, readable, integrationName())
+                : Consent.UNKNOWN;
     }
 
     /** Returns whether the request that brought a {@link #readable} message has acquired memory for it. */

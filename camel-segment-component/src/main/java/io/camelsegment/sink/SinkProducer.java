@@ -1,12 +1,14 @@
 package io.camelsegment.sink;
 
 import io.camelsegment.BatchFailure;
+import io.camelsegment.ReceivedEvent;
 import io.camelsegment.SegmentBatch;
 import io.camelsegment.SegmentConstants;
 import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordCallback;
 import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.Settled;
+import io.camelsegment.event.Consent;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.DeliveryLog;
 import io.vertx.core.Context;
@@ -107,7 +109,7 @@ final class SinkProducer extends DefaultAsyncProducer {
         List<String> resent = new ArrayList<>(0);
         for (int i = rest.nextSetBit(0); i >= 0; i = rest.nextSetBit(i + 1)) {
             SegmentEvent event = batch.get(i);
-            if (isFiltered(event)) {
+            if (!integrationName.isEmpty() && event.consent(integrationName) == Consent.REFUSED) {
                 rest.clear(i);
             } else if (log != null && log.wasDelivered(streamId, event.messageId())) {
                 rest.clear(i);
@@ -148,7 +150,7 @@ final class SinkProducer extends DefaultAsyncProducer {
 
     private boolean sendOne(Exchange exchange, AsyncCallback callback, Senders.OpenSender open) throws Exception {
         Message message = endpoint.readable(exchange.getIn());
-        if (isFiltered(SinkEndpoint.eventOf(message))) {
+        if (isFiltered(exchange, message)) {
             exchange.getMessage().setHeader(SegmentConstants.FILTERED, integrationName);
             rememberResults(exchange, FILTERED);
             return false;
@@ -206,9 +208,18 @@ final class SinkProducer extends DefaultAsyncProducer {
         return exchange.getIn().getBody() instanceof SegmentEvent event ? event : null;
     }
 
-    /** Filters events only, also those that the route has made: any other body is sent, whatever it holds. */
-    private boolean isFiltered(SegmentEvent event) {
-        return event != null && !integrationName.isEmpty() && !event.isEnabledFor(integrationName);
+    /** A body is judged by its own integrations, else by those of the event that the route has made it of. */
+    private boolean isFiltered(Exchange exchange, Message readable) {
+        if (integrationName.isEmpty()) {
+            return false;
+        }
+        SegmentEvent event = SinkEndpoint.eventOf(readable);
+        Consent consent = event == null ? endpoint.consent(readable) : event.consent(integrationName);
+        if (consent == Consent.UNKNOWN) {
+            SegmentEvent received = ReceivedEvent.of(exchange);
+            consent = received == null ? consent : received.consent(integrationName);
+        }
+        return consent == Consent.REFUSED;
     }
 
     /** Records the delivery again, for the next attempt of the request. */

@@ -7,6 +7,7 @@ import io.camelsegment.delivery.CallLimit;
 import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordCallback;
 import io.camelsegment.delivery.ServiceLimits;
+import io.camelsegment.event.Consent;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.Sha256;
 import io.camelsegment.sink.Senders;
@@ -164,6 +165,11 @@ public class SegmentEndpoint extends SinkEndpoint {
         }
         byte[] json = receiver.events().json(message);
         return readable(message, json, JsonBody.event(json, message));
+    }
+
+    @Override
+    protected Consent consent(Message readable) {
+        return configuration.getBodyAs() == SegmentBody.EVENT ? super.consent(readable) : Consent.UNKNOWN;
     }
 
     @Override

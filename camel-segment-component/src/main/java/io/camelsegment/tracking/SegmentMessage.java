@@ -1,6 +1,7 @@
 package io.camelsegment.tracking;
 
 import io.camelsegment.BatchFailure;
+import io.camelsegment.ReceivedEvent;
 import io.camelsegment.SegmentBatch;
 import io.camelsegment.SegmentConstants;
 import io.camelsegment.event.SegmentEvent;
@@ -19,7 +20,7 @@ import org.apache.camel.trait.message.MessageTrait;
  * map, with the copy that Camel makes at the end of an InOut route, would cost more than parsing and normalising the
  * event. Not thread-safe, as no message is.
  */
-final class SegmentMessage extends DefaultMessage implements DeliveryLog.Holder {
+final class SegmentMessage extends DefaultMessage implements DeliveryLog.Holder, ReceivedEvent.Holder {
 
     private static final List<String> OF_EVENT = List.of(
             SegmentConstants.SOURCE,
@@ -85,6 +86,11 @@ final class SegmentMessage extends DefaultMessage implements DeliveryLog.Holder 
     @Override
     public DeliveryLog deliveryLog() {
         return deliveryLog;
+    }
+
+    @Override
+    public SegmentEvent receivedEvent() {
+        return ofBatch ? null : event;
     }
 
     /** Does what {@code MessageSupport} does, without creating the map of headers. */
@@ -157,6 +163,7 @@ final class SegmentMessage extends DefaultMessage implements DeliveryLog.Holder 
         ofBatch = false;
         event = one;
         if (hasPopulatedHeaders()) {
+            keepEvent();
             for (String name : OF_EVENT) {
                 Object value = ofEvent(name);
                 if (value != null) {
@@ -198,6 +205,7 @@ final class SegmentMessage extends DefaultMessage implements DeliveryLog.Holder 
         if (deliveryLog != null && getExchange() != null) {
             getExchange().setProperty(DeliveryLog.PROPERTY, deliveryLog);
         }
+        keepEvent();
         if (event != null) {
             for (String name : OF_EVENT) {
                 Object value = ofEvent(name);
@@ -208,6 +216,12 @@ final class SegmentMessage extends DefaultMessage implements DeliveryLog.Holder 
         }
         for (int i = 0; i < added.length; i += 2) {
             headers.put((String) added[i], added[i + 1]);
+        }
+    }
+
+    private void keepEvent() {
+        if (event != null && !ofBatch && getExchange() != null) {
+            ReceivedEvent.keep(getExchange(), event);
         }
     }
 
