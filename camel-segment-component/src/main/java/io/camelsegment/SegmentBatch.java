@@ -218,7 +218,7 @@ public final class SegmentBatch implements Iterable<SegmentEvent>, JsonSerializa
 
     /** Returns whether another batch is of the same request. */
     @SuppressWarnings("ReferenceEquality") // another request may have equal deliveries
-    boolean isOfSameRequest(SegmentBatch other) {
+    public boolean isOfSameRequest(SegmentBatch other) {
         return deliveries == other.deliveries;
     }
 

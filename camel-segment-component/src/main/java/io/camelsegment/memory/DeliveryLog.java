@@ -22,6 +22,15 @@ public interface DeliveryLog {
     /** Records that events were delivered to a stream. */
     void delivered(String stream, List<String> messageIds);
 
+    /**
+     * Records that an event could not be delivered to a stream. A repetition then sends again all events with its
+     * messageId, as a route may have made several of one, unless this very event is delivered after all.
+     */
+    void failed(String stream, String messageId, Object event);
+
+    /** Records that an event that may have failed before is delivered. */
+    void recovered(String stream, Object event);
+
     /** Records that the sender will repeat the request; may ask a database. Later calls do nothing. */
     default void missed() {}
 

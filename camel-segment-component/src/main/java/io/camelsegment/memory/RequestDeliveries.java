@@ -1,11 +1,17 @@
 package io.camelsegment.memory;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * The deliveries of one request. They are listed until the request is answered. An answer that ends the request drops
- * the list; any other outcome moves it into the {@link ResendMemory}, where later deliveries go too. Thread-safe.
+ * the list; any other outcome moves it into the {@link ResendMemory}, where later deliveries go too. Of a messageId
+ * with an event that failed nothing is kept for that stream. Thread-safe.
  */
 public final class RequestDeliveries implements DeliveryLog {
 
@@ -21,6 +27,8 @@ public final class RequestDeliveries implements DeliveryLog {
 
     private Outcome outcome = Outcome.PENDING;
     private List<Delivered> delivered = new ArrayList<>();
+    /** By stream: the events that failed, with their messageIds. Null while none has, which is nearly always. */
+    private volatile Map<String, Map<Object, String>> failed;
 
     private record Delivered(String stream, List<String> messageIds) {}
 
@@ -53,8 +61,55 @@ public final class RequestDeliveries implements DeliveryLog {
         remember(stream, messageIds);
     }
 
+    @Override
+    public void failed(String stream, String messageId, Object event) {
+        synchronized (this) {
+            if (outcome == Outcome.ACKNOWLEDGED) {
+                return;
+            }
+            failed = failed == null ? new HashMap<>() : failed;
+            failed.computeIfAbsent(stream, s -> new IdentityHashMap<>()).put(event, messageId);
+            if (outcome == Outcome.PENDING) {
+                return;
+            }
+        }
+        memory.forget(source, stream, messageId);
+    }
+
+    @Override
+    public void recovered(String stream, Object event) {
+        if (failed == null) {
+            return;
+        }
+        synchronized (this) {
+            Map<Object, String> ofStream = failed == null ? null : failed.get(stream);
+            if (ofStream != null) {
+                ofStream.remove(event);
+            }
+        }
+    }
+
     private void remember(String stream, List<String> messageIds) {
-        messageIds.forEach(messageId -> memory.remember(source, stream, messageId));
+        Set<String> before = failedIds(stream);
+        for (String messageId : messageIds) {
+            if (!before.contains(messageId)) {
+                memory.remember(source, stream, messageId);
+            }
+        }
+        Set<String> meanwhile = failedIds(stream);
+        meanwhile.removeAll(before);
+        meanwhile.forEach(messageId -> memory.forget(source, stream, messageId));
+    }
+
+    private Set<String> failedIds(String stream) {
+        if (failed == null) { // without the lock
+            return new HashSet<>(0);
+        }
+        synchronized (this) {
+            return failed == null
+                    ? new HashSet<>(0)
+                    : new HashSet<>(failed.getOrDefault(stream, Map.of()).values());
+        }
     }
 
     /** Drops the list: the sender need not repeat the request. */
@@ -62,6 +117,7 @@ public final class RequestDeliveries implements DeliveryLog {
         if (outcome == Outcome.PENDING) {
             outcome = Outcome.ACKNOWLEDGED;
             delivered = List.of();
+            failed = null;
         }
     }
 

@@ -60,12 +60,18 @@ public abstract class ResendMemory {
         add(key(source, stream, messageId));
     }
 
+    final void forget(String source, String stream, String messageId) {
+        remove(key(source, stream, messageId));
+    }
+
     /** Returns whether nothing is remembered; false when unknown. */
     abstract boolean isEmpty();
 
     abstract boolean contains(byte[] key);
 
     abstract void add(byte[] key);
+
+    abstract void remove(byte[] key);
 
     private static byte[] key(String source, String stream, String messageId) {
         byte[] hash = Sha256.hash(
@@ -104,6 +110,11 @@ public abstract class ResendMemory {
             used = true;
         }
 
+        @Override
+        void remove(byte[] key) {
+            keys.remove(hash(key), System.nanoTime());
+        }
+
         private static Hash128 hash(byte[] key) {
             ByteBuffer halves = ByteBuffer.wrap(key);
             return new Hash128(halves.getLong(), halves.getLong());
@@ -139,6 +150,15 @@ public abstract class ResendMemory {
             try {
                 repository.add(text(key));
                 failing.set(false);
+            } catch (RuntimeException e) {
+                warnOnce(e);
+            }
+        }
+
+        @Override
+        void remove(byte[] key) {
+            try {
+                repository.remove(text(key));
             } catch (RuntimeException e) {
                 warnOnce(e);
             }

@@ -88,6 +88,7 @@ final class BatchDelivery implements RecordCallback {
         if (!delivered.isEmpty()) {
             batch.delivered(streamId, delivered);
             if (log != null) {
+                delivered.stream().forEach(i -> log.recovered(streamId, batch.get(i)));
                 log.delivered(streamId, messageIds(delivered));
             }
         }
@@ -96,7 +97,11 @@ final class BatchDelivery implements RecordCallback {
     private synchronized boolean areLast(List<Settled> records) {
         for (Settled one : records) {
             if (one.failure() != null) {
-                failed.set(one.record().index());
+                int index = one.record().index();
+                failed.set(index);
+                if (log != null) {
+                    log.failed(streamId, batch.get(index).messageId(), batch.get(index));
+                }
                 addFailure(one.failure());
             }
         }

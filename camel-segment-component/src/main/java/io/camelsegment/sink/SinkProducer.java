@@ -74,6 +74,7 @@ final class SinkProducer extends DefaultAsyncProducer {
                 return false;
             }
         } catch (Throwable e) { // also an Error: the record was not taken, so nobody else ends the Exchange
+            failed(exchange);
             exchange.setException(e);
             if (Context.isOnEventLoopThread()) {
                 senders.runBlocking(() -> callback.done(false));
@@ -203,7 +204,10 @@ final class SinkProducer extends DefaultAsyncProducer {
         }
     }
 
-    /** Returns the event as it was received; null for a body that the route made of it, which is another record. */
+    /**
+     * Returns the event that is the body, as it was received or as the route has changed it; null for any other body,
+     * whose delivery is not remembered.
+     */
     private static SegmentEvent eventOf(Exchange exchange) {
         return exchange.getIn().getBody() instanceof SegmentEvent event ? event : null;
     }
@@ -230,6 +234,19 @@ final class SinkProducer extends DefaultAsyncProducer {
         }
         log.delivered(streamId, List.of(event.messageId()));
         return true;
+    }
+
+    /** Records that the events of an Exchange could not be sent. */
+    private void failed(Exchange exchange) {
+        DeliveryLog log = logOf(exchange);
+        if (log == null) {
+            return;
+        }
+        if (exchange.getIn().getBody() instanceof SegmentBatch batch) {
+            batch.forEach(event -> log.failed(streamId, event.messageId(), event));
+        } else if (eventOf(exchange) != null) {
+            log.failed(streamId, eventOf(exchange).messageId(), eventOf(exchange));
+        }
     }
 
     private static DeliveryLog logOf(Exchange exchange) {
@@ -271,6 +288,7 @@ final class SinkProducer extends DefaultAsyncProducer {
             if (record.failure() == null) {
                 delivered(record.result());
             } else {
+                failed(exchange);
                 exchange.setException(record.failure());
                 callback.done(false);
             }
@@ -281,6 +299,7 @@ final class SinkProducer extends DefaultAsyncProducer {
                 SegmentEvent event = eventOf(exchange);
                 DeliveryLog log = event == null ? null : logOf(exchange);
                 if (log != null) {
+                    log.recovered(streamId, event);
                     log.delivered(streamId, List.of(event.messageId()));
                 }
                 endpoint.setHeaders(exchange.getMessage(), result);

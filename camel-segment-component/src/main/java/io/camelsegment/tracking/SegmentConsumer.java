@@ -378,10 +378,11 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
                         soFar.refused.add(new RefusedEvents.Refused(ended.get(i), refusal.code(), refusal.message(i))));
     }
 
-    /** Returns the events that the failure of an Exchange does not concern. */
+    /** Returns the events that the failure of an Exchange does not concern: none for that of a batch of the route's. */
     private static SegmentBatch withoutFailed(Exchange exchange, SegmentBatch batch) {
         SegmentBatch undelivered = BatchFailure.undelivered(exchange);
-        return batch.minus(undelivered == null ? batch : undelivered);
+        boolean known = undelivered != null && undelivered.isOfSameRequest(batch);
+        return batch.minus(known ? undelivered : batch);
     }
 
     @Override

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.camelsegment.SegmentBatch;
+import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.localaws.Fault;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
@@ -26,6 +29,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +39,9 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Senders that repeat what was not answered with 200, as every SDK does, over real HTTP and with the real AWS SDK. */
 @Execution(ExecutionMode.CONCURRENT)
@@ -212,6 +218,56 @@ class ResendTest {
                 .hasSizeGreaterThan(1);
     }
 
+    /** Two records of each event, of which a fault concerns the one with this number. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void sendsAllPartsOfAnEventAgainOfWhichOneFailed(int failing) throws Exception {
+        SegmentServer server = serve(component -> {}, this::splitsInTwo);
+        Fault fault = aws.faults()
+                .on("PutRecords")
+                .failRecords(
+                        entry -> part(new String(entry.data(), StandardCharsets.UTF_8))
+                                .equals("m1-" + failing),
+                        "InternalFailure");
+
+        assertThat(send(server, batch(0, 3))).isEqualTo(429);
+        fault.remove();
+        assertThat(send(server, batch(0, 3))).isEqualTo(200);
+
+        assertThat(partsInKinesis()).contains("m0-1", "m0-2", "m1-1", "m1-2", "m2-1", "m2-2");
+    }
+
+    @Test
+    void sendsPartsOnceThatAllArrived() throws Exception {
+        SegmentServer server = serve(component -> {}, route -> {
+            splitsInTwo(route);
+            route.to(firehose());
+        });
+        aws.faults().on("PutRecordBatch").times(1).fail("ResourceNotFoundException");
+
+        assertThat(send(server, batch(0, 1))).isEqualTo(429);
+        await().atMost(PATIENCE).until(() -> send(server, batch(0, 1)) == 200);
+
+        assertThat(partsInKinesis()).containsExactlyInAnyOrder("m0-1", "m0-2");
+    }
+
+    @Test
+    void remembersAnEventThatArrivesAtTheRedeliveryOfItsRoute() throws Exception {
+        SegmentServer server = serve(component -> {}, route -> route.errorHandler(new DefaultErrorHandlerDefinition()
+                        .maximumRedeliveries(1)
+                        .redeliveryDelay(0))
+                .to(kinesis("us-west-2") + "&deliveryTimeout=1s")
+                .to(firehose()));
+        aws.faults().on("PutRecords").times(1).fail("ValidationException");
+        Fault denied = aws.faults().on("PutRecordBatch").fail("ResourceNotFoundException");
+
+        assertThat(send(server, batch(0, 1))).isEqualTo(429);
+        denied.remove();
+        await().atMost(PATIENCE).until(() -> send(server, batch(0, 1)) == 200);
+
+        assertThat(arrivedInKinesis()).containsExactly("m0");
+    }
+
     @Test
     void doublesNoEventThatTheRouteBringsBackAfterAnotherBody() throws Exception {
         AtomicBoolean failed = new AtomicBoolean();
@@ -270,6 +326,49 @@ class ResendTest {
         await().atMost(PATIENCE).until(() -> send(server, batch(0, 10)) == 200);
 
         assertThat(arrivedInKinesis()).hasSizeGreaterThan(10);
+    }
+
+    private void splitsInTwo(RouteDefinition route) {
+        String kinesis = kinesis("us-west-2") + "&deliveryTimeout=400ms";
+        if (exchange == SegmentExchange.REQUEST) {
+            route.process(exchange -> {
+                        SegmentBatch batch = exchange.getMessage().getBody(SegmentBatch.class);
+                        List<SegmentEvent> parts = new ArrayList<>();
+                        batch.forEach(event -> parts.addAll(List.of(part(event, 1), part(event, 2))));
+                        exchange.getMessage().setBody(new SegmentBatch(parts));
+                    })
+                    .to(kinesis);
+            return;
+        }
+        for (int number : new int[] {1, 2}) {
+            route.setProperty("event" + number)
+                    .body()
+                    .process(exchange -> exchange.getMessage()
+                            .setBody(part(exchange.getMessage().getBody(SegmentEvent.class), number)))
+                    .to(kinesis)
+                    .setBody()
+                    .exchangeProperty("event" + number);
+        }
+    }
+
+    private static SegmentEvent part(SegmentEvent event, int number) {
+        return event.with("properties.part", number);
+    }
+
+    private static String part(String json) {
+        try {
+            JsonNode event = JSON.readTree(json);
+            return event.get("messageId").asText() + "-"
+                    + event.at("/properties/part").asInt();
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("expected JSON, but was " + json, e);
+        }
+    }
+
+    private List<String> partsInKinesis() {
+        return aws.stream("events").records().stream()
+                .map(record -> part(record.text()))
+                .toList();
     }
 
     private void share(SegmentComponent component) {
