@@ -48,10 +48,16 @@ final class Deduplication {
         /**
          * Called when all have ended.
          *
-         * @param failed  positions of the events that failed; the others were delivered
-         * @param failure null if none failed
+         * @param failed  positions of the events that failed or were refused; the others were delivered
+         * @param refused those of them that were refused for good; null for none
+         * @param failure of the rest of them; null if there is none
          */
-        void ended(BitSet failed, Throwable failure);
+        void ended(BitSet failed, RefusedEvents refused, Throwable failure);
+
+        /** Called instead when none were refused. */
+        default void ended(BitSet failed, Throwable failure) {
+            ended(failed, null, failure);
+        }
     }
 
     private enum Joined {
@@ -303,10 +309,10 @@ final class Deduplication {
         private void fail(Throwable failure) {
             BitSet all = new BitSet();
             all.set(0, ids.size());
-            end(all, failure);
+            end(all, null, failure);
         }
 
-        private void end(BitSet failed, Throwable failure) {
+        private void end(BitSet failed, RefusedEvents refused, Throwable failure) {
             if (!ended.compareAndSet(false, true)) {
                 return;
             }
@@ -315,7 +321,7 @@ final class Deduplication {
                 succeeded(failures == 0 ? ids : without(failed));
             }
             if (failures > 0) {
-                failed(failures, failure);
+                failed(failures, refused, failure);
             }
         }
 
@@ -339,7 +345,7 @@ final class Deduplication {
             endDuplicates(rest);
         }
 
-        private void failed(int count, Throwable failure) {
+        private void failed(int count, RefusedEvents refused, Throwable failure) {
             List<Flight> next = new ArrayList<>(0);
             List<Delivery> failing = new ArrayList<>(0);
             synchronized (this) {
@@ -358,15 +364,20 @@ final class Deduplication {
                 }
             }
             waiting.addAndGet(-failing.size() - next.size());
-            request.end(count, failure);
-            boolean refused = failure instanceof RefusedEvents; // and its repetitions in the request with it
+            int refusals = refused == null ? 0 : refused.events().size();
+            if (refusals > 0) {
+                request.end(refusals, refused);
+            }
+            if (count > refusals) {
+                request.end(count - refusals, failure);
+            }
             for (Delivery other : failing) {
-                if (refused) {
+                if (failure == null) { // all are refused, and their repetitions in the request with them
                     metrics.duplicate();
                 } else {
                     metrics.done(0, 1);
                 }
-                other.request().end(1, refused ? null : failure);
+                other.request().end(1, failure);
             }
             for (Flight flight : next) {
                 flight.turns.take(flight, request.log());

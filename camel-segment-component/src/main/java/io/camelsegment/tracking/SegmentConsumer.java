@@ -270,21 +270,28 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         if (deduplication != null) {
             deduplication.process(events, log, outcomes);
         } else if (together) {
-            route(events, log, (failed, failure) -> end(outcomes, events.size(), failed.cardinality(), failure));
+            route(events, log, ended(events.size(), outcomes));
         } else {
             for (SegmentEvent event : events) {
-                route(List.of(event), log, (failed, failure) -> outcomes.ended(1, failure));
+                route(List.of(event), log, ended(1, outcomes));
             }
         }
     }
 
-    private static void end(Outcomes outcomes, int events, int failed, Throwable failure) {
-        if (failed < events) {
-            outcomes.ended(events - failed, null);
-        }
-        if (failed > 0) {
-            outcomes.ended(failed, failure);
-        }
+    private static Deduplication.Routed ended(int events, Outcomes outcomes) {
+        return (failed, refused, failure) -> {
+            int refusals = refused == null ? 0 : refused.events().size();
+            int failures = failed.cardinality() - refusals;
+            if (refusals + failures < events) {
+                outcomes.ended(events - refusals - failures, null);
+            }
+            if (refusals > 0) {
+                outcomes.ended(refusals, refused);
+            }
+            if (failures > 0) {
+                outcomes.ended(failures, failure);
+            }
+        };
     }
 
     /** Returns how many events wait for another one with their messageId. */
@@ -307,7 +314,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
             TransformException refusal = TransformException.of(failure);
             if (refusal != null) {
                 var refused = new RefusedEvents.Refused(events.get(0), refusal.code(), refusal.getMessage());
-                routed.ended(failed, new RefusedEvents(List.of(refused)));
+                routed.ended(failed, new RefusedEvents(List.of(refused)), null);
                 return;
             }
             metrics.done(failure == null ? 1 : 0, failure == null ? 0 : 1);
@@ -326,9 +333,8 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         /** The first failure that is no refusal. */
         private Throwable failure;
 
-        /** Returns what all that failed have in common: one failure has the sender repeat the whole request. */
-        Throwable failure() {
-            return failure == null && !refused.isEmpty() ? new RefusedEvents(refused) : failure;
+        void tell(Deduplication.Routed routed) {
+            routed.ended(failed, refused.isEmpty() ? null : new RefusedEvents(refused), failure);
         }
     }
 
@@ -352,7 +358,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
             }
             note(batch.minus(left), now, soFar);
             if (left.isEmpty()) {
-                routed.ended(soFar.failed, soFar.failure());
+                soFar.tell(routed);
             } else {
                 route(left, log, soFar, routed);
             }

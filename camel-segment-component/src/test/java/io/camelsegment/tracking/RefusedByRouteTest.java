@@ -7,6 +7,7 @@ import io.camelsegment.SegmentBatch;
 import io.camelsegment.TransformException;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.testing.SegmentServer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -104,6 +105,59 @@ class RefusedByRouteTest {
                             + "\"}]}");
             assertThat(delivered).containsExactlyInAnyOrder("good1", "good2");
             assertThat(invalid).contains("bad1 no_way", "bad2 no_way");
+        }
+    }
+
+    /** The answer has the sender repeat them all; what is refused is counted and kept although another one fails. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "exchange=event",
+                "exchange=request",
+                "exchange=event&deduplicate=true",
+                "exchange=request&deduplicate=true"
+            })
+    void theRefusedAreCountedAndKeptBesideTheFailed(String options) throws Exception {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        try (SegmentServer server = new SegmentServer(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                getContext().getRegistry().bind("meters", meters);
+                from("segment:web?writeKey=WEB&invalidUri=direct:invalid&" + options)
+                        .process(RefusedByRouteTest::refuse)
+                        .process(RefusedByRouteTest::fail)
+                        .process(RefusedByRouteTest.this::deliver);
+                from("direct:invalid")
+                        .process(exchange -> invalid.add(exchange.getMessage()
+                                .getBody(SegmentEvent.class)
+                                .userId()));
+            }
+        })) {
+            HttpResponse<String> answer = server.post("/v1/batch", "WEB", batch("good", "bad1", "down", "bad2"));
+
+            assertThat(answer.statusCode()).isEqualTo(429);
+            assertThat(delivered).containsExactly("good");
+            assertThat(invalid).containsExactlyInAnyOrder("bad1", "bad2");
+            assertThat(count(meters, "delivered")).isEqualTo(1);
+            assertThat(count(meters, "failed")).isEqualTo(1);
+            assertThat(count(meters, "rejected")).isEqualTo(2);
+        }
+    }
+
+    private static double count(SimpleMeterRegistry meters, String outcome) {
+        return meters.get("segment.events").tag("outcome", outcome).counter().count();
+    }
+
+    private static void fail(Exchange exchange) {
+        IllegalStateException failure = new IllegalStateException("down for a moment");
+        if (exchange.getMessage().getBody() instanceof SegmentBatch batch) {
+            SegmentBatch down = batch.filter(event -> event.userId().equals("down"));
+            if (!down.isEmpty()) {
+                BatchFailure.fail(exchange, failure, down);
+            }
+        } else if (exchange.getMessage().getBody(SegmentEvent.class).userId().equals("down")) {
+            throw failure;
         }
     }
 
