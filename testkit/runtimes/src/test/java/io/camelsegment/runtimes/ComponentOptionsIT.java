@@ -1,7 +1,9 @@
 package io.camelsegment.runtimes;
 
+import static io.camelsegment.runtimes.Options.AGGREGATE;
 import static io.camelsegment.runtimes.Options.FIREHOSE;
 import static io.camelsegment.runtimes.Options.KINESIS;
+import static io.camelsegment.runtimes.Options.MAPPING;
 import static io.camelsegment.runtimes.Options.SEGMENT;
 import static io.camelsegment.runtimes.Stage.batch;
 import static io.camelsegment.runtimes.Stage.event;
@@ -41,7 +43,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each option of the three components is in force when a property sets it, under Camel Main and in the packaged app. A
+ * Each option of the five components is in force when a property sets it, under Camel Main and in the packaged app. A
  * row of the table is an option, a value, and what is seen of it from outside: an answer, a call of AWS, a request that
  * was forwarded, a meter, a file. The options of a group are set together.
  */
@@ -100,7 +102,9 @@ class ComponentOptionsIT {
         return Stream.of(
                 Arguments.of(SEGMENT, "tracking/segment"),
                 Arguments.of(KINESIS, "kinesis/segment-kinesis"),
-                Arguments.of(FIREHOSE, "firehose/segment-firehose"));
+                Arguments.of(FIREHOSE, "firehose/segment-firehose"),
+                Arguments.of(MAPPING, "routes/segment-mapping"),
+                Arguments.of(AGGREGATE, "routes/segment-aggregate"));
     }
 
     private static JsonNode properties(String catalog) throws Exception {
@@ -557,6 +561,16 @@ class ComponentOptionsIT {
                 .route("segment:web?writeKey=WEB", "segment-kinesis:lazy?" + access.substring(1))
                 .route("segment:lake?writeKey=LAKE", "segment-firehose:lazy?" + access.substring(1))
                 .route("segment:out?writeKey=OUT", "segment:lazy?writeKey=THERE&url={receiver}")
+                .route("segment:mapped?writeKey=MAPPED", "segment-mapping:lazy?sink=direct&row.*=lazy")
+                .route("segment:aggregated?writeKey=AGGREGATED", "segment-aggregate:direct:lazy?lingerTime=10ms")
+                .yaml(
+                        """
+                        - route:
+                            from:
+                              uri: direct:lazy
+                              steps:
+                                - setBody: {constant: done}
+                        """)
                 .route("segment:noUri?writeKey=NO_URI", "dynamic:segment-kinesis:events")
                 .route("segment:noUri2?writeKey=NO_URI2", "dynamic:segment-firehose:events")
                 .route(
@@ -568,6 +582,12 @@ class ComponentOptionsIT {
                 .row(SEGMENT, "lazyStartProducer", "true", stage -> startsWithTheFirstEvent(stage, SEGMENT, "OUT"))
                 .row(KINESIS, "lazyStartProducer", "true", stage -> startsWithTheFirstEvent(stage, "kinesis", "WEB"))
                 .row(FIREHOSE, "lazyStartProducer", "true", stage -> startsWithTheFirstEvent(stage, "firehose", "LAKE"))
+                .row(MAPPING, "lazyStartProducer", "true", stage -> startsWithTheFirstEvent(stage, "mapping", "MAPPED"))
+                .row(
+                        AGGREGATE,
+                        "lazyStartProducer",
+                        "true",
+                        stage -> startsWithTheFirstEvent(stage, "direct", "AGGREGATED"))
                 .row(SEGMENT, "bridgeErrorHandler", "true", stage -> {
                     assertThat(stage.post("/v1/batch", "WEB", batch("{\"type\":\"trick\",\"userId\":\"u\"}")))
                             .isEqualTo(200);
@@ -611,7 +631,9 @@ class ComponentOptionsIT {
                         .isEqualTo(429))
                 .row(SEGMENT, "autowiredEnabled", "true", stage -> takesNoBeanByItself("tracking/segment"))
                 .row(KINESIS, "autowiredEnabled", "true", stage -> takesNoBeanByItself("kinesis/segment-kinesis"))
-                .row(FIREHOSE, "autowiredEnabled", "true", stage -> takesNoBeanByItself("firehose/segment-firehose"));
+                .row(FIREHOSE, "autowiredEnabled", "true", stage -> takesNoBeanByItself("firehose/segment-firehose"))
+                .row(MAPPING, "autowiredEnabled", "true", stage -> takesNoBeanByItself("routes/segment-mapping"))
+                .row(AGGREGATE, "autowiredEnabled", "true", stage -> takesNoBeanByItself("routes/segment-aggregate"));
     }
 
     /** All options of a component in one bean. */

@@ -12,6 +12,8 @@ final class Options {
     static final String SEGMENT = "segment";
     static final String KINESIS = "segment-kinesis";
     static final String FIREHOSE = "segment-firehose";
+    static final String MAPPING = "segment-mapping";
+    static final String AGGREGATE = "segment-aggregate";
     static final List<String> SINKS = List.of(KINESIS, FIREHOSE);
 
     /** Looks from outside whether an option is in force; fails if not. */
