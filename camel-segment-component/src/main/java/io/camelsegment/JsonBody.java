@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.camelsegment.event.Consent;
 import io.camelsegment.event.EventBatch;
 import io.camelsegment.event.InvalidEventException;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExtendedCamelContext;
 import org.apache.camel.Message;
 import org.apache.camel.TypeConverter;
 import org.apache.camel.support.CamelContextHelper;
@@ -42,13 +45,34 @@ public final class JsonBody {
      */
     public JsonBody(ObjectMapper mapper) {
         // As JSON.stringify does, and as strings are sent that a route has made.
-        this.writer = mapper.writer().with(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8);
+        this.writer = withTexts(mapper).writer().with(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8);
     }
 
-    /** Uses the application's mapper if it has exactly one, so that objects look as they do in its other JSON. */
+    /** Writes every CharSequence as text; Jackson takes those of Groovy, "${…}", for beans. */
+    private static ObjectMapper withTexts(ObjectMapper mapper) {
+        ObjectMapper copy;
+        try {
+            copy = mapper.copy();
+        } catch (IllegalStateException e) { // of a subclass that cannot
+            return mapper;
+        }
+        return copy.registerModule(
+                new SimpleModule("texts").addSerializer(CharSequence.class, ToStringSerializer.instance));
+    }
+
+    /**
+     * Uses the application's mapper if it has exactly one, so that objects look as they do in its other JSON. The first
+     * call in a context looks for it.
+     */
     public static JsonBody of(CamelContext context) {
-        ObjectMapper own = CamelContextHelper.findSingleByType(context, ObjectMapper.class);
-        return own == null ? WITHOUT_OWN : new JsonBody(own);
+        ExtendedCamelContext extension = context.getCamelContextExtension();
+        JsonBody known = extension.getContextPlugin(JsonBody.class);
+        if (known == null) {
+            ObjectMapper own = CamelContextHelper.findSingleByType(context, ObjectMapper.class);
+            known = own == null ? WITHOUT_OWN : new JsonBody(own);
+            extension.addContextPlugin(JsonBody.class, known);
+        }
+        return known;
     }
 
     /**
@@ -76,6 +100,9 @@ public final class JsonBody {
         if (body instanceof CharSequence || body instanceof Reader) {
             String text = body instanceof Reader ? message.getBody(String.class) : body.toString();
             return text.getBytes(StandardCharsets.UTF_8);
+        }
+        if (body instanceof JsonNode node && node.isTextual()) {
+            return node.textValue().getBytes(StandardCharsets.UTF_8); // as of jq's tojson
         }
         if (body == null) {
             throw notJson("nothing");
