@@ -252,7 +252,13 @@ public final class SegmentEvent implements JsonSerializable {
      * @throws IllegalArgumentException if the path is none
      */
     public Object get(String path) {
-        return MemberEditor.get(json, EventPath.of(path));
+        return at(EventPath.of(path));
+    }
+
+    /** Returns the value at a path that was read before; see {@link #get}. */
+    // No overload, here and below: Camel's bean language would call either one for a text.
+    public Object at(EventPath path) {
+        return MemberEditor.get(json, path);
     }
 
     /** Returns a member of {@code properties}; see {@link #get}. */
@@ -295,15 +301,19 @@ public final class SegmentEvent implements JsonSerializable {
      *     Jackson cannot write the value, or if this leaves no valid event
      */
     public SegmentEvent with(String path, Object value) {
-        EventPath place = EventPath.of(path);
-        Member member = memberOf(place);
+        return withAt(EventPath.of(path), value);
+    }
+
+    /** Returns this event with a member set at a path that was read before; see {@link #with}. */
+    public SegmentEvent withAt(EventPath path, Object value) {
+        Member member = memberOf(path);
         boolean id = member == Member.USER_ID
                 || member == Member.ANONYMOUS_ID
                 || member == Member.GROUP_ID
                 || member == Member.PREVIOUS_ID
                 || member == Member.MESSAGE_ID;
         byte[] text = JsonValue.encode(id && value instanceof Number ? value.toString() : value);
-        return changed(MemberEditor.set(json, place, text), member);
+        return changed(MemberEditor.set(json, path, text), member);
     }
 
     /**
@@ -312,8 +322,12 @@ public final class SegmentEvent implements JsonSerializable {
      * @throws IllegalArgumentException if the path is none, or if this leaves no valid event
      */
     public SegmentEvent without(String path) {
-        EventPath place = EventPath.of(path);
-        return changed(MemberEditor.remove(json, place), memberOf(place));
+        return withoutAt(EventPath.of(path));
+    }
+
+    /** Returns this event without the member at a path that was read before; see {@link #without}. */
+    public SegmentEvent withoutAt(EventPath path) {
+        return changed(MemberEditor.remove(json, path), memberOf(path));
     }
 
     /**
@@ -324,8 +338,15 @@ public final class SegmentEvent implements JsonSerializable {
      * @throws IllegalArgumentException if a path is none
      */
     public SegmentEvent withOnly(String parent, Collection<String> kept) {
-        List<EventPath> places = kept.stream().map(EventPath::of).toList();
-        return changed(MemberEditor.keep(json, EventPath.of(parent), places), null);
+        return withOnlyAt(EventPath.of(parent), kept.stream().map(EventPath::of).toList());
+    }
+
+    /**
+     * Returns this event with nothing in an object but some members, by paths that were read before; see {@link
+     * #withOnly}.
+     */
+    public SegmentEvent withOnlyAt(EventPath parent, List<EventPath> kept) {
+        return changed(MemberEditor.keep(json, parent, kept), null);
     }
 
     /**
@@ -336,8 +357,12 @@ public final class SegmentEvent implements JsonSerializable {
      * @throws IllegalArgumentException if the path is none, or if this leaves no valid event
      */
     public SegmentEvent withMapped(String path, UnaryOperator<Object> mapping) {
-        EventPath place = EventPath.of(path);
-        return changed(MemberEditor.map(json, place, mapping), memberOf(place));
+        return withMappedAt(EventPath.of(path), mapping);
+    }
+
+    /** Returns this event with another value at a path that was read before; see {@link #withMapped}. */
+    public SegmentEvent withMappedAt(EventPath path, UnaryOperator<Object> mapping) {
+        return changed(MemberEditor.map(json, path, mapping), memberOf(path));
     }
 
     /** Returns the member that is the whole path; null if it is longer, or a member that is not read here. */

@@ -2,6 +2,7 @@ package io.camelsegment.routes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.camelsegment.event.EventPath;
 import io.camelsegment.event.SegmentEvent;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -32,14 +33,19 @@ public final class Hash extends EventTransform {
     private static final Pattern PHONE_NAME = Pattern.compile("(?i)(.*[._-])?\\w*phone[_-]?(number)?");
     private static final Pattern PHONE = Pattern.compile("(\\+|00)?[\\s().\\-/]*[0-9][0-9\\s().\\-/]*");
 
-    private final List<String> paths;
+    private final List<Place> places;
     private byte[] salt;
     private String countryCode;
 
     Hash(String... paths) {
         super("hash");
-        this.paths = Paths.check(List.of(paths));
+        this.places = Paths.read(paths).stream()
+                .map(path -> new Place(path, PHONE_NAME.matcher(path.toString()).matches()))
+                .toList();
     }
+
+    /** A member, and whether it has telephone numbers. */
+    private record Place(EventPath path, boolean phone) {}
 
     /**
      * Makes pseudonyms: HMAC-SHA-256 of the same text with this key. They are stable, and no ad platform can match
@@ -73,9 +79,8 @@ public final class Hash extends EventTransform {
     @Override
     protected SegmentEvent change(SegmentEvent event, Exchange exchange) {
         SegmentEvent changed = event;
-        for (String path : paths) {
-            boolean phone = PHONE_NAME.matcher(path).matches();
-            changed = changed.withMapped(path, value -> hashed(value, phone));
+        for (Place place : places) {
+            changed = changed.withMappedAt(place.path(), value -> hashed(value, place.phone()));
         }
         return changed;
     }
@@ -105,13 +110,23 @@ public final class Hash extends EventTransform {
             return text;
         }
         String prefix = number.group(1);
-        String digits = text.substring(prefix == null ? 0 : prefix.length())
-                .replace("(0)", "")
-                .replaceAll("[^0-9]", "");
+        String digits =
+                digits(text.substring(prefix == null ? 0 : prefix.length()).replace("(0)", ""));
         if (prefix == null && countryCode == null) {
             return text;
         }
-        return "+" + (prefix == null ? countryCode + digits.replaceFirst("^0", "") : digits);
+        return "+" + (prefix == null ? countryCode + (digits.startsWith("0") ? digits.substring(1) : digits) : digits);
+    }
+
+    private static String digits(String text) {
+        StringBuilder digits = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= '0' && c <= '9') {
+                digits.append(c);
+            }
+        }
+        return digits.toString();
     }
 
     private String hash(String text) {

@@ -1,6 +1,7 @@
 package io.camelsegment.routes;
 
 import io.camelsegment.event.EventPath;
+import java.util.Arrays;
 import java.util.List;
 
 /** Paths of members that steps are given. */
@@ -9,22 +10,20 @@ final class Paths {
     private Paths() {}
 
     /**
-     * Checks paths when a step is made, not at its first event.
+     * Reads paths when a step is made, not at each event.
      *
      * @throws IllegalArgumentException if there is none, or one that is no path
      */
-    static List<String> check(List<String> paths) {
-        if (paths.isEmpty()) {
+    static List<EventPath> read(String... paths) {
+        if (paths.length == 0) {
             throw new IllegalArgumentException("expected at least one member, such as properties.plan, but was none");
         }
-        paths.forEach(EventPath::of);
-        return List.copyOf(paths);
+        return Arrays.stream(paths).map(EventPath::of).toList();
     }
 
-    /** Returns the paths of members of an object. */
-    static List<String> in(String parent, String... members) {
-        return check(List.of(members)).stream()
-                .map(member -> parent + "." + member)
-                .toList();
+    /** Reads the paths of members of an object. */
+    static List<EventPath> in(String parent, String... members) {
+        EventPath object = EventPath.of(parent);
+        return read(members).stream().map(object::resolve).toList();
     }
 }

@@ -41,8 +41,8 @@ public final class Sample extends EventTransform {
 
     /** Sets the member that decides, such as {@code properties.order_id}; an event without it has the usual key. */
     public Sample by(String path) {
-        EventPath unused = EventPath.of(path);
-        return by(event -> event.get(path));
+        EventPath place = EventPath.of(path);
+        return by(event -> event.at(place));
     }
 
     @Override

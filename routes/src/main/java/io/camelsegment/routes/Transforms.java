@@ -46,7 +46,7 @@ public final class Transforms {
 
     /** Removes members, such as {@code context.ip}. */
     public static EventTransform drop(String... paths) {
-        return dropAll("drop", Paths.check(List.of(paths)));
+        return dropAll("drop", Paths.read(paths));
     }
 
     /** Removes members of {@code properties}. */
@@ -54,11 +54,11 @@ public final class Transforms {
         return dropAll("dropProperties", Paths.in("properties", properties));
     }
 
-    private static EventTransform dropAll(String step, List<String> paths) {
+    private static EventTransform dropAll(String step, List<EventPath> paths) {
         return change(step, event -> {
             SegmentEvent changed = event;
-            for (String path : paths) {
-                changed = changed.without(path);
+            for (EventPath path : paths) {
+                changed = changed.withoutAt(path);
             }
             return changed;
         });
@@ -66,8 +66,9 @@ public final class Transforms {
 
     /** Removes all members of {@code properties} but these. */
     public static EventTransform keepProperties(String... properties) {
-        List<String> kept = Paths.check(List.of(properties));
-        return change("keepProperties", event -> event.withOnly("properties", kept));
+        EventPath parent = EventPath.of("properties");
+        List<EventPath> kept = Paths.read(properties);
+        return change("keepProperties", event -> event.withOnlyAt(parent, kept));
     }
 
     /**
@@ -77,20 +78,21 @@ public final class Transforms {
      * @param paths of two names at least
      */
     public static EventTransform keep(String... paths) {
-        Map<String, List<String>> kept = new LinkedHashMap<>();
-        for (String path : Paths.check(List.of(paths))) {
-            List<String> names = EventPath.of(path).names();
+        Map<EventPath, List<EventPath>> kept = new LinkedHashMap<>();
+        for (EventPath path : Paths.read(paths)) {
+            List<String> names = path.names();
             if (names.size() == 1) {
                 throw new IllegalArgumentException(
                         "expected members of an object, such as properties.plan, but was \"" + path + "\"");
             }
             String parent = EventPath.escaped(names.get(0));
-            kept.computeIfAbsent(parent, p -> new ArrayList<>()).add(path.substring(parent.length() + 1));
+            kept.computeIfAbsent(EventPath.of(parent), p -> new ArrayList<>())
+                    .add(EventPath.of(path.toString().substring(parent.length() + 1)));
         }
         return change("keep", event -> {
             SegmentEvent changed = event;
-            for (Map.Entry<String, List<String>> object : kept.entrySet()) {
-                changed = changed.withOnly(object.getKey(), object.getValue());
+            for (Map.Entry<EventPath, List<EventPath>> object : kept.entrySet()) {
+                changed = changed.withOnlyAt(object.getKey(), object.getValue());
             }
             return changed;
         });
@@ -98,21 +100,21 @@ public final class Transforms {
 
     /** Replaces values by {@value #MASK}; null stays. */
     public static EventTransform mask(String... paths) {
-        return maskAll("mask", Paths.check(List.of(paths)));
+        return maskAll("mask", Paths.read(paths));
     }
 
     /** Replaces values in {@code traits} and {@code context.traits} by {@value #MASK}; null stays. */
     public static EventTransform maskTraits(String... traits) {
-        List<String> paths = new ArrayList<>(Paths.in("traits", traits));
+        List<EventPath> paths = new ArrayList<>(Paths.in("traits", traits));
         paths.addAll(Paths.in("context.traits", traits));
         return maskAll("maskTraits", paths);
     }
 
-    private static EventTransform maskAll(String step, List<String> paths) {
+    private static EventTransform maskAll(String step, List<EventPath> paths) {
         return change(step, event -> {
             SegmentEvent masked = event;
-            for (String path : paths) {
-                masked = masked.withMapped(path, value -> value == null ? null : MASK);
+            for (EventPath path : paths) {
+                masked = masked.withMappedAt(path, value -> value == null ? null : MASK);
             }
             return masked;
         });
@@ -161,9 +163,9 @@ public final class Transforms {
 
     /** Sets a member of {@code properties} to a value that depends on the event. */
     public static EventTransform setProperty(String property, Function<SegmentEvent, Object> value) {
-        String path = Paths.in("properties", property).get(0);
+        EventPath path = Paths.in("properties", property).get(0);
         return change("setProperty", event -> switch (event.type()) {
-            case TRACK, PAGE, SCREEN -> event.with(path, value.apply(event));
+            case TRACK, PAGE, SCREEN -> event.withAt(path, value.apply(event));
             case IDENTIFY, GROUP, ALIAS -> event;
         });
     }
@@ -174,8 +176,8 @@ public final class Transforms {
      * @param value what Jackson can write; null for JSON's null
      */
     public static EventTransform set(String path, Object value) {
-        String checked = Paths.check(List.of(path)).get(0);
-        return change("set", event -> event.with(checked, value));
+        EventPath place = EventPath.of(path);
+        return change("set", event -> event.withAt(place, value));
     }
 
     /**
