@@ -65,7 +65,8 @@ public class SegmentAggregateEndpoint extends SinkEndpoint {
 
     @UriParam(
             defaultValue = "4194304",
-            description = "Maximum bytes in a list, 1 to 4194304; a larger event goes alone.")
+            description = "Maximum bytes in a list, 1 to 4194304, for aws2-kinesis to 10485760; a larger event goes"
+                    + " alone.")
     private int batchBytes = 4 << 20;
 
     @UriParam(

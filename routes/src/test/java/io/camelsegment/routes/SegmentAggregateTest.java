@@ -231,6 +231,7 @@ class SegmentAggregateTest {
         "segment-aggregate:events, expected the URI of an endpoint after segment-aggregate:",
         "segment-aggregate:aws2-kinesis:events?batchRecords=501, batchRecords must be at most 500",
         "segment-aggregate:aws2-kinesis-firehose:lake?batchBytes=4194305, batchBytes must be at most 4194304",
+        "segment-aggregate:aws2-kinesis:events?batchBytes=10485761, batchBytes must be at most 10485760",
     })
     void refusesOptionsThatCannotBe(String uri, String reason) {
         assertThatThrownBy(() -> collector.context().getEndpoint(uri)).hasStackTraceContaining(reason);
