@@ -6,13 +6,18 @@ import io.camelsegment.routes.Transforms;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.representer.Representer;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
  * How the events of a source or a destination are changed: step by step.
@@ -95,7 +100,15 @@ public record Transform(List<String> steps) {
         for (String step : steps) {
             Object value;
             try {
-                value = new Yaml(new SafeConstructor(new LoaderOptions())).load(step);
+                LoaderOptions loading = new LoaderOptions();
+                DumperOptions dumping = new DumperOptions();
+                value = new Yaml(
+                                new SafeConstructor(loading),
+                                new Representer(dumping),
+                                dumping,
+                                loading,
+                                new StepResolver())
+                        .load(step);
             } catch (YAMLException e) {
                 // Without the cause, which quotes the text.
                 throw new IllegalArgumentException(
@@ -108,6 +121,24 @@ public record Transform(List<String> steps) {
             }
         }
         return values;
+    }
+
+    /**
+     * Takes for true, false and numbers only what everybody reads as such: {@code On} is the name of an event, and
+     * {@code 0123} a text.
+     */
+    private static final class StepResolver extends Resolver {
+
+        @Override
+        protected void addImplicitResolvers() {
+            addImplicitResolver(Tag.BOOL, Pattern.compile("(?i)true|false"), "tTfF");
+            addImplicitResolver(Tag.INT, Pattern.compile("[-+]?(0|[1-9][0-9]*)"), "-+0123456789");
+            addImplicitResolver(
+                    Tag.FLOAT, Pattern.compile("[-+]?(0|[1-9][0-9]*)?\\.[0-9]+([eE][-+]?[0-9]+)?"), "-+0123456789.");
+            addImplicitResolver(Tag.MERGE, MERGE, "<");
+            addImplicitResolver(Tag.NULL, NULL, "~nN\0");
+            addImplicitResolver(Tag.NULL, EMPTY, null);
+        }
     }
 
     /** Names nothing of the steps, which may hold a secret. */

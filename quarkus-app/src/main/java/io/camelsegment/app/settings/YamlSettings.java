@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -30,6 +31,10 @@ import org.yaml.snakeyaml.nodes.Tag;
 final class YamlSettings {
 
     private static final int DEEPEST = 50;
+
+    /** A number as it is read everywhere: not octal, not in minutes, without underscores. */
+    private static final Pattern DECIMAL =
+            Pattern.compile("[-+]?(0|[1-9][0-9]*|(0|[1-9][0-9]*)?\\.[0-9]+([eE][-+]?[0-9]+)?)");
 
     private final Map<String, String> values = new TreeMap<>();
     private final List<Entry> entries = new ArrayList<>();
@@ -190,7 +195,10 @@ final class YamlSettings {
         entries.add(new Entry(path, name, place, items.isEmpty() ? Shape.BLANK : Shape.LIST, items.size(), false));
     }
 
-    /** Returns a value as YAML of one line, in which all text but numbers and the like is in single quotes. */
+    /**
+     * Returns a value as YAML of one line, in which all text but numbers and the like is in single quotes. Words such
+     * as {@code on} are names here, and digits such as {@code 0123} are no number that anybody means.
+     */
     private String flow(Node node) {
         if (++depth > DEEPEST) {
             throw new YAMLException("expected no more than " + DEEPEST + " levels");
@@ -205,11 +213,18 @@ final class YamlSettings {
             flow = list.getValue().stream().map(this::flow).collect(Collectors.joining(", ", "[", "]"));
         } else {
             String text = ((ScalarNode) node).getValue();
-            boolean typed = Set.of(Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL).contains(node.getTag());
+            boolean typed = node.getTag().equals(Tag.NULL) || isTyped(node, text);
             flow = typed && !text.isEmpty() ? text : typed ? "null" : '\'' + text.replace("'", "''") + '\'';
         }
         depth--;
         return flow;
+    }
+
+    private static boolean isTyped(Node node, String text) {
+        return node.getTag().equals(Tag.BOOL)
+                ? text.matches("(?i)true|false")
+                : Set.of(Tag.INT, Tag.FLOAT).contains(node.getTag())
+                        && DECIMAL.matcher(text).matches();
     }
 
     /** Adds each item by its index, and plain ones also as one value with commas. */

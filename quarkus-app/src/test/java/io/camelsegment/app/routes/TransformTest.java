@@ -176,6 +176,26 @@ class TransformTest {
                 .allMatch(record -> new String(record.data(), StandardCharsets.UTF_8).endsWith(",\"x\":1}"));
     }
 
+    @Test
+    void wordsAndDigitsAreTheTextThatTheyAre() throws Exception {
+        String steps = "[{ block: [On, no] }, { set: { a: 0123, b: 1:30, c: yes, d: 7, e: true, f: 1.5, g: 0x1F } }]";
+        List<Map<String, String>> environments = List.of(Map.of(), Map.of("SEGMENT_SOURCES_WEB_TRANSFORM", steps));
+        for (Map<String, String> environment : environments) {
+            String source = environment.isEmpty() ? "transform: " + steps : "";
+            try (RunningSettings app = new RunningSettings(settings(source, ""), environment)) {
+                post(app.uri(), named("On"), named("No"), named("Off"));
+            }
+        }
+        assertThat(aws.stream("events").records()).hasSize(2).allSatisfy(record -> assertThat(
+                        new String(record.data(), StandardCharsets.UTF_8))
+                .contains("\"event\":\"Off\"")
+                .endsWith("\"a\":\"0123\",\"b\":\"1:30\",\"c\":\"yes\",\"d\":7,\"e\":true,\"f\":1.5,\"g\":\"0x1F\"}"));
+    }
+
+    private static String named(String event) {
+        return "{\"type\":\"track\",\"event\":\"" + event + "\",\"userId\":\"u\"}";
+    }
+
     /** What users write. */
     public static final class Cleaner {
 
