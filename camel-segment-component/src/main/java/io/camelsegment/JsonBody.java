@@ -15,7 +15,11 @@ import io.camelsegment.event.InvalidEventException;
 import io.camelsegment.event.InvalidRequestException;
 import io.camelsegment.event.NormalizeOptions;
 import io.camelsegment.event.SegmentEvent;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.Reader;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -63,8 +67,13 @@ public final class JsonBody {
     /**
      * Uses the application's mapper if it has exactly one, so that objects look as they do in its other JSON. The first
      * call in a context looks for it.
+     *
+     * @param context null for none
      */
     public static JsonBody of(CamelContext context) {
+        if (context == null) {
+            return WITHOUT_OWN;
+        }
         ExtendedCamelContext extension = context.getCamelContextExtension();
         JsonBody known = extension.getContextPlugin(JsonBody.class);
         if (known == null) {
@@ -82,7 +91,13 @@ public final class JsonBody {
      * @throws IllegalArgumentException if there is no body, or one that cannot be written
      */
     public byte[] bytes(Message message) {
-        Object body = message.getBody();
+        return bytes(message.getBody(), message);
+    }
+
+    /**
+     * @param message whose body it is; null for none
+     */
+    byte[] bytes(Object body, Message message) {
         if (body instanceof SegmentEvent event) {
             return event.json();
         }
@@ -98,7 +113,7 @@ public final class JsonBody {
             return new String(chars).getBytes(StandardCharsets.UTF_8);
         }
         if (body instanceof CharSequence || body instanceof Reader) {
-            String text = body instanceof Reader ? message.getBody(String.class) : body.toString();
+            String text = body instanceof Reader reader ? text(message, reader) : body.toString();
             return text.getBytes(StandardCharsets.UTF_8);
         }
         if (body instanceof JsonNode node && node.isTextual()) {
@@ -112,7 +127,31 @@ public final class JsonBody {
         return converted == null ? serialized(body) : converted;
     }
 
+    private static String text(Message message, Reader reader) {
+        if (message != null) {
+            return message.getBody(String.class);
+        }
+        try (reader) {
+            StringWriter text = new StringWriter();
+            reader.transferTo(text);
+            return text.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] read(InputStream stream) {
+        try (stream) {
+            return stream.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static byte[] converted(Message message, Object body) {
+        if (message == null) {
+            return body instanceof InputStream stream ? read(stream) : null;
+        }
         Exchange exchange = message.getExchange();
         TypeConverter converter = exchange.getContext().getTypeConverter();
         Object charset = exchange.getProperty(Exchange.CHARSET_NAME);
@@ -162,6 +201,7 @@ public final class JsonBody {
     /**
      * Returns the event that a body holds; see {@link #event}.
      *
+     * @param message null for none
      * @throws InvalidRequestException if the body is not one JSON object
      * @throws InvalidEventException   if the object breaks a rule of the spec
      */
@@ -195,6 +235,9 @@ public final class JsonBody {
     }
 
     private static boolean isOfWebhook(Message message) {
+        if (message == null) {
+            return false;
+        }
         SegmentEvent received = message.getExchange() == null ? null : ReceivedEvent.of(message.getExchange());
         return received == null
                 ? Boolean.TRUE.equals(message.getHeader(SegmentConstants.WEBHOOK, Boolean.class))
@@ -202,7 +245,9 @@ public final class JsonBody {
     }
 
     private static String messageId(Message message) {
-        String header = message.getHeader(SegmentConstants.MESSAGE_ID, String.class);
+        String header = message == null
+                ? null
+                : message.getHeader(SegmentConstants.MESSAGE_ID, String.class);
         return header == null || header.isEmpty() ? UUID.randomUUID().toString() : header;
     }
 

@@ -72,11 +72,15 @@ public final class SegmentConverter {
      * Reads what a route has made of an event: a Map, a JsonNode, text, a stream, or an object that Jackson can write.
      * The event has the ids, the {@code integrations} and the bytes that it has now.
      *
+     * @param exchange whose converters and headers count; null for none
      * @throws IllegalArgumentException if that is no JSON
      */
     @Converter
     public static SegmentEvent toEvent(Object body, Exchange exchange)
             throws InvalidRequestException, InvalidEventException {
+        if (exchange == null) {
+            return JsonBody.requiredEvent(JsonBody.of(null).bytes(body, null), null);
+        }
         Message message = new DefaultMessage(exchange);
         message.copyFromWithNewBody(exchange.getMessage(), body);
         return JsonBody.requiredEvent(JsonBody.of(exchange.getContext()).bytes(message), message);

@@ -212,6 +212,25 @@ class ChangedInRouteTest {
     }
 
     @Test
+    void convertsWithoutAnExchange() throws Exception {
+        String json = "{\"type\":\"page\",\"userId\":\"u\",\"messageId\":\"m\"}";
+        Map<String, Object> map = Map.of("type", "page", "userId", "u", "messageId", "m");
+        for (Object body : List.of(
+                json,
+                map,
+                json.getBytes(StandardCharsets.UTF_8),
+                new Pojo("page", "u", "m", Map.of()),
+                new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)),
+                new StringReader(json))) {
+            assertThat(SegmentConverter.toEvent(body, null).messageId()).isEqualTo("m");
+        }
+        assertThatThrownBy(() -> SegmentConverter.toEvent(Map.of("type", "page"), null))
+                .hasMessage("expected userId or anonymousId but was neither at $");
+        assertThatThrownBy(() -> SegmentConverter.toEvent((Object) null, null))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void whatIsNoEventDoesNotConvertToOne() throws Exception {
         CamelContext context = new DefaultCamelContext();
         try {
