@@ -11,6 +11,8 @@ public final class ReceivedEvent {
 
     private static final String PROPERTY = "CamelSegmentReceivedEvent";
 
+    private static final String DESCRIBED = "CamelSegmentDescribedEvent";
+
     private ReceivedEvent() {}
 
     /** A message that knows the event. */
@@ -23,6 +25,21 @@ public final class ReceivedEvent {
     /** Keeps the event once its message may be replaced by one of another class. */
     public static void keep(Exchange exchange, SegmentEvent event) {
         exchange.setProperty(PROPERTY, event);
+    }
+
+    /** Notes that the headers follow a change of the event, but for those that the route has set. */
+    public static void describe(Exchange exchange, SegmentEvent changed) {
+        exchange.setProperty(DESCRIBED, changed);
+    }
+
+    /**
+     * Returns the event that the headers are of: a header with another value than this event's was set by the route.
+     *
+     * @return null if it is unknown
+     */
+    public static SegmentEvent described(Exchange exchange) {
+        SegmentEvent changed = exchange.getProperty(DESCRIBED, SegmentEvent.class);
+        return changed == null ? of(exchange) : changed;
     }
 
     /** Returns the event; null if it is unknown, or if the Exchange is an aggregate of several. */

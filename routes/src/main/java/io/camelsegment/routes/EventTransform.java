@@ -2,6 +2,7 @@ package io.camelsegment.routes;
 
 import com.fasterxml.jackson.core.JacksonException;
 import io.camelsegment.BatchFailure;
+import io.camelsegment.ReceivedEvent;
 import io.camelsegment.SegmentBatch;
 import io.camelsegment.SegmentConstants;
 import io.camelsegment.SegmentConverter;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -61,6 +63,9 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
 
     private final String step;
     private final AtomicBoolean told = new AtomicBoolean();
+    /** Among the streams of a batch's deliveries. */
+    private final String leftOutId = "left out by " + UUID.randomUUID();
+
     private CamelContext camelContext;
     private String routeId;
     private Counter leftOut;
@@ -167,12 +172,19 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
             leftOut.increment();
             exchange.setRouteStop(true);
         } else if (changed != message.getBody()) {
-            HEADERS.forEach((name, value) -> follow(message, name, value.apply(event), value.apply(changed)));
+            SegmentEvent described = ReceivedEvent.described(exchange);
+            SegmentEvent before = described == null ? event : described;
+            HEADERS.forEach((name, value) -> follow(message, name, value.apply(before), value.apply(changed)));
             message.setBody(changed);
+            ReceivedEvent.describe(exchange, changed);
         }
     }
 
     private void changeBatch(SegmentBatch batch, Exchange exchange) {
+        if (exchange.getProperty(HAS_FAILED) instanceof SegmentBatch before
+                && !(batch.isOfSameRequest(before) && batch.minus(before).isEmpty())) {
+            exchange.removeProperty(HAS_FAILED); // the others come again with those that failed
+        }
         Failures failures = new Failures();
         Places places = new Places(batch.indexes());
         SegmentBatch changed = batch.map(event -> {
@@ -187,10 +199,18 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
         if (failures.end(exchange, batch)) {
             return; // those that it leaves out come again with the others, and are counted then
         }
-        leftOut.increment((double) batch.size() - changed.size());
+        countLeftOut(batch, batch.minus(changed).indexes());
         exchange.getMessage().setBody(changed);
         if (changed.isEmpty() && !batch.isEmpty()) {
             exchange.setRouteStop(true);
+        }
+    }
+
+    /** Counts events once: the batch comes again when a later step fails some of it. */
+    private void countLeftOut(SegmentBatch batch, BitSet indexes) {
+        if (!indexes.isEmpty()) {
+            leftOut.increment(batch.of(indexes).undelivered(leftOutId).cardinality());
+            batch.delivered(leftOutId, indexes);
         }
     }
 
@@ -232,7 +252,7 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
                 BatchFailure.fail(exchange, failure, batch.of(failing));
             }
             if (refusal != null || failure != null) {
-                exchange.setProperty(HAS_FAILED, true);
+                exchange.setProperty(HAS_FAILED, batch.of(refusal != null ? refused : failing));
                 return true;
             }
             return false;
@@ -260,10 +280,25 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
             return event;
         }
         try {
-            return SegmentConverter.toEvent(message.getBody(), message.getExchange());
+            return read(message.getBody(), message.getExchange(), " needs a SegmentEvent, or JSON that is one, but ");
+        } catch (TransformException e) {
+            throw note(e);
+        }
+    }
+
+    /**
+     * Reads a body as an event.
+     *
+     * @param wanted stands between the step and the reason in the message of the failure
+     */
+    final SegmentEvent read(Object body, Exchange exchange, String wanted) {
+        if (body instanceof SegmentEvent event) {
+            return event;
+        }
+        try {
+            return SegmentConverter.toEvent(body, exchange);
         } catch (InvalidRequestException | InvalidEventException | IllegalArgumentException e) {
-            throw note(new TransformException(
-                    FAILED, step + " needs a SegmentEvent, or JSON that is one, but " + e.getMessage(), null));
+            throw new TransformException(FAILED, step + wanted + e.getMessage(), null);
         }
     }
 

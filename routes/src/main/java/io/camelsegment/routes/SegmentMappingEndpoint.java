@@ -163,17 +163,19 @@ public class SegmentMappingEndpoint extends DefaultEndpoint {
     /** Takes the rows of a file, unless one of the mappings refuses them: then all keep what they have. */
     synchronized void take(MappingFile changed) {
         MappingTable<List<String>> next = MappingTable.of(changed.rows(), matchOrAll());
-        List<Runnable> switches = new ArrayList<>();
+        List<StreamMapping.Prepared> switches = new ArrayList<>();
         for (StreamMapping mapping : mappings) {
             try {
                 switches.add(mapping.prepare(next));
             } catch (StreamMapping.RefusedStreamException e) {
+                switches.forEach(StreamMapping.Prepared::undo);
                 throw changed.mistakeOf(e.stream(), e.getMessage());
             } catch (IllegalArgumentException e) {
+                switches.forEach(StreamMapping.Prepared::undo);
                 throw changed.mistakeOf("", e.getMessage());
             }
         }
-        switches.forEach(Runnable::run);
+        switches.forEach(StreamMapping.Prepared::run);
         current = next;
     }
 

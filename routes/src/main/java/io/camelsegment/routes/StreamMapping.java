@@ -3,17 +3,20 @@ package io.camelsegment.routes;
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
 import io.camelsegment.BatchFailure;
+import io.camelsegment.ReceivedEvent;
 import io.camelsegment.SegmentBatch;
 import io.camelsegment.SegmentConstants;
 import io.camelsegment.event.EventType;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.sink.SharedBeans;
 import io.micrometer.core.instrument.Counter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -126,28 +129,64 @@ final class StreamMapping extends ServiceSupport {
         }
     }
 
+    /** A table whose streams have their producers. */
+    final class Prepared implements Runnable {
+
+        private final MappingTable<Recipients> next;
+        private final List<String> added;
+
+        private Prepared(MappingTable<Recipients> next, List<String> added) {
+            this.next = next;
+            this.added = added;
+        }
+
+        /** Takes the table; the next event goes by it. */
+        @Override
+        public void run() {
+            table = next;
+        }
+
+        /** Closes the producers that were made for the table, which is not taken. */
+        void undo() {
+            close(added);
+        }
+    }
+
     /**
      * Prepares for a table: makes the producers of its streams.
      *
-     * @return takes the table; the next event goes by it
      * @throws RefusedStreamException if a stream has no endpoint; then all remains as it was
      */
-    synchronized Runnable prepare(MappingTable<List<String>> rows) {
+    synchronized Prepared prepare(MappingTable<List<String>> rows) {
         if (unmapped != null && rows.fitsEveryEvent()) {
             throw new IllegalArgumentException("expected unmapped only without a row \"*\" in map, which fits every"
                     + " event, but there are both: remove one of them");
         }
         Map<String, AsyncProducer> known = new LinkedHashMap<>();
+        List<String> added = new ArrayList<>();
         for (String stream : rows.streams()) {
             try {
+                boolean isNew = !producers.containsKey(stream);
                 known.put(stream, producer(stream, sink.of(stream)));
+                if (isNew) {
+                    added.add(stream);
+                }
             } catch (RuntimeException e) {
+                close(added);
                 throw new RefusedStreamException(stream, e);
             }
         }
         MappingTable<Recipients> next = rows.map(
                 streams -> new Recipients(streams.stream().map(known::get).toList()), excluded);
-        return () -> table = next;
+        return new Prepared(next, added);
+    }
+
+    private synchronized void close(List<String> streams) {
+        for (String stream : streams) {
+            AsyncProducer producer = producers.remove(stream);
+            streamIds.remove(producer);
+            ServiceHelper.stopAndShutdownService(producer);
+        }
     }
 
     private AsyncProducer producer(String target, String uri) {
@@ -172,9 +211,16 @@ final class StreamMapping extends ServiceSupport {
         String typeName = message.getHeader(SegmentConstants.TYPE, String.class);
         EventType type = typeName == null ? null : TYPES.get(typeName);
         String event = message.getHeader(SegmentConstants.EVENT, String.class);
-        if (typeName == null && message.getBody() instanceof SegmentEvent one) {
-            type = one.type(); // as behind a split of a batch that a step such as setBody has made
-            event = one.event();
+        if (message.getBody() instanceof SegmentEvent one) {
+            SegmentEvent described = typeName == null ? one : ReceivedEvent.described(exchange);
+            // Without a type: as behind a split of a batch that a step such as setBody has made.
+            if (typeName == null
+                    || (described != null && typeName.equals(described.type().specName()))) {
+                type = one.type();
+            }
+            if (typeName == null || (described != null && Objects.equals(event, described.event()))) {
+                event = one.event();
+            }
         }
         Recipients recipients = table.lookup(type, event);
         if (recipients == excluded) {

@@ -1,6 +1,5 @@
 package io.camelsegment.routes;
 
-import io.camelsegment.SegmentConverter;
 import io.camelsegment.event.SegmentEvent;
 import java.util.function.Supplier;
 import org.apache.camel.AsyncProducer;
@@ -40,7 +39,7 @@ final class ThroughEndpoint extends EventTransform {
         if (handled || body == null || one.isRouteStop() || one.isRollbackOnly()) {
             return null;
         }
-        return body instanceof SegmentEvent changed ? changed : SegmentConverter.toEvent(body, one);
+        return read(body, one, " needs an event back, or JSON that is one, but ");
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.camelsegment.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.camelsegment.SegmentBatch;
+import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.localaws.KinesisRecord;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
@@ -13,6 +15,7 @@ import java.util.List;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,6 +90,90 @@ class MappingDeliveryTest {
         assertThat(ids("a")).containsExactly("m1");
         assertThat(ids("b")).containsExactly("m2");
         assertThat(ids("both")).containsExactlyInAnyOrder("m1", "m2");
+    }
+
+    private static SegmentEvent renamed(SegmentEvent event) {
+        return event.event() != null && event.event().startsWith("Old")
+                ? event.with("event", event.event().replace("Old", "New"))
+                : event;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"event", "request"})
+    void anEventThatTheRouteHasRenamedIsMappedByItsNewName(String exchange) throws Exception {
+        service = "kinesis";
+        List.of("old", "new", "pages", "last").forEach(this::create);
+        collector.context().addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                var route = from("segment:web?writeKey=WEB&exchange=" + exchange);
+                if (exchange.equals("event")) {
+                    route.setBody(one -> renamed(one.getMessage().getBody(SegmentEvent.class)))
+                            .process(Transforms.rename("New 2").to("New 3"))
+                            .setBody(one -> last(one.getMessage().getBody(SegmentEvent.class)));
+                } else {
+                    route.setBody(one ->
+                                    one.getMessage().getBody(SegmentBatch.class).map(MappingDeliveryTest::renamed))
+                            .process(Transforms.rename("New 2").to("New 3"))
+                            .setBody(one ->
+                                    one.getMessage().getBody(SegmentBatch.class).map(MappingDeliveryTest::last));
+                }
+                route.to("segment-mapping:lake?sink=kinesis&sink.uriEndpointOverride=" + aws.endpoint()
+                        + "&sink.accessKey=AKID&sink.secretKey=SECRET&row.Old+*=old&row.New+*=new&row.page=pages"
+                        + "&row.Last=last");
+            }
+        });
+
+        assertThat(collector.send(
+                        track("m1", "Old 1"),
+                        track("m2", "Old 2"),
+                        track("m3", "Old to a page"),
+                        "{\"type\":\"page\",\"userId\":\"u\",\"messageId\":\"m4\"}"))
+                .isEqualTo(200);
+
+        assertThat(ids("old")).isEmpty();
+        assertThat(ids("new")).containsExactly("m1");
+        assertThat(ids("last")).containsExactly("m2");
+        assertThat(ids("pages")).containsExactlyInAnyOrder("m3", "m4");
+    }
+
+    private static SegmentEvent last(SegmentEvent event) {
+        if ("New to a page".equals(event.event())) {
+            return event.with("type", "page");
+        }
+        return "New 3".equals(event.event()) ? event.with("event", "Last") : event;
+    }
+
+    @Test
+    void aHeaderThatTheRouteHasSetCounts() throws Exception {
+        service = "kinesis";
+        List.of("mine", "new", "groups").forEach(this::create);
+        collector.context().addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from("segment:web?writeKey=WEB")
+                        .choice()
+                        .when(simple("${body.messageId} == 'm1'"))
+                        .setHeader("CamelSegmentEvent", constant("Mine"))
+                        .otherwise()
+                        .setHeader("CamelSegmentType", constant("group"))
+                        .end()
+                        .process(Transforms.rename("Old 1").to("New 1"))
+                        .setBody(one ->
+                                one.getMessage().getBody(SegmentEvent.class).with("event", "New 2"))
+                        .to("segment-mapping:lake?sink=kinesis&sink.uriEndpointOverride=" + aws.endpoint()
+                                + "&sink.accessKey=AKID&sink.secretKey=SECRET&row.Mine=mine&row.New+*=new"
+                                + "&row.group=groups");
+            }
+        });
+
+        assertThat(collector.send(track("m1", "Old 1"), track("m2", "Old 1"))).isEqualTo(200);
+
+        assertThat(ids("mine")).containsExactly("m1");
+        assertThat(ids("groups")).containsExactly("m2");
+        assertThat(ids("new")).isEmpty();
     }
 
     private void start(String sink, String exchange, String options) throws Exception {

@@ -18,18 +18,27 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Consumer;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.support.DefaultProducer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,6 +184,63 @@ class MappingReloadTest {
                         + " \"not a stream\" is refused (");
         assertThat(send("m1").join().getException()).isNull();
         assertThat(ids("first")).containsExactly("m1");
+    }
+
+    @Test
+    void aRefusedTableLeavesNoProducerOpen() throws Exception {
+        Set<String> open = ConcurrentHashMap.newKeySet();
+        camel.addComponent("counted", new DefaultComponent() {
+            @Override
+            protected Endpoint createEndpoint(String uri, String stream, Map<String, Object> parameters) {
+                if (stream.equals("bad")) {
+                    throw new IllegalArgumentException("no such stream");
+                }
+                return new DefaultEndpoint(uri, this) {
+                    @Override
+                    public Producer createProducer() {
+                        return new DefaultProducer(this) {
+                            @Override
+                            protected void doStart() {
+                                open.add(stream);
+                            }
+
+                            @Override
+                            protected void doStop() {
+                                open.remove(stream);
+                            }
+
+                            @Override
+                            public void process(Exchange exchange) {}
+                        };
+                    }
+
+                    @Override
+                    public Consumer createConsumer(Processor processor) {
+                        throw new UnsupportedOperationException();
+                    }
+                };
+            }
+        });
+        write("A: first\n");
+        camel.getPropertiesComponent().addInitialProperty("mapping.file", file.toString());
+        String uri = "segment-mapping:lake?file={{mapping.file}}&sink=counted";
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in").to(uri);
+                from("direct:other").to(uri);
+            }
+        });
+        camel.start();
+        endpoint = camel.getEndpoint(uri, SegmentMappingEndpoint.class);
+
+        MappingFile bad =
+                MappingFile.read("mapping.yaml", "A: first\nB: second\nC: bad\n".getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(() -> endpoint.take(bad)).hasMessageContaining("no such stream");
+        assertThat(open).containsExactly("first");
+
+        endpoint.take(MappingFile.read("mapping.yaml", "A: first\nB: second\n".getBytes(StandardCharsets.UTF_8)));
+        assertThat(open).containsExactlyInAnyOrder("first", "second");
     }
 
     @Test

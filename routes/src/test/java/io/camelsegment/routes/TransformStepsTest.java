@@ -100,6 +100,22 @@ class TransformStepsTest {
     }
 
     @Test
+    void whatARouteGivesBackMustBeAnEventAndTheReasonIsTold() throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:broken").setBody(constant("{\"type\":\"track\",\"event\":\"s3cret\"}"));
+            }
+        });
+        start("direct:broken");
+
+        assertThat(send(event()).getException())
+                .isInstanceOf(TransformException.class)
+                .hasMessage("through needs an event back, or JSON that is one, but expected userId or anonymousId but"
+                        + " was neither at $");
+    }
+
+    @Test
     void eachEventOfABatchGoesThroughTheRouteAndFailsThereAlone() throws Exception {
         start("direct:clean");
         SegmentBatch batch = new SegmentBatch(List.of(

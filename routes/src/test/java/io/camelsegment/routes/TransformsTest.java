@@ -27,6 +27,7 @@ import io.camelsegment.TransformException;
 import io.camelsegment.event.SegmentEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
@@ -325,6 +327,42 @@ class TransformsTest {
         assertThat(meters.counter("segment.transform.events", "route", "in", "step", "mine", "outcome", "left_out")
                         .count())
                 .isOne();
+    }
+
+    @Test
+    void anEventThatIsLeftOutIsCountedOnceWhenItsBatchComesAgain() throws Exception {
+        start(blockEvents("Debug"));
+        SegmentBatch batch = everything();
+
+        send(batch);
+        send(batch); // as after the failure of a later step
+        send(everything());
+
+        assertThat(meters.counter(
+                                "segment.transform.events", "route", "in", "step", "blockEvents", "outcome", "left_out")
+                        .count())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aBatchThatIsChangedAtItsSecondAttemptHasNotFailed() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        start(change("mine", event -> {
+            if (calls.getAndIncrement() == 0) {
+                throw new UncheckedIOException(new IOException("down for a moment"));
+            }
+            return event;
+        }));
+        SegmentBatch batch = everything();
+
+        Exchange exchange = send(batch);
+        assertThat(EventTransform.hasFailed(exchange)).isTrue();
+        exchange.setException(null);
+        exchange.getMessage().setBody(batch);
+        camel.createProducerTemplate().send("direct:in", exchange);
+
+        assertThat(exchange.getException()).isNull();
+        assertThat(EventTransform.hasFailed(exchange)).isFalse();
     }
 
     @Test
