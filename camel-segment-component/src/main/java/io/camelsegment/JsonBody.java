@@ -245,9 +245,7 @@ public final class JsonBody {
     }
 
     private static String messageId(Message message) {
-        String header = message == null
-                ? null
-                : message.getHeader(SegmentConstants.MESSAGE_ID, String.class);
+        String header = message == null ? null : message.getHeader(SegmentConstants.MESSAGE_ID, String.class);
         return header == null || header.isEmpty() ? UUID.randomUUID().toString() : header;
     }
 
