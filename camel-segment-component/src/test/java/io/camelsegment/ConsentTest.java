@@ -220,13 +220,16 @@ class ConsentTest {
     }
 
     @Test
-    void countsInAnyJsonObject() throws Exception {
+    void countsInAnyJsonObjectOfASource() throws Exception {
         String refused = "{\"a\":1,\"integrations\":{\"All\":false}}";
         String given = "{\"a\":2,\"integrations\":{\"All\":false,\"Amazon Kinesis\":true}}";
         try (SegmentServer server = new SegmentServer(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:in").to(kinesis());
+                from("direct:in")
+                        .setHeader(SegmentConstants.SOURCE)
+                        .constant("web")
+                        .to(kinesis());
             }
         })) {
             for (String json : List.of(refused, given, "{\"a\":3}", "[" + refused + "]", refused + refused)) {

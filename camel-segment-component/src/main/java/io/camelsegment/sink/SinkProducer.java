@@ -212,18 +212,28 @@ final class SinkProducer extends DefaultAsyncProducer {
         return exchange.getIn().getBody() instanceof SegmentEvent event ? event : null;
     }
 
-    /** A body is judged by its own integrations, else by those of the event that the route has made it of. */
+    /**
+     * A body is judged by its own integrations, else by those of the event that the route has made it of. One that is
+     * neither an event nor made of one is sent, whatever it holds.
+     */
     private boolean isFiltered(Exchange exchange, Message readable) {
         if (integrationName.isEmpty()) {
             return false;
         }
         SegmentEvent event = SinkEndpoint.eventOf(readable);
+        SegmentEvent received = ReceivedEvent.of(exchange);
+        if (event == null && received == null && !isLabelled(readable)) {
+            return false;
+        }
         Consent consent = event == null ? endpoint.consent(readable) : event.consent(integrationName);
-        if (consent == Consent.UNKNOWN) {
-            SegmentEvent received = ReceivedEvent.of(exchange);
-            consent = received == null ? consent : received.consent(integrationName);
+        if (consent == Consent.UNKNOWN && received != null) {
+            consent = received.consent(integrationName);
         }
         return consent == Consent.REFUSED;
+    }
+
+    private static boolean isLabelled(Message message) {
+        return message.getHeader(SegmentConstants.TYPE) != null || message.getHeader(SegmentConstants.SOURCE) != null;
     }
 
     /** Records the delivery again, for the next attempt of the request. */
