@@ -22,7 +22,7 @@ record Reply(int status, long retryAfterSeconds, Buffer body, String refusal) {
 
     /** Returns the reply to a request that has nothing to deliver. */
     static Reply success() {
-        return new Reply(200, 0, ResponseBodies.SUCCESS, null);
+        return new Reply(200, 0, ResponseBodies.success(), null);
     }
 
     /** Returns the reply to a request whose other events were delivered. */

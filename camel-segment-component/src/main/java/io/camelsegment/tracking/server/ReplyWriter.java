@@ -60,7 +60,7 @@ final class ReplyWriter {
             // 200 even for a bad event, as at Segment: nobody reads the reason, and the image shows with any status.
             case PIXEL -> {
                 response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-                yield end(response, reply.status() == 400 ? 200 : reply.status(), "image/gif", ResponseBodies.PIXEL);
+                yield end(response, reply.status() == 400 ? 200 : reply.status(), "image/gif", ResponseBodies.pixel());
             }
         };
     }

@@ -1,5 +1,7 @@
 package io.camelsegment.tracking.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.vertx.core.buffer.Buffer;
@@ -15,20 +17,29 @@ import java.util.List;
  */
 final class ResponseBodies {
 
-    static final Buffer SUCCESS = Buffer.buffer("{\"success\":true}");
-
-    /** A GIF of one transparent pixel. */
-    static final Buffer PIXEL =
-            Buffer.buffer(Base64.getDecoder().decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"));
+    // Arrays and not buffers, which a native image cannot have from its build.
+    private static final byte[] SUCCESS = "{\"success\":true}".getBytes(US_ASCII);
+    private static final byte[] PIXEL =
+            Base64.getDecoder().decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
 
     private static final JsonFactory JSON = new JsonFactory();
 
     private ResponseBodies() {}
 
+    /** Returns the body for a request whose events were all delivered. */
+    static Buffer success() {
+        return Buffer.buffer(SUCCESS);
+    }
+
+    /** Returns a GIF of one transparent pixel. */
+    static Buffer pixel() {
+        return Buffer.buffer(PIXEL);
+    }
+
     /** Returns the body for a request whose other events were delivered. */
     static Buffer success(List<Rejection> rejected) {
         if (rejected.isEmpty()) {
-            return SUCCESS;
+            return success();
         }
         return write(json -> {
             json.writeBooleanField("success", true);

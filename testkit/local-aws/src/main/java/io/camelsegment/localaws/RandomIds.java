@@ -7,7 +7,6 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** Creates identifiers and secrets in AWS's formats. */
 final class RandomIds {
-    private static final SecureRandom SECURE = new SecureRandom();
     private static final String ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     private static final int ID_LENGTH = 20;
 
@@ -21,16 +20,17 @@ final class RandomIds {
 
     /** An IAM unique ID or access key ID: 20 characters with a prefix for its kind. */
     static String unique(String prefix) {
+        SecureRandom random = new SecureRandom();
         StringBuilder id = new StringBuilder(prefix);
         while (id.length() < ID_LENGTH) {
-            id.append(ID_ALPHABET.charAt(SECURE.nextInt(ID_ALPHABET.length())));
+            id.append(ID_ALPHABET.charAt(random.nextInt(ID_ALPHABET.length())));
         }
         return id.toString();
     }
 
     static String secret(int bytes) {
         byte[] secret = new byte[bytes];
-        SECURE.nextBytes(secret);
+        new SecureRandom().nextBytes(secret);
         return Base64.getEncoder().encodeToString(secret);
     }
 }
