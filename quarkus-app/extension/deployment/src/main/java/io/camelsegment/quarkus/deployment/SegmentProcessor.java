@@ -1,0 +1,167 @@
+package io.camelsegment.quarkus.deployment;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.camelsegment.quarkus.ReachableClasses;
+import io.camelsegment.quarkus.SegmentRecorder;
+import io.quarkus.deployment.annotations.BuildProducer;
+import io.quarkus.deployment.annotations.BuildStep;
+import io.quarkus.deployment.annotations.ExecutionTime;
+import io.quarkus.deployment.annotations.Record;
+import io.quarkus.deployment.builditem.CombinedIndexBuildItem;
+import io.quarkus.deployment.builditem.FeatureBuildItem;
+import io.quarkus.deployment.builditem.GeneratedResourceBuildItem;
+import io.quarkus.deployment.builditem.IndexDependencyBuildItem;
+import io.quarkus.deployment.builditem.nativeimage.NativeImageResourceBuildItem;
+import io.quarkus.deployment.builditem.nativeimage.NativeImageSystemPropertyBuildItem;
+import io.quarkus.deployment.builditem.nativeimage.ReflectiveClassBuildItem;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.AggregationStrategy;
+import org.apache.camel.Expression;
+import org.apache.camel.Predicate;
+import org.apache.camel.Processor;
+import org.apache.camel.quarkus.core.deployment.spi.RuntimeCamelContextCustomizerBuildItem;
+import org.apache.camel.spi.HeaderFilterStrategy;
+import org.apache.camel.spi.IdempotentRepository;
+import org.jboss.jandex.ClassInfo;
+import org.jboss.jandex.DotName;
+import org.jboss.jandex.IndexView;
+
+/**
+ * What a native image cannot find by itself: Camel makes the classes that settings and YAML name by reflection, and
+ * calls the methods that Simple names. The components, converters and services are found by Camel Quarkus, as for each
+ * Camel component.
+ */
+class SegmentProcessor {
+
+    private static final String OWN = "io.camelsegment.";
+
+    /** What settings and YAML name implementations of. */
+    private static final List<Class<?>> KINDS = List.of(
+            AggregationStrategy.class,
+            IdempotentRepository.class,
+            Predicate.class,
+            Expression.class,
+            Processor.class,
+            HeaderFilterStrategy.class);
+
+    /** The packages of the JDK whose exceptions routes throw and catch. */
+    private static final List<String> EXCEPTIONS = List.of(
+            "java/io", "java/lang", "java/net", "java/nio", "java/security", "java/time", "java/util", "javax/net");
+
+    @BuildStep
+    FeatureBuildItem feature() {
+        return new FeatureBuildItem("camel-segment");
+    }
+
+    /** Camel's own repositories and aggregation strategies, and its exceptions. */
+    @BuildStep
+    void index(BuildProducer<IndexDependencyBuildItem> dependencies) {
+        for (String artifact : List.of("camel-api", "camel-support", "camel-core-processor")) {
+            dependencies.produce(new IndexDependencyBuildItem("org.apache.camel", artifact));
+        }
+    }
+
+    @BuildStep
+    void beans(CombinedIndexBuildItem combined, BuildProducer<ReflectiveClassBuildItem> classes) {
+        IndexView index = combined.getIndex();
+        Set<String> names = new TreeSet<>();
+        for (Class<?> kind : KINDS) {
+            add(index.getAllKnownImplementations(DotName.createSimple(kind)), names);
+        }
+        // All of ours that a user can make or meet in a message.
+        add(
+                index.getKnownClasses().stream()
+                        .filter(one -> one.name().toString().startsWith(OWN))
+                        .toList(),
+                names);
+        classes.produce(ReflectiveClassBuildItem.builder(names.toArray(String[]::new))
+                .methods()
+                .reason("Beans that settings and routes may name")
+                .build());
+    }
+
+    private static void add(Collection<ClassInfo> found, Set<String> names) {
+        found.stream()
+                .filter(one -> (one.flags() & (PUBLIC | ABSTRACT)) == PUBLIC)
+                .map(one -> one.name().toString())
+                .forEach(names::add);
+    }
+
+    private static final int PUBLIC = 0x0001;
+    private static final int ABSTRACT = 0x0400;
+
+    @BuildStep
+    void exceptions(CombinedIndexBuildItem combined, BuildProducer<ReflectiveClassBuildItem> classes) {
+        List<Class<?>> ofJdk = EXCEPTIONS.stream()
+                .flatMap(directory -> JdkClasses.in(directory, Throwable.class::isAssignableFrom).stream())
+                .toList();
+        Set<String> names = new TreeSet<>();
+        for (Class<?> one : ofJdk) {
+            names.add(one.getName());
+            add(combined.getIndex().getAllKnownSubclasses(DotName.createSimple(one)), names);
+        }
+        classes.produce(ReflectiveClassBuildItem.builder(names.toArray(String[]::new))
+                .reason("Exceptions that routes throw and catch")
+                .build());
+    }
+
+    /** Such as the list in {@code ${body.size()}}. */
+    @BuildStep
+    ReflectiveClassBuildItem values() {
+        Stream<Class<?>> collections = JdkClasses.in("java/util", SegmentProcessor::isCollection).stream()
+                .filter(one -> one.getPackageName().equals("java.util"));
+        Stream<Class<?>> words = JdkClasses.in(
+                "java/lang",
+                one -> one.getPackageName().equals("java.lang")
+                        && (Number.class.isAssignableFrom(one) || CharSequence.class.isAssignableFrom(one)))
+                .stream();
+        Stream<Class<?>> times = JdkClasses.in(
+                "java/time", one -> one.getPackageName().equals("java.time") && Comparable.class.isAssignableFrom(one))
+                .stream();
+        String[] names = Stream.of(collections, words, times)
+                .flatMap(found -> found)
+                .map(Class::getName)
+                .toArray(String[]::new);
+        return ReflectiveClassBuildItem.builder(names)
+                .methods()
+                .reason("Methods that Simple calls on the body, headers and properties")
+                .build();
+    }
+
+    private static boolean isCollection(Class<?> one) {
+        return Collection.class.isAssignableFrom(one) || Map.class.isAssignableFrom(one) || one == Map.Entry.class;
+    }
+
+    /** As the app sets it on the JVM, which a native image is too late for: Segment's libraries send such addresses. */
+    @BuildStep
+    NativeImageSystemPropertyBuildItem addresses() {
+        return new NativeImageSystemPropertyBuildItem("vertx.disableURIValidation", "true");
+    }
+
+    @BuildStep
+    void reach(
+            List<ReflectiveClassBuildItem> registered,
+            BuildProducer<GeneratedResourceBuildItem> resources,
+            BuildProducer<NativeImageResourceBuildItem> inImage) {
+        String names = registered.stream()
+                .flatMap(item -> item.getClassNames().stream())
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining("\n"));
+        resources.produce(new GeneratedResourceBuildItem(ReachableClasses.RESOURCE, names.getBytes(UTF_8)));
+        inImage.produce(new NativeImageResourceBuildItem(ReachableClasses.RESOURCE));
+    }
+
+    @BuildStep
+    @Record(ExecutionTime.RUNTIME_INIT)
+    RuntimeCamelContextCustomizerBuildItem reachCheck(SegmentRecorder recorder) {
+        return new RuntimeCamelContextCustomizerBuildItem(recorder.checkReach());
+    }
+}

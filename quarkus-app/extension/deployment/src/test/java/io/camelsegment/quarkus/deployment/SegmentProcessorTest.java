@@ -1,0 +1,127 @@
+package io.camelsegment.quarkus.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camelsegment.aws.SegmentCredentials;
+import io.camelsegment.delivery.BufferFullException;
+import io.camelsegment.kinesis.KinesisRecordsAggregationStrategy;
+import io.camelsegment.memory.MessageIdRepository;
+import io.camelsegment.routes.Transforms;
+import io.quarkus.deployment.builditem.CombinedIndexBuildItem;
+import io.quarkus.deployment.builditem.nativeimage.ReflectiveClassBuildItem;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.AggregationStrategy;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeTimedOutException;
+import org.apache.camel.processor.aggregate.GroupedBodyAggregationStrategy;
+import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
+import org.jboss.jandex.Index;
+import org.junit.jupiter.api.Test;
+
+/** What is registered, of ours, of Camel's and of the user's. */
+class SegmentProcessorTest {
+
+    private final SegmentProcessor processor = new SegmentProcessor();
+
+    @Test
+    void registersTheBeansThatSettingsAndRoutesMayName() throws IOException {
+        CombinedIndexBuildItem index = index(
+                SegmentCredentials.class,
+                MessageIdRepository.class,
+                KinesisRecordsAggregationStrategy.class,
+                Transforms.class,
+                MemoryIdempotentRepository.class,
+                GroupedBodyAggregationStrategy.class,
+                UsersAggregation.class,
+                Unrelated.class);
+        List<ReflectiveClassBuildItem> items = new ArrayList<>();
+
+        processor.beans(index, items::add);
+
+        assertThat(names(items))
+                .contains(
+                        SegmentCredentials.class.getName(),
+                        MessageIdRepository.class.getName(),
+                        KinesisRecordsAggregationStrategy.class.getName(),
+                        Transforms.class.getName(),
+                        MemoryIdempotentRepository.class.getName(),
+                        GroupedBodyAggregationStrategy.class.getName(),
+                        UsersAggregation.class.getName());
+        assertThat(items).allSatisfy(item -> {
+            assertThat(item.isConstructors()).isTrue();
+            assertThat(item.isMethods()).isTrue();
+        });
+    }
+
+    @Test
+    void registersTheExceptionsOfTheJdkOfCamelAndOfTheUser() throws IOException {
+        List<ReflectiveClassBuildItem> items = new ArrayList<>();
+
+        processor.exceptions(
+                index(BufferFullException.class, ExchangeTimedOutException.class, UsersException.class), items::add);
+
+        assertThat(names(items))
+                .contains(
+                        "java.lang.IllegalArgumentException",
+                        "java.lang.Exception",
+                        "java.io.UncheckedIOException",
+                        "java.util.concurrent.TimeoutException",
+                        "java.net.ConnectException",
+                        "javax.net.ssl.SSLException",
+                        "java.nio.file.NoSuchFileException",
+                        BufferFullException.class.getName(),
+                        ExchangeTimedOutException.class.getName(),
+                        UsersException.class.getName());
+    }
+
+    @Test
+    void registersTheMethodsOfWhatMessagesHold() {
+        ReflectiveClassBuildItem values = processor.values();
+
+        assertThat(values.getClassNames())
+                .contains(
+                        "java.lang.String",
+                        "java.lang.Integer",
+                        "java.util.ArrayList",
+                        "java.util.LinkedHashMap",
+                        "java.util.TreeMap",
+                        "java.time.Instant");
+        assertThat(values.isMethods()).isTrue();
+    }
+
+    /** Indexes classes with those that they extend, but for the JDK's, as Quarkus does. */
+    private static CombinedIndexBuildItem index(Class<?>... classes) throws IOException {
+        Set<Class<?>> all = new LinkedHashSet<>();
+        for (Class<?> one : classes) {
+            for (Class<?> next = one; !next.getName().startsWith("java."); next = next.getSuperclass()) {
+                all.add(next);
+            }
+        }
+        Index index = Index.of(all);
+        return new CombinedIndexBuildItem(index, index);
+    }
+
+    private static List<String> names(List<ReflectiveClassBuildItem> items) {
+        return items.stream().flatMap(item -> item.getClassNames().stream()).toList();
+    }
+
+    /** As in a user's app. */
+    public static final class UsersAggregation implements AggregationStrategy {
+        @Override
+        public Exchange aggregate(Exchange oldExchange, Exchange newExchange) {
+            return newExchange;
+        }
+    }
+
+    /** As in a user's app. */
+    public static final class UsersException extends IllegalStateException {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** Nothing that a route could name. */
+    public static final class Unrelated {}
+}
