@@ -20,11 +20,13 @@ public record Home(Path directory, String reason) {
     private static final String PROPERTY = "segment.home";
     private static final String VARIABLE = "SEGMENT_HOME";
 
-    private static volatile Home chosen = new Home(Path.of(""), "working directory");
+    /** Null for the working directory, of which a native image must not take that of its build. */
+    private static volatile Home chosen;
 
     /** Returns the chosen directory. */
     public static Home get() {
-        return chosen;
+        Home home = chosen;
+        return home != null ? home : new Home(Path.of(""), "working directory");
     }
 
     /**
@@ -37,7 +39,7 @@ public record Home(Path directory, String reason) {
     public static void choose(Path option) {
         List<Home> candidates = new ArrayList<>();
         named(option).ifPresent(candidates::add);
-        candidates.add(chosen);
+        candidates.add(get());
         program()
                 .map(file -> new Home(file.getParent(), "where the program is"))
                 .ifPresent(candidates::add);

@@ -1,0 +1,184 @@
+package io.camelsegment.app;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaStaticInitializer;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.camelsegment.aws.SegmentCredentials;
+import io.camelsegment.localaws.LocalAws;
+import io.camelsegment.routes.FanOut;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.io.Closeable;
+import java.io.File;
+import java.io.FileDescriptor;
+import java.lang.ref.Cleaner;
+import java.lang.reflect.AccessibleObject;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.http.HttpClient;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TimeZone;
+import java.util.Timer;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a native image of this project's classes would refuse, or would silently do otherwise than the JVM: its static
+ * fields come from the machine that builds it, and it knows only what was registered by name.
+ */
+class NativeImageTest {
+
+    /** What must not come from the build. */
+    private static final List<Class<?>> OF_THE_PROCESS = List.of(
+            RandomGenerator.class,
+            Buffer.class,
+            ByteBuf.class,
+            ByteBuffer.class,
+            Thread.class,
+            Executor.class,
+            Timer.class,
+            Cleaner.class,
+            Vertx.class,
+            HttpClient.class,
+            File.class,
+            Path.class,
+            FileDescriptor.class,
+            Closeable.class,
+            InetAddress.class,
+            Instant.class,
+            TimeZone.class);
+
+    private static final Set<String> ASKING_THE_MACHINE = Set.of(
+            System.class.getName() + ".getenv",
+            System.class.getName() + ".getProperty",
+            System.class.getName() + ".currentTimeMillis",
+            System.class.getName() + ".nanoTime",
+            Runtime.class.getName() + ".availableProcessors",
+            Runtime.class.getName() + ".maxMemory",
+            ProcessHandle.class.getName() + ".current",
+            Locale.class.getName() + ".getDefault",
+            ZoneId.class.getName() + ".systemDefault",
+            Clock.class.getName() + ".systemDefaultZone");
+
+    private static final Set<String> BY_NAME = Set.of(
+            "forName",
+            "newInstance",
+            "getMethod",
+            "getMethods",
+            "getDeclaredMethod",
+            "getDeclaredMethods",
+            "getField",
+            "getFields",
+            "getDeclaredField",
+            "getDeclaredFields",
+            "getConstructor",
+            "getConstructors",
+            "getDeclaredConstructor",
+            "getDeclaredConstructors",
+            "getResource",
+            "getResourceAsStream");
+
+    private final JavaClasses classes =
+            new ClassFileImporter().withImportOption(NativeImageTest::isOurs).importPackages("io.camelsegment");
+
+    /** Neither tests, nor what only the build runs. */
+    private static boolean isOurs(com.tngtech.archunit.core.importer.Location location) {
+        return ImportOption.Predefined.DO_NOT_INCLUDE_TESTS.includes(location) && !location.contains("/deployment/");
+    }
+
+    @Test
+    void allModulesOfTheAppAreLookedAt() {
+        assertThat(classes.contain(SegmentCredentials.class)).isTrue();
+        assertThat(classes.contain(FanOut.class)).isTrue();
+        assertThat(classes.contain(LocalAws.class)).isTrue();
+        assertThat(classes.contain(Main.class)).isTrue();
+        assertThat(classes.contain("io.camelsegment.quarkus.SegmentRecorder")).isTrue();
+        assertThat(classes.contain(NativeImageTest.class)).isFalse();
+    }
+
+    @Test
+    void noStaticFieldHoldsWhatBelongsToAProcess() {
+        noFields()
+                .that()
+                .areStatic()
+                .should()
+                .haveRawType(describe("belongs to a process", NativeImageTest::isOfTheProcess))
+                .check(classes);
+    }
+
+    /** Also when the field has another type, or it is in a list. */
+    @Test
+    void noStaticInitializerMakesWhatBelongsToAProcess() {
+        noClasses()
+                .should()
+                .accessTargetWhere(describe(
+                        "a static initializer makes what belongs to a process",
+                        (JavaAccess<?> access) ->
+                                access.getOrigin() instanceof JavaStaticInitializer && isOfTheProcess(made(access))))
+                .check(classes);
+    }
+
+    @Test
+    void noStaticInitializerAsksTheMachine() {
+        noClasses()
+                .should()
+                .accessTargetWhere(describe(
+                        "a static initializer asks the machine",
+                        (JavaAccess<?> access) -> access.getOrigin() instanceof JavaStaticInitializer
+                                && ASKING_THE_MACHINE.contains(
+                                        access.getTargetOwner().getName() + "."
+                                                + access.getTarget().getName())))
+                .check(classes);
+    }
+
+    /** The extension looks whether there is a class, and for the list that its build wrote. */
+    @Test
+    void nothingIsFoundByItsName() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("io.camelsegment.quarkus.ReachCheck")
+                .and()
+                .doNotHaveFullyQualifiedName("io.camelsegment.quarkus.ReachableClasses")
+                .should()
+                .accessTargetWhere(describe("something is found by its name", NativeImageTest::isByName))
+                .check(classes);
+    }
+
+    private static boolean isByName(JavaAccess<?> access) {
+        JavaClass owner = access.getTargetOwner();
+        return owner.isAssignableTo(AccessibleObject.class)
+                || owner.isEquivalentTo(Proxy.class)
+                || owner.isEquivalentTo(ServiceLoader.class)
+                || ((owner.isEquivalentTo(Class.class) || owner.isAssignableTo(ClassLoader.class))
+                        && BY_NAME.contains(access.getTarget().getName()));
+    }
+
+    private static JavaClass made(JavaAccess<?> access) {
+        return access.getTarget() instanceof AccessTarget.MethodCallTarget method
+                ? method.getRawReturnType()
+                : access.getTargetOwner();
+    }
+
+    private static boolean isOfTheProcess(JavaClass one) {
+        return OF_THE_PROCESS.stream().anyMatch(one::isAssignableTo);
+    }
+}
