@@ -9,12 +9,14 @@ import io.quarkus.deployment.annotations.BuildStep;
 import io.quarkus.deployment.annotations.ExecutionTime;
 import io.quarkus.deployment.annotations.Record;
 import io.quarkus.deployment.builditem.CombinedIndexBuildItem;
+import io.quarkus.deployment.builditem.ExtensionSslNativeSupportBuildItem;
 import io.quarkus.deployment.builditem.FeatureBuildItem;
 import io.quarkus.deployment.builditem.GeneratedResourceBuildItem;
 import io.quarkus.deployment.builditem.IndexDependencyBuildItem;
 import io.quarkus.deployment.builditem.nativeimage.NativeImageResourceBuildItem;
 import io.quarkus.deployment.builditem.nativeimage.NativeImageSystemPropertyBuildItem;
 import io.quarkus.deployment.builditem.nativeimage.ReflectiveClassBuildItem;
+import java.lang.reflect.Modifier;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +62,12 @@ class SegmentProcessor {
         return new FeatureBuildItem("camel-segment");
     }
 
+    /** AWS is reached by TLS. */
+    @BuildStep
+    ExtensionSslNativeSupportBuildItem tls() {
+        return new ExtensionSslNativeSupportBuildItem("camel-segment");
+    }
+
     /** Camel's own repositories and aggregation strategies, and its exceptions. */
     @BuildStep
     void index(BuildProducer<IndexDependencyBuildItem> dependencies) {
@@ -88,14 +96,13 @@ class SegmentProcessor {
     }
 
     private static void add(Collection<ClassInfo> found, Set<String> names) {
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
         found.stream()
-                .filter(one -> (one.flags() & (PUBLIC | ABSTRACT)) == PUBLIC)
+                .filter(one -> Modifier.isPublic(one.flags()) && !Modifier.isAbstract(one.flags()))
                 .map(one -> one.name().toString())
+                .filter(name -> References.areThere(name, loader))
                 .forEach(names::add);
     }
-
-    private static final int PUBLIC = 0x0001;
-    private static final int ABSTRACT = 0x0400;
 
     @BuildStep
     void exceptions(CombinedIndexBuildItem combined, BuildProducer<ReflectiveClassBuildItem> classes) {

@@ -10,6 +10,7 @@ import io.camelsegment.routes.Transforms;
 import io.quarkus.deployment.builditem.CombinedIndexBuildItem;
 import io.quarkus.deployment.builditem.nativeimage.ReflectiveClassBuildItem;
 import java.io.IOException;
+import java.net.URL;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,6 +56,27 @@ class SegmentProcessorTest {
             assertThat(item.isConstructors()).isTrue();
             assertThat(item.isMethods()).isTrue();
         });
+    }
+
+    @Test
+    void leavesOutAClassThatRefersToAMissingOne() throws IOException {
+        ClassLoader own = Thread.currentThread().getContextClassLoader();
+        String missing = UsersException.class.getName().replace('.', '/') + ".class";
+        Thread.currentThread().setContextClassLoader(new ClassLoader(own) {
+            @Override
+            public URL getResource(String name) {
+                return name.equals(missing) ? null : super.getResource(name);
+            }
+        });
+        List<ReflectiveClassBuildItem> items = new ArrayList<>();
+        try {
+            processor.beans(index(UsersAggregation.class, RefusingAggregation.class), items::add);
+        } finally {
+            Thread.currentThread().setContextClassLoader(own);
+        }
+
+        assertThat(names(items)).contains(UsersAggregation.class.getName());
+        assertThat(names(items)).doesNotContain(RefusingAggregation.class.getName());
     }
 
     @Test
@@ -114,6 +136,14 @@ class SegmentProcessorTest {
         @Override
         public Exchange aggregate(Exchange oldExchange, Exchange newExchange) {
             return newExchange;
+        }
+    }
+
+    /** As in a user's app. */
+    public static final class RefusingAggregation implements AggregationStrategy {
+        @Override
+        public Exchange aggregate(Exchange oldExchange, Exchange newExchange) {
+            throw new UsersException();
         }
     }
 
