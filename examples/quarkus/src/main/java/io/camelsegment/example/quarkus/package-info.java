@@ -1,0 +1,2 @@
+/** An app of a user's own. */
+package io.camelsegment.example.quarkus;
