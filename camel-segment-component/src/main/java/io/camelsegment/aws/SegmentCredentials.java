@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -23,6 +25,8 @@ import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.identity.spi.ResolveIdentityRequest;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.firehose.FirehoseClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
@@ -129,6 +133,48 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
         streams.computeIfAbsent(identity, key -> new ConcurrentSkipListSet<>()).add(stream);
     }
 
+    /**
+     * Returns a provider of the one role that is configured with a secret ID, by an endpoint, as base role or for a
+     * provider. The role is looked up at each use, so this can be called before the routes are built. A use fails with
+     * a {@link CredentialsException} when no role or another one too is configured with the secret ID then.
+     *
+     * @param secretId the external ID of the role
+     * @throws IllegalArgumentException if AWS would refuse the secret ID, or several roles are configured with it;
+     *     names no secret ID
+     */
+    public AwsCredentialsProvider provider(String secretId) {
+        return bySecretId(secretId, null);
+    }
+
+    private AwsCredentialsProvider bySecretId(String secretId, String region) {
+        refuseUnless(
+                secretId != null && AwsNames.SECRET_ID.matcher(secretId).matches(),
+                "expected as secret ID 2 to 1224 letters, digits and _+=,.@:/-, as AWS requires of an external ID, but"
+                        + " was something else");
+        Set<String> roles = rolesOf(secretId);
+        refuseUnless(roles.size() <= 1, severalRoles(roles));
+        return new RoleOfSecretId(secretId, region);
+    }
+
+    /** Returns the addresses of the roles that are configured with a secret ID, sorted. */
+    private Set<String> rolesOf(String secretId) {
+        Set<String> roles = new TreeSet<>();
+        if (baseRoleAddress != null && secretId.equals(baseSecretId)) {
+            roles.add(baseRoleAddress);
+        }
+        for (Identity identity : providers.keySet()) {
+            if (secretId.equals(identity.secretId)) {
+                roles.add(identity.roleAddress);
+            }
+        }
+        return roles;
+    }
+
+    private static String severalRoles(Set<String> roles) {
+        return "expected one role with this secret ID, but there are several: " + String.join(", ", roles)
+                + "; give the role address too";
+    }
+
     /** Returns the provider of a profile of the AWS configuration files, the same for equal names. */
     public AwsCredentialsProvider profile(String name) {
         return providers.computeIfAbsent(
@@ -148,7 +194,7 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
      * @param region      null for {@link #DEFAULT_REGION}
      */
     public KinesisClient kinesisClient(String roleAddress, String secretId, String region) {
-        return client(KinesisClient.builder(), roleAddress, secretId, region);
+        return client(KinesisClient.builder(), provider(roleAddress, secretId, region), region);
     }
 
     /**
@@ -160,13 +206,35 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
      * @param region      null for {@link #DEFAULT_REGION}
      */
     public FirehoseClient firehoseClient(String roleAddress, String secretId, String region) {
-        return client(FirehoseClient.builder(), roleAddress, secretId, region);
+        return client(FirehoseClient.builder(), provider(roleAddress, secretId, region), region);
+    }
+
+    /**
+     * Creates a client as {@link #kinesisClient(String, String, String)} does, for the role of
+     * {@link #provider(String)}.
+     *
+     * @param region of the stream and of STS; null for {@link #DEFAULT_REGION}
+     * @throws IllegalArgumentException as {@link #provider(String)} does
+     */
+    public KinesisClient kinesisClient(String secretId, String region) {
+        return client(KinesisClient.builder(), bySecretId(secretId, region), region);
+    }
+
+    /**
+     * Creates a client as {@link #firehoseClient(String, String, String)} does, for the role of
+     * {@link #provider(String)}.
+     *
+     * @param region of the stream and of STS; null for {@link #DEFAULT_REGION}
+     * @throws IllegalArgumentException as {@link #provider(String)} does
+     */
+    public FirehoseClient firehoseClient(String secretId, String region) {
+        return client(FirehoseClient.builder(), bySecretId(secretId, region), region);
     }
 
     private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C extends SdkAutoCloseable> C client(
-            B builder, String roleAddress, String secretId, String region) {
+            B builder, AwsCredentialsProvider provider, String region) {
         builder.region(Region.of(regionOrDefault(region)))
-                .credentialsProvider(provider(roleAddress, secretId, region))
+                .credentialsProvider(provider)
                 .httpClientBuilder(UrlConnectionHttpClient.builder());
         if (endpointOverride != null) {
             builder.endpointOverride(endpointOverride);
@@ -413,6 +481,52 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
         @Override
         public String toString() {
             return "Identity[" + roleAddress + "]";
+        }
+    }
+
+    /** Looks the role up at each use, as the endpoints that name it may come later. */
+    private final class RoleOfSecretId implements AwsCredentialsProvider {
+
+        private final String secretId;
+        private final String region;
+
+        RoleOfSecretId(String secretId, String region) {
+            this.secretId = secretId;
+            this.region = region;
+        }
+
+        private AwsCredentialsProvider role() {
+            Set<String> roles = rolesOf(secretId);
+            if (roles.size() != 1) {
+                throw new CredentialsException(
+                        "NoCredentials",
+                        roles.isEmpty()
+                                ? "expected one role with this secret ID, but there is none; give an endpoint its"
+                                        + " roleAddress and secretId, or give the role address too"
+                                : severalRoles(roles),
+                        false);
+            }
+            return provider(roles.iterator().next(), secretId, region);
+        }
+
+        @Override
+        public AwsCredentials resolveCredentials() {
+            return role().resolveCredentials();
+        }
+
+        @Override
+        public CompletableFuture<AwsCredentialsIdentity> resolveIdentity(ResolveIdentityRequest request) {
+            try {
+                return role().resolveIdentity(request);
+            } catch (CredentialsException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        }
+
+        /** Names no secret ID. */
+        @Override
+        public String toString() {
+            return "RoleOfSecretId" + rolesOf(secretId);
         }
     }
 

@@ -12,6 +12,7 @@ import io.camelsegment.localaws.LocalAwsExtension;
 import io.camelsegment.localaws.Role;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -31,6 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.services.firehose.FirehoseClient;
+import software.amazon.awssdk.services.kinesis.KinesisClient;
 
 @Execution(ExecutionMode.CONCURRENT)
 class SegmentCredentialsTest {
@@ -274,6 +277,83 @@ class SegmentCredentialsTest {
                         .listDeliveryStreams()
                         .deliveryStreamNames())
                 .isEmpty();
+    }
+
+    @Test
+    void findsTheOneRoleOfASecretIdHoweverLateItIsConfigured() {
+        Role role = aws.createRole("segment", SECRET);
+        aws.createRole("other", "another-secret");
+        AwsCredentialsProvider provider = credentials.provider(SECRET);
+        KinesisClient kinesis = credentials.kinesisClient(SECRET, null);
+        FirehoseClient firehose = credentials.firehoseClient(SECRET, null);
+
+        assertThat(send(role.arn(), SECRET).getException()).isNull();
+        credentials.provider(aws.role("other").arn(), "another-secret", null);
+
+        assertThat(provider.resolveCredentials().accessKeyId()).startsWith("ASIA");
+        assertThat(provider.resolveIdentity().join().accessKeyId())
+                .isEqualTo(provider.resolveCredentials().accessKeyId());
+        assertThat(kinesis.listStreams().streamNames()).containsExactly("events");
+        assertThat(firehose.listDeliveryStreams().deliveryStreamNames()).isEmpty();
+        assertThat(provider).hasToString("RoleOfSecretId[" + role.arn() + "]");
+    }
+
+    @Test
+    void findsTheBaseRoleByItsSecretId() {
+        Role hub = aws.createRole("hub", SECRET);
+        credentials.setBaseRoleAddress(hub.arn());
+        credentials.setBaseSecretId(SECRET);
+
+        assertThat(credentials.provider(SECRET).resolveCredentials().accessKeyId())
+                .startsWith("ASIA");
+    }
+
+    @Test
+    void refusesASecretIdOfSeveralRolesAndNamesThem() {
+        String one = aws.createRole("one", SECRET).arn();
+        String two = aws.createRole("two", SECRET).arn();
+        AwsCredentialsProvider early = credentials.provider(SECRET);
+        credentials.provider(one, SECRET, null);
+        assertThat(early.resolveCredentials().accessKeyId()).startsWith("ASIA");
+
+        credentials.provider(two, SECRET, null);
+
+        String message = "expected one role with this secret ID, but there are several: " + one + ", " + two
+                + "; give the role address too";
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> credentials.provider(SECRET))
+                .withMessage(message);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> credentials.kinesisClient(SECRET, "eu-west-1"))
+                .withMessage(message);
+        assertThatThrownBy(early::resolveCredentials)
+                .isInstanceOf(CredentialsException.class)
+                .hasMessage(message);
+        assertThat(early.resolveIdentity()).isCompletedExceptionally();
+    }
+
+    /** The same role in two regions is one role. */
+    @Test
+    void findsARoleThatIsConfiguredInSeveralRegions() {
+        String role = aws.createRole("segment", SECRET).arn();
+        credentials.provider(role, SECRET, "us-west-2");
+        credentials.provider(role, SECRET, "eu-west-1");
+
+        assertThat(credentials.provider(SECRET).resolveCredentials().accessKeyId())
+                .startsWith("ASIA");
+    }
+
+    @Test
+    void saysAtTheUseThatNoRoleHasTheSecretId() {
+        AwsCredentialsProvider provider = credentials.provider(SECRET);
+
+        assertThatThrownBy(provider::resolveCredentials)
+                .isInstanceOf(CredentialsException.class)
+                .hasMessageStartingWith("expected one role with this secret ID, but there is none; ")
+                .hasMessageNotContaining(SECRET);
+        for (String bad : Arrays.asList(null, "", "x", "with space")) {
+            assertThatIllegalArgumentException().isThrownBy(() -> credentials.provider(bad));
+        }
     }
 
     @Test
