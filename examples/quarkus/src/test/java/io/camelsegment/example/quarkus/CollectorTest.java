@@ -1,48 +1,73 @@
 package io.camelsegment.example.quarkus;
 
 import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.is;
 
-import io.camelsegment.localaws.DeliveryStream;
 import io.camelsegment.localaws.KinesisRecord;
-import io.camelsegment.localaws.KinesisStream;
 import io.camelsegment.localaws.LocalAws;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.Test;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
+/** A YAML and a Java route that split events by type and name, to Camel's own producers and to ours. */
 @QuarkusTest
 @QuarkusTestResource(LocalAwsResource.class)
 class CollectorTest {
 
+    private static final String TIME = "2026-01-02T03:04:05.678Z";
+
     LocalAws aws;
 
-    @Test
-    void deliversTheEventsOfARouteFileBeforeItAnswers() {
-        post("/v1/track", "{\"userId\":\"ann@acme.example\",\"event\":\"User Registered\"}");
-        post("/v1/page", "{\"userId\":\"user_1\",\"name\":\"Home\"}");
+    @ParameterizedTest
+    @CsvSource({"web, WRITE_KEY", "server, SERVER_KEY"})
+    void deliversEventsByTypeAndNameBeforeItAnswers(String route, String writeKey) {
+        String registered = post(writeKey, "track", "\"messageId\":\"" + route + "1\",\"event\":\"User Registered\"");
+        String ordered = post(
+                writeKey,
+                "track",
+                "\"messageId\":\"" + route + "2\",\"event\":\"Order\",\"userId\":\"ann@acme.example\"");
+        String user = post(writeKey, "identify", "\"messageId\":\"" + route + "3\",\"traits\":{\"name\":\"Zo\u00eb\"}");
+        String page = post(writeKey, "page", "\"messageId\":\"" + route + "4\",\"name\":\"Home\"");
 
-        KinesisStream events = aws.stream("events");
-        assertThat(events.records())
+        assertThat(lines("new_users")).containsOnlyOnce(registered + "\n");
+        assertThat(lines("pages")).containsOnlyOnce(page + "\n");
+        assertThat(records("users")).containsOnlyOnce(user);
+        assertThat(records("events")).containsOnlyOnce(ordered);
+        assertThat(aws.stream("events").records())
                 .extracting(KinesisRecord::partitionKey)
-                .containsExactlyInAnyOrder("acme.example", "user_1");
-        DeliveryStream newUsers = aws.deliveryStream("new_users");
-        assertThat(new String(newUsers.content(), StandardCharsets.UTF_8))
-                .startsWith("{\"userId\":\"ann@acme.example\",\"event\":\"User Registered\",")
-                .endsWith("}\n")
-                .hasLineCount(1);
+                .containsOnly("acme.example");
     }
 
-    private static void post(String path, String json) {
+    /** Posts an event and returns its record, but for the time when it was received. */
+    private static String post(String writeKey, String type, String members) {
+        String json = "{\"anonymousId\":\"a1\"," + members + ",\"timestamp\":\"" + TIME + "\"";
         given().auth()
                 .preemptive()
-                .basic("WRITE_KEY", "")
-                .body(json)
-                .post(path)
+                .basic(writeKey, "")
+                .body((json + "}").getBytes(UTF_8))
+                .post("/v1/" + type)
                 .then()
                 .statusCode(200)
                 .body(is("{\"success\":true}"));
+        return json + ",\"type\":\"" + type + "\",\"originalTimestamp\":\"" + TIME + "\",\"receivedAt\":\"\"}";
+    }
+
+    private List<String> lines(String deliveryStream) {
+        return List.of(
+                withoutReceivedAt(aws.deliveryStream(deliveryStream).content()).split("(?<=\n)"));
+    }
+
+    private List<String> records(String stream) {
+        return aws.stream(stream).records().stream()
+                .map(record -> withoutReceivedAt(record.data()))
+                .toList();
+    }
+
+    private static String withoutReceivedAt(byte[] records) {
+        return new String(records, UTF_8).replaceAll("(\"receivedAt\":\")[-0-9T:.]+Z", "$1");
     }
 }
