@@ -28,7 +28,7 @@ import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Expression;
 import org.apache.camel.Predicate;
 import org.apache.camel.Processor;
-import org.apache.camel.quarkus.core.deployment.spi.RuntimeCamelContextCustomizerBuildItem;
+import org.apache.camel.quarkus.core.deployment.main.spi.CamelMainListenerBuildItem;
 import org.apache.camel.spi.HeaderFilterStrategy;
 import org.apache.camel.spi.IdempotentRepository;
 import org.jboss.jandex.ClassInfo;
@@ -167,8 +167,8 @@ class SegmentProcessor {
     }
 
     @BuildStep
-    @Record(ExecutionTime.RUNTIME_INIT)
-    RuntimeCamelContextCustomizerBuildItem reachCheck(SegmentRecorder recorder) {
-        return new RuntimeCamelContextCustomizerBuildItem(recorder.checkReach());
+    @Record(ExecutionTime.STATIC_INIT)
+    CamelMainListenerBuildItem reachListener(SegmentRecorder recorder) {
+        return new CamelMainListenerBuildItem(recorder.reachListener());
     }
 }
