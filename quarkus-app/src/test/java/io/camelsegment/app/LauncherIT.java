@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code bin/segment} of the packaged app; mostly with a Java that prints its arguments, since a real one is slow. */
 @DisabledOnOs(OS.WINDOWS)
+@DisabledIfSystemProperty(named = Program.BINARY, matches = ".+", disabledReason = "a native build has no jar")
 class LauncherIT {
 
     private static final Path BUILT = Path.of("target/quarkus-app").toAbsolutePath();
@@ -71,8 +73,8 @@ class LauncherIT {
         return home;
     }
 
-    private static void executable(Path file) throws IOException {
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    private static Path executable(Path file) throws IOException {
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     @Test
@@ -143,6 +145,21 @@ class LauncherIT {
             assertThat(collector.output())
                     .contains("All streams stopped: accepted 2 = delivered 2 + failed 0 + refused 0 records");
         }
+    }
+
+    @Test
+    void startsTheNativeBinaryWhenItIsThere() throws Exception {
+        Path binary = executable(Files.writeString(app.resolve("camel-segment-app-1.0-runner"), JAVA));
+        Map<String, String> withoutJava = Map.of("HOME", directory.toString(), "JAVA_HOME", "/dev/null");
+
+        assertThat(run(withoutJava, "doctor", "a b").output()).isEqualTo("<-Xmx96m>\n<doctor>\n<a b>\n");
+        assertThat(run(with(withoutJava, "SEGMENT_HEAP", "256m")).output()).isEqualTo("<-Xmx256m>\n");
+        assertThat(run(with(withoutJava, "JAVA_OPTS", "-Xmx1g '-Da=b c'"), "doctor")
+                        .output())
+                .isEqualTo("<-Xmx1g>\n<-Da=b c>\n<doctor>\n");
+        Run refused = run(withoutJava, "class-archive");
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.errors()).contains(binary + " is native").hasLineCount(1);
     }
 
     private Path awaitArchive() {

@@ -266,24 +266,60 @@ class PackagedAppIT {
     }
 
     @Test
-    void looksBesideTheJarWhenTheWorkingDirectoryHasNothing() throws Exception {
+    void looksBesideTheProgramWhenTheWorkingDirectoryHasNothing() throws Exception {
         Path place = Files.createDirectory(directory.resolve("place"));
-        for (String part : List.of("quarkus-run.jar", "app", "lib", "quarkus")) {
-            Files.createSymbolicLink(
-                    place.resolve(part), Path.of("target/quarkus-app", part).toAbsolutePath());
-        }
+        List<String> command = Program.copyTo(place);
         Files.createDirectory(place.resolve("config"));
         Files.writeString(
                 place.resolve("config/application.properties"),
                 "segment.sources.web.write-key=k\nsegment.destinations.misspelled.type=kinesiss\n");
 
-        try (Program app = Program.start(
-                List.of(Program.java(), "-jar", "place/quarkus-run.jar"),
-                directory,
-                Map.of(),
-                directory.resolve("output.log"))) {
+        try (Program app = Program.start(command, directory, Map.of(), directory.resolve("output.log"))) {
             assertThat(app.awaitEnd()).isEqualTo(1);
             assertThat(app.output()).contains("segment.destinations.misspelled.type: expected kinesis or firehose");
+        }
+    }
+
+    /** A native binary would not find it; on Java it is there. */
+    @Test
+    void warnsOfAClassInSettingsOrRoutesThatABinaryCannotReach() throws Exception {
+        Files.createDirectory(directory.resolve("routes"));
+        Files.writeString(
+                directory.resolve("routes/a.camel.yaml"),
+                """
+                - beans:
+                    - name: known
+                      type: org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository
+                    - name: credentials
+                      type: "#class:io.camelsegment.aws.SegmentCredentials"
+                    - name: phaser
+                      type: java.util.concurrent.Phaser
+                - route:
+                    from:
+                      uri: direct:a
+                      steps:
+                        - throwException:
+                            exceptionType: java.lang.IllegalArgumentException
+                            message: no
+                """);
+        List<String> options = List.of(
+                "-Dquarkus.http.port=0",
+                "-Dsegment.local-aws.port=0",
+                "-Dcamel.beans.random=#class:java.util.SplittableRandom");
+
+        try (Program app = Program.start(
+                Program.app(options), directory, Map.of("QUARKUS_PROFILE", "local"), directory.resolve("output.log"))) {
+            app.awaitOutput("(names the class java.util.SplittableRandom)");
+            if (System.getProperty(Program.BINARY) == null) {
+                app.awaitOutput("(Listening on)");
+                assertThat(app.output().lines().filter(line -> line.contains(" names the class ")))
+                        .hasSize(2)
+                        .allSatisfy(line -> assertThat(line).contains("@RegisterForReflection"))
+                        .anySatisfy(line -> assertThat(line)
+                                .contains("The setting camel.beans.random names the class java.util.SplittableRandom"))
+                        .anySatisfy(line -> assertThat(line)
+                                .containsPattern("routes/a.camel.yaml names the class java.util.concurrent.Phaser"));
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,9 @@ final class Program implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    /** The property that names the native binary when the tests are to start it in place of the jar. */
+    static final String BINARY = "app.binary";
+
     private static final Path APP =
             Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
 
@@ -32,21 +36,37 @@ final class Program implements AutoCloseable {
     }
 
     /**
-     * Returns the command that starts the packaged app, with a free port for management. C2 would not pay in the
-     * seconds that it runs.
+     * Returns the command that starts the packaged app, with a free port for management: the jar, or the native binary
+     * that {@value #BINARY} names. C2 would not pay in the seconds that the jar runs.
      *
-     * @param options   of the JVM, settings above all
+     * @param options   settings
      * @param arguments of the app
      */
     static List<String> app(List<String> options, String... arguments) {
         List<String> command = new ArrayList<>();
-        command.add(java());
-        command.add("-XX:TieredStopAtLevel=1");
+        String binary = System.getProperty(BINARY);
+        command.addAll(binary != null ? List.of(binary) : List.of(java(), "-XX:TieredStopAtLevel=1"));
         command.add("-Dquarkus.management.port=0");
         command.addAll(options);
-        command.addAll(List.of("-jar", APP.toString()));
+        if (binary == null) {
+            command.addAll(List.of("-jar", APP.toString()));
+        }
         command.addAll(List.of(arguments));
         return command;
+    }
+
+    /** Puts the packaged app into a directory, and returns the command that starts it there. */
+    static List<String> copyTo(Path place) throws IOException {
+        String binary = System.getProperty(BINARY);
+        if (binary != null) {
+            // No link, as Linux takes a program to be where the link leads.
+            return List.of(Files.copy(Path.of(binary), place.resolve("app-runner"), StandardCopyOption.COPY_ATTRIBUTES)
+                    .toString());
+        }
+        for (String part : List.of("quarkus-run.jar", "app", "lib", "quarkus")) {
+            Files.createSymbolicLink(place.resolve(part), APP.resolveSibling(part));
+        }
+        return List.of(java(), "-jar", place.resolve("quarkus-run.jar").toString());
     }
 
     /** Returns where the JVM of the tests is. */
