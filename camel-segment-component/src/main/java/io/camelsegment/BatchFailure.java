@@ -30,7 +30,7 @@ public record BatchFailure(Throwable failure, SegmentBatch undelivered) {
      * Joins what became of copies. A failed Exchange then concerns the events that the failures of its copies concern;
      * another one has left behind what they have left behind.
      *
-     * @param whole the batch of the Exchange, of which each copy got a part
+     * @param whole the Exchange's batch; each copy has a part of it
      */
     public static void join(Exchange exchange, SegmentBatch whole, List<Copy> copies) {
         SegmentBatch undelivered = whole.minus(whole);

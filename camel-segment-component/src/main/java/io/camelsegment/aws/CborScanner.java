@@ -26,7 +26,9 @@ final class CborScanner extends AnswerScanner {
     private static final int BREAK = 0xFF;
     private static final long INDEFINITE = -1;
 
-    /** What is left of the objects and lists stepped into, outermost first. */
+    /**
+     * Number of items still to read in each open object or list, outermost first; {@link #INDEFINITE} without a length.
+     */
     private long[] left = new long[8];
 
     private int depth;

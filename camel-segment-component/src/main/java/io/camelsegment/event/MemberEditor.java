@@ -48,7 +48,7 @@ final class MemberEditor {
         }
     }
 
-    /** What is done with the members of the last name in an object. */
+    /** Edits the members that have the path's last name, in one object. */
     @FunctionalInterface
     private interface Change {
         void apply(Rows rows);

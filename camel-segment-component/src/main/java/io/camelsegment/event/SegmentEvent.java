@@ -334,7 +334,8 @@ public final class SegmentEvent implements JsonSerializable {
      * Returns this event with nothing in an object but some members, as an allow list; itself if that is so already.
      *
      * @param parent the object, such as {@code properties}
-     * @param kept   paths in it; in an array, what is no object becomes null where a path names a member of it
+     * @param kept   paths below the object; where a path goes through an array, elements that are no objects become
+     *     null
      * @throws IllegalArgumentException if a path is none
      */
     public SegmentEvent withOnly(String parent, Collection<String> kept) {
@@ -371,7 +372,7 @@ public final class SegmentEvent implements JsonSerializable {
     }
 
     /**
-     * @param touched a member that was edited itself, of which this object or the spec knows; null for none
+     * @param touched the top-level member that the edit replaced, if the spec names it; null otherwise
      */
     private SegmentEvent changed(byte[] edited, Member touched) {
         if (edited == json) {

@@ -54,7 +54,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** The call under way, also while the connection is made for it; null between calls. */
     private ServiceCall call;
 
-    /** What is being done before the first call, for messages; null when that is over. */
+    /** The step of opening under way, as error messages begin; null once the connection is open. */
     private String opening;
 
     private ScheduledFuture<?> tunnelTimer;

@@ -35,7 +35,7 @@ public record ServiceEndpoint(
      * Returns an endpoint that the AWS SDK's rules have found.
      *
      * @param found    the answer of the service's {@code EndpointProvider}
-     * @param settings what it was asked with
+     * @param settings the settings given to the provider
      * @param name     the service's name in signatures, unless the rules name another
      */
     public static ServiceEndpoint of(Endpoint found, Settings settings, String name) {

@@ -34,7 +34,7 @@ final class ServiceErrors {
      * Returns the error that an answer tells.
      *
      * @param body      the answer's, decoded
-     * @param clockSkew what is known of it
+     * @param clockSkew time that this machine's clock is ahead of the service's
      */
     static AwsServiceException read(Answer answer, ByteBuffer body, Duration clockSkew) {
         Map<String, String> members = members(body);
