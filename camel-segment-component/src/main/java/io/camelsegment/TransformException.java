@@ -9,6 +9,9 @@ import java.util.Map;
 public final class TransformException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** Most causes and suppressed exceptions followed from one failure. */
+    private static final int MAX_DEPTH = 20;
+
     private final String code;
 
     @SuppressWarnings("serial") // an immutable map of text
@@ -53,19 +56,23 @@ public final class TransformException extends RuntimeException {
      * @return null if there is none, or another failure beside it, after which the sender shall repeat the events
      */
     public static TransformException of(Throwable failure) {
-        TransformException found = null;
-        int causes = 0;
-        for (Throwable one = failure; one != null && causes < 20; one = one.getCause(), causes++) {
+        return of(failure, 0);
+    }
+
+    /** Exceptions may refer to each other in a circle. */
+    private static TransformException of(Throwable failure, int depth) {
+        int at = depth;
+        for (Throwable one = failure; one != null && at < MAX_DEPTH; one = one.getCause()) {
+            at++;
             for (Throwable other : one.getSuppressed()) {
-                if (of(other) == null) {
+                if (of(other, at) == null) {
                     return null;
                 }
             }
             if (one instanceof TransformException transform) {
-                found = transform;
-                break;
+                return transform;
             }
         }
-        return found;
+        return null;
     }
 }
