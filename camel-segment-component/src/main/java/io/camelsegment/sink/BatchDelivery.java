@@ -81,8 +81,11 @@ final class BatchDelivery implements RecordCallback {
     private void note(List<Settled> records) {
         BitSet delivered = new BitSet();
         for (Settled one : records) {
+            int index = one.record().index();
             if (one.failure() == null) {
-                delivered.set(one.record().index());
+                delivered.set(index);
+            } else if (log != null) {
+                log.failed(streamId, batch.get(index).messageId(), batch.get(index));
             }
         }
         if (!delivered.isEmpty()) {
@@ -97,11 +100,7 @@ final class BatchDelivery implements RecordCallback {
     private synchronized boolean areLast(List<Settled> records) {
         for (Settled one : records) {
             if (one.failure() != null) {
-                int index = one.record().index();
-                failed.set(index);
-                if (log != null) {
-                    log.failed(streamId, batch.get(index).messageId(), batch.get(index));
-                }
+                failed.set(one.record().index());
                 addFailure(one.failure());
             }
         }

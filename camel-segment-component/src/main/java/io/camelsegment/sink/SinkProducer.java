@@ -74,12 +74,13 @@ final class SinkProducer extends DefaultAsyncProducer {
                 return false;
             }
         } catch (Throwable e) { // also an Error: the record was not taken, so nobody else ends the Exchange
-            failed(exchange);
             exchange.setException(e);
             if (Context.isOnEventLoopThread()) {
-                senders.runBlocking(() -> callback.done(false));
+                senders.runBlocking(() -> failed(exchange, callback, false));
                 return false;
             }
+            failed(exchange, callback, true);
+            return true;
         }
         callback.done(true);
         return true;
@@ -246,14 +247,22 @@ final class SinkProducer extends DefaultAsyncProducer {
         return true;
     }
 
-    /** Records that the events of an Exchange could not be sent. */
-    private void failed(Exchange exchange) {
+    /** Records that the events of an Exchange could not be sent, which may block, and continues it. */
+    private void failed(Exchange exchange, AsyncCallback callback, boolean doneSync) {
+        try {
+            noteFailed(exchange);
+        } finally { // nobody else ends the Exchange
+            callback.done(doneSync);
+        }
+    }
+
+    private void noteFailed(Exchange exchange) {
         DeliveryLog log = logOf(exchange);
         if (log == null) {
             return;
         }
         if (exchange.getIn().getBody() instanceof SegmentBatch batch) {
-            batch.forEach(event -> log.failed(streamId, event.messageId(), event));
+            batch.of(batch.undelivered(streamId)).forEach(event -> log.failed(streamId, event.messageId(), event));
         } else if (eventOf(exchange) != null) {
             log.failed(streamId, eventOf(exchange).messageId(), eventOf(exchange));
         }
@@ -298,9 +307,8 @@ final class SinkProducer extends DefaultAsyncProducer {
             if (record.failure() == null) {
                 delivered(record.result());
             } else {
-                failed(exchange);
                 exchange.setException(record.failure());
-                callback.done(false);
+                failed(exchange, callback, false);
             }
         }
 
