@@ -134,9 +134,10 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
     }
 
     /**
-     * Returns a provider of the one role that is configured with a secret ID, by an endpoint, as base role or for a
-     * provider. The role is looked up at each use, so this can be called before the routes are built. A use fails with
-     * a {@link CredentialsException} when no role or another one too is configured with the secret ID then.
+     * Returns a provider of the one role that is configured with a secret ID, by an endpoint that has started, as base
+     * role or for a provider. The role is looked up at each use, so this can be called before the routes are built. A
+     * use fails with a {@link CredentialsException} when no role or another one too is configured with the secret ID
+     * then. A role counts until the context stops, so give the role address too where roles share a secret ID.
      *
      * @param secretId the external ID of the role
      * @throws IllegalArgumentException if AWS would refuse the secret ID, or several roles are configured with it;
@@ -506,7 +507,13 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
                                 : severalRoles(roles),
                         false);
             }
-            return provider(roles.iterator().next(), secretId, region);
+            String role = roles.iterator().next();
+            for (Identity identity : providers.keySet()) { // with its session, its proxy and its STS
+                if (secretId.equals(identity.secretId) && role.equals(identity.roleAddress)) {
+                    return SegmentCredentials.this.role(identity);
+                }
+            }
+            return provider(role, secretId, region);
         }
 
         @Override

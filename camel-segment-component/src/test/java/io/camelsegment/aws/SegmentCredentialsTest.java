@@ -299,6 +299,16 @@ class SegmentCredentialsTest {
     }
 
     @Test
+    void usesTheSessionThatTheRoleOfASecretIdHasAlready() {
+        Role role = aws.createRole("segment", SECRET);
+        AwsCredentialsProvider configured = credentials.provider(role.arn(), SECRET, "eu-west-1");
+
+        assertThat(credentials.provider(SECRET).resolveCredentials().accessKeyId())
+                .isEqualTo(configured.resolveCredentials().accessKeyId());
+        assertThat(aws.calls().of("AssumeRole").calls()).isEqualTo(1);
+    }
+
+    @Test
     void findsTheBaseRoleByItsSecretId() {
         Role hub = aws.createRole("hub", SECRET);
         credentials.setBaseRoleAddress(hub.arn());
