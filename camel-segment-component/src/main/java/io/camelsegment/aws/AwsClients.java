@@ -23,6 +23,7 @@ final class AwsClients extends ServiceSupport {
     private final Vertx vertx;
     private final Shared<Object, Clients<?>> clients = new Shared<>(this::close);
     private SdkEventLoopGroup eventLoops;
+    private boolean isClosed;
     private volatile boolean callsGivenUp;
 
     /**
@@ -52,6 +53,9 @@ final class AwsClients extends ServiceSupport {
     }
 
     private synchronized SdkEventLoopGroup eventLoops() {
+        if (isClosed) { // since the client began to be made
+            throw new IllegalStateException("the client is closed");
+        }
         if (eventLoops == null) {
             eventLoops = SdkEventLoopGroup.builder().build();
         }
@@ -76,6 +80,7 @@ final class AwsClients extends ServiceSupport {
         clients.closeAll();
         SdkEventLoopGroup stopping;
         synchronized (this) {
+            isClosed = true;
             stopping = eventLoops;
             eventLoops = null;
         }

@@ -35,11 +35,11 @@ public final class SdkClient<C extends SdkAutoCloseable> {
         }
         if (client == null || client.isCompletedExceptionally()) {
             CompletableFuture<C> made = new CompletableFuture<>();
-            client = made;
             // On a thread of its own: it takes long and reads files, and the caller may be an event loop.
             Thread thread = new Thread(() -> make(made), "SegmentAwsClient");
             thread.setDaemon(true);
             thread.start();
+            client = made; // not before: a thread that cannot start must not keep later calls waiting
         }
         return client;
     }
