@@ -209,8 +209,12 @@ public final class JsonBody {
             throws InvalidRequestException, InvalidEventException {
         NormalizeOptions options = isOfWebhook(message) ? NormalizeOptions.WEBHOOK : NormalizeOptions.NORMALIZED;
         EventBatch batch = SegmentConverter.NORMALIZED.parseEvent(json, null);
-        return batch.normalize(0, Instant.now(), options.messageIds(() -> messageId(message)))
-                .withJson(batch.originalBytes(0));
+        try {
+            return batch.normalize(0, Instant.now(), options.messageIds(() -> messageId(message)))
+                    .withJson(batch.originalBytes(0));
+        } finally {
+            batch.release();
+        }
     }
 
     /**

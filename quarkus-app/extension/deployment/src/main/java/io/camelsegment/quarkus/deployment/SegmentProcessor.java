@@ -158,6 +158,7 @@ class SegmentProcessor {
             BuildProducer<GeneratedResourceBuildItem> resources,
             BuildProducer<NativeImageResourceBuildItem> inImage) {
         String names = registered.stream()
+                .filter(ReflectiveClassBuildItem::isConstructors)
                 .flatMap(item -> item.getClassNames().stream())
                 .distinct()
                 .sorted()
