@@ -3,6 +3,7 @@ package io.camelsegment.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.camelsegment.testing.OwnJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -22,7 +23,6 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -32,7 +32,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
  * Which hosts the clients of all three services turn to: a proxy on the loopback interface notes them and lets none
  * through.
  */
-@Isolated("sets the proxies of the JVM, and system properties that every AWS client reads")
+@OwnJvm("sets the proxies of the JVM, and system properties that every AWS client reads")
 class AwsEndpointsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

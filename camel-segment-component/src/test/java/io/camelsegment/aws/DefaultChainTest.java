@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
 import io.camelsegment.testing.CapturedLog;
+import io.camelsegment.testing.OwnJvm;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,13 +28,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * AWS's default chain, of which this process has only the system properties: no profile that fits, no metadata service.
  */
 @ExtendWith(LocalAwsExtension.class)
-@Isolated("sets system properties that every AWS client reads")
+@OwnJvm("sets system properties that every AWS client reads")
 class DefaultChainTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

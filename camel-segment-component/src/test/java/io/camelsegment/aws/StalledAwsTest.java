@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.camelsegment.localaws.Fault;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
+import io.camelsegment.testing.OwnJvm;
 import io.camelsegment.testing.SegmentServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -23,11 +24,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** AWS takes the requests and does not answer: that costs memory, and no thread. */
 @ExtendWith(LocalAwsExtension.class)
-@Isolated("looks at the threads of the JVM")
+@OwnJvm("looks at the threads of the JVM")
 class StalledAwsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

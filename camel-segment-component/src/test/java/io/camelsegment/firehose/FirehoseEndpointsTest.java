@@ -3,11 +3,11 @@ package io.camelsegment.firehose;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelsegment.aws.client.ServiceEndpoint;
+import io.camelsegment.testing.OwnJvm;
 import io.camelsegment.testing.SdkEndpoints;
 import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.regions.Region;
@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.firehose.FirehoseAsyncClientBuilder;
 import software.amazon.awssdk.services.firehose.model.PutRecordBatchRequest;
 
 /** Records go where the client of the AWS SDK would send them. */
-@Isolated("sets a system property that every AWS client reads")
+@OwnJvm("sets a system property that every AWS client reads")
 class FirehoseEndpointsTest {
 
     static List<String> regions() {

@@ -3,6 +3,7 @@ package io.camelsegment.kinesis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelsegment.aws.client.ServiceEndpoint;
+import io.camelsegment.testing.OwnJvm;
 import io.camelsegment.testing.SdkEndpoints;
 import java.io.IOException;
 import java.net.URI;
@@ -13,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClientBuilder;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequest;
 
 /** Records go where the client of the AWS SDK would send them. */
-@Isolated("sets system properties that every AWS client reads")
+@OwnJvm("sets system properties that every AWS client reads")
 class KinesisEndpointsTest {
 
     static List<String> regions() {

@@ -7,12 +7,12 @@ import io.camelsegment.aws.client.Written;
 import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.testing.AwsHttp;
 import io.camelsegment.testing.MarshalledBody;
+import io.camelsegment.testing.OwnJvm;
 import java.net.URI;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequest;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 
 /** The bodies are those that the SDK's own marshallers write for the same records, byte for byte. */
-@Isolated("sets a system property that every Kinesis client reads")
+@OwnJvm("sets a system property that every Kinesis client reads")
 class PutRecordsCallTest {
 
     private static final String ARN = "arn:aws-us-gov:kinesis:us-gov-west-1:123456789012:stream/" + "s".repeat(128);

@@ -8,6 +8,7 @@ import io.camelsegment.localaws.KinesisStream;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
 import io.camelsegment.testing.CapturedLog;
+import io.camelsegment.testing.OwnJvm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +22,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** A stream with the limits of AWS's shards, which is offered several times as much; answers take 20 ms as AWS's do. */
 @ExtendWith(LocalAwsExtension.class)
-@Isolated("bounds what is refused while the sender finds its rate, which takes longer beside other tests")
+@OwnJvm("bounds what is refused while the sender finds its rate, which takes longer beside other tests")
 class ShardThrottlingTest {
 
     /** Of no other test, so that its lines in the log are known. */

@@ -15,6 +15,7 @@ import com.segment.analytics.messages.PageMessage;
 import com.segment.analytics.messages.ScreenMessage;
 import com.segment.analytics.messages.TrackMessage;
 import com.segment.backo.Backo;
+import io.camelsegment.testing.OwnJvm;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,10 +29,9 @@ import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** Segment's own library for Java, {@code com.segment.analytics.java:analytics}, unmodified. */
-@Isolated("looks at all hosts that this JVM connects to")
+@OwnJvm("looks at all hosts that this JVM connects to")
 class JavaSdkTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -9,6 +9,7 @@ import com.segment.analytics.kotlin.core.RequestFactory;
 import com.segment.analytics.kotlin.core.compat.ConfigurationBuilder;
 import com.segment.analytics.kotlin.core.compat.JavaAnalytics;
 import com.segment.analytics.kotlin.core.utilities.InMemoryStorageProvider;
+import io.camelsegment.testing.OwnJvm;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.List;
@@ -18,14 +19,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Segment's own library for Kotlin and Android, {@code com.segment.analytics.kotlin:core}, on the JVM. Only its {@code
  * https} is turned into {@code http}. It asks for its settings first and sends where they tell it to.
  */
 @Tag("nightly")
-@Isolated("looks at all hosts that this JVM connects to")
+@OwnJvm("looks at all hosts that this JVM connects to")
 class KotlinSdkTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

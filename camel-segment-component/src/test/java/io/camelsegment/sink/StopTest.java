@@ -8,6 +8,7 @@ import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
 import io.camelsegment.testing.CapturedLog;
+import io.camelsegment.testing.OwnJvm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,11 +21,10 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** A context that stops while AWS does not take its records. */
 @ExtendWith(LocalAwsExtension.class)
-@Isolated // for the log
+@OwnJvm("the log")
 class StopTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

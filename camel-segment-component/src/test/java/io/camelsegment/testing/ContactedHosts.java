@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
- * Notes every {@code host:port} that an HTTP client of this process, made meanwhile, is about to connect to. For {@code
- * @Isolated} tests.
+ * Notes every {@code host:port} that an HTTP client of this process, made meanwhile, is about to connect to. For tests
+ * {@link OwnJvm in a JVM of their own}.
  */
 public final class ContactedHosts implements AutoCloseable {
 

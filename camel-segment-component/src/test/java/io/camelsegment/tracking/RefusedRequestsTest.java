@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelsegment.event.EventLimits;
 import io.camelsegment.testing.CapturedLog;
+import io.camelsegment.testing.OwnJvm;
 import io.camelsegment.testing.RawHttp;
 import io.camelsegment.testing.SegmentServer;
 import io.camelsegment.tracking.server.Sources;
@@ -19,12 +20,11 @@ import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** No request is refused without a trace: each counts by source, call and code, and the first of a kind is told. */
-@Isolated
+@OwnJvm("the log")
 class RefusedRequestsTest {
 
     private static final String EVENT = "{\"userId\":\"u\",\"event\":\"E\"}";

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.camelsegment.testing.Certificate;
 import io.camelsegment.testing.ConnectProxy;
+import io.camelsegment.testing.OwnJvm;
 import io.camelsegment.testing.ScriptedServer;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -23,13 +24,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
-@Isolated("sets the trust store of the JVM")
+@OwnJvm("sets the trust store of the JVM")
 @Timeout(60)
 class TlsAndProxyTest {
 
