@@ -76,6 +76,8 @@ class DrainTest {
                                 new Duty(false, null),
                                 Map.of("*", List.of("lake")),
                                 MappingTable.Match.ALL))));
+        // Tests that stall a destination do not wait for it at their end.
+        context.getShutdownStrategy().setTimeout(1);
         context.start();
         api = new Api(URI.create("http://127.0.0.1:" + server.getServer().actualPort()));
     }
