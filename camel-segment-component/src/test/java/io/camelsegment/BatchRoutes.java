@@ -59,7 +59,7 @@ abstract class BatchRoutes {
 
     final String kinesis(String stream) {
         return "segment-kinesis:" + stream + "?overrideEndpoint=true&uriEndpointOverride=" + aws.endpoint()
-                + "&accessKey=AKIDTEST&secretKey=SECRETTEST&deliveryTimeout=300ms";
+                + "&accessKey=AKIDTEST&secretKey=SECRETTEST";
     }
 
     /** Sends all events in one request; returns the status. */
@@ -71,12 +71,12 @@ abstract class BatchRoutes {
         return server.post("/v1/batch", "WEB", batch).statusCode();
     }
 
-    /** Lets a stream refuse the events of some users. */
+    /** Lets a stream refuse the events of some users for good, so that they fail at once. */
     final Fault refuse(String stream, List<String> users) {
         return aws.faults()
                 .on("PutRecords")
                 .resource(stream)
-                .failRecords(entry -> users.contains(entry.partitionKey()), "InternalFailure");
+                .failRecords(entry -> users.contains(entry.partitionKey()), "ValidationException");
     }
 
     final List<String> arrived(String stream) {

@@ -105,11 +105,10 @@ class ResendTest {
 
     @Test
     void readersSeeNothingOfARequestThatFailedInPart() throws Exception {
-        SegmentServer server =
-                serve(component -> {}, route -> route.to(kinesis("us-west-2") + "&deliveryTimeout=400ms"));
+        SegmentServer server = serve(component -> {}, route -> route.to(kinesis("us-west-2")));
         Fault fault = aws.faults()
                 .on("PutRecords")
-                .failRecords(entry -> entry.partitionKey().endsWith("7"), "InternalFailure");
+                .failRecords(entry -> entry.partitionKey().endsWith("7"), "ValidationException");
 
         assertThat(send(server, batch(0, 100))).isEqualTo(429);
         assertThat(arrivedInKinesis()).hasSize(90);
@@ -228,7 +227,7 @@ class ResendTest {
                 .failRecords(
                         entry -> part(new String(entry.data(), StandardCharsets.UTF_8))
                                 .equals("m1-" + failing),
-                        "InternalFailure");
+                        "ValidationException");
 
         assertThat(send(server, batch(0, 3))).isEqualTo(429);
         fault.remove();
@@ -256,7 +255,7 @@ class ResendTest {
         SegmentServer server = serve(component -> {}, route -> route.errorHandler(new DefaultErrorHandlerDefinition()
                         .maximumRedeliveries(1)
                         .redeliveryDelay(0))
-                .to(kinesis("us-west-2") + "&deliveryTimeout=1s")
+                .to(kinesis("us-west-2"))
                 .to(firehose()));
         aws.faults().on("PutRecords").times(1).fail("ValidationException");
         Fault denied = aws.faults().on("PutRecordBatch").fail("ResourceNotFoundException");
@@ -329,7 +328,7 @@ class ResendTest {
     }
 
     private void splitsInTwo(RouteDefinition route) {
-        String kinesis = kinesis("us-west-2") + "&deliveryTimeout=400ms";
+        String kinesis = kinesis("us-west-2");
         if (exchange == SegmentExchange.REQUEST) {
             route.process(exchange -> {
                         SegmentBatch batch = exchange.getMessage().getBody(SegmentBatch.class);

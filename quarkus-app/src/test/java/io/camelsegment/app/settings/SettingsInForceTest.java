@@ -142,7 +142,7 @@ class SettingsInForceTest {
                     answered.countDown();
                     assertThat(first.get()).isEqualTo(200);
                 }),
-                new Row("resend-memory", "0s", Map.of("delivery-timeout", "300ms"), app -> {
+                row("resend-memory", "0s", app -> {
                     app.aws().faults().on("PutRecords").resource("other").fail("ResourceNotFoundException");
                     String event = EVENT.replace("{", "{\"messageId\":\"m\",");
                     assertThat(app.status("/v1/track", event)).isIn(429, 503);
