@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +33,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 final class MappingFile {
 
     /** More than a table that people keep. */
-    static final int MOST_BYTES = 16 << 20;
+    private static final int MOST_BYTES = 16 << 20;
 
     private static final char BYTE_ORDER_MARK = '\uFEFF';
     private static final List<String> EVENT_COLUMNS = List.of("event", "event name", "segment event");
@@ -60,6 +63,35 @@ final class MappingFile {
 
     private MappingFile(String name) {
         this.name = name;
+    }
+
+    /**
+     * Reads the rows of a file.
+     *
+     * @param file a path, also behind {@code file:}
+     * @throws IllegalArgumentException if it cannot be read, or has a mistake
+     */
+    static MappingFile read(String file) {
+        Path path = path(file);
+        try {
+            long size = Files.size(path);
+            if (size > MOST_BYTES) {
+                throw new IllegalArgumentException("expected a file of at most " + MOST_BYTES + " bytes, but " + file
+                        + " has " + size + ": split the mapping");
+            }
+            byte[] content = Files.readAllBytes(path);
+            return read(path.getFileName().toString(), content);
+        } catch (NoSuchFileException e) {
+            throw new IllegalArgumentException(
+                    "expected a file of rows at " + path.toAbsolutePath() + ", but there is none: create it", e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "expected a file of rows at " + file + ", but it cannot be read (" + e + "): let it be read", e);
+        }
+    }
+
+    static Path path(String file) {
+        return Path.of(file.startsWith("file:") ? file.substring("file:".length()) : file);
     }
 
     /**

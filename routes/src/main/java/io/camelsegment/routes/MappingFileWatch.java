@@ -3,8 +3,6 @@ package io.camelsegment.routes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Objects;
@@ -64,35 +62,26 @@ final class MappingFileWatch extends ServiceSupport {
      * @throws IllegalArgumentException if it cannot be read, or has a mistake
      */
     synchronized MappingFile read() {
-        try {
-            if (file.startsWith(CLASSPATH)) {
-                try (InputStream in = ResourceHelper.resolveMandatoryResourceAsInputStream(camelContext, file)) {
-                    return MappingFile.read(file, in.readAllBytes());
-                }
+        if (file.startsWith(CLASSPATH)) {
+            try (InputStream in = ResourceHelper.resolveMandatoryResourceAsInputStream(camelContext, file)) {
+                return MappingFile.read(file, in.readAllBytes());
+            } catch (IOException e) {
+                throw new IllegalArgumentException(
+                        "expected a file of rows at " + file + ", but it cannot be read (" + e + "): let it be read",
+                        e);
             }
-            Stamp before = stamp();
-            if (before.size() > MappingFile.MOST_BYTES) {
-                throw new IllegalArgumentException("expected a file of at most " + MappingFile.MOST_BYTES
-                        + " bytes, but " + file + " has " + before.size() + ": split the mapping");
-            }
-            known = before; // from before the reading, so that a change during it is noticed
-            seen = before;
-            return MappingFile.read(path().getFileName().toString(), Files.readAllBytes(path()));
-        } catch (NoSuchFileException e) {
-            throw new IllegalArgumentException(
-                    "expected a file of rows at " + path().toAbsolutePath() + ", but there is none: create it", e);
-        } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "expected a file of rows at " + file + ", but it cannot be read (" + e + "): let it be read", e);
         }
-    }
-
-    private Path path() {
-        return Path.of(file.startsWith("file:") ? file.substring("file:".length()) : file);
+        try {
+            known = stamp(); // from before the reading, so that a change during it is noticed
+        } catch (IOException e) {
+            known = null; // the reading tells why
+        }
+        seen = known;
+        return MappingFile.read(file);
     }
 
     private Stamp stamp() throws IOException {
-        BasicFileAttributes attributes = Files.readAttributes(path(), BasicFileAttributes.class);
+        BasicFileAttributes attributes = Files.readAttributes(MappingFile.path(file), BasicFileAttributes.class);
         return new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
     }
 

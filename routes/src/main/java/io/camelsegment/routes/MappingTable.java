@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
@@ -128,6 +129,29 @@ public final class MappingTable<R> {
     public static MappingTable<List<String>> of(List<MappingRow> rows, Match match) {
         Objects.requireNonNull(match, "match");
         return new MappingTable<>(new Rules(rows, match), Function.identity(), EXCLUDED);
+    }
+
+    /**
+     * Builds the table of a file of rows: YAML, JSON or CSV, as the option {@code file} of {@code segment-mapping}
+     * reads it.
+     *
+     * @param file  a path, also behind {@code file:}
+     * @param match which of the fitting rows apply
+     * @param check called for each stream; throws an IllegalArgumentException to refuse it
+     * @throws IllegalArgumentException if the file cannot be read or has a mistake, whose line and column the message
+     *     names
+     */
+    public static MappingTable<List<String>> read(String file, Match match, Consumer<String> check) {
+        MappingFile rows = MappingFile.read(file);
+        MappingTable<List<String>> table = of(rows.rows(), match);
+        for (String stream : table.streams()) {
+            try {
+                check.accept(stream);
+            } catch (IllegalArgumentException e) {
+                throw rows.mistakeOf(stream, e.getMessage());
+            }
+        }
+        return table;
     }
 
     /** Returns a builder of a table of stream names without rows, which matches all. Not thread-safe. */

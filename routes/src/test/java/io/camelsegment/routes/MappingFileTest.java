@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.camelsegment.event.EventType;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -76,6 +81,24 @@ class MappingFileTest {
     }
 
     @Test
+    void aTableOfAFileTellsWhereAStreamIsThatItsUserRefuses(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("rows.yaml"), "A: x\nB: [y, z]\nDebug *: none\n");
+        List<String> checked = new ArrayList<>();
+
+        MappingTable<List<String>> table = MappingTable.read("file:" + file, MappingTable.Match.FIRST, checked::add);
+
+        assertThat(table.lookup(EventType.TRACK, "b")).containsExactly("y", "z");
+        assertThat(checked).containsExactly("x", "y", "z");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MappingTable.read(file.toString(), MappingTable.Match.ALL, stream -> {
+                    if (stream.equals("z")) {
+                        throw new IllegalArgumentException("expected another stream");
+                    }
+                }))
+                .withMessage("rows.yaml, line 2, column 1: expected another stream");
+    }
+
+    @Test
     void rowsOfOneEventJoin() {
         MappingFile file = read("mapping.csv", "event,stream\nA,x\nB,y\na,z\n\"C\nD\",w\n");
 
@@ -91,25 +114,32 @@ class MappingFileTest {
             delimiter = '|',
             value = {
                 "a.yaml | A: x\\nB: [x\\nC: y          | a.yaml, line 3, column 2: expected YAML",
-                "a.yaml | A: x\\nB:\\n  C: y           | a.yaml, line 3, column 3: expected a text, but was a list or a map",
-                "a.yaml | A: x\\n\\nB:                 | a.yaml, line 3, column 1: expected at least one delivery stream",
+                "a.yaml | A: x\\n"
+                        + "B:\\n"
+                        + "  C: y           | a.yaml, line 3, column 3: expected a text, but was a list or a map",
+                "a.yaml | A: x\\n"
+                        + "\\n"
+                        + "B:                 | a.yaml, line 3, column 1: expected at least one delivery stream",
                 "a.yaml | A: x\\nB: [none, y]          | a.yaml, line 2, column 1: expected none alone in row \"B\"",
                 "a.yaml | - A                          | a.yaml, line 1, column 1: expected streams by event",
                 "a.yaml | # nothing                    | a.yaml, line 1, column 1: expected at least one row",
                 "a.yaml | A: x\\n\\tB: y               | a.yaml, line 2, column 1: expected YAML",
-                "a.json | {\"A\": \"x\",\\n \"B\": 1}  | a.json, line 2, column 7: expected a stream or a list of streams",
+                "a.json | {\"A\": \"x\",\\n"
+                        + " \"B\": 1}  | a.json, line 2, column 7: expected a stream or a list of streams",
                 "a.json | {\"A\": \"x\"\\n \"B\": 1}   | a.json, line 2, column 2: expected JSON",
                 "a.json | {\"A\": [\"x\", null]}       | a.json, line 1, column 13: expected the name of a stream",
                 "a.json | []                           | a.json, line 1, column 1: expected streams by event",
                 "a.json | {\"A\": \"x\"} {}            | a.json, line 1, column 12: expected nothing behind the last }",
-                "a.json | {\"A\": \"\"}                | a.json, line 1, column 2: expected at least one delivery stream",
+                "a.json | {\"A\": \"\"}                | a.json, line 1, column 2: expected at least one delivery"
+                        + " stream",
                 "a.csv  | A,x\\nB,y                    | a.csv, line 1, column 1: expected a header with the columns",
                 "a.csv  | event,stream\\nA,x\\nB       | a.csv, line 3, column 1: expected an event and a stream",
                 "a.csv  | event,stream\\n\"A\"b,x      | a.csv, line 2, column 4: expected a comma or a new line",
                 "a.csv  | event,stream\\nA,x\\n\"B,y   | a.csv, line 3, column 1: expected \" at the end",
                 "a.csv  | event,stream\\n,x            | a.csv, line 2, column 1: expected an event name, a type or *",
                 "a.csv  | stream,event\\nx,track:      | a.csv, line 2, column 3: expected an event name, a type or *",
-                "a.txt  | A: x                         | expected a file of rows that ends with .yaml, .yml, .json or .csv",
+                "a.txt  | A: x                         | expected a file of rows that ends with .yaml, .yml, .json or"
+                        + " .csv",
             })
     void aMistakeIsToldWithItsPlace(String name, String text, String message) {
         assertThatIllegalArgumentException()
