@@ -32,6 +32,9 @@ public sealed interface Destination {
     /** Returns the same destination with other names for its streams. */
     Destination withStreams(UnaryOperator<String> names);
 
+    /** Returns the same destination with the rows that the file of its mapping has now, if it has one. */
+    Destination now();
+
     /** Returns whether a sender waits for it, and what becomes of its events otherwise. */
     Duty duty();
 
@@ -106,6 +109,13 @@ public sealed interface Destination {
         }
 
         @Override
+        public Kinesis now() {
+            return rows == null
+                    ? this
+                    : new Kinesis(name, sources, aws, duty, transform, null, useMessageId, rows.now());
+        }
+
+        @Override
         public Service service() {
             return Service.KINESIS;
         }
@@ -138,19 +148,9 @@ public sealed interface Destination {
     /**
      * Each event into the Firehose delivery streams that its name or type is mapped to.
      *
-     * @param map      see {@link StreamRows}
-     * @param match    see {@link StreamRows}
-     * @param unmapped see {@link StreamRows}
+     * @param rows the mapping
      */
-    record Firehose(
-            String name,
-            Set<String> sources,
-            AwsAccess aws,
-            Duty duty,
-            Transform transform,
-            Map<String, List<String>> map,
-            MappingTable.Match match,
-            String unmapped)
+    record Firehose(String name, Set<String> sources, AwsAccess aws, Duty duty, Transform transform, StreamRows rows)
             implements Destination {
 
         /** Creates a destination that gets the events as they are. */
@@ -162,7 +162,7 @@ public sealed interface Destination {
                 Map<String, List<String>> map,
                 MappingTable.Match match,
                 String unmapped) {
-            this(name, sources, aws, duty, Transform.NONE, map, match, unmapped);
+            this(name, sources, aws, duty, Transform.NONE, new StreamRows(map, match, unmapped));
         }
 
         /** Creates a destination that does not deliver the events that no row fits. */
@@ -178,17 +178,17 @@ public sealed interface Destination {
 
         @Override
         public Firehose withAws(AwsAccess other) {
-            return new Firehose(name, sources, other, duty, transform, map, match, unmapped);
-        }
-
-        private StreamRows rows() {
-            return new StreamRows(map, match, unmapped);
+            return new Firehose(name, sources, other, duty, transform, rows);
         }
 
         @Override
         public Firehose withStreams(UnaryOperator<String> names) {
-            StreamRows renamed = rows().withStreams(names);
-            return new Firehose(name, sources, aws, duty, transform, renamed.map(), match, renamed.unmapped());
+            return new Firehose(name, sources, aws, duty, transform, rows.withStreams(names));
+        }
+
+        @Override
+        public Firehose now() {
+            return new Firehose(name, sources, aws, duty, transform, rows.now());
         }
 
         @Override
@@ -198,7 +198,7 @@ public sealed interface Destination {
 
         @Override
         public SortedSet<String> streams() {
-            return rows().streams();
+            return rows.streams();
         }
 
         @Override
@@ -208,7 +208,7 @@ public sealed interface Destination {
 
         @Override
         public Delivery delivery() {
-            return new MappedDelivery(name, service(), rows(), Map.of());
+            return new MappedDelivery(name, service(), rows, Map.of());
         }
 
         /** Names no URI, which may hold a secret. */

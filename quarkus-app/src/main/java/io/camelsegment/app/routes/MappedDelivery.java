@@ -48,7 +48,12 @@ public final class MappedDelivery implements Delivery {
         Registry registry = route.getCamelContext().getRegistry();
         Map<String, Object> own = new LinkedHashMap<>();
         own.put("sink", service.word());
-        own.put("table", bind(registry, "segmentMapping-", MappingTable.of(rows.map(), rows.match())));
+        if (rows.file() == null) {
+            own.put("table", bind(registry, "segmentMapping-", MappingTable.of(rows.map(), rows.match())));
+        } else {
+            own.put("file", bind(registry, "segmentMappingFile-", rows.file().path())); // of any characters
+            own.put("match", rows.match());
+        }
         if (unmapped != null) {
             own.put("unmapped", bind(registry, "segmentUnmapped-", unmapped)); // may hold a secret
         }

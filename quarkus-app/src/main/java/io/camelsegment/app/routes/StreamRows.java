@@ -3,11 +3,13 @@ package io.camelsegment.app.routes;
 import io.camelsegment.routes.FirehoseMapping;
 import io.camelsegment.routes.MappingRow;
 import io.camelsegment.routes.MappingTable;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -16,10 +18,60 @@ import java.util.function.UnaryOperator;
  * @param map      the streams by event name, type, pattern or {@code *}, as {@link MappingTable} explains
  * @param match    which of the rows that fit apply
  * @param unmapped a stream or a URI for the events that no row fits; null for nowhere
+ * @param file     where the rows were read, and are read again when it changes; null without a file
  */
-public record StreamRows(Map<String, List<String>> map, MappingTable.Match match, String unmapped) {
+public record StreamRows(Map<String, List<String>> map, MappingTable.Match match, String unmapped, RowsFile file) {
 
-    /** Returns the same rows with other names for the streams. */
+    /**
+     * A file of rows.
+     *
+     * @param path  as it was given
+     * @param check throws an IllegalArgumentException to refuse a stream
+     */
+    public record RowsFile(String path, Consumer<String> check) {}
+
+    /** Creates rows that no file has. */
+    public StreamRows(Map<String, List<String>> map, MappingTable.Match match, String unmapped) {
+        this(map, match, unmapped, null);
+    }
+
+    /**
+     * Reads the rows of a file.
+     *
+     * @throws IllegalArgumentException if it cannot be read or has a mistake, whose line and column the message names
+     */
+    public static StreamRows read(RowsFile file, MappingTable.Match match, String unmapped) {
+        Map<String, List<String>> map = new LinkedHashMap<>();
+        MappingTable.read(file.path(), match, file.check()).rows().forEach(row -> map.computeIfAbsent(
+                        row.event(), event -> new ArrayList<>())
+                .addAll(row.streams()));
+        return new StreamRows(map, match, unmapped, file);
+    }
+
+    /** Returns the rows that the file has now; these without a file, or if it is refused. */
+    StreamRows now() {
+        if (file == null) {
+            return this;
+        }
+        try {
+            return read(file, match, unmapped);
+        } catch (IllegalArgumentException e) {
+            return this;
+        }
+    }
+
+    /**
+     * Returns whether a row fits every event, so that none is unmapped.
+     *
+     * @throws IllegalArgumentException if a row names no event
+     */
+    public boolean fitEveryEvent() {
+        MappingTable.Builder rows = MappingTable.builder();
+        map.keySet().forEach(rows::none);
+        return rows.build().fitsEveryEvent();
+    }
+
+    /** Returns the same rows with other names for the streams, without their file. */
     StreamRows withStreams(UnaryOperator<String> names) {
         Map<String, List<String>> rows = new LinkedHashMap<>();
         map.forEach((row, streams) -> rows.put(

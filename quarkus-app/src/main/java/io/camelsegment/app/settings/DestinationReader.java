@@ -6,7 +6,6 @@ import io.camelsegment.app.routes.Destination.Duty;
 import io.camelsegment.app.routes.Service;
 import io.camelsegment.app.routes.StreamRows;
 import io.camelsegment.app.routes.Transform;
-import io.camelsegment.aws.AwsNames;
 import io.camelsegment.aws.StreamArn;
 import io.camelsegment.firehose.SegmentFirehoseConfiguration;
 import io.camelsegment.kinesis.SegmentKinesisConfiguration;
@@ -20,35 +19,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /** Reads the destinations: what they have in common, and what is of their type. */
 final class DestinationReader {
 
-    /**
-     * The name of a Kinesis data stream.
-     *
-     * @see <a href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html">CreateStream</a>,
-     *     read 2026-11-21
-     */
-    private static final Pattern STREAM = Pattern.compile("[a-zA-Z0-9_.-]{1,128}");
-
-    /**
-     * The name of a Firehose delivery stream.
-     *
-     * @see <a href="https://docs.aws.amazon.com/firehose/latest/APIReference/API_CreateDeliveryStream.html">
-     *     CreateDeliveryStream</a>, read 2026-11-21
-     */
-    private static final Pattern DELIVERY_STREAM = Pattern.compile("[a-zA-Z0-9_.-]{1,64}");
-
     private static final Duration KINESIS_LINGER = new SegmentKinesisConfiguration().getLingerTime();
     private static final Duration FIREHOSE_LINGER = new SegmentFirehoseConfiguration().getLingerTime();
     private static final Duration DELIVERY_TIMEOUT = new SegmentKinesisConfiguration().getDeliveryTimeout();
-
-    /** Parts of an ARN. */
-    private static final int PARTITION = 1;
-
-    private static final int ACCOUNT = 4;
 
     private final SegmentConfig config;
     private final AwsAccessReader access;
@@ -94,14 +71,7 @@ final class DestinationReader {
                 refuse(name, "use-message-id", "kinesis");
                 checkTimes(name, FIREHOSE_LINGER);
                 yield new Destination.Firehose(
-                        name,
-                        sources,
-                        aws,
-                        duty,
-                        transform,
-                        map(name, aws, Service.FIREHOSE),
-                        match(name),
-                        unmapped(name, aws, Service.FIREHOSE));
+                        name, sources, aws, duty, transform, rows(name, new StreamNames(Service.FIREHOSE, aws)));
             }
         };
     }
@@ -110,21 +80,23 @@ final class DestinationReader {
             String name, Set<String> sources, AwsAccess aws, Duty duty, Transform transform) {
         boolean useMessageId =
                 config.flag("destinations", name, "use-message-id").orElse(false);
-        if (config.rows(name).isEmpty()) {
+        StreamNames names = new StreamNames(Service.KINESIS, aws);
+        Optional<String> mapping = config.isWritten("destinations", name, "map-file")
+                ? Optional.of("map-file")
+                : config.rows(name).isEmpty() ? Optional.empty() : Optional.of("map");
+        if (mapping.isEmpty()) {
             refuseWithoutMap(name, "match");
             refuseWithoutMap(name, "unmapped");
             return new Destination.Kinesis(
-                    name, sources, aws, duty, transform, streamName(name, aws), useMessageId, null);
+                    name, sources, aws, duty, transform, streamName(name, names), useMessageId, null);
         }
         if (config.isWritten("destinations", name, "stream-name")) {
             mistakes.add(
                     key(name, "stream-name"),
-                    "expected either stream-name, for all events, or map, but there are both",
+                    "expected either stream-name, for all events, or " + mapping.get() + ", but there are both",
                     "remove one of them");
         }
-        StreamRows rows =
-                new StreamRows(map(name, aws, Service.KINESIS), match(name), unmapped(name, aws, Service.KINESIS));
-        return new Destination.Kinesis(name, sources, aws, duty, transform, null, useMessageId, rows);
+        return new Destination.Kinesis(name, sources, aws, duty, transform, null, useMessageId, rows(name, names));
     }
 
     private void refuseWithoutMap(String name, String setting) {
@@ -216,64 +188,64 @@ final class DestinationReader {
         return new Duty(required, deadLetterUri.orElse(null));
     }
 
-    private String streamName(String name, AwsAccess aws) {
+    private String streamName(String name, StreamNames names) {
         Optional<String> streamName = text(name, "stream-name");
         if (StreamArn.isArn(streamName.orElse(""))) {
-            checkArn(key(name, "stream-name"), streamName.get(), Service.KINESIS, aws);
-        } else if (!STREAM.matcher(streamName.orElse("")).matches()) {
+            names.mistakeOfArn(streamName.get()).ifPresent(mistake -> add(key(name, "stream-name"), mistake));
+        } else if (!names.isName(streamName.orElse(""))) {
             mistakes.add(
                     key(name, "stream-name"),
-                    "expected the name of a Kinesis data stream, 1 to 128 letters, digits, '.', '-' and '_', but "
-                            + Mistakes.was(streamName),
+                    "expected the name of a Kinesis data stream, " + names.rule() + ", but " + Mistakes.was(streamName),
                     "set it to the name that the AWS console shows");
         }
         return streamName.orElse("");
     }
 
-    /**
-     * Checks an ARN in the place of a name: that it is a stream's, of the region, and of the account that it must be.
-     */
-    private void checkArn(String setting, String stream, Service service, AwsAccess aws) {
-        Optional<StreamArn> known =
-                StreamArn.find(stream).filter(arn -> arn.service().equals(service.word()));
-        if (known.isEmpty()) {
+    private void add(String setting, StreamNames.Mistake mistake) {
+        mistakes.add(setting, mistake.what(), mistake.mend());
+    }
+
+    private StreamRows rows(String name, StreamNames names) {
+        StreamRows rows = config.isWritten("destinations", name, "map-file")
+                ? rowsOfFile(name, names)
+                : new StreamRows(map(name, names), match(name), unmapped(name, names));
+        if (rows.unmapped() != null && fitEveryEvent(rows)) {
             mistakes.add(
-                    setting,
-                    "expected a name or an ARN such as " + StreamArn.example(service.word()) + ", but was "
-                            + SettingName.quoted(stream),
-                    "set it to the ARN that the AWS console shows");
-            return;
+                    key(name, "unmapped"),
+                    "expected only without a row \"*\" in " + (rows.file() == null ? "map" : "map-file")
+                            + ", which fits every event, but there are both",
+                    "remove one of them");
         }
-        StreamArn arn = known.get();
-        Optional<String[]> role = Optional.ofNullable(aws.roleAddress())
-                .filter(address -> AwsNames.ROLE_ADDRESS.matcher(address).matches())
-                .map(address -> address.split(":", -1));
-        if (!arn.region().equals(aws.region())) {
-            mistakes.add(
-                    setting,
-                    "expected an ARN of the region of the destination, " + aws.region() + ", but was "
-                            + SettingName.quoted(stream),
-                    "set region to " + arn.region() + " or correct the ARN");
-        } else if (!arn.isOfPartition()) {
-            mistakes.add(
-                    setting,
-                    "expected an ARN of the partition of its region, but was " + SettingName.quoted(stream),
-                    "correct its partition or its region");
-        } else if (role.isPresent() && !role.get()[PARTITION].equals(arn.partition())) {
-            mistakes.add(
-                    setting,
-                    "expected an ARN of the partition of role-address, but was " + SettingName.quoted(stream),
-                    "correct one of them");
-        } else if (service == Service.FIREHOSE && role.isPresent() && !role.get()[ACCOUNT].equals(arn.account())) {
-            mistakes.add(
-                    setting,
-                    "expected an ARN of the account of role-address, since Firehose takes no ARN, but was "
-                            + SettingName.quoted(stream),
-                    "set role-address to a role of the stream's account");
+        return rows;
+    }
+
+    private static boolean fitEveryEvent(StreamRows rows) {
+        try {
+            return rows.fitEveryEvent();
+        } catch (IllegalArgumentException e) {
+            return false; // told with the row
         }
     }
 
-    private Map<String, List<String>> map(String name, AwsAccess aws, Service service) {
+    private StreamRows rowsOfFile(String name, StreamNames names) {
+        if (!config.rows(name).isEmpty()) {
+            mistakes.add(
+                    key(name, "map-file"), "expected either map or map-file, but there are both", "remove one of them");
+        }
+        MappingTable.Match match = match(name);
+        String unmapped = unmapped(name, names);
+        Optional<String> path = text(name, "map-file");
+        if (path.isPresent()) {
+            try {
+                return StreamRows.read(new StreamRows.RowsFile(path.get(), names), match, unmapped);
+            } catch (IllegalArgumentException e) {
+                mistakes.add(key(name, "map-file"), e.getMessage());
+            }
+        }
+        return new StreamRows(Map.of(), match, unmapped);
+    }
+
+    private Map<String, List<String>> map(String name, StreamNames names) {
         Map<String, List<String>> rows = config.rows(name);
         if (rows.isEmpty()) {
             mistakes.add(
@@ -282,16 +254,16 @@ final class DestinationReader {
                     "map an event name, a type or \"*\" to a delivery stream");
         }
         rows.forEach((event, streams) ->
-                checkRow(SettingName.of("destinations", name, "map", event), event, streams, aws, service));
+                checkRow(SettingName.of("destinations", name, "map", event), event, streams, names));
         return rows;
     }
 
-    private void checkRow(String row, String event, List<String> streams, AwsAccess aws, Service service) {
+    private void checkRow(String row, String event, List<String> streams, StreamNames names) {
         if (streams.isEmpty()) {
             mistakes.add(
                     row,
-                    "expected at least one " + stream(service) + ", but there is none",
-                    "name a stream or" + " remove the row");
+                    "expected at least one " + names.noun() + ", but there is none",
+                    "name a stream or remove the row");
             return;
         }
         if (streams.contains(MappingRow.NONE)) {
@@ -301,35 +273,13 @@ final class DestinationReader {
             }
             return;
         }
-        for (String stream : streams) {
-            if (StreamArn.isArn(stream)) {
-                checkArn(row, stream, service, aws);
-            } else if (!streamNames(service).matcher(stream).matches()) {
-                mistakes.add(
-                        row,
-                        "expected names of " + stream(service) + "s, 1 to " + mostCharacters(service)
-                                + " letters, digits, '.', '-' and '_', but was " + SettingName.quoted(stream),
-                        "set it to the name that the AWS console shows");
-            }
-        }
+        streams.forEach(stream -> names.mistake(stream).ifPresent(mistake -> add(row, mistake)));
         try {
             new MappingRow(event, streams);
         } catch (IllegalArgumentException e) { // such as "track:"
             mistakes.add(
                     row, "expected an event name, a type, a pattern or * on the left, but it names none", "name it");
         }
-    }
-
-    private static Pattern streamNames(Service service) {
-        return service == Service.KINESIS ? STREAM : DELIVERY_STREAM;
-    }
-
-    private static String stream(Service service) {
-        return service == Service.KINESIS ? "stream" : "delivery stream";
-    }
-
-    private static int mostCharacters(Service service) {
-        return service == Service.KINESIS ? 128 : 64;
     }
 
     private MappingTable.Match match(String name) {
@@ -347,26 +297,19 @@ final class DestinationReader {
         };
     }
 
-    /** Returns a delivery stream or, with a colon, a URI; null for neither. */
-    private String unmapped(String name, AwsAccess aws, Service service) {
+    /** Returns a stream or, with a colon, a URI; null for neither. */
+    private String unmapped(String name, StreamNames names) {
         Optional<String> unmapped = text(name, "unmapped");
         if (unmapped.isEmpty()) {
             return null;
         }
-        if (config.rows(name).containsKey("*")) {
+        if (StreamArn.isArn(unmapped.get())) {
+            names.mistakeOfArn(unmapped.get()).ifPresent(mistake -> add(key(name, "unmapped"), mistake));
+        } else if (!FirehoseMapping.isUri(unmapped.get()) && !names.isName(unmapped.get())) {
             mistakes.add(
                     key(name, "unmapped"),
-                    "expected only without a row \"*\" in map, which fits every event, but there are both",
-                    "remove one of them");
-        } else if (StreamArn.isArn(unmapped.get())) {
-            checkArn(key(name, "unmapped"), unmapped.get(), service, aws);
-        } else if (!FirehoseMapping.isUri(unmapped.get())
-                && !streamNames(service).matcher(unmapped.get()).matches()) {
-            mistakes.add(
-                    key(name, "unmapped"),
-                    "expected the name of a " + stream(service) + ", 1 to " + mostCharacters(service)
-                            + " letters, digits, '.', '-' and '_', or the URI of a Camel endpoint, but "
-                            + Mistakes.was(unmapped),
+                    "expected the name of a " + names.noun() + ", " + names.rule()
+                            + ", or the URI of a Camel endpoint, but " + Mistakes.was(unmapped),
                     "set it to the name that the AWS console shows, or to a URI such as file:unmapped");
         }
         return unmapped.get();

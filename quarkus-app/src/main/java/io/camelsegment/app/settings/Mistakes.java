@@ -50,8 +50,18 @@ final class Mistakes {
      * @param mend    what to do
      */
     void add(String setting, String what, String mend) {
+        add(setting, what + ": " + mend);
+    }
+
+    /**
+     * Adds one line, unless it is there already.
+     *
+     * @param setting its full name
+     * @param message what was expected, what was found, and what to do; no secret
+     */
+    void add(String setting, String message) {
         if (told.stream().noneMatch(other -> setting.equals(other) || setting.startsWith(other + "."))) {
-            add(setting + ": " + what + ": " + mend + placeOf(setting));
+            add(setting + ": " + message + placeOf(setting));
         }
     }
 

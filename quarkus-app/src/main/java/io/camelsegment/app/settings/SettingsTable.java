@@ -81,17 +81,23 @@ final class SettingsTable {
             Setting.of(
                             "destinations.*.stream-name",
                             TEXT,
-                            "required for Kinesis without `map`",
+                            "required for Kinesis without a mapping",
                             "The name or the ARN of the Kinesis data stream. Segment's AWS Kinesis Stream Name")
                     .asRequired(),
             Setting.of(
                             "destinations.*.map.*",
                             LIST,
-                            "one row required for Firehose",
+                            "one row required for Firehose without `map-file`",
                             "A row of the mapping: an event name, a type, a pattern such as `Order *`, or `*`, with one"
                                     + " or several streams, or `none`. Segment's Map Segment Events to Firehose"
                                     + " Delivery Streams")
                     .asRequired(),
+            Setting.of(
+                    "destinations.*.map-file",
+                    TEXT,
+                    "none",
+                    "[A file](mapping.md#in-a-file) with the rows, in place of `map`: YAML, JSON or CSV. When it"
+                            + " changes, its rows are taken within two seconds"),
             Setting.of(
                     "destinations.*.match",
                     TEXT,
@@ -101,7 +107,7 @@ final class SettingsTable {
                             "destinations.*.unmapped",
                             TEXT,
                             "they are dropped",
-                            "Where events go that no row of `map` fits: a stream, or a Camel endpoint such as"
+                            "Where events go that no row fits: a stream, or a Camel endpoint such as"
                                     + " `file:unmapped`. Refused beside a row `*`, which fits every event")
                     .asSecret(),
             Setting.of(

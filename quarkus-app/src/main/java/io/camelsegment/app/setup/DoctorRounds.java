@@ -117,7 +117,8 @@ public final class DoctorRounds implements AutoCloseable {
         }
         boolean done = false;
         try {
-            Report report = merged(doctor.examine(some));
+            Report report =
+                    merged(doctor.examine(some.stream().map(Destination::now).toList()));
             tell(report);
             last = report;
             done = true;

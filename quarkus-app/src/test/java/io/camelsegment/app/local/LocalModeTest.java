@@ -5,15 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.camelsegment.app.routes.AwsAccess;
 import io.camelsegment.app.routes.Destination;
 import io.camelsegment.app.routes.Destination.Duty;
+import io.camelsegment.app.routes.SegmentRoutes;
+import io.camelsegment.app.routes.StreamRows;
+import io.camelsegment.app.routes.Transform;
+import io.camelsegment.app.settings.Settings;
 import io.camelsegment.aws.AwsSinkEndpoint;
 import io.camelsegment.aws.SegmentCredentials;
 import io.camelsegment.routes.MappingTable;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -62,5 +69,28 @@ class LocalModeTest {
 
         assertThat(local.streams()).containsExactly("else", "pages", "rest");
         assertThat(local.aws().endpointOverride()).isEqualTo(LocalMode.endpoint(4566));
+    }
+
+    @Test
+    void hasTheStreamsOfAFileOfRows(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("rows.yaml"), "A: [\"arn:aws:kinesis:us-west-2:123456789012:stream/first\", second]");
+        StreamRows rows =
+                StreamRows.read(new StreamRows.RowsFile(file.toString(), stream -> {}), MappingTable.Match.ALL, null);
+        AwsAccess access = new AwsAccess("us-west-2", null, null, null);
+        Settings settings = new Settings(
+                List.of(),
+                List.of(new Destination.Kinesis(
+                        "mapped", Set.of(), access, Duty.REQUIRED, Transform.NONE, null, false, rows)),
+                Settings.Credentials.DEFAULT,
+                Map.of());
+        try (LocalMode local = LocalMode.start(0);
+                DefaultCamelContext context = new DefaultCamelContext()) {
+            local.redirect(context);
+            context.addRoutes(new SegmentRoutes(settings.sources(), settings.destinations()));
+            context.start();
+
+            assertThat(local.greeting(settings, 8080)).contains("/kinesis/first", "/kinesis/second");
+        }
     }
 }

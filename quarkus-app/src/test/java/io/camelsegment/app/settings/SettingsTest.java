@@ -109,7 +109,7 @@ class SettingsTest {
 
         Destination.Firehose lake =
                 (Destination.Firehose) settings.destinations().get(1);
-        assertThat(lake.unmapped()).isEqualTo(unmapped.strip());
+        assertThat(lake.rows().unmapped()).isEqualTo(unmapped.strip());
         assertThat(lake.streams()).contains("new_users", "pages");
         assertThat(lake.streams().contains("rest")).isEqualTo(unmapped.equals("rest"));
         assertThat(lake.toString()).doesNotContain("fileName");
@@ -200,7 +200,7 @@ class SettingsTest {
                 .get(0);
 
         assertThat(lake.aws().secretId()).isEqualTo("ws_123");
-        assertThat(lake.map())
+        assertThat(lake.rows().map())
                 .containsOnly(
                         entry("User Registered", List.of("new_users")),
                         entry("Order.Completed", List.of("orders", "revenue")),
@@ -370,8 +370,8 @@ class SettingsTest {
                 Arguments.of(
                         "  aws:",
                         "  aws:\n    base-role-address: ws_s3cr3t",
-                        "segment.aws.base-role-address: expected the ARN of an IAM role, but was something else: set it to"
-                                + " the role's ARN, such as arn:aws:iam::123456789012:role/example-role"),
+                        "segment.aws.base-role-address: expected the ARN of an IAM role, but was something else: set"
+                                + " it to the role's ARN, such as arn:aws:iam::123456789012:role/example-role"),
                 Arguments.of(
                         "  aws:",
                         "  aws:\n    base-secret-id: ws_s3cr3t",
@@ -380,9 +380,9 @@ class SettingsTest {
                 Arguments.of(
                         "  aws:",
                         "  aws:\n    base-role-address: " + ROLE + "\n    base-secret-id: s",
-                        "segment.aws.base-secret-id: expected 2 to 1224 letters, digits and any of _+=,.@:/-, as AWS takes"
-                                + " for an external ID, but was something else: set it to what the role's trust policy"
-                                + " asks for"),
+                        "segment.aws.base-secret-id: expected 2 to 1224 letters, digits and any of _+=,.@:/-, as AWS"
+                                + " takes for an external ID, but was something else: set it to what the role's trust"
+                                + " policy asks for"),
                 Arguments.of(
                         "  aws:",
                         "  aws:\n    session-duration: 13h",
@@ -391,8 +391,8 @@ class SettingsTest {
                 Arguments.of(
                         "  aws:",
                         "  aws:\n    session-duration: soon",
-                        "segment.aws.session-duration: expected 15m to 12h, but was \"soon\": set it to no more than the"
-                                + " maximum session duration of the roles, or remove it for 1h"),
+                        "segment.aws.session-duration: expected 15m to 12h, but was \"soon\": set it to no more than"
+                                + " the maximum session duration of the roles, or remove it for 1h"),
                 Arguments.of(
                         "  aws:",
                         "  aws:\n    base-role-address: " + ROLE + "\n    session-duration: 2h",
@@ -402,8 +402,8 @@ class SettingsTest {
                 Arguments.of(
                         "  aws:",
                         "  aws:\n    sts-endpoint-override: nowhere",
-                        "segment.aws.sts-endpoint-override: expected an http or https URI, but was something else: set it"
-                                + " to one such as http://127.0.0.1:4566, or remove it to use AWS"),
+                        "segment.aws.sts-endpoint-override: expected an http or https URI, but was something else: set"
+                                + " it to one such as http://127.0.0.1:4566, or remove it to use AWS"),
                 Arguments.of(
                         "{ write-key: WEB_KEY }",
                         "{}",
@@ -469,8 +469,8 @@ class SettingsTest {
                         "stream-name: events",
                         "stream-name: arn:aws-cn:kinesis:cn-north-1:123456789012:stream/events",
                         "segment.destinations.analytics.stream-name: expected an ARN of the partition of role-address,"
-                                + " but was \"arn:aws-cn:kinesis:cn-north-1:123456789012:stream/events\": correct one of"
-                                + " them"),
+                            + " but was \"arn:aws-cn:kinesis:cn-north-1:123456789012:stream/events\": correct one of"
+                            + " them"),
                 Arguments.of(
                         "page: pages",
                         "page: arn:aws:firehose:eu-central-1:123456789012:deliverystream/pages",
@@ -530,8 +530,8 @@ class SettingsTest {
                 Arguments.of(
                         "dead-letter-uri: file:dead-letters",
                         "dead-letter-uri:",
-                        "segment.destinations.lake.dead-letter-uri: expected text, but it is empty: set it, or remove the"
-                                + " line"),
+                        "segment.destinations.lake.dead-letter-uri: expected text, but it is empty: set it, or remove"
+                                + " the line"),
                 Arguments.of(
                         "match: first",
                         "match: first\n      unmapped:",
@@ -553,8 +553,8 @@ class SettingsTest {
                               map:
                         """,
                         "segment.destinations.lake.unmapped: expected the name of a delivery stream, 1 to 64 letters,"
-                                + " digits, '.', '-' and '_', or the URI of a Camel endpoint, but was \"the rest\": set it"
-                                + " to the name that the AWS console shows, or to a URI such as file:unmapped"),
+                            + " digits, '.', '-' and '_', or the URI of a Camel endpoint, but was \"the rest\": set it"
+                            + " to the name that the AWS console shows, or to a URI such as file:unmapped"),
                 Arguments.of(
                         "      map:\n",
                         """

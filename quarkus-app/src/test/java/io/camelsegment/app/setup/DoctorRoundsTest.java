@@ -7,14 +7,19 @@ import io.camelsegment.app.local.LocalMode;
 import io.camelsegment.app.routes.AwsAccess;
 import io.camelsegment.app.routes.Destination;
 import io.camelsegment.app.routes.Destination.Duty;
+import io.camelsegment.app.routes.StreamRows;
+import io.camelsegment.app.routes.Transform;
 import io.camelsegment.localaws.Fault;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
 import io.camelsegment.localaws.Role;
 import io.camelsegment.routes.MappingTable;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +41,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -251,6 +257,27 @@ class DoctorRoundsTest {
         return result.getDetails().entrySet().stream()
                 .filter(entry -> !entry.getKey().startsWith("check."))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    @Test
+    void looksAtTheStreamsThatTheFileOfAMappingHasNow(@TempDir Path directory) throws IOException {
+        aws.createRole(ROLE, SECRET_ID);
+        Path file = Files.writeString(directory.resolve("rows.yaml"), "A: lake");
+        StreamRows rows =
+                StreamRows.read(new StreamRows.RowsFile(file.toString(), stream -> {}), MappingTable.Match.ALL, null);
+        Destination mapped =
+                new Destination.Firehose("mapped", Set.of("web"), access(), Duty.REQUIRED, Transform.NONE, rows);
+        try (DoctorRounds rounds = rounds(Duration.ofDays(1), mapped)) {
+            assertThat(outcome(rounds.again())).isEqualTo(Outcome.PASS);
+
+            Files.writeString(file, "A: missing");
+            assertThat(outcome(rounds.again())).isEqualTo(Outcome.FAIL);
+            assertThat(details(rounds)).hasEntrySatisfying("mapped", text -> assertThat(text.toString())
+                    .contains("missing"));
+
+            Files.writeString(file, "A: [");
+            assertThat(outcome(rounds.again())).as("as at the start").isEqualTo(Outcome.PASS);
+        }
     }
 
     private static Outcome outcome(CompletionStage<Report> report) {

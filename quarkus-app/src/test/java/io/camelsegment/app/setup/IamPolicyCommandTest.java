@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -73,6 +74,18 @@ class IamPolicyCommandTest {
 
         assertThat(run(settings).json().at("/roles").get(ROLE).at("/permissionPolicy/Statement/0/Resource"))
                 .hasToString("\"" + arn + "\"");
+    }
+
+    @Test
+    void allowsTheStreamsOfAFileOfRows(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("rows.yaml"), "A: [events, more]\nDebug *: none");
+        Map<String, String> settings = kinesis("a", ROLE, "ws_1");
+        settings.remove("segment.destinations.a.stream-name");
+        settings.put("segment.destinations.a.map-file", file.toString());
+
+        assertThat(run(settings).json().at("/roles").get(ROLE).at("/permissionPolicy/Statement/0/Resource"))
+                .extracting(JsonNode::asText)
+                .containsExactly(EVENTS, EVENTS.replace("events", "more"));
     }
 
     @ParameterizedTest
