@@ -27,7 +27,7 @@ public class SegmentMappingEndpointConfigurer extends PropertyConfigurerSupport 
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "match": target.setMatch(property(camelContext, io.camelsegment.routes.MappingTable.Match.class, value)); return true;
-        case "rows": target.setRows(property(camelContext, java.util.Map.class, value)); return true;
+        case "row": target.setRow(property(camelContext, java.util.Map.class, value)); return true;
         case "sink": target.setSink(property(camelContext, java.lang.String.class, value)); return true;
         case "sinkparameters":
         case "sinkParameters": target.setSinkParameters(property(camelContext, java.util.Map.class, value)); return true;
@@ -44,7 +44,7 @@ public class SegmentMappingEndpointConfigurer extends PropertyConfigurerSupport 
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "match": return io.camelsegment.routes.MappingTable.Match.class;
-        case "rows": return java.util.Map.class;
+        case "row": return java.util.Map.class;
         case "sink": return java.lang.String.class;
         case "sinkparameters":
         case "sinkParameters": return java.util.Map.class;
@@ -62,7 +62,7 @@ public class SegmentMappingEndpointConfigurer extends PropertyConfigurerSupport 
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "match": return target.getMatch();
-        case "rows": return target.getRows();
+        case "row": return target.getRow();
         case "sink": return target.getSink();
         case "sinkparameters":
         case "sinkParameters": return target.getSinkParameters();
@@ -75,7 +75,7 @@ public class SegmentMappingEndpointConfigurer extends PropertyConfigurerSupport 
     @Override
     public Object getCollectionValueType(Object target, String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
-        case "rows": return java.lang.Object.class;
+        case "row": return java.lang.Object.class;
         case "sinkparameters":
         case "sinkParameters": return java.lang.Object.class;
         case "table": return java.util.List.class;

@@ -28,7 +28,7 @@ public class SegmentMappingEndpointUriFactory extends org.apache.camel.support.c
         props.add("lazyStartProducer");
         props.add("match");
         props.add("name");
-        props.add("rows");
+        props.add("row");
         props.add("sink");
         props.add("sinkParameters");
         props.add("table");
@@ -36,7 +36,7 @@ public class SegmentMappingEndpointUriFactory extends org.apache.camel.support.c
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         SECRET_PROPERTY_NAMES = Collections.emptySet();
         Map<String, String> prefixes = new HashMap<>(2);
-        prefixes.put("rows", "row.");
+        prefixes.put("row", "row.");
         prefixes.put("sinkParameters", "sink.");
         MULTI_VALUE_PREFIXES = Collections.unmodifiableMap(prefixes);
     }

@@ -1,6 +1,7 @@
 package io.camelsegment.routes;
 
 import io.camelsegment.BatchFailure;
+import io.camelsegment.SegmentBatch;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.AsyncCallback;
@@ -17,7 +18,7 @@ import org.apache.camel.support.service.ServiceHelper;
  * <p>Camel's Multicast is not enough for events that must not be lost: with its default aggregation the last endpoint's
  * result hides an earlier one's failure, one at a time it waits for each endpoint's batch in turn, and in parallel it
  * takes a thread for each endpoint and event. This one starts all sends from the caller's thread and completes from the
- * callback of the last.
+ * callback of the last. When Camel redelivers an exchange, the endpoints that accepted it do not get it again.
  *
  * <p>Use it in Java as {@code .process(FanOut.to("segment-kinesis:events", "segment-firehose:lake"))}, in YAML as a
  * bean with the properties {@code uris[0]}, {@code uris[1]} and so on. Thread-safe once started.
@@ -27,6 +28,10 @@ public final class FanOut extends AsyncProcessorSupport implements CamelContextA
     private final List<AsyncProducer> producers = new ArrayList<>();
     /** Can be changed in place: that is how Camel sets the entries of a bean in YAML. */
     private List<String> uris = new ArrayList<>();
+
+    private final Attempts attempts = new Attempts();
+    /** Of the producers, in their order. */
+    private final List<String> ids = new ArrayList<>();
 
     private CamelContext camelContext;
     private Recipients recipients;
@@ -61,7 +66,14 @@ public final class FanOut extends AsyncProcessorSupport implements CamelContextA
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         BatchFailure.clear(exchange);
-        return recipients.send(exchange, callback);
+        if (producers.size() > 1 && exchange.getMessage().getBody() instanceof SegmentBatch batch) {
+            Sending sending = new Sending(exchange, callback);
+            for (int i = 0; i < producers.size(); i++) {
+                Attempts.addRest(sending, exchange, ids.get(i), producers.get(i)::process, batch);
+            }
+            return sending.start();
+        }
+        return recipients.send(exchange, callback, attempts);
     }
 
     @Override
@@ -70,6 +82,7 @@ public final class FanOut extends AsyncProcessorSupport implements CamelContextA
             throw new IllegalArgumentException("expected at least one endpoint in uris, but it is empty: name one");
         }
         for (String uri : uris) {
+            ids.add(attempts.idOf("endpoint " + ids.size()));
             // A single one gets no copy, but the exchange itself, which has its unit of work.
             producers.add(
                     uris.size() == 1
@@ -94,6 +107,7 @@ public final class FanOut extends AsyncProcessorSupport implements CamelContextA
     protected void doShutdown() {
         ServiceHelper.stopAndShutdownServices(producers);
         producers.clear();
+        ids.clear();
     }
 
     /** Names the number of endpoints and not their URIs, which may hold what is not for logs. */

@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 
 /**
@@ -34,7 +35,8 @@ public final class Hash extends EventTransform {
     private static final Pattern PHONE = Pattern.compile("(\\+|00)?[\\s().\\-/]*[0-9][0-9\\s().\\-/]*");
 
     private final List<Place> places;
-    private byte[] salt;
+    private String salt;
+    private volatile byte[] key;
     private String countryCode;
 
     Hash(String... paths) {
@@ -51,13 +53,13 @@ public final class Hash extends EventTransform {
      * Makes pseudonyms: HMAC-SHA-256 of the same text with this key. They are stable, and no ad platform can match
      * them.
      *
-     * @param salt a secret, in UTF-8; not empty
+     * @param salt a secret, in UTF-8; not empty; may have placeholders of Camel, such as <code>{{salt}}</code>
      */
     public Hash salt(String salt) {
         if (salt.isEmpty()) {
             throw new IllegalArgumentException("expected a salt of at least one character, but it is empty");
         }
-        this.salt = salt.getBytes(UTF_8);
+        this.salt = salt;
         return this;
     }
 
@@ -77,7 +79,20 @@ public final class Hash extends EventTransform {
     }
 
     @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        resolve(getCamelContext());
+    }
+
+    private void resolve(CamelContext context) {
+        if (salt != null && key == null) {
+            key = context.resolvePropertyPlaceholders(salt).getBytes(UTF_8);
+        }
+    }
+
+    @Override
     protected SegmentEvent change(SegmentEvent event, Exchange exchange) {
+        resolve(exchange.getContext()); // one of several steps has no life cycle
         SegmentEvent changed = event;
         for (Place place : places) {
             changed = changed.withMappedAt(place.path(), value -> hashed(value, place.phone()));
@@ -132,12 +147,12 @@ public final class Hash extends EventTransform {
     private String hash(String text) {
         try {
             byte[] bytes = text.getBytes(UTF_8);
-            if (salt == null) {
+            if (key == null) {
                 return HexFormat.of()
                         .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
             }
             Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(salt, "HmacSHA256"));
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
             return HexFormat.of().formatHex(mac.doFinal(bytes));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has SHA-256", e);

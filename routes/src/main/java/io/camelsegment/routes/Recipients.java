@@ -4,7 +4,6 @@ import java.util.List;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.ExchangeHelper;
 
 /**
  * Sends an exchange to one or several producers without waiting for one before starting the next, and completes it when
@@ -27,13 +26,13 @@ final class Recipients {
     }
 
     /**
-     * Sends the exchange. A single recipient gets the exchange itself; several get a copy each, and the exchange is
-     * left as it is, unless some fail: then it fails, with the exception of the one that failed, or with one that holds
-     * them all.
+     * Sends the exchange itself to a single recipient. Several get a copy each that they do not have from an earlier
+     * attempt, and the exchange is left as it is, unless some fail: then it fails, with the exception of the one that
+     * failed, or with one that holds them all.
      *
      * @return whether all was done before this method returned, see {@link org.apache.camel.AsyncProcessor#process}
      */
-    boolean send(Exchange exchange, AsyncCallback callback) {
+    boolean send(Exchange exchange, AsyncCallback callback, Attempts attempts) {
         switch (producers.size()) {
             case 0 -> {
                 callback.done(true);
@@ -43,11 +42,7 @@ final class Recipients {
                 return producers.get(0).process(exchange, callback);
             }
             default -> {
-                Sending sending = new Sending(exchange, callback);
-                for (AsyncProducer producer : producers) {
-                    sending.add(producer::process, ExchangeHelper.createCorrelatedCopy(exchange, false));
-                }
-                return sending.start();
+                return attempts.send(producers, exchange, callback);
             }
         }
     }

@@ -21,7 +21,7 @@ public class SegmentMappingComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         SegmentMappingEndpoint endpoint = new SegmentMappingEndpoint(uri, this, remaining);
-        endpoint.setRows(PropertiesHelper.extractProperties(parameters, "row."));
+        endpoint.setRow(PropertiesHelper.extractProperties(parameters, "row."));
         endpoint.setSinkParameters(PropertiesHelper.extractProperties(parameters, "sink."));
         OptionNames.readable(parameters);
         setProperties(endpoint, parameters);

@@ -46,7 +46,7 @@ public class SegmentMappingEndpoint extends DefaultEndpoint {
             multiValue = true,
             description = "Rows of the table: row. and an event name, a type, a pattern or a star for every event, with"
                     + " one or several streams, separated by commas, or none.")
-    private Map<String, Object> rows = new LinkedHashMap<>();
+    private Map<String, Object> row = new LinkedHashMap<>();
 
     @UriParam(description = "A MappingTable with the rows, as a bean.")
     private MappingTable<List<String>> table;
@@ -102,7 +102,7 @@ public class SegmentMappingEndpoint extends DefaultEndpoint {
             throw new IllegalArgumentException("expected a name after segment-mapping:, such as segment-mapping:lake,"
                     + " but there was none: give it one");
         }
-        long places = Stream.of(!rows.isEmpty(), table != null, file != null)
+        long places = Stream.of(!row.isEmpty(), table != null, file != null)
                 .filter(has -> has)
                 .count();
         if (places != 1) {
@@ -132,7 +132,7 @@ public class SegmentMappingEndpoint extends DefaultEndpoint {
             return MappingTable.of(watch.read().rows(), matchOrAll());
         }
         List<MappingRow> list = new ArrayList<>();
-        rows.forEach((event, streams) -> list.add(new MappingRow(event, FirehoseMapping.streamNames(streams))));
+        row.forEach((event, streams) -> list.add(new MappingRow(event, FirehoseMapping.streamNames(streams))));
         return MappingTable.of(list, matchOrAll());
     }
 
@@ -230,12 +230,12 @@ public class SegmentMappingEndpoint extends DefaultEndpoint {
         this.name = name;
     }
 
-    public Map<String, Object> getRows() {
-        return rows;
+    public Map<String, Object> getRow() {
+        return row;
     }
 
-    public void setRows(Map<String, Object> rows) {
-        this.rows = rows;
+    public void setRow(Map<String, Object> row) {
+        this.row = row;
     }
 
     public MappingTable<List<String>> getTable() {

@@ -48,7 +48,7 @@ record SinkUri(String template, Map<String, Object> parameters) {
         };
     }
 
-    /** Returns whether the endpoints know themselves which events they have delivered. */
+    /** Returns whether the endpoints know themselves which events of a batch they have delivered. */
     boolean remembers() {
         return !service().equals("mapping");
     }

@@ -1,33 +1,21 @@
 package io.camelsegment.routes;
 
-import static java.util.stream.Collectors.toUnmodifiableMap;
-
 import io.camelsegment.BatchFailure;
-import io.camelsegment.ReceivedEvent;
 import io.camelsegment.SegmentBatch;
-import io.camelsegment.SegmentConstants;
 import io.camelsegment.event.EventType;
-import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.sink.SharedBeans;
 import io.micrometer.core.instrument.Counter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
-import java.util.function.Function;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.support.service.ServiceSupport;
 import org.apache.camel.util.ObjectHelper;
@@ -43,19 +31,15 @@ final class StreamMapping extends ServiceSupport {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamMapping.class);
 
-    private static final Map<String, EventType> TYPES =
-            Arrays.stream(EventType.values()).collect(toUnmodifiableMap(EventType::specName, Function.identity()));
-
     private final CamelContext camelContext;
+    private final Attempts attempts = new Attempts();
     private final String name;
     private final SinkUri sink;
     private final String unmapped;
     /** Among the streams of a batch's deliveries. */
-    private final String unmappedId = UUID.randomUUID().toString();
+    private final String unmappedId = attempts.idOf("unmapped");
     /** As {@link #unmappedId}, for each stream. */
     private final Map<AsyncProducer, String> streamIds = new ConcurrentHashMap<>();
-    /** A property of an exchange: which streams have it. */
-    private final String havingIt = "CamelSegmentMapping-" + unmappedId;
 
     private final FirstNames toldNames = new FirstNames(System::nanoTime);
     /** By stream, and {@link #unmapped}. A stream that later tables do not name keeps its own: events are under way. */
@@ -197,7 +181,7 @@ final class StreamMapping extends ServiceSupport {
             } else {
                 ServiceHelper.initService(producer);
             }
-            streamIds.put(producer, unmappedId + " " + t);
+            streamIds.put(producer, attempts.idOf("stream " + t));
             return producer;
         });
     }
@@ -208,60 +192,16 @@ final class StreamMapping extends ServiceSupport {
         if (message.getBody() instanceof SegmentBatch batch) {
             return process(exchange, callback, batch);
         }
-        String typeName = message.getHeader(SegmentConstants.TYPE, String.class);
-        EventType type = typeName == null ? null : TYPES.get(typeName);
-        String event = message.getHeader(SegmentConstants.EVENT, String.class);
-        if (message.getBody() instanceof SegmentEvent one) {
-            SegmentEvent described = typeName == null ? one : ReceivedEvent.described(exchange);
-            // Without a type: as behind a split of a batch that a step such as setBody has made.
-            if (typeName == null
-                    || (described != null && typeName.equals(described.type().specName()))) {
-                type = one.type();
-            }
-            if (typeName == null || (described != null && Objects.equals(event, described.event()))) {
-                event = one.event();
-            }
-        }
-        Recipients recipients = table.lookup(type, event);
+        EventKey key = EventKey.of(exchange);
+        Recipients recipients = table.lookup(key.type(), key.name());
         if (recipients == excluded) {
             excludedCounter.increment();
         } else if (recipients.size() == 0) {
-            note(type, event);
+            note(key.type(), key.name());
             message.setHeader(FirehoseMapping.UNMAPPED, true);
             recipients = unmappedRecipients;
         }
-        boolean mayRepeat = recipients.size() > 1 && !sink.remembers();
-        return mayRepeat ? sendToTheRest(exchange, callback, recipients) : recipients.send(exchange, callback);
-    }
-
-    /** Sends to the streams that do not have the event from an earlier attempt. */
-    private boolean sendToTheRest(Exchange exchange, AsyncCallback callback, Recipients recipients) {
-        Set<AsyncProducer> having = havingIt(exchange);
-        Sending sending = new Sending(exchange, doneSync -> {
-            if (exchange.getException() == null) {
-                exchange.removeProperty(havingIt); // what comes here next is no other attempt
-            }
-            callback.done(doneSync);
-        });
-        for (AsyncProducer stream : recipients.producers()) {
-            if (!having.contains(stream)) {
-                sending.add(
-                        stream::process,
-                        ExchangeHelper.createCorrelatedCopy(exchange, false),
-                        () -> having.add(stream));
-            }
-        }
-        return sending.start();
-    }
-
-    @SuppressWarnings("unchecked") // nobody else sets it
-    private Set<AsyncProducer> havingIt(Exchange exchange) {
-        Set<AsyncProducer> having = exchange.getProperty(havingIt, Set.class);
-        if (having == null) {
-            having = ConcurrentHashMap.newKeySet();
-            exchange.setProperty(havingIt, having);
-        }
-        return having;
+        return recipients.send(exchange, callback, attempts);
     }
 
     /** Sends to each stream the batch of its events. */
@@ -280,26 +220,12 @@ final class StreamMapping extends ServiceSupport {
         });
         ofStreams.forEach((stream, events) -> {
             if (sink.remembers()) {
-                sending.add(stream::process, copyOf(exchange, events));
+                sending.add(stream::process, Attempts.copyOf(exchange, events));
             } else {
-                addRest(sending, exchange, streamIds.get(stream), stream::process, events);
+                Attempts.addRest(sending, exchange, streamIds.get(stream), stream::process, events);
             }
         });
         return sending.start();
-    }
-
-    /** Adds the events of a batch that a recipient does not have from an earlier attempt. */
-    private void addRest(
-            Sending sending,
-            Exchange exchange,
-            String id,
-            BiConsumer<Exchange, AsyncCallback> recipient,
-            SegmentBatch events) {
-        BitSet indexes = events.undelivered(id);
-        SegmentBatch rest = events.of(indexes);
-        if (!rest.isEmpty()) {
-            sending.add(recipient, copyOf(exchange, rest), () -> rest.delivered(id, indexes));
-        }
     }
 
     /** Counts the events that a row of none fits, once: the batch may come again for others. */
@@ -311,21 +237,14 @@ final class StreamMapping extends ServiceSupport {
 
     /** Adds the events that no row fits, without those that have ended: the batch may come again for others. */
     private void addUnmapped(Sending sending, Exchange exchange, SegmentBatch group) {
-        BitSet indexes = group.undelivered(unmappedId);
-        SegmentBatch rest = group.of(indexes);
+        SegmentBatch rest = group.of(group.undelivered(unmappedId));
         if (rest.isEmpty()) {
             return;
         }
         rest.forEach(event -> note(event.type(), event.event()));
-        Exchange copy = copyOf(exchange, rest);
+        Exchange copy = Attempts.copyOf(exchange, rest);
         copy.getIn().setHeader(FirehoseMapping.UNMAPPED, true);
-        sending.add(unmappedRecipients::send, copy, () -> rest.delivered(unmappedId, indexes));
-    }
-
-    private static Exchange copyOf(Exchange exchange, SegmentBatch group) {
-        Exchange copy = ExchangeHelper.createCorrelatedCopy(exchange, false);
-        copy.getIn().setBody(group);
-        return copy;
+        Attempts.add(sending, copy, unmappedId, (one, done) -> unmappedRecipients.send(one, done, attempts), rest);
     }
 
     /** Counts an event that no row fits, and tells of it. */

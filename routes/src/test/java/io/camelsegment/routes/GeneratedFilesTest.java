@@ -48,7 +48,7 @@ class GeneratedFilesTest {
                 .filteredOn(list -> "camel-segment-routes".equals(list.get("artifactId")))
                 .singleElement()
                 .satisfies(list -> assertThat(list.getProperty("components").split(" "))
-                        .containsExactly("segment-aggregate", "segment-mapping"));
+                        .containsExactly("segment-aggregate", "segment-fan-out", "segment-mapping"));
     }
 
     private static Map<String, String> files(Path root) throws IOException {

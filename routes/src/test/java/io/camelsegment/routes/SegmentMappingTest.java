@@ -360,7 +360,7 @@ class SegmentMappingTest {
                 "lake?row.a=                       | expected at least one delivery stream in row \"a\"",
                 "lake?row.a=b&sink=other:c         | put {stream} where the name belongs",
                 "lake?row.a=b&match=some           | match",
-                "lake?row.a=b&rows=c               | Error binding property (rows=c)",
+                "lake?row.a=b&row=c                | Error binding property (row=c)",
             })
     void refusesOptionsThatCannotBe(String uri, String reason) {
         camel.getRegistry().bind("rows", MappingTable.builder().row("a", "b").build());

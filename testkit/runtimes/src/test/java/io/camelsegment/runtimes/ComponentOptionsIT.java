@@ -1,6 +1,7 @@
 package io.camelsegment.runtimes;
 
 import static io.camelsegment.runtimes.Options.AGGREGATE;
+import static io.camelsegment.runtimes.Options.FAN_OUT;
 import static io.camelsegment.runtimes.Options.FIREHOSE;
 import static io.camelsegment.runtimes.Options.KINESIS;
 import static io.camelsegment.runtimes.Options.MAPPING;
@@ -104,6 +105,7 @@ class ComponentOptionsIT {
                 Arguments.of(KINESIS, "kinesis/segment-kinesis"),
                 Arguments.of(FIREHOSE, "firehose/segment-firehose"),
                 Arguments.of(MAPPING, "routes/segment-mapping"),
+                Arguments.of(FAN_OUT, "routes/segment-fan-out"),
                 Arguments.of(AGGREGATE, "routes/segment-aggregate"));
     }
 
@@ -562,6 +564,7 @@ class ComponentOptionsIT {
                 .route("segment:lake?writeKey=LAKE", "segment-firehose:lazy?" + access.substring(1))
                 .route("segment:out?writeKey=OUT", "segment:lazy?writeKey=THERE&url={receiver}")
                 .route("segment:mapped?writeKey=MAPPED", "segment-mapping:lazy?sink=direct&row.*=lazy")
+                .route("segment:fanned?writeKey=FANNED", "segment-fan-out:lazy?to.log=segment-aggregate:log:lazy")
                 .route("segment:aggregated?writeKey=AGGREGATED", "segment-aggregate:direct:lazy?lingerTime=10ms")
                 .yaml(
                         """
@@ -583,6 +586,7 @@ class ComponentOptionsIT {
                 .row(KINESIS, "lazyStartProducer", "true", stage -> startsWithTheFirstEvent(stage, "kinesis", "WEB"))
                 .row(FIREHOSE, "lazyStartProducer", "true", stage -> startsWithTheFirstEvent(stage, "firehose", "LAKE"))
                 .row(MAPPING, "lazyStartProducer", "true", stage -> startsWithTheFirstEvent(stage, "mapping", "MAPPED"))
+                .row(FAN_OUT, "lazyStartProducer", "true", stage -> startsWithTheFirstEvent(stage, "log", "FANNED"))
                 .row(
                         AGGREGATE,
                         "lazyStartProducer",
@@ -633,6 +637,7 @@ class ComponentOptionsIT {
                 .row(KINESIS, "autowiredEnabled", "true", stage -> takesNoBeanByItself("kinesis/segment-kinesis"))
                 .row(FIREHOSE, "autowiredEnabled", "true", stage -> takesNoBeanByItself("firehose/segment-firehose"))
                 .row(MAPPING, "autowiredEnabled", "true", stage -> takesNoBeanByItself("routes/segment-mapping"))
+                .row(FAN_OUT, "autowiredEnabled", "true", stage -> takesNoBeanByItself("routes/segment-fan-out"))
                 .row(AGGREGATE, "autowiredEnabled", "true", stage -> takesNoBeanByItself("routes/segment-aggregate"));
     }
 

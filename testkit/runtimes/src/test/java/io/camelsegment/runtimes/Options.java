@@ -13,6 +13,7 @@ final class Options {
     static final String KINESIS = "segment-kinesis";
     static final String FIREHOSE = "segment-firehose";
     static final String MAPPING = "segment-mapping";
+    static final String FAN_OUT = "segment-fan-out";
     static final String AGGREGATE = "segment-aggregate";
     static final List<String> SINKS = List.of(KINESIS, FIREHOSE);
 

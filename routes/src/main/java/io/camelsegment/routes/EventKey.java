@@ -1,0 +1,47 @@
+package io.camelsegment.routes;
+
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
+import io.camelsegment.ReceivedEvent;
+import io.camelsegment.SegmentConstants;
+import io.camelsegment.event.EventType;
+import io.camelsegment.event.SegmentEvent;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+/**
+ * What an event is routed by. An event's own type and name count, also after a change; a header that the route itself
+ * has set or removed counts instead. Bodies that are no events are routed by the headers.
+ *
+ * @param type null if it is unknown
+ * @param name null for none
+ */
+record EventKey(EventType type, String name) {
+
+    private static final Map<String, EventType> TYPES =
+            Arrays.stream(EventType.values()).collect(toUnmodifiableMap(EventType::specName, Function.identity()));
+
+    /** Returns the key of an Exchange with one event. */
+    static EventKey of(Exchange exchange) {
+        Message message = exchange.getMessage();
+        String typeName = message.getHeader(SegmentConstants.TYPE, String.class);
+        EventType type = typeName == null ? null : TYPES.get(typeName);
+        String name = message.getHeader(SegmentConstants.EVENT, String.class);
+        if (message.getBody() instanceof SegmentEvent one) {
+            SegmentEvent described = typeName == null ? one : ReceivedEvent.described(exchange);
+            // Without a type: as behind a split of a batch that a step such as setBody has made.
+            if (typeName == null
+                    || (described != null && typeName.equals(described.type().specName()))) {
+                type = one.type();
+            }
+            if (typeName == null || (described != null && Objects.equals(name, described.event()))) {
+                name = one.event();
+            }
+        }
+        return new EventKey(type, name);
+    }
+}

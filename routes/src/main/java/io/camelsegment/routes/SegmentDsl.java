@@ -1,0 +1,128 @@
+package io.camelsegment.routes;
+
+import static java.util.stream.Collectors.joining;
+
+import io.camelsegment.event.EventPath;
+import io.camelsegment.event.EventType;
+import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.routes.endpoint.StaticEndpointBuilders;
+import io.camelsegment.routes.endpoint.dsl.SegmentAggregateEndpointBuilderFactory.SegmentAggregateEndpointBuilder;
+import io.camelsegment.routes.endpoint.dsl.SegmentMappingEndpointBuilderFactory.SegmentMappingEndpointBuilder;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.Expression;
+import org.apache.camel.Predicate;
+import org.apache.camel.builder.EndpointProducerBuilder;
+import org.apache.camel.builder.ValueBuilder;
+import org.apache.camel.support.builder.PredicateBuilder;
+
+/**
+ * What routes in Java are written with, for {@code import static io.camelsegment.routes.SegmentDsl.*}: builders of the
+ * endpoints, such as {@link #segment(String)} and {@link #segmentKinesis(String)}, and conditions for
+ * {@code filter} and {@code choice}. {@link Transforms} has the steps for {@code process} that change events.
+ *
+ * <p>The conditions read the one event of an Exchange. On a {@link io.camelsegment.SegmentBatch} they throw an
+ * exception that tells the mend.
+ */
+public final class SegmentDsl extends StaticEndpointBuilders {
+
+    private SegmentDsl() {}
+
+    /**
+     * Returns an endpoint that sends each event to the streams of its rows; see {@link SegmentMappingEndpoint}.
+     *
+     * @param name in metrics and the log
+     */
+    public static SegmentMappingEndpointBuilder segmentMapping(String name) {
+        return new MappingBuilder(name);
+    }
+
+    /** Fits events of these types. */
+    public static Predicate ofType(EventType... types) {
+        if (types.length == 0) {
+            throw new IllegalArgumentException("expected at least one type of events, such as PAGE, but was none");
+        }
+        Set<EventType> wanted = EnumSet.copyOf(List.of(types));
+        return EventValue.ofKey(call("ofType", (Object[]) types), key -> wanted.contains(key.type()));
+    }
+
+    /**
+     * Fits track events of these names. They are written as on the left side of a {@link MappingTable}: letter case
+     * does not count, and {@code *} stands for any characters.
+     */
+    public static Predicate trackNamed(String... names) {
+        if (names.length == 0 || Arrays.stream(names).anyMatch(RowName::isBlank)) {
+            throw new IllegalArgumentException(
+                    "expected the name of a track event, such as \"Order *\", but was none or a blank one");
+        }
+        List<RowName> wanted =
+                Arrays.stream(names).map(name -> RowName.of("track:" + name)).toList();
+        return EventValue.ofKey(call("trackNamed", (Object[]) names), key -> {
+            String plain = key.name() == null ? "" : Names.plain(key.name());
+            return key.type() == EventType.TRACK && wanted.stream().anyMatch(name -> name.fits(plain));
+        });
+    }
+
+    /**
+     * Reads a member of {@code properties}: {@code eventProperty("plan").isEqualTo("pro")}. Camel's
+     * {@code RouteBuilder} has a method {@code property} of its own, hence the name.
+     *
+     * @param path such as {@code plan} or {@code address.city}
+     */
+    public static ValueBuilder eventProperty(String path) {
+        return value("eventProperty", path, EventPath.of("properties").resolve(EventPath.of(path)));
+    }
+
+    /** Reads a member of {@code traits}: {@code trait("email").isNotNull()}. */
+    public static ValueBuilder trait(String path) {
+        return value("trait", path, EventPath.of("traits").resolve(EventPath.of(path)));
+    }
+
+    /** Reads any member of an event: {@code member("context.locale").isEqualTo("de-DE")}. */
+    public static ValueBuilder member(String path) {
+        return value("member", path, EventPath.of(path));
+    }
+
+    private static ValueBuilder value(String method, String path, EventPath place) {
+        Expression expression = EventValue.ofEvent(call(method, path), (SegmentEvent event) -> event.at(place));
+        return new ValueBuilder(expression);
+    }
+
+    /** Fits what another condition does not. */
+    public static Predicate not(Predicate predicate) {
+        return PredicateBuilder.not(predicate);
+    }
+
+    /**
+     * Returns an endpoint that sends each event to several others at once and is done when all of them have accepted
+     * it. At Camel's redelivery those that have it do not get it again.
+     */
+    public static EndpointProducerBuilder fanOut(EndpointProducerBuilder... endpoints) {
+        return new FanOutBuilder(List.of(endpoints));
+    }
+
+    /**
+     * Returns an endpoint that sends events in lists to one of Camel's own, and continues each with its own result; see
+     * {@link SegmentAggregateEndpoint}.
+     *
+     * @param endpoint such as {@code aws2Kinesis("events")}
+     */
+    public static SegmentAggregateEndpointBuilder aggregated(EndpointProducerBuilder endpoint) {
+        return new AggregatedBuilder(endpoint);
+    }
+
+    /**
+     * Returns an endpoint that sends events in lists to one of Camel's own.
+     *
+     * @param uri such as {@code aws2-kinesis:events?region=eu-west-1}
+     */
+    public static SegmentAggregateEndpointBuilder aggregated(String uri) {
+        return segmentAggregate(uri);
+    }
+
+    private static String call(String method, Object... arguments) {
+        return Arrays.stream(arguments).map(String::valueOf).collect(joining(", ", method + "(", ")"));
+    }
+}

@@ -1,0 +1,124 @@
+package io.camelsegment.routes;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.support.service.ServiceHelper;
+
+/** Deliver each event to several endpoints at once, and continue when all of them have accepted it. */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "segment-fan-out",
+        title = "Segment Fan Out",
+        syntax = "segment-fan-out:name",
+        producerOnly = true,
+        category = {Category.CLOUD, Category.MESSAGING})
+public class SegmentFanOutEndpoint extends DefaultEndpoint {
+
+    @UriPath(description = "A name for people.")
+    @Metadata(required = true)
+    private String name;
+
+    @UriParam(
+            prefix = "to.",
+            multiValue = true,
+            description = "The URIs of the endpoints: to. and a name of your choice, such as to.events. At least one.")
+    private Map<String, Object> to = new LinkedHashMap<>();
+
+    public SegmentFanOutEndpoint(String uri, SegmentFanOutComponent component, String name) {
+        super(uri, component);
+        this.name = name;
+    }
+
+    /**
+     * Checks the options.
+     *
+     * @throws IllegalArgumentException with the option and the mend
+     */
+    void validate() {
+        if (name == null || name.isBlank()) {
+            throw new IllegalArgumentException("expected a name after segment-fan-out:, such as segment-fan-out:sinks,"
+                    + " but there was none: give it one");
+        }
+        if (to.isEmpty()) {
+            throw new IllegalArgumentException("expected at least one endpoint, but there is none: add one, such as"
+                    + " to.events=segment-kinesis:events");
+        }
+    }
+
+    @Override
+    public Producer createProducer() {
+        FanOut fanOut = FanOut.to(to.values().stream().map(Object::toString).toArray(String[]::new));
+        fanOut.setCamelContext(getCamelContext());
+        return new DefaultAsyncProducer(this) {
+            @Override
+            public boolean process(Exchange exchange, AsyncCallback callback) {
+                return fanOut.process(exchange, callback);
+            }
+
+            @Override
+            protected void doInit() {
+                ServiceHelper.initService(fanOut);
+            }
+
+            @Override
+            protected void doStart() {
+                ServiceHelper.startService(fanOut);
+            }
+
+            @Override
+            protected void doStop() {
+                ServiceHelper.stopService(fanOut);
+            }
+
+            @Override
+            protected void doShutdown() {
+                ServiceHelper.stopAndShutdownService(fanOut);
+            }
+        };
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) {
+        throw new UnsupportedOperationException("expected segment-fan-out: only in to(), since it has no events of its"
+                + " own, but it was in from(): use segment:");
+    }
+
+    /** Compares by identity: the URI does not show the options of the endpoints. */
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+
+    public String getName() {
+        return name;
+    }
+
+    public void setName(String name) {
+        this.name = name;
+    }
+
+    public Map<String, Object> getTo() {
+        return to;
+    }
+
+    public void setTo(Map<String, Object> to) {
+        this.to = to;
+    }
+}
