@@ -162,13 +162,12 @@ class PathsTest {
 
         assertThat(API.delivered())
                 .hasSize(6)
-                .extracting(PathsTest::withoutReceivedAt)
-                .containsOnly(withoutReceivedAt(API.delivered().get(0)));
+                .extracting(PathsTest::withoutTimes)
+                .containsOnly(withoutTimes(API.delivered().get(0)));
     }
 
-    private static String withoutReceivedAt(SegmentEvent event) {
-        return new String(event.json(), StandardCharsets.UTF_8)
-                .replace(event.receivedAt().toString(), "");
+    private static String withoutTimes(SegmentEvent event) {
+        return new String(event.json(), StandardCharsets.UTF_8).replaceAll("\"2\\d{3}-[^\"]*Z\"", "");
     }
 
     /** An apiHost without /v1, as in {@code apiHost: "collect.example"}. */
