@@ -84,12 +84,10 @@ public final class TransformSteps {
         }
         checkNames(options, "path", "salt", "country-code");
         Hash hash = Transforms.hash(texts(options.get("path")));
-        if (options.get("salt") != null) {
-            hash.salt(options.get("salt").toString());
+        if (options.containsKey("salt")) {
+            hash.salt(text(options.get("salt")));
         }
-        return options.get("country-code") == null
-                ? hash
-                : hash.countryCode(options.get("country-code").toString());
+        return options.containsKey("country-code") ? hash.countryCode(text(options.get("country-code"))) : hash;
     }
 
     private static EventTransform set(Object given) {
@@ -111,7 +109,7 @@ public final class TransformSteps {
         }
         checkNames(options, "share", "by");
         Sample sample = Transforms.sample(number(options.get("share")));
-        return options.get("by") == null ? sample : sample.by(text(options.get("by")));
+        return options.containsKey("by") ? sample.by(text(options.get("by"))) : sample;
     }
 
     private static EventTransform validate(Object given) {
@@ -120,14 +118,14 @@ public final class TransformSteps {
         }
         checkNames(options, "plan", "violations", "block");
         Validate validate = Transforms.validate(TrackingPlan.of(Path.of(text(options.get("plan")))));
-        if (options.get("violations") != null) {
+        if (options.containsKey("violations")) {
             validate.violations(text(options.get("violations")));
         }
-        Object block = options.get("block");
-        if (block != null && !(block instanceof Boolean)) {
+        String block = options.containsKey("block") ? text(options.get("block")) : "false";
+        if (!block.matches("(?i)true|false")) { // also as a variable has it
             throw new IllegalArgumentException("expected true or false for block, but was another value");
         }
-        return Boolean.TRUE.equals(block) ? validate.block() : validate;
+        return Boolean.parseBoolean(block) ? validate.block() : validate;
     }
 
     private static double number(Object given) {

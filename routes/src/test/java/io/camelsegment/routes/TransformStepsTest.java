@@ -87,6 +87,8 @@ class TransformStepsTest {
                 "keep: properties     | keep: expected members of an object, such as properties.plan, but was"
                         + " \"properties\"",
                 "hash: { paths: a }   | hash: expected path, salt, country-code, but was \"paths\"",
+                "hash: { path: a, salt: ~ } | hash: expected text or a list of texts, but was nothing",
+                "sample: { share: 0.1, by: } | sample: expected text or a list of texts, but was nothing",
                 "set: properties.a    | set: expected entries such as { properties.plan: pro }, but was another value",
                 "sample: ten          | sample: expected a share from 0 to 1, such as 0.1, but was another value",
                 "sample: 10           | sample: expected a share from 0 to 1, such as 0.1, but was 10.0",

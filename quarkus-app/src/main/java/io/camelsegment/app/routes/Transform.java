@@ -4,6 +4,7 @@ import io.camelsegment.routes.EventTransform;
 import io.camelsegment.routes.TransformSteps;
 import io.camelsegment.routes.Transforms;
 import io.quarkus.runtime.configuration.ConfigurationException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -13,8 +14,12 @@ import org.apache.camel.model.RouteDefinition;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.AbstractConstruct;
+import org.yaml.snakeyaml.constructor.DuplicateKeyException;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.representer.Representer;
 import org.yaml.snakeyaml.resolver.Resolver;
@@ -101,14 +106,17 @@ public record Transform(List<String> steps) {
             Object value;
             try {
                 LoaderOptions loading = new LoaderOptions();
+                loading.setAllowDuplicateKeys(false);
                 DumperOptions dumping = new DumperOptions();
                 value = new Yaml(
-                                new SafeConstructor(loading),
+                                new StepConstructor(loading),
                                 new Representer(dumping),
                                 dumping,
                                 loading,
                                 new StepResolver())
                         .load(step);
+            } catch (DuplicateKeyException e) {
+                throw new IllegalArgumentException("expected each key of a step once, but one is there again");
             } catch (YAMLException e) {
                 // Without the cause, which quotes the text.
                 throw new IllegalArgumentException(
@@ -138,6 +146,20 @@ public record Transform(List<String> steps) {
             addImplicitResolver(Tag.MERGE, MERGE, "<");
             addImplicitResolver(Tag.NULL, NULL, "~nN\0");
             addImplicitResolver(Tag.NULL, EMPTY, null);
+        }
+    }
+
+    /** Constructs decimals with all their digits. */
+    private static final class StepConstructor extends SafeConstructor {
+
+        StepConstructor(LoaderOptions loading) {
+            super(loading);
+            yamlConstructors.put(Tag.FLOAT, new AbstractConstruct() {
+                @Override
+                public Object construct(Node node) {
+                    return new BigDecimal(((ScalarNode) node).getValue());
+                }
+            });
         }
     }
 

@@ -1,7 +1,9 @@
 package io.camelsegment.app.settings;
 
 import io.camelsegment.app.settings.YamlSettings.Shape;
+import io.smallrye.common.expression.Expression;
 import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.Expressions;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SysPropConfigSource;
@@ -19,8 +21,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.spi.ConfigSource;
+import org.yaml.snakeyaml.error.YAMLException;
 
 /**
  * The settings of all sources, by the names in {@link SettingsTable}. It checks names, shapes and types;
@@ -30,6 +35,9 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 public final class SegmentConfig {
 
     private static final List<String> AT_THE_TOP = List.of("sources", "destinations", "workspace-id", "local-aws");
+
+    /** A variable with nothing beside it, and without a default. */
+    private static final Pattern ALONE = Pattern.compile("\\$\\{([^${}:]+)}");
 
     private final SmallRyeConfig config;
     private final Mistakes mistakes = new Mistakes();
@@ -289,7 +297,7 @@ public final class SegmentConfig {
         }
         List<String> found = new ArrayList<>();
         for (String one : namesOfValues(all)) {
-            Optional<String> value = value(one);
+            Optional<String> value = setting.get().type().equals(SettingType.STEPS) ? valueOfSteps(one) : value(one);
             if (value.isEmpty()) {
                 refuse(
                         name,
@@ -339,6 +347,52 @@ public final class SegmentConfig {
         } catch (NoSuchElementException | IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * Returns YAML with its expressions replaced in each text by itself: so a variable is text, whatever characters it
+     * has.
+     */
+    private Optional<String> valueOfSteps(String name) {
+        return value(name).map(whole -> {
+            String written = unexpanded(name);
+            try {
+                return written.contains("$") ? FlowYaml.replace(written, this::expanded) : written;
+            } catch (YAMLException | NoSuchElementException e) {
+                return whole; // such as { a: ${A} }, which is YAML only now
+            }
+        });
+    }
+
+    /** Returns what is written; of a variable alone, what that has. */
+    private String unexpanded(String name) {
+        String written =
+                Expressions.withoutExpansion(() -> config.getConfigValue(name).getValue());
+        if (written == null) {
+            return "";
+        }
+        Matcher variable = ALONE.matcher(written.strip());
+        return variable.matches() ? unexpanded(variable.group(1)) : written;
+    }
+
+    /** Replaces expressions as the framework does. */
+    private String expanded(String text) {
+        return Expression.compile(
+                        text.replace("\\$", "$$"),
+                        Expression.Flag.LENIENT_SYNTAX,
+                        Expression.Flag.NO_TRIM,
+                        Expression.Flag.NO_SMART_BRACES,
+                        Expression.Flag.DOUBLE_COLON)
+                .evaluate((variable, target) -> {
+                    String value = config.getConfigValue(variable.getKey()).getValue();
+                    if (value != null) {
+                        target.append(value);
+                    } else if (variable.hasDefault()) {
+                        variable.expandDefault();
+                    } else {
+                        throw new NoSuchElementException("expected a value of each expression, but one has none");
+                    }
+                });
     }
 
     private Optional<List<String>> check(String name, Setting setting, List<String> found, Written written) {

@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -30,11 +28,7 @@ import org.yaml.snakeyaml.nodes.Tag;
  */
 final class YamlSettings {
 
-    private static final int DEEPEST = 50;
-
-    /** A number as it is read everywhere: not octal, not in minutes, without underscores. */
-    private static final Pattern DECIMAL =
-            Pattern.compile("[-+]?(0|[1-9][0-9]*|(0|[1-9][0-9]*)?\\.[0-9]+([eE][-+]?[0-9]+)?)");
+    static final int DEEPEST = 50;
 
     private final Map<String, String> values = new TreeMap<>();
     private final List<Entry> entries = new ArrayList<>();
@@ -150,13 +144,17 @@ final class YamlSettings {
                 troubles.add(
                         new Trouble(path, place, "expected text as a key, but there is none", "name it, in quotes"));
             } else if (key != null && !keys.add(SettingName.part(key.toString()))) {
-                troubles.add(new Trouble(
-                        path,
-                        place,
-                        "expected each key once, but " + SettingName.quoted(key.toString()) + " is there again",
-                        "remove one"));
+                addTroubleOfKeyAgain(path, (ScalarNode) node);
             }
         }
+    }
+
+    private void addTroubleOfKeyAgain(List<String> path, ScalarNode key) {
+        troubles.add(new Trouble(
+                path,
+                place(key.getStartMark()),
+                "expected each key once, but " + SettingName.quoted(key.getValue()) + " is there again",
+                "remove one"));
     }
 
     private void add(List<String> path, String name, Mark mark, Node node) {
@@ -190,41 +188,9 @@ final class YamlSettings {
     private void addSteps(List<String> path, String name, Place place, SequenceNode list) {
         List<Node> items = list.getValue();
         for (int i = 0; i < items.size(); i++) {
-            values.put(name + "[" + i + "]", flow(items.get(i)));
+            values.put(name + "[" + i + "]", FlowYaml.of(items.get(i), key -> addTroubleOfKeyAgain(path, key)));
         }
         entries.add(new Entry(path, name, place, items.isEmpty() ? Shape.BLANK : Shape.LIST, items.size(), false));
-    }
-
-    /**
-     * Returns a value as YAML of one line, in which all text but numbers and the like is in single quotes. Words such
-     * as {@code on} are names here, and digits such as {@code 0123} are no number that anybody means.
-     */
-    private String flow(Node node) {
-        if (++depth > DEEPEST) {
-            throw new YAMLException("expected no more than " + DEEPEST + " levels");
-        }
-        String flow;
-        if (node instanceof MappingNode mapping) {
-            constructor.merge(mapping);
-            flow = mapping.getValue().stream()
-                    .map(member -> flow(member.getKeyNode()) + ": " + flow(member.getValueNode()))
-                    .collect(Collectors.joining(", ", "{", "}"));
-        } else if (node instanceof SequenceNode list) {
-            flow = list.getValue().stream().map(this::flow).collect(Collectors.joining(", ", "[", "]"));
-        } else {
-            String text = ((ScalarNode) node).getValue();
-            boolean typed = node.getTag().equals(Tag.NULL) || isTyped(node, text);
-            flow = typed && !text.isEmpty() ? text : typed ? "null" : '\'' + text.replace("'", "''") + '\'';
-        }
-        depth--;
-        return flow;
-    }
-
-    private static boolean isTyped(Node node, String text) {
-        return node.getTag().equals(Tag.BOOL)
-                ? text.matches("(?i)true|false")
-                : Set.of(Tag.INT, Tag.FLOAT).contains(node.getTag())
-                        && DECIMAL.matcher(text).matches();
     }
 
     /** Adds each item by its index, and plain ones also as one value with commas. */
@@ -282,7 +248,7 @@ final class YamlSettings {
     }
 
     /** Constructs scalars; numbers and dates stay as they are written. */
-    private static final class Values extends SafeConstructor {
+    static final class Values extends SafeConstructor {
 
         Values() {
             super(new LoaderOptions());

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.camelsegment.app.Api;
 import io.camelsegment.app.RunningSettings;
 import io.camelsegment.app.settings.Settings;
 import io.camelsegment.event.SegmentEvent;
@@ -21,9 +23,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.apache.camel.Route;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.support.ResourceHelper;
@@ -34,6 +40,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The settings that change events, from a request to what AWS has. */
 @Timeout(60)
@@ -43,6 +50,36 @@ class TransformTest {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private static final String START = "{\"type\":\"track\",\"userId\":\"u\",\"event\":\"Signed Up\",\"messageId\":\"";
+
+    private static final List<String> VALUES = List.of(
+            "it's",
+            "'",
+            "''",
+            "\"",
+            "\\",
+            "a\\\"b",
+            "\\n",
+            "a: b",
+            "a # b",
+            "two\nlines\n",
+            "\ttab",
+            " outer ",
+            "5",
+            "1.10",
+            "1e400",
+            "9007199254740993",
+            "true",
+            "null",
+            "~",
+            "[a, b]",
+            "{ a: b }",
+            "a, b",
+            "*x",
+            "&x",
+            "!x",
+            "%x",
+            "\u00e9\ud83d\ude00\u2028",
+            "$");
 
     @TempDir
     Path directory;
@@ -192,6 +229,79 @@ class TransformTest {
                 .endsWith("\"a\":\"0123\",\"b\":\"1:30\",\"c\":\"yes\",\"d\":7,\"e\":true,\"f\":1.5,\"g\":\"0x1F\"}"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a step a line", "a flow", "a text", "a variable", "the variable of the setting"})
+    void aVariableIsTextWhateverCharactersItHas(String form) throws Exception {
+        Map<String, String> environment = new HashMap<>();
+        StringBuilder lines = new StringBuilder();
+        StringBuilder flow = new StringBuilder("set: {");
+        for (int i = 0; i < VALUES.size(); i++) {
+            environment.put("V" + i, VALUES.get(i));
+            lines.append(
+                    """
+                      - set:
+                          properties.a%1$d: ${V%1$d}
+                          properties.b%1$d: |-
+                            ${NONE:d}${V%1$d}
+                    """
+                            .formatted(i));
+            flow.append(i == 0 ? " " : ", ")
+                    .append("properties.a%1$d: '${V%1$d}', properties.b%1$d: 'd${V%1$d}'".formatted(i));
+        }
+        String steps = "[{ " + flow + " } }]";
+        environment.put("STEPS", steps);
+        if (form.equals("the variable of the setting")) {
+            environment.put("SEGMENT_SOURCES_WEB_TRANSFORM", steps);
+        }
+        String source =
+                switch (form) {
+                    case "a step a line" -> "transform:\n" + lines;
+                    case "a flow" -> "transform: " + steps;
+                    case "a text" -> "transform: \"" + flow + " }\"";
+                    case "a variable" -> "transform: ${STEPS}";
+                    default -> "";
+                };
+        try (RunningSettings app = new RunningSettings(settings(source, ""), environment)) {
+            post(app.uri(), event("a", "\"properties\":{}"));
+        }
+        JsonNode properties =
+                Api.json(aws.stream("events").records().get(0).text()).get("properties");
+        for (int i = 0; i < VALUES.size(); i++) {
+            assertThat(properties.get("a" + i).textValue()).isEqualTo(VALUES.get(i));
+            assertThat(properties.get("b" + i).textValue()).isEqualTo("d" + VALUES.get(i));
+        }
+    }
+
+    @Test
+    void aSaltOfAnyCharactersHashesWithThatSalt() throws Exception {
+        for (String salt : List.of("it's", "null", "true", "0123", "1.10", " s ")) {
+            String source = "transform:\n  - hash: { path: traits.email, salt: \"${SALT}\" }";
+            try (RunningSettings app = new RunningSettings(settings(source, ""), Map.of("SALT", salt))) {
+                post(app.uri(), event("a", "\"traits\":{\"email\":\"x\"}"));
+            }
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(salt.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            String hash = HexFormat.of().formatHex(mac.doFinal("x".getBytes(StandardCharsets.UTF_8)));
+            assertThat(delivered("events")).last().isEqualTo(event("a", "\"traits\":{\"email\":\"" + hash + "\"}"));
+        }
+    }
+
+    @Test
+    void whatAStepSetsKeepsItsDigitsAndItsLines() throws Exception {
+        String source =
+                """
+                transform:
+                  - set: { properties.a: 1.10, properties.b: 9007199254740993, properties.c: "two\\nlines" }
+                """;
+        try (RunningSettings app = new RunningSettings(settings(source, ""), Map.of())) {
+            post(app.uri(), event("a", "\"properties\":{}"));
+        }
+        assertThat(delivered("events")).singleElement().satisfies(event -> {
+            assertThat(event).contains("\"a\":1.10,\"b\":9007199254740993,");
+            assertThat(Api.json(event).at("/properties/c").textValue()).isEqualTo("two\nlines");
+        });
+    }
+
     private static String named(String event) {
         return "{\"type\":\"track\",\"event\":\"" + event + "\",\"userId\":\"u\"}";
     }
@@ -266,10 +376,16 @@ class TransformTest {
             delimiter = '|',
             value = {
                 "[{ dorp: a }]                  | expected one of drop, keep, mask, hash,",
+                "[{ hash: { path: a, salt: null } }]  | hash: expected text or a list of texts, but was nothing",
+                "[{ hash: { path: a, path: s3cret } }] | expected each key once, but \"path\" is there again",
+                "\"{ drop: a, drop: s3cret }\"         | expected each key of a step once, but one is there again",
+                "[{ hash: { path: a, salt: '${MISSING}' } }] | expected a value for each ${…} in it, but one has none",
                 "[{ drop: a..b }]               | drop: expected names with dots between them",
                 "[{ hash: { path: a, slat: s3cret } }] | hash: expected path, salt, country-code, but was \"slat\"",
-                "{ drop: a }                    | expected steps such as drop: properties.password, or a route, but was a group",
-                "''                             | expected steps such as drop: properties.password, or a route, but it is empty",
+                "{ drop: a }                    | expected steps such as drop: properties.password, or a route, but"
+                        + " was a group",
+                "''                             | expected steps such as drop: properties.password, or a route, but it"
+                        + " is empty",
             })
     void refusesWhatIsNoStep(String transform, String expected) {
         String yaml = settings("transform: " + transform, "");
@@ -284,10 +400,11 @@ class TransformTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "nobody:x          | segment.sources.web.transform: expected a Camel endpoint, such as direct:clean, but there"
-                        + " is no component nobody: correct it",
-                "missing           | segment.sources.web.transform: expected a step such as \"drop: properties.password\", or"
-                        + " the name of a bean or the id of a route, but there is none of the name missing: correct it",
+                "nobody:x          | segment.sources.web.transform: expected a Camel endpoint, such as direct:clean,"
+                        + " but there is no component nobody: correct it",
+                "missing           | segment.sources.web.transform: expected a step such as \"drop:"
+                        + " properties.password\", or the name of a bean or the id of a route, but there is none of the"
+                        + " name missing: correct it",
             })
     void refusesARouteThatIsNotThere(String transform, String expected) {
         String yaml = settings("transform: \"" + transform + "\"", "");
