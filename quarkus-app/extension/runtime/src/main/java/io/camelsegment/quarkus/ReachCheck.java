@@ -1,6 +1,7 @@
 package io.camelsegment.quarkus;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -12,34 +13,45 @@ final class ReachCheck {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReachCheck.class);
 
-    private final boolean inNativeBinary;
-    private final Supplier<Set<String>> reachable;
-    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private static final String WITHOUT_A_BINARY =
+            "; if you build none, quarkus.log.category.\"io.camelsegment.quarkus\".level=ERROR keeps this quiet";
 
-    /** @param reachable read only when a class is named */
-    ReachCheck(boolean inNativeBinary, Supplier<Set<String>> reachable) {
+    private final boolean inNativeBinary;
+    private final Supplier<Set<String>> reader;
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private volatile Set<String> reachable;
+
+    /** @param reader of the classes that the binary has; called once, when a class is named */
+    ReachCheck(boolean inNativeBinary, Supplier<Set<String>> reader) {
         this.inNativeBinary = inNativeBinary;
-        this.reachable = reachable;
+        this.reader = reader;
     }
 
     /** @param place what names the classes, such as a file */
     void check(String place, Collection<String> names) {
-        if (names.isEmpty()) {
+        List<String> missing = names.stream()
+                .filter(name -> !isReachable(name) && told.add(name))
+                .toList();
+        if (missing.isEmpty()) {
             return;
         }
-        Set<String> reached = reachable.get();
-        for (String name : names) {
-            // On the JVM Camel itself tells of a class that is not there at all.
-            if (!reached.contains(name) && (inNativeBinary || exists(name)) && told.add(name)) {
-                LOG.warn(
-                        "{} names the class {}, which {} cannot reach: annotate it with @RegisterForReflection and"
-                                + " build again; name a library's class in @RegisterForReflection(classNames = ...), or"
-                                + " have the library indexed by quarkus.index-dependency",
-                        place,
-                        name,
-                        inNativeBinary ? "this native binary" : "a native binary of this app");
-            }
+        LOG.warn(
+                "{} names the {} {}, which {} cannot reach: annotate a class of yours with @RegisterForReflection and"
+                        + " build again; name a library's in @RegisterForReflection(classNames = ...), or have the"
+                        + " library indexed by quarkus.index-dependency{}",
+                place,
+                missing.size() == 1 ? "class" : "classes",
+                String.join(", ", missing),
+                inNativeBinary ? "this native binary" : "a native binary of this app",
+                inNativeBinary ? "" : WITHOUT_A_BINARY);
+    }
+
+    private boolean isReachable(String name) {
+        if (reachable == null) {
+            reachable = reader.get();
         }
+        // On the JVM Camel itself tells of a class that is not there at all.
+        return reachable.contains(name) || !(inNativeBinary || exists(name));
     }
 
     private static boolean exists(String name) {

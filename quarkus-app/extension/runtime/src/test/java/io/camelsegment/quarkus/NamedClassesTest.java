@@ -36,17 +36,26 @@ class NamedClassesTest {
                         # type: com.acme.Comment
                         - beans:
                             - name: sum
-                              type: com.acme.Sum$Fast
+                              type: com.acme.Sum$Fast # type: com.acme.Comment
                             - { name: other, type: "com.acme.Flow" }
+                            - name: built
+                              builderClass: com.acme.Builder
                         - onException:
                             exception:
                               - com.acme.NotFoundException
                               - 'com.acme.Quoted'
+                        - onException: { exception: [ com.acme.First, "com.acme.Second" ] }
+                        - onException:
+                            exception: [
+                              com.acme.Third,
+                              # com.acme.Comment
+                              com.acme.Fourth ]
                         - route:
                             from:
                               uri: segment:web?repository=#class:com.acme.Repository
                               steps:
                                 - bean: { beanType: com.acme.Step }
+                                - process: { ref: com.acme.Reference }
                                 - throwException:
                                     exceptionType: "com.acme.RefusedException"
                                     message: no
@@ -57,13 +66,39 @@ class NamedClassesTest {
                 .containsExactly(
                         "com.acme.Sum$Fast",
                         "com.acme.Flow",
+                        "com.acme.Builder",
                         "com.acme.NotFoundException",
                         "com.acme.Quoted",
+                        "com.acme.First",
+                        "com.acme.Second",
+                        "com.acme.Third",
+                        "com.acme.Fourth",
                         "com.acme.Repository",
                         "com.acme.Step",
+                        "com.acme.Reference",
                         "com.acme.RefusedException",
                         "com.acme.Aggregation",
                         "com.acme.Row");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "to: class:com.acme.Sum?method=add",
+                "to: { uri: 'class:com.acme.Sum' }",
+                "uri: >-\n  bean:com.acme.Sum",
+                "simple: ${bean:type:com.acme.Sum?method=add}",
+                "simple: 'sum ${bean:com.acme.Sum} of $simple{type:com.acme.Sum.ZERO}'",
+                "simple: ${bodyAs(com.acme.Sum)}",
+                "simple: ${headerAs(total, com.acme.Sum)} == 1",
+                "simple: ${body} is 'com.acme.Sum'",
+                "---\na: b\n---\ntype: com.acme.Sum",
+                "? [ a ]\n: b\ntype: com.acme.Sum",
+                "type: com.acme.Sum\nbroken: [",
+                "&a { x: { y: [ { type: com.acme.Sum } ] } }"
+            })
+    void findsTheClassOfAStep(String yaml) {
+        assertThat(NamedClasses.ofYaml(yaml)).containsExactly("com.acme.Sum");
     }
 
     @Test
@@ -76,7 +111,11 @@ class NamedClassesTest {
                               uri: direct:com.acme.Orders
                               steps:
                                 - setHeader: { name: event, constant: com.acme.OrderPlaced }
-                                - log: "type: ${body}"
+                                - log: "type: ${body}, as com.acme.Log" # to: class:com.acme.Comment
+                                - log: # class:com.acme.Comment
+                                    message: of com.acme.Log
+                                - to: log:com.acme.Log
+                                - choice: { when: [ { constant: [ com.acme.Value ] } ] }
                         - template: { properties: { name: { type: string } } }
                         """))
                 .isEmpty();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -45,13 +46,16 @@ class ReachCheckTest {
     void warnsOnceOfAClassThatTheBuildDidNotRegister() {
         ReachCheck check = new ReachCheck(false, () -> Set.of("java.lang.String"));
 
-        check.check("routes/a.yaml", List.of("java.lang.String", "java.util.concurrent.Phaser"));
+        check.check(
+                "routes/a.yaml",
+                List.of("java.lang.String", "java.util.concurrent.Phaser", "java.util.concurrent.Exchanger"));
         check.check("routes/b.yaml", List.of("java.util.concurrent.Phaser"));
 
         assertThat(warnings).singleElement().satisfies(warning -> assertThat(warning)
-                .startsWith("routes/a.yaml names the class java.util.concurrent.Phaser, which a native binary of"
-                        + " this app cannot reach: ")
-                .contains("@RegisterForReflection", "quarkus.index-dependency"));
+                .startsWith("routes/a.yaml names the classes java.util.concurrent.Phaser,"
+                        + " java.util.concurrent.Exchanger, which a native binary of this app cannot reach: ")
+                .contains("@RegisterForReflection", "quarkus.index-dependency")
+                .endsWith("quarkus.log.category.\"io.camelsegment.quarkus\".level=ERROR keeps this quiet"));
     }
 
     @Test
@@ -66,7 +70,23 @@ class ReachCheckTest {
         new ReachCheck(true, Set::of).check("routes/a.yaml", List.of("com.acme.Missing"));
 
         assertThat(warnings).singleElement().satisfies(warning -> assertThat(warning)
-                .contains("com.acme.Missing, which this native binary cannot reach"));
+                .startsWith("routes/a.yaml names the class com.acme.Missing, which this native binary cannot reach: ")
+                .endsWith("quarkus.index-dependency"));
+    }
+
+    @Test
+    void readsTheListOfTheBuildOnce() {
+        AtomicInteger reads = new AtomicInteger();
+        ReachCheck check = new ReachCheck(false, () -> {
+            reads.incrementAndGet();
+            return Set.of();
+        });
+
+        check.check("routes/a.yaml", List.of("java.util.concurrent.Phaser"));
+        check.check("routes/b.yaml", List.of("java.util.concurrent.Exchanger"));
+
+        assertThat(warnings).hasSize(2);
+        assertThat(reads).hasValue(1);
     }
 
     @Test
