@@ -149,7 +149,7 @@ class EventLoopTest {
     void aBatchThatFailsInPartLeavesTheEventLoop() throws Exception {
         LocalAws aws = ofEachTest.aws();
         try (SegmentServer server = serveWithSinks("true", "request", aws)) {
-            aws.faults().on("PutRecords").failRecords(entry -> text(entry).contains("bad"), "ValidationException");
+            aws.faults().on("PutRecords").failRecords(entry -> text(entry).contains("\"bad\""), "ValidationException");
             String events = "{\"batch\":[" + PAGE.formatted(",\"name\":\"good\"") + ','
                     + PAGE.formatted(",\"name\":\"bad\"") + "]}";
 
