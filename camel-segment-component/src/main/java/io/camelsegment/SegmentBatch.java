@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -133,6 +134,31 @@ public final class SegmentBatch implements Iterable<SegmentEvent>, JsonSerializa
             }
         }
         return new SegmentBatch(changed, kept, deliveries);
+    }
+
+    /**
+     * Returns the batch of what a route has made of the events. Those with the {@code messageId} of one of this batch
+     * take its place, and its consent as in {@link #map}. With any other event, or two of one place, the batch is a new
+     * one.
+     */
+    SegmentBatch withEvents(List<SegmentEvent> others) {
+        Map<String, Integer> places = new HashMap<>();
+        for (int i = members.nextSetBit(0); i >= 0; i = members.nextSetBit(i + 1)) {
+            places.putIfAbsent(events[i].messageId(), i);
+        }
+        SegmentEvent[] changed = events.clone();
+        BitSet kept = new BitSet(events.length);
+        List<SegmentEvent> all = new ArrayList<>(others.size());
+        for (SegmentEvent other : others) {
+            Integer place = places.get(other.messageId());
+            SegmentEvent event = place == null ? other : other.madeOf(events[place]);
+            all.add(event);
+            if (place != null) {
+                changed[place] = event;
+                kept.set(place);
+            }
+        }
+        return kept.cardinality() == all.size() ? new SegmentBatch(changed, kept, deliveries) : new SegmentBatch(all);
     }
 
     /**

@@ -11,6 +11,7 @@ import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
 import io.camelsegment.testing.SegmentServer;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -181,6 +182,105 @@ class ConsentTest {
                 return exchange.getMessage().getBody(SegmentBatch.class).map(change);
             }
         };
+    }
+
+    private static Stream<Named<UnaryOperator<ProcessorDefinition<?>>>> lists() {
+        return Stream.of(
+                Named.of("a list", route -> route.convertBodyTo(List.class)),
+                Named.of("a list behind headers", route -> route.setHeader("mine", Builder.constant(1))
+                        .setBody(made(batch -> batch.toList()))),
+                Named.of(
+                        "without integrations",
+                        route -> route.setBody(made(batch -> batch.toList().stream()
+                                .map(event -> event.without("integrations"))
+                                .toList()))),
+                Named.of(
+                        "made anew",
+                        route -> route.setBody(made(batch -> batch.toList().stream()
+                                .map(event -> read(event.without("integrations").json()))
+                                .toList()))),
+                Named.of(
+                        "in another order, and again",
+                        route -> route.setBody(made(batch -> List.of(
+                                batch.get(3),
+                                batch.get(0),
+                                batch.get(2),
+                                batch.get(2).with("userId", "v"))))),
+                Named.of("a split that joins its events", route -> route.split(
+                                Builder.body(), new GroupedBodyAggregationStrategy())
+                        .setBody(one -> read(one.getMessage()
+                                .getBody(SegmentEvent.class)
+                                .without("integrations")
+                                .json()))
+                        .end()),
+                Named.of("a batch by a language, and a split", route -> route.setBody(
+                                made(batch -> batch.map(event -> event.with("properties.x", 1))))
+                        .split(Builder.body())
+                        .setBody(one -> only(
+                                one.getMessage().getBody(SegmentEvent.class),
+                                "type",
+                                "event",
+                                "userId",
+                                "messageId",
+                                "properties"))));
+    }
+
+    private static Expression made(Function<SegmentBatch, Object> change) {
+        return new ExpressionAdapter() {
+            @Override
+            public Object evaluate(Exchange exchange) {
+                return change.apply(exchange.getMessage().getBody(SegmentBatch.class));
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("lists")
+    void remainsInForceInAListOfTheEventsOfABatch(UnaryOperator<ProcessorDefinition<?>> way) throws Exception {
+        assertDelivered("request", route -> way.apply(route).to(kinesis()), "yes", "named");
+    }
+
+    private static Stream<Named<UnaryOperator<ProcessorDefinition<?>>>> wholes() {
+        return Stream.of(
+                Named.of("text", route -> route.convertBodyTo(String.class)),
+                Named.of("bytes", route -> route.convertBodyTo(byte[].class)),
+                Named.of("a stream", route -> route.convertBodyTo(InputStream.class)),
+                Named.of(
+                        "maps",
+                        route -> route.setBody(made(batch -> batch.toList().stream()
+                                .map(event -> only(event, "properties"))
+                                .toList()))),
+                Named.of("a map", route -> route.setBody(made(batch -> Map.of("batch", batch.toList())))),
+                Named.of("something else", route -> route.setBody(Builder.constant("yes, no, never, named"))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wholes")
+    void ofAllEventsCountsInWhatARouteMakesOfABatch(UnaryOperator<ProcessorDefinition<?>> way) throws Exception {
+        try (SegmentServer server = new SegmentServer(new RouteBuilder() {
+            @Override
+            public void configure() {
+                var unused = way.apply(from("segment:web?writeKey=WEB&exchange=request"))
+                        .to(kinesis());
+            }
+        })) {
+            assertThat(server.post("/v1/batch", "WEB", "{\"batch\":[" + String.join(",", EVENTS) + "]}")
+                            .body())
+                    .contains("\"rejected\":[", "m-no", "m-yes", "transform_failed", "split the batch before");
+            assertThat(bodies()).isEmpty();
+
+            String refused = String.join(",", EVENTS.subList(0, 2));
+            assertThat(server.post("/v1/batch", "WEB", "{\"batch\":[" + refused + "]}")
+                            .body())
+                    .isEqualTo("{\"success\":true}");
+            assertThat(bodies()).isEmpty();
+
+            String given = String.join(",", EVENTS.subList(2, 4));
+            assertThat(server.post("/v1/batch", "WEB", "{\"batch\":[" + given + "]}")
+                            .body())
+                    .isEqualTo("{\"success\":true}");
+            assertThat(bodies()).singleElement().asString().contains("yes", "named");
+        }
     }
 
     @ParameterizedTest

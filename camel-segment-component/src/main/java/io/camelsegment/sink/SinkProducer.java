@@ -4,6 +4,7 @@ import io.camelsegment.BatchFailure;
 import io.camelsegment.ReceivedEvent;
 import io.camelsegment.SegmentBatch;
 import io.camelsegment.SegmentConstants;
+import io.camelsegment.TransformException;
 import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordCallback;
 import io.camelsegment.delivery.RecordResult;
@@ -93,9 +94,8 @@ final class SinkProducer extends DefaultAsyncProducer {
         boolean borrowed = own == null; // Camel's caches stop a producer that others still have, and send to it
         Senders.OpenSender open = borrowed ? senders.acquire(endpoint) : own;
         try {
-            return exchange.getIn().getBody() instanceof SegmentBatch batch
-                    ? send(exchange, callback, batch, open)
-                    : sendOne(exchange, callback, open);
+            SegmentBatch batch = ReceivedEvent.asBatch(exchange);
+            return batch == null ? sendOne(exchange, callback, open) : send(exchange, callback, batch, open);
         } finally {
             if (borrowed) {
                 senders.release(endpoint);
@@ -216,6 +216,8 @@ final class SinkProducer extends DefaultAsyncProducer {
     /**
      * A body is judged by its own integrations, else by those of the event that the route has made it of. One that is
      * neither an event nor made of one is sent, whatever it holds.
+     *
+     * @throws TransformException if the route has made it of events that differ in that
      */
     private boolean isFiltered(Exchange exchange, Message readable) {
         if (integrationName.isEmpty()) {
@@ -223,14 +225,34 @@ final class SinkProducer extends DefaultAsyncProducer {
         }
         SegmentEvent event = SinkEndpoint.eventOf(readable);
         SegmentEvent received = ReceivedEvent.of(exchange);
-        if (event == null && received == null && !isLabelled(readable)) {
+        SegmentBatch batch = received == null ? ReceivedEvent.batchOf(exchange) : null;
+        if (event == null && received == null && batch == null && !isLabelled(readable)) {
             return false;
         }
         Consent consent = event == null ? endpoint.consent(readable) : event.consent(integrationName);
         if (consent == Consent.UNKNOWN && received != null) {
             consent = received.consent(integrationName);
         }
+        if (consent == Consent.UNKNOWN && batch != null) {
+            consent = consent(batch, event);
+        }
         return consent == Consent.REFUSED;
+    }
+
+    /** Returns the consent of the event of a batch that a body is made of, else that of all of them. */
+    private Consent consent(SegmentBatch batch, SegmentEvent made) {
+        SegmentBatch same =
+                made == null ? batch : batch.filter(event -> event.messageId().equals(made.messageId()));
+        SegmentBatch origins = same.isEmpty() ? batch : same;
+        SegmentBatch refusing = origins.filter(event -> event.consent(integrationName) == Consent.REFUSED);
+        if (!refusing.isEmpty() && refusing.size() < origins.size()) {
+            throw new TransformException(
+                    "transform_failed",
+                    "expected a SegmentBatch or one of its events, since the integrations of some events exclude "
+                            + integrationName + ", but the route has made one body of all; split the batch before",
+                    null);
+        }
+        return refusing.isEmpty() ? Consent.UNKNOWN : Consent.REFUSED;
     }
 
     private static boolean isLabelled(Message message) {
@@ -261,7 +283,8 @@ final class SinkProducer extends DefaultAsyncProducer {
         if (log == null) {
             return;
         }
-        if (exchange.getIn().getBody() instanceof SegmentBatch batch) {
+        SegmentBatch batch = ReceivedEvent.asBatch(exchange);
+        if (batch != null) {
             batch.of(batch.undelivered(streamId)).forEach(event -> log.failed(streamId, event.messageId(), event));
         } else if (eventOf(exchange) != null) {
             log.failed(streamId, eventOf(exchange).messageId(), eventOf(exchange));

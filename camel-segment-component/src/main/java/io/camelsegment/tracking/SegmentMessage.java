@@ -46,6 +46,8 @@ final class SegmentMessage extends DefaultMessage implements DeliveryLog.Holder,
     private String source;
     /** Whether the body is a batch, and the event any of it. */
     private boolean ofBatch;
+    /** The batch that the event is of; null for none. */
+    private SegmentBatch batch;
     /** Null in a message that is yet to become a copy, and after a reset. */
     private SegmentEvent event;
     /** The log of the event's request; null when deliveries are not remembered. */
@@ -93,11 +95,17 @@ final class SegmentMessage extends DefaultMessage implements DeliveryLog.Holder,
         return ofBatch ? null : event;
     }
 
+    @Override
+    public SegmentBatch receivedBatch() {
+        return batch;
+    }
+
     /** Does what {@code MessageSupport} does, without creating the map of headers. */
     @Override
     public void copyFromWithNewBody(Message that, Object newBody) {
         if (that instanceof SegmentMessage other) {
             deliveryLog = other.deliveryLog;
+            batch = other.batch;
         }
         if (!(that instanceof SegmentMessage other)
                 || other == this
@@ -154,6 +162,9 @@ final class SegmentMessage extends DefaultMessage implements DeliveryLog.Holder,
     @Override
     public void setBody(Object body) {
         super.setBody(body);
+        if (body instanceof SegmentBatch changed) {
+            batch = changed;
+        }
         if (body instanceof SegmentBatch && !ofBatch && event != null) {
             forgetEvent();
         }
@@ -190,6 +201,7 @@ final class SegmentMessage extends DefaultMessage implements DeliveryLog.Holder,
         source = null;
         event = null;
         ofBatch = false;
+        batch = null;
         deliveryLog = null;
         added = NOTHING;
     }
@@ -220,8 +232,14 @@ final class SegmentMessage extends DefaultMessage implements DeliveryLog.Holder,
     }
 
     private void keepEvent() {
-        if (event != null && !ofBatch && getExchange() != null) {
+        if (getExchange() == null) {
+            return;
+        }
+        if (event != null && !ofBatch) {
             ReceivedEvent.keep(getExchange(), event);
+        }
+        if (batch != null) {
+            ReceivedEvent.keep(getExchange(), batch);
         }
     }
 

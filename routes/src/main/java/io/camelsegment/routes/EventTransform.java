@@ -139,7 +139,8 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
                 countWithoutRoute(exchange.getContext());
             }
             BatchFailure.clear(exchange);
-            if (exchange.getMessage().getBody() instanceof SegmentBatch batch) {
+            SegmentBatch batch = ReceivedEvent.asBatch(exchange);
+            if (batch != null) {
                 changeBatch(batch, exchange);
             } else {
                 changeOne(exchange);

@@ -189,7 +189,8 @@ final class StreamMapping extends ServiceSupport {
     boolean process(Exchange exchange, AsyncCallback callback) {
         BatchFailure.clear(exchange);
         Message message = exchange.getMessage();
-        if (message.getBody() instanceof SegmentBatch batch) {
+        SegmentBatch batch = ReceivedEvent.asBatch(exchange);
+        if (batch != null) {
             return process(exchange, callback, batch);
         }
         EventKey key = EventKey.of(exchange);

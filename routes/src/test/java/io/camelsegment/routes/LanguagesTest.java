@@ -20,6 +20,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.ProcessorDefinition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +120,22 @@ class LanguagesTest {
     void aMappingKnowsAResult(Way way) throws Exception {
         assertChanged("event", route -> way.apply(route)
                 .to("segment-mapping:events?row.*=events&sink=RAW(" + kinesis().replace(":events", ":{stream}") + ")"));
+    }
+
+    @Test
+    void aMappingKnowsTheEventsInAListOfARequest() throws Exception {
+        String list = "body.collect { it.without('integrations') }";
+
+        int status = send("request", route -> route.setBody()
+                .groovy(list)
+                .process(Transforms.set("userId", "v"))
+                .to("segment-mapping:events?row.identify=events&sink=RAW("
+                        + kinesis().replace(":events", ":{stream}") + ")"));
+
+        assertThat(status).isEqualTo(200);
+        assertThat(aws.stream("events").records())
+                .extracting(KinesisRecord::partitionKey)
+                .containsExactly("v");
     }
 
     private void assertChanged(String exchange, UnaryOperator<ProcessorDefinition<?>> route) throws Exception {
