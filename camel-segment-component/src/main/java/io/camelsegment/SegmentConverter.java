@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import io.camelsegment.event.EventBatch;
 import io.camelsegment.event.EventLimits;
 import io.camelsegment.event.EventParser;
 import io.camelsegment.event.InvalidEventException;
@@ -63,9 +64,12 @@ public final class SegmentConverter {
             throws InvalidRequestException, InvalidEventException {
         boolean webhook = exchange != null
                 && Boolean.TRUE.equals(exchange.getMessage().getHeader(SegmentConstants.WEBHOOK, Boolean.class));
-        return NORMALIZED
-                .parseEvent(json, null)
-                .normalize(0, Instant.now(), webhook ? NormalizeOptions.WEBHOOK : NormalizeOptions.NORMALIZED);
+        EventBatch batch = NORMALIZED.parseEvent(json, null);
+        try {
+            return batch.normalize(0, Instant.now(), webhook ? NormalizeOptions.WEBHOOK : NormalizeOptions.NORMALIZED);
+        } finally {
+            batch.release();
+        }
     }
 
     /**

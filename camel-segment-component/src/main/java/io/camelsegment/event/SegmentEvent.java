@@ -26,7 +26,8 @@ import java.util.function.UnaryOperator;
 public final class SegmentEvent implements JsonSerializable {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int NONE = -1;
-    private static final int UNKNOWN = -2;
+    /** No value begins here; and what a thread sees that gets the event without any order. */
+    private static final int UNKNOWN = 0;
 
     private static final EventPath PROPERTIES = EventPath.of(Member.PROPERTIES.specName());
     private static final EventPath TRAITS = EventPath.of(Member.TRAITS.specName());
@@ -47,7 +48,9 @@ public final class SegmentEvent implements JsonSerializable {
     private final long timestamp;
     private final Instant receivedAt;
     private final byte[] json;
-    private final int integrationsAt;
+    /** Found when it is needed; threads that come at once find the same. */
+    private int integrationsAt;
+
     private final boolean allIgnored;
     private final boolean unreadableTime;
     private final boolean ambiguousTime;
@@ -456,7 +459,7 @@ public final class SegmentEvent implements JsonSerializable {
     /**
      * Returns whether the event's {@code integrations} allow a destination, by the rules of Segment's facade: a boolean
      * under the destination's exact name decides, any other value there means yes; without one, a boolean under
-     * {@code All} (in any case, with any punctuation) decides; without that, yes. Reads the JSON at each call.
+     * {@code All} (in any case, with any punctuation) decides; without that, yes.
      *
      * @param destination the destination's name in Segment's catalog, such as {@code Amazon Kinesis}
      */
@@ -478,7 +481,12 @@ public final class SegmentEvent implements JsonSerializable {
     }
 
     private int integrationsAt() {
-        return integrationsAt == UNKNOWN ? Integrations.find(json) : integrationsAt;
+        int at = integrationsAt;
+        if (at == UNKNOWN) {
+            at = Integrations.find(json);
+            integrationsAt = at;
+        }
+        return at;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.camelsegment.tracking.client;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.camelsegment.JsonBody;
 import io.camelsegment.SegmentConstants;
+import io.camelsegment.event.EventBatch;
 import io.camelsegment.event.EventLimits;
 import io.camelsegment.event.EventParser;
 import io.camelsegment.event.InvalidEventException;
@@ -114,8 +115,13 @@ public final class EventWriter {
 
     private static byte[] checked(byte[] event) throws InvalidBodyException {
         try {
-            SegmentEvent unused = PARSER.parseEvent(event, null).normalize(0, Instant.EPOCH, NormalizeOptions.DEFAULT);
-            return event;
+            EventBatch batch = PARSER.parseEvent(event, null);
+            try {
+                SegmentEvent unused = batch.normalize(0, Instant.EPOCH, NormalizeOptions.DEFAULT);
+                return event;
+            } finally {
+                batch.release();
+            }
         } catch (InvalidRequestException e) {
             throw new InvalidBodyException(e.code(), e);
         } catch (InvalidEventException e) {
