@@ -41,6 +41,9 @@ public class SegmentComponent extends DefaultComponent {
 
     private static final Logger LOG = LoggerFactory.getLogger(SegmentComponent.class);
 
+    /** The default depends on the heap, and a native image makes components with that of its compiler. */
+    private static final long UNSET = Long.MIN_VALUE;
+
     @Metadata(description = "The default options of all endpoints.")
     private SegmentConfiguration configuration = new SegmentConfiguration();
 
@@ -63,7 +66,7 @@ public class SegmentComponent extends DefaultComponent {
                     "Maximum bytes of all requests that are accepted and not yet delivered, in the whole application."
                             + " Beyond it, senders are told to try again later. The default is at most a quarter of the"
                             + " heap.")
-    private long maxBufferedBytes = MemoryBudget.defaultMaxBytes();
+    private long maxBufferedBytes = UNSET;
 
     @Metadata(
             label = "consumer",
@@ -300,7 +303,7 @@ public class SegmentComponent extends DefaultComponent {
     protected void doStart() throws Exception {
         super.doStart();
         refusing = false;
-        if (maxBufferedBytes != MemoryBudget.defaultMaxBytes()) {
+        if (maxBufferedBytes != UNSET) {
             limitBufferedBytes();
         }
     }
@@ -429,7 +432,7 @@ public class SegmentComponent extends DefaultComponent {
     }
 
     public long getMaxBufferedBytes() {
-        return maxBufferedBytes;
+        return maxBufferedBytes == UNSET ? MemoryBudget.defaultMaxBytes() : maxBufferedBytes;
     }
 
     public void setMaxBufferedBytes(long maxBufferedBytes) {

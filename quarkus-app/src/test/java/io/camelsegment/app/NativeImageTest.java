@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaStaticInitializer;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
 import io.camelsegment.aws.SegmentCredentials;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.routes.FanOut;
@@ -28,9 +31,14 @@ import java.net.InetAddress;
 import java.net.http.HttpClient;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.ServiceLoader;
@@ -38,7 +46,9 @@ import java.util.Set;
 import java.util.TimeZone;
 import java.util.Timer;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
+import org.apache.camel.Component;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -116,59 +126,111 @@ class NativeImageTest {
     }
 
     @Test
+    void theRulesFindWhatTheyAreAgainst() {
+        JavaClasses offender = new ClassFileImporter().importClasses(Offender.class);
+
+        assertThat(List.of(staticFields(), staticInitializers(), machineInStaticInitializers(), names()))
+                .allMatch(rule -> rule.evaluate(offender).hasViolation());
+    }
+
+    @Test
     void noStaticFieldHoldsWhatBelongsToAProcess() {
-        noFields()
+        staticFields().check(classes);
+    }
+
+    private static ArchRule staticFields() {
+        return noFields()
                 .that()
                 .areStatic()
                 .should()
-                .haveRawType(describe("belongs to a process", NativeImageTest::isOfTheProcess))
-                .check(classes);
+                .haveRawType(describe("belongs to a process", NativeImageTest::isOfTheProcess));
     }
 
     /** Also when the field has another type, or it is in a list. */
     @Test
     void noStaticInitializerMakesWhatBelongsToAProcess() {
-        noClasses()
+        staticInitializers().check(classes);
+    }
+
+    private static ArchRule staticInitializers() {
+        return noClasses()
                 .should()
                 .accessTargetWhere(describe(
                         "a static initializer makes what belongs to a process",
                         (JavaAccess<?> access) ->
-                                access.getOrigin() instanceof JavaStaticInitializer && isOfTheProcess(made(access))))
-                .check(classes);
+                                access.getOrigin() instanceof JavaStaticInitializer && isOfTheProcess(made(access))));
     }
 
     @Test
     void noStaticInitializerAsksTheMachine() {
-        noClasses()
+        machineInStaticInitializers().check(classes);
+    }
+
+    private static ArchRule machineInStaticInitializers() {
+        return noClasses()
                 .should()
                 .accessTargetWhere(describe(
                         "a static initializer asks the machine",
-                        (JavaAccess<?> access) -> access.getOrigin() instanceof JavaStaticInitializer
-                                && ASKING_THE_MACHINE.contains(
-                                        access.getTargetOwner().getName() + "."
-                                                + access.getTarget().getName())))
-                .check(classes);
+                        (JavaAccess<?> access) ->
+                                access.getOrigin() instanceof JavaStaticInitializer && asksTheMachine(access)));
     }
 
-    /** The extension looks whether there is a class, and for the list that its build wrote. */
+    /** Camel Quarkus makes the components when the image is built, so they ask only when they start. */
+    @Test
+    void noComponentAsksTheMachineWhenItIsMade() {
+        Deque<JavaCodeUnit> open = new ArrayDeque<>();
+        classes.stream().filter(one -> isA(one, Component.class)).forEach(one -> open.addAll(one.getConstructors()));
+        assertThat(open).isNotEmpty();
+        Set<JavaCodeUnit> seen = new HashSet<>(open);
+        List<String> asking = new ArrayList<>();
+        while (!open.isEmpty()) {
+            for (JavaCall<?> call : open.pop().getCallsFromSelf()) {
+                if (!call.isDeclaredInLambda()) {
+                    if (asksTheMachine(call) || isOfTheProcess(made(call))) {
+                        asking.add(call.getDescription());
+                    }
+                    call.getTarget()
+                            .resolveMember()
+                            .filter(called -> classes.contain(called.getOwner().getName()) && seen.add(called))
+                            .ifPresent(open::push);
+                }
+            }
+        }
+        assertThat(asking).isEmpty();
+    }
+
+    /**
+     * The extension looks whether there is a class, and for the list that its build wrote. Its substitutions are for
+     * the compiler.
+     */
     @Test
     void nothingIsFoundByItsName() {
-        noClasses()
+        names().check(classes);
+    }
+
+    private static ArchRule names() {
+        return noClasses()
                 .that()
+                .resideOutsideOfPackage("io.camelsegment.quarkus.graal")
+                .and()
                 .doNotHaveFullyQualifiedName("io.camelsegment.quarkus.ReachCheck")
                 .and()
                 .doNotHaveFullyQualifiedName("io.camelsegment.quarkus.ReachableClasses")
                 .should()
-                .accessTargetWhere(describe("something is found by its name", NativeImageTest::isByName))
-                .check(classes);
+                .accessTargetWhere(describe("something is found by its name", NativeImageTest::isByName));
+    }
+
+    private static boolean asksTheMachine(JavaAccess<?> access) {
+        return ASKING_THE_MACHINE.contains(
+                access.getTargetOwner().getName() + "." + access.getTarget().getName());
     }
 
     private static boolean isByName(JavaAccess<?> access) {
         JavaClass owner = access.getTargetOwner();
-        return owner.isAssignableTo(AccessibleObject.class)
+        return isA(owner, AccessibleObject.class)
                 || owner.isEquivalentTo(Proxy.class)
                 || owner.isEquivalentTo(ServiceLoader.class)
-                || ((owner.isEquivalentTo(Class.class) || owner.isAssignableTo(ClassLoader.class))
+                || ((owner.isEquivalentTo(Class.class) || isA(owner, ClassLoader.class))
                         && BY_NAME.contains(access.getTarget().getName()));
     }
 
@@ -179,6 +241,28 @@ class NativeImageTest {
     }
 
     private static boolean isOfTheProcess(JavaClass one) {
-        return OF_THE_PROCESS.stream().anyMatch(one::isAssignableTo);
+        return OF_THE_PROCESS.stream().anyMatch(kind -> isA(one, kind));
+    }
+
+    /** Asks the class itself, as ArchUnit reads only ours and does not know what others extend. */
+    private static boolean isA(JavaClass one, Class<?> kind) {
+        Class<?> type = one.reflect();
+        while (type.isArray()) {
+            type = type.getComponentType();
+        }
+        return kind.isAssignableFrom(type);
+    }
+
+    /** All that the rules are against. */
+    @SuppressWarnings("unused")
+    private static final class Offender {
+
+        private static final SecureRandom FIELD = new SecureRandom();
+        private static final Object HIDDEN = List.of(Executors.newSingleThreadScheduledExecutor());
+        private static final long STARTED = System.nanoTime();
+
+        static Object find() throws ReflectiveOperationException {
+            return Class.forName("java.util.ArrayList");
+        }
     }
 }

@@ -13,14 +13,27 @@ final class KeyDigest {
 
     private static final int SALT_BYTES = 32;
 
-    private final byte[] salt = new byte[SALT_BYTES];
-
-    KeyDigest() {
-        new SecureRandom().nextBytes(salt);
-    }
+    /**
+     * Drawn at the first use: a native image makes components when it is built, and all its copies would share a salt.
+     */
+    private volatile byte[] salt;
 
     /** Returns the digest of a key: equal for equal keys, different in every instance of this class. */
     ByteBuffer of(String writeKey) {
-        return ByteBuffer.wrap(Sha256.hash(salt, writeKey.getBytes(StandardCharsets.UTF_8)));
+        return ByteBuffer.wrap(Sha256.hash(salt(), writeKey.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private byte[] salt() {
+        byte[] drawn = salt;
+        return drawn != null ? drawn : draw();
+    }
+
+    private synchronized byte[] draw() {
+        if (salt == null) {
+            byte[] drawn = new byte[SALT_BYTES];
+            new SecureRandom().nextBytes(drawn);
+            salt = drawn;
+        }
+        return salt;
     }
 }
