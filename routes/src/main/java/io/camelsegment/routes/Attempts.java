@@ -6,7 +6,6 @@ import io.camelsegment.event.SegmentEvent;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
@@ -17,35 +16,44 @@ import org.apache.camel.support.ExchangeHelper;
 
 /**
  * Sends to several recipients, and at Camel's redelivery only to those that do not have the event yet. Thread-safe.
+ *
+ * <p>What is known of an attempt is a tree: each copy for a recipient knows the attempts that were made within it, and
+ * nothing of those within the others, which may have changed the event or failed otherwise.
  */
 final class Attempts {
 
-    /**
-     * A property of an exchange, which its copies share: which recipients have it, by {@link Attempt}. So an attempt
-     * inside of another one is known, too.
-     */
-    private static final String HAVING_IT = "CamelSegmentAttempts";
+    /** A property of an exchange: its {@link Known}. */
+    private static final String PROPERTY = "CamelSegmentAttempts";
 
     private final String id = UUID.randomUUID().toString();
 
     /**
-     * What is tried again. The copies of a split share the property, and are of other events.
+     * What is tried again. The copies that Camel makes of an exchange, as for a split, know the same.
      *
-     * @param event the messageId, or another body
+     * @param event     the messageId, or another body
+     * @param split     the index among the parts of a split; null outside of one
+     * @param multicast as {@code split}, of a multicast
      */
-    private record Attempt(String id, Object event) {
+    private record Key(String id, Object event, Object split, Object multicast) {
 
-        static Attempt of(String id, Object body) {
-            return new Attempt(id, body instanceof SegmentEvent event ? event.messageId() : new Same(body));
+        static Key of(String id, Exchange exchange) {
+            Object body = exchange.getMessage().getBody();
+            return new Key(
+                    id,
+                    body instanceof SegmentEvent event
+                            ? event.messageId()
+                            : body instanceof SegmentBatch ? SegmentBatch.class : new ByIdentity(body),
+                    exchange.getProperty(Exchange.SPLIT_INDEX),
+                    exchange.getProperty(Exchange.MULTICAST_INDEX));
         }
     }
 
     /** A body that equals only itself. */
-    private record Same(Object body) {
+    private record ByIdentity(Object body) {
 
         @Override
         public boolean equals(Object other) {
-            return other instanceof Same same && same.body == body;
+            return other instanceof ByIdentity one && one.body == body;
         }
 
         @Override
@@ -54,78 +62,130 @@ final class Attempts {
         }
     }
 
+    /** What an exchange knows of the attempts within it, and whether it was delivered if it is a recipient's copy. */
+    private static final class Known {
+
+        /** The recipients on the way to this copy; null for what is no copy. */
+        private final String path;
+
+        private final Map<Key, Map<Object, Known>> attempts = new ConcurrentHashMap<>(4);
+        private volatile boolean delivered;
+
+        Known(String path) {
+            this.path = path;
+        }
+    }
+
     /** Returns a name for what has a batch's events. */
     String idOf(String recipient) {
         return id + " " + recipient;
     }
 
+    /** Begins an attempt, or goes on with one if Camel redelivers. */
+    Attempt attempt(Exchange exchange) {
+        // Error handlers remove the header when a failure is handled: what comes then is another attempt.
+        boolean again = exchange.getMessage().getHeader(Exchange.REDELIVERED, false, boolean.class);
+        Known known = exchange.getProperty(PROPERTY, Known.class);
+        if (known == null || (known.path == null && !again)) {
+            known = new Known(null); // not that of the exchange which this one is a copy of
+            exchange.setProperty(PROPERTY, known);
+        }
+        Key key = Key.of(id, exchange);
+        if (!again) {
+            known.attempts.remove(key);
+        }
+        return new Attempt(exchange, known, key, known.attempts.computeIfAbsent(key, k -> new ConcurrentHashMap<>(4)));
+    }
+
     /** Sends a copy of an Exchange to each recipient that does not have it from an earlier attempt. */
     boolean send(List<AsyncProducer> recipients, Exchange exchange, AsyncCallback callback) {
-        Map<Attempt, Set<AsyncProducer>> attempts = attempts(exchange);
-        Attempt attempt = Attempt.of(id, exchange.getMessage().getBody());
-        Set<AsyncProducer> having = attempts.computeIfAbsent(attempt, a -> ConcurrentHashMap.newKeySet());
-        Sending sending = new Sending(exchange, doneSync -> {
-            if (exchange.getException() == null) {
-                attempts.remove(attempt); // what comes here next is no other attempt
-            }
-            callback.done(doneSync);
-        });
+        Attempt attempt = attempt(exchange);
+        Sending sending = attempt.sending(callback);
         for (AsyncProducer recipient : recipients) {
-            if (!having.contains(recipient)) {
-                sending.add(
-                        recipient::process,
-                        ExchangeHelper.createCorrelatedCopy(exchange, false),
-                        () -> having.add(recipient));
+            Known copy = attempt.copyFor(recipient, "");
+            if (!copy.delivered) {
+                sending.add(recipient::process, attempt.copy(copy), () -> copy.delivered = true);
             }
         }
         return sending.start();
     }
 
-    @SuppressWarnings("unchecked") // nobody else sets it
-    private static Map<Attempt, Set<AsyncProducer>> attempts(Exchange exchange) {
-        Map<Attempt, Set<AsyncProducer>> attempts = exchange.getProperty(HAVING_IT, Map.class);
-        if (attempts == null) {
-            attempts = new ConcurrentHashMap<>(4);
-            exchange.setProperty(HAVING_IT, attempts);
-        }
-        return attempts;
-    }
-
     /**
-     * Adds the events of a batch that a recipient does not have from an earlier attempt.
+     * One attempt to send an exchange.
      *
-     * @param id names the recipient among those that have events of the batch
+     * @param recipients what their copies know, by producer or, for the events of a batch, by ID
      */
-    static void addRest(
-            Sending sending,
-            Exchange exchange,
-            String id,
-            BiConsumer<Exchange, AsyncCallback> recipient,
-            SegmentBatch events) {
-        SegmentBatch rest = events.of(events.undelivered(id));
-        if (!rest.isEmpty()) {
-            add(sending, copyOf(exchange, rest), id, recipient, rest);
+    record Attempt(Exchange exchange, Known known, Key key, Map<Object, Known> recipients) {
+
+        /** Returns what sends the copies. */
+        Sending sending(AsyncCallback callback) {
+            return new Sending(exchange, doneSync -> {
+                if (exchange.getException() == null) {
+                    end();
+                }
+                callback.done(doneSync);
+            });
         }
-    }
 
-    /** Adds a copy that has a batch, whose events the recipient has when it did not fail. */
-    static void add(
-            Sending sending,
-            Exchange copy,
-            String id,
-            BiConsumer<Exchange, AsyncCallback> recipient,
-            SegmentBatch batch) {
-        sending.add(recipient, copy, () -> {
-            // Its route has handled a failure of the others; these come again.
-            BitSet delivered = batch.minus(BatchFailure.leftBehind(copy, batch)).indexes();
-            batch.delivered(id, delivered);
-        });
-    }
+        /** Forgets the attempt: what comes next is another one. */
+        private void end() {
+            known.attempts.remove(key, recipients);
+            if (known.path == null) {
+                exchange.removeProperty(PROPERTY);
+            }
+        }
 
-    /** Returns a copy of an Exchange with some of its events. */
-    static Exchange copyOf(Exchange exchange, SegmentBatch events) {
-        Exchange copy = ExchangeHelper.createCorrelatedCopy(exchange, false);
-        copy.getIn().setBody(events);
-        return copy;
+        private Known copyFor(Object recipient, String path) {
+            return recipients.computeIfAbsent(recipient, r -> new Known(path));
+        }
+
+        private Exchange copy(Known known) {
+            Exchange copy = ExchangeHelper.createCorrelatedCopy(exchange, false);
+            copy.setProperty(PROPERTY, known);
+            return copy;
+        }
+
+        /**
+         * Returns the name of a recipient of a batch's events. In the copies of two recipients it is not the same.
+         *
+         * @param id names the recipient among those that have events of the batch
+         */
+        String pathOf(String id) {
+            return known.path == null ? id : known.path + " " + id;
+        }
+
+        /**
+         * Adds the events of a batch that a recipient does not have from an earlier attempt.
+         *
+         * @param id names the recipient among those that have events of the batch
+         */
+        void addRest(Sending sending, String id, BiConsumer<Exchange, AsyncCallback> recipient, SegmentBatch events) {
+            SegmentBatch rest = events.of(events.undelivered(pathOf(id)));
+            if (!rest.isEmpty()) {
+                add(sending, copyOf(id, rest), id, recipient, rest);
+            }
+        }
+
+        /** Adds a copy that has a batch, whose events the recipient has when it did not fail. */
+        void add(
+                Sending sending,
+                Exchange copy,
+                String id,
+                BiConsumer<Exchange, AsyncCallback> recipient,
+                SegmentBatch batch) {
+            sending.add(recipient, copy, () -> {
+                // Its route has handled a failure of the others; these come again.
+                BitSet delivered =
+                        batch.minus(BatchFailure.leftBehind(copy, batch)).indexes();
+                batch.delivered(pathOf(id), delivered);
+            });
+        }
+
+        /** Returns a copy of the Exchange with some of its events, for a recipient. */
+        Exchange copyOf(String id, SegmentBatch events) {
+            Exchange copy = copy(copyFor(id, pathOf(id)));
+            copy.getIn().setBody(events);
+            return copy;
+        }
     }
 }

@@ -67,9 +67,10 @@ public final class FanOut extends AsyncProcessorSupport implements CamelContextA
     public boolean process(Exchange exchange, AsyncCallback callback) {
         BatchFailure.clear(exchange);
         if (producers.size() > 1 && exchange.getMessage().getBody() instanceof SegmentBatch batch) {
-            Sending sending = new Sending(exchange, callback);
+            Attempts.Attempt attempt = attempts.attempt(exchange);
+            Sending sending = attempt.sending(callback);
             for (int i = 0; i < producers.size(); i++) {
-                Attempts.addRest(sending, exchange, ids.get(i), producers.get(i)::process, batch);
+                attempt.addRest(sending, ids.get(i), producers.get(i)::process, batch);
             }
             return sending.start();
         }

@@ -207,45 +207,46 @@ final class StreamMapping extends ServiceSupport {
 
     /** Sends to each stream the batch of its events. */
     private boolean process(Exchange exchange, AsyncCallback callback, SegmentBatch batch) {
-        Sending sending = new Sending(exchange, callback);
+        Attempts.Attempt attempt = attempts.attempt(exchange);
+        Sending sending = attempt.sending(callback);
         Map<AsyncProducer, SegmentBatch> ofStreams = new LinkedHashMap<>();
         MappingTable<Recipients> rows = table;
         batch.groupBy(event -> rows.lookup(event.type(), event.event())).forEach((recipients, group) -> {
             if (recipients == excluded) {
-                countExcluded(group);
+                countExcluded(attempt, group);
             } else if (recipients.size() == 0) {
-                addUnmapped(sending, exchange, group);
+                addUnmapped(sending, attempt, group);
             }
             // One batch a stream, or its events would overtake each other.
             recipients.producers().forEach(stream -> ofStreams.merge(stream, group, SegmentBatch::or));
         });
         ofStreams.forEach((stream, events) -> {
             if (sink.remembers()) {
-                sending.add(stream::process, Attempts.copyOf(exchange, events));
+                sending.add(stream::process, attempt.copyOf(streamIds.get(stream), events));
             } else {
-                Attempts.addRest(sending, exchange, streamIds.get(stream), stream::process, events);
+                attempt.addRest(sending, streamIds.get(stream), stream::process, events);
             }
         });
         return sending.start();
     }
 
     /** Counts the events that a row of none fits, once: the batch may come again for others. */
-    private void countExcluded(SegmentBatch group) {
-        BitSet indexes = group.undelivered(unmappedId);
+    private void countExcluded(Attempts.Attempt attempt, SegmentBatch group) {
+        BitSet indexes = group.undelivered(attempt.pathOf(unmappedId));
         excludedCounter.increment(indexes.cardinality());
-        group.delivered(unmappedId, indexes);
+        group.delivered(attempt.pathOf(unmappedId), indexes);
     }
 
     /** Adds the events that no row fits, without those that have ended: the batch may come again for others. */
-    private void addUnmapped(Sending sending, Exchange exchange, SegmentBatch group) {
-        SegmentBatch rest = group.of(group.undelivered(unmappedId));
+    private void addUnmapped(Sending sending, Attempts.Attempt attempt, SegmentBatch group) {
+        SegmentBatch rest = group.of(group.undelivered(attempt.pathOf(unmappedId)));
         if (rest.isEmpty()) {
             return;
         }
         rest.forEach(event -> note(event.type(), event.event()));
-        Exchange copy = Attempts.copyOf(exchange, rest);
+        Exchange copy = attempt.copyOf(unmappedId, rest);
         copy.getIn().setHeader(FirehoseMapping.UNMAPPED, true);
-        Attempts.add(sending, copy, unmappedId, (one, done) -> unmappedRecipients.send(one, done, attempts), rest);
+        attempt.add(sending, copy, unmappedId, (one, done) -> unmappedRecipients.send(one, done, attempts), rest);
     }
 
     /** Counts an event that no row fits, and tells of it. */

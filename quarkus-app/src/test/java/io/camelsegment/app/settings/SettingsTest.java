@@ -469,8 +469,8 @@ class SettingsTest {
                         "stream-name: events",
                         "stream-name: arn:aws-cn:kinesis:cn-north-1:123456789012:stream/events",
                         "segment.destinations.analytics.stream-name: expected an ARN of the partition of role-address,"
-                            + " but was \"arn:aws-cn:kinesis:cn-north-1:123456789012:stream/events\": correct one of"
-                            + " them"),
+                                + " but was \"arn:aws-cn:kinesis:cn-north-1:123456789012:stream/events\": correct one of"
+                                + " them"),
                 Arguments.of(
                         "page: pages",
                         "page: arn:aws:firehose:eu-central-1:123456789012:deliverystream/pages",
@@ -553,8 +553,8 @@ class SettingsTest {
                               map:
                         """,
                         "segment.destinations.lake.unmapped: expected the name of a delivery stream, 1 to 64 letters,"
-                            + " digits, '.', '-' and '_', or the URI of a Camel endpoint, but was \"the rest\": set it"
-                            + " to the name that the AWS console shows, or to a URI such as file:unmapped"),
+                                + " digits, '.', '-' and '_', or the URI of a Camel endpoint, but was \"the rest\": set it"
+                                + " to the name that the AWS console shows, or to a URI such as file:unmapped"),
                 Arguments.of(
                         "      map:\n",
                         """
