@@ -7,6 +7,7 @@ import io.camelsegment.event.SegmentEvent;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,8 @@ import org.apache.camel.Exchange;
  * <p>Such a hash of an e-mail address is no secret: who has the address has the hash. {@link #salt} makes pseudonyms
  * instead, which nobody can match without the salt.
  *
+ * <p>In YAML it is a bean with the properties {@code paths}, {@code salt} and {@code countryCode}.
+ *
  * @see <a href="https://support.google.com/google-ads/answer/13258081">Google's rules for hashed user data</a>
  */
 public final class Hash extends EventTransform {
@@ -34,14 +37,23 @@ public final class Hash extends EventTransform {
     private static final Pattern PHONE_NAME = Pattern.compile("(?i)(.*[._-])?\\w*phone[_-]?(number)?");
     private static final Pattern PHONE = Pattern.compile("(\\+|00)?[\\s().\\-/]*[0-9][0-9\\s().\\-/]*");
 
-    private final List<Place> places;
+    private List<Place> places = List.of();
     private String salt;
     private volatile byte[] key;
     private String countryCode;
 
-    Hash(String... paths) {
+    /** Creates a step whose paths {@link #setPaths} sets. */
+    public Hash() {
         super("hash");
-        this.places = Paths.read(paths).stream()
+    }
+
+    Hash(String... paths) {
+        this();
+        this.places = places(paths);
+    }
+
+    private static List<Place> places(String... paths) {
+        return Paths.read(paths).stream()
                 .map(path -> new Place(path, PHONE_NAME.matcher(path.toString()).matches()))
                 .toList();
     }
@@ -64,6 +76,25 @@ public final class Hash extends EventTransform {
     }
 
     /**
+     * Sets what is hashed.
+     *
+     * @param paths separated by commas
+     */
+    public void setPaths(String paths) {
+        this.places = places(Arrays.stream(paths.split(",")).map(String::strip).toArray(String[]::new));
+    }
+
+    /** Sets the key of pseudonyms; see {@link #salt}. */
+    public void setSalt(String salt) {
+        salt(salt);
+    }
+
+    /** Sets the country of telephone numbers that name none; see {@link #countryCode}. */
+    public void setCountryCode(String countryCode) {
+        countryCode(countryCode);
+    }
+
+    /**
      * Sets the country of telephone numbers that name none. Without it, such a number is hashed as the text that it is,
      * which matches nowhere.
      *
@@ -81,6 +112,10 @@ public final class Hash extends EventTransform {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
+        if (places.isEmpty()) {
+            throw new IllegalArgumentException("expected at least one member, such as traits.email, in paths of the"
+                    + " bean " + getClass().getName() + ", but was none");
+        }
         resolve(getCamelContext());
     }
 

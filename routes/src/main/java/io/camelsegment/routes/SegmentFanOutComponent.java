@@ -24,6 +24,7 @@ public class SegmentFanOutComponent extends DefaultComponent {
         Map<String, Object> to = PropertiesHelper.extractProperties(parameters, "to.");
         // Without the options of the endpoints, which may be secrets.
         String shown = to.entrySet().stream()
+                .filter(sink -> sink.getKey().indexOf('.') < 0)
                 .map(sink ->
                         "to." + sink.getKey() + "=" + sink.getValue().toString().replaceFirst("(?s)\\?.*", ""))
                 .collect(Collectors.joining("&", "segment-fan-out://" + remaining + "?", ""));

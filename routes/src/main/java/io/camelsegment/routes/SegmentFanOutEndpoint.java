@@ -1,6 +1,7 @@
 package io.camelsegment.routes;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Category;
@@ -33,7 +34,9 @@ public class SegmentFanOutEndpoint extends DefaultEndpoint {
     @UriParam(
             prefix = "to.",
             multiValue = true,
-            description = "The URIs of the endpoints: to. and a name of your choice, such as to.events. At least one.")
+            description =
+                    "The URIs of the endpoints: to. and a name of your choice without a dot, such as to.events. At"
+                            + " least one. Behind a further dot are options of the endpoint, such as to.events.region.")
     private Map<String, Object> to = new LinkedHashMap<>();
 
     public SegmentFanOutEndpoint(String uri, SegmentFanOutComponent component, String name) {
@@ -55,11 +58,57 @@ public class SegmentFanOutEndpoint extends DefaultEndpoint {
             throw new IllegalArgumentException("expected at least one endpoint, but there is none: add one, such as"
                     + " to.events=segment-kinesis:events");
         }
+        for (String key : to.keySet()) {
+            if (!to.containsKey(nameOf(key))) {
+                throw new IllegalArgumentException("expected an endpoint whose option to." + key + " is, but there is"
+                        + " none: add to." + nameOf(key));
+            }
+        }
+    }
+
+    private static String nameOf(String key) {
+        int dot = key.indexOf('.');
+        return dot < 0 ? key : key.substring(0, dot);
+    }
+
+    /** Adds options, without encoding what a URI of Camel may hold: a Kamelet would take it as it is. */
+    private static String with(String uri, Map<String, Object> options) {
+        StringBuilder all = new StringBuilder(uri);
+        options.forEach((option, value) -> {
+            String text = value.toString();
+            boolean isPlain = text.chars().noneMatch(c -> c == '&' || c == '+' || c == '%' || c == '#');
+            all.append(all.indexOf("?") < 0 ? '?' : '&')
+                    .append(option)
+                    .append('=')
+                    .append(isPlain ? text : "RAW(" + text + ")");
+        });
+        return all.toString();
+    }
+
+    private List<String> uris() {
+        Map<String, Map<String, Object>> options = new LinkedHashMap<>();
+        to.forEach((key, value) -> {
+            String name = nameOf(key);
+            Map<String, Object> own = options.computeIfAbsent(name, n -> new LinkedHashMap<>());
+            if (name.length() < key.length()) {
+                own.put(key.substring(name.length() + 1), value);
+            }
+        });
+        return options.entrySet().stream()
+                .map(own -> with(to.get(own.getKey()).toString(), own.getValue()))
+                .toList();
+    }
+
+    /** Makes the endpoints when Camel makes those of the route, before any route starts: Kamelets need that. */
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        uris().forEach(getCamelContext()::getEndpoint);
     }
 
     @Override
     public Producer createProducer() {
-        FanOut fanOut = FanOut.to(to.values().stream().map(Object::toString).toArray(String[]::new));
+        FanOut fanOut = FanOut.to(uris().toArray(String[]::new));
         fanOut.setCamelContext(getCamelContext());
         return new DefaultAsyncProducer(this) {
             @Override

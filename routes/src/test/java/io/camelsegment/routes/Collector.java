@@ -19,16 +19,24 @@ final class Collector implements AutoCloseable {
             .connectTimeout(Duration.ofSeconds(10))
             .build();
 
-    private final CamelContext context = new DefaultCamelContext();
+    private final CamelContext context;
     private final VertxPlatformHttpServer server;
 
     Collector() throws Exception {
+        this(new DefaultCamelContext());
+        context.start();
+    }
+
+    /**
+     * @param context is not started yet; started by its owner
+     */
+    Collector(CamelContext context) throws Exception {
+        this.context = context;
         VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
         configuration.setBindHost("127.0.0.1");
         configuration.setBindPort(0);
         server = new VertxPlatformHttpServer(configuration);
         context.addService(server);
-        context.start();
     }
 
     CamelContext context() {

@@ -46,9 +46,10 @@ public interface SegmentFanOutEndpointBuilderFactory {
         }
 
         /**
-         * The URIs of the endpoints: to. and a name of your choice, such as
-         * to.events. At least one. This is a multi-value option with prefix:
-         * to.
+         * The URIs of the endpoints: to. and a name of your choice without a
+         * dot, such as to.events. At least one. Behind a further dot are
+         * options of the endpoint, such as to.events.region. This is a
+         * multi-value option with prefix: to.
          * 
          * The option is a: <code>java.util.Map&lt;java.lang.String,
          * java.lang.Object&gt;</code> type.
@@ -67,9 +68,10 @@ public interface SegmentFanOutEndpointBuilderFactory {
             return this;
         }
         /**
-         * The URIs of the endpoints: to. and a name of your choice, such as
-         * to.events. At least one. This is a multi-value option with prefix:
-         * to.
+         * The URIs of the endpoints: to. and a name of your choice without a
+         * dot, such as to.events. At least one. Behind a further dot are
+         * options of the endpoint, such as to.events.region. This is a
+         * multi-value option with prefix: to.
          * 
          * The option is a: <code>java.util.Map&lt;java.lang.String,
          * java.lang.Object&gt;</code> type.

@@ -62,6 +62,19 @@ class SegmentProcessor {
         return new FeatureBuildItem("camel-segment");
     }
 
+    /** The Kamelets, route templates and the route configuration that a native image has. */
+    @BuildStep
+    NativeImageResourceBuildItem routeFiles() {
+        return new NativeImageResourceBuildItem(
+                "kamelets/segment-source.kamelet.yaml",
+                "kamelets/segment-kinesis-sink.kamelet.yaml",
+                "kamelets/segment-firehose-sink.kamelet.yaml",
+                "kamelets/segment-mapping-sink.kamelet.yaml",
+                "kamelets/segment-hash-action.kamelet.yaml",
+                "camel-segment/templates.camel.yaml",
+                "camel-segment/dead-letters.camel.yaml");
+    }
+
     /** AWS is reached by TLS. */
     @BuildStep
     ExtensionSslNativeSupportBuildItem tls() {
