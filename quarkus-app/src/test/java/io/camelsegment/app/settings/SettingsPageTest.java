@@ -79,11 +79,11 @@ class SettingsPageTest {
         return "| `" + written + "` | " + meaning(row) + " | " + standard(row) + " |\n";
     }
 
-    private String meaning(Setting row) {
+    String meaning(Setting row) {
         return row.option() == null ? row.meaning() : inSettings(both(row, "description"), row);
     }
 
-    private String standard(Setting row) {
+    String standard(Setting row) {
         if (row.option() == null) {
             return row.standard();
         }
