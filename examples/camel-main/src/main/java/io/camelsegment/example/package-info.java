@@ -1,2 +1,0 @@
-/** The collector under plain Camel Main, with its route in YAML. */
-package io.camelsegment.example;
