@@ -1,0 +1,2 @@
+/** A collector whose routes are in Java. */
+package io.camelsegment.example.javadsl;
