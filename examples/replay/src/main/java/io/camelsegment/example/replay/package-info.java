@@ -1,0 +1,2 @@
+/** Delivers events again that lie in files. */
+package io.camelsegment.example.replay;
