@@ -24,13 +24,8 @@ public final class SegmentConfigCustomizer implements SmallRyeConfigBuilderCusto
     /** Above those in the directory, below environment variables (300). */
     private static final int FILE_ORDINAL = 275;
 
-    /** Read when Quarkus loads its HTTP server, which is after the settings. */
-    private static final String DISABLE_URI_VALIDATION = "vertx.disableURIValidation";
-
     @Override
     public void configBuilder(SmallRyeConfigBuilder builder) {
-        // Otherwise Quarkus answers a stray percent sign or a space in a pixel's query with an empty 400.
-        System.setProperty(DISABLE_URI_VALIDATION, "true");
         builder.withSources(files().toArray(ConfigSource[]::new));
         builder.withSources((ConfigSourceFactory) SegmentConfigCustomizer::furtherFiles);
     }

@@ -9,7 +9,11 @@ import io.camelsegment.localaws.KinesisRecord;
 import io.camelsegment.localaws.LocalAws;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import java.io.IOException;
+import java.net.Socket;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -40,6 +44,25 @@ class CollectorTest {
         assertThat(aws.stream("events").records())
                 .extracting(KinesisRecord::partitionKey)
                 .containsOnly("acme.example");
+    }
+
+    /** Pixels send such addresses, which Quarkus alone refuses, and Java's clients do not make them. */
+    @Test
+    void acceptsAStrayPercentSignInAnAddress() throws IOException {
+        try (Socket socket = new Socket("localhost", RestAssured.port)) {
+            String request = String.join(
+                    "\r\n",
+                    "GET /v1/pixel/page?writeKey=WRITE_KEY&userId=u&properties.subject=50%%20off HTTP/1.1",
+                    "Host: localhost",
+                    "Connection: close",
+                    "",
+                    "");
+            socket.getOutputStream().write(request.getBytes(UTF_8));
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+                    .startsWith("HTTP/1.1 200 ");
+        }
+        assertThat(lines("pages")).anyMatch(line -> line.contains("\"subject\":\"50% off\""));
     }
 
     /** Posts an event and returns its record, but for the time when it was received. */

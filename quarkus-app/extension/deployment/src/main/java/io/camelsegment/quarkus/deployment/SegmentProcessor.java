@@ -13,6 +13,7 @@ import io.quarkus.deployment.builditem.ExtensionSslNativeSupportBuildItem;
 import io.quarkus.deployment.builditem.FeatureBuildItem;
 import io.quarkus.deployment.builditem.GeneratedResourceBuildItem;
 import io.quarkus.deployment.builditem.IndexDependencyBuildItem;
+import io.quarkus.deployment.builditem.SystemPropertyBuildItem;
 import io.quarkus.deployment.builditem.nativeimage.NativeImageResourceBuildItem;
 import io.quarkus.deployment.builditem.nativeimage.NativeImageSystemPropertyBuildItem;
 import io.quarkus.deployment.builditem.nativeimage.ReflectiveClassBuildItem;
@@ -43,6 +44,8 @@ import org.jboss.jandex.IndexView;
 class SegmentProcessor {
 
     private static final String OWN = "io.camelsegment.";
+
+    private static final String DISABLE_URI_VALIDATION = "vertx.disableURIValidation";
 
     /** What settings and YAML name implementations of. */
     private static final List<Class<?>> KINDS = List.of(
@@ -159,10 +162,15 @@ class SegmentProcessor {
         return Collection.class.isAssignableFrom(one) || Map.class.isAssignableFrom(one) || one == Map.Entry.class;
     }
 
-    /** As the app sets it on the JVM, which a native image is too late for: Segment's libraries send such addresses. */
+    /**
+     * Otherwise Quarkus answers a stray percent sign or a space in a pixel's query with an empty 400. A native image
+     * reads it when it is built.
+     */
     @BuildStep
-    NativeImageSystemPropertyBuildItem addresses() {
-        return new NativeImageSystemPropertyBuildItem("vertx.disableURIValidation", "true");
+    void addresses(
+            BuildProducer<SystemPropertyBuildItem> inRun, BuildProducer<NativeImageSystemPropertyBuildItem> inImage) {
+        inRun.produce(new SystemPropertyBuildItem(DISABLE_URI_VALIDATION, "true"));
+        inImage.produce(new NativeImageSystemPropertyBuildItem(DISABLE_URI_VALIDATION, "true"));
     }
 
     @BuildStep
