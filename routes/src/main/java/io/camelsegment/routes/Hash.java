@@ -17,7 +17,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 
 /**
@@ -38,8 +37,10 @@ public final class Hash extends EventTransform {
     private static final Pattern PHONE = Pattern.compile("(\\+|00)?[\\s().\\-/]*[0-9][0-9\\s().\\-/]*");
 
     private List<Place> places = List.of();
+    /** With its placeholders, until the start. */
     private String salt;
-    private volatile byte[] key;
+
+    private byte[] key;
     private String countryCode;
 
     /** Creates a step whose paths {@link #setPaths} sets. */
@@ -68,11 +69,22 @@ public final class Hash extends EventTransform {
      * @param salt a secret, in UTF-8; not empty; may have placeholders of Camel, such as <code>{{salt}}</code>
      */
     public Hash salt(String salt) {
+        checkSalt(salt);
+        this.salt = salt;
+        return this;
+    }
+
+    /** As {@link #salt}, and takes the text as it is. */
+    Hash plainSalt(String salt) {
+        checkSalt(salt);
+        key = salt.getBytes(UTF_8);
+        return this;
+    }
+
+    private static void checkSalt(String salt) {
         if (salt.isEmpty()) {
             throw new IllegalArgumentException("expected a salt of at least one character, but it is empty");
         }
-        this.salt = salt;
-        return this;
     }
 
     /**
@@ -116,18 +128,15 @@ public final class Hash extends EventTransform {
             throw new IllegalArgumentException("expected at least one member, such as traits.email, in paths of the"
                     + " bean " + getClass().getName() + ", but was none");
         }
-        resolve(getCamelContext());
-    }
-
-    private void resolve(CamelContext context) {
-        if (salt != null && key == null) {
-            key = context.resolvePropertyPlaceholders(salt).getBytes(UTF_8);
+        if (salt != null) {
+            String resolved = getCamelContext().resolvePropertyPlaceholders(salt);
+            checkSalt(resolved);
+            key = resolved.getBytes(UTF_8);
         }
     }
 
     @Override
     protected SegmentEvent change(SegmentEvent event, Exchange exchange) {
-        resolve(exchange.getContext()); // one of several steps has no life cycle
         SegmentEvent changed = event;
         for (Place place : places) {
             changed = changed.withMappedAt(place.path(), value -> hashed(value, place.phone()));

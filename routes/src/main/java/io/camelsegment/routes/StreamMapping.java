@@ -1,6 +1,7 @@
 package io.camelsegment.routes;
 
 import io.camelsegment.BatchFailure;
+import io.camelsegment.ReceivedEvent;
 import io.camelsegment.SegmentBatch;
 import io.camelsegment.event.EventType;
 import io.camelsegment.sink.SharedBeans;

@@ -85,7 +85,7 @@ public final class TransformSteps {
         checkNames(options, "path", "salt", "country-code");
         Hash hash = Transforms.hash(texts(options.get("path")));
         if (options.containsKey("salt")) {
-            hash.salt(text(options.get("salt")));
+            hash.plainSalt(text(options.get("salt")));
         }
         return options.containsKey("country-code") ? hash.countryCode(text(options.get("country-code"))) : hash;
     }

@@ -229,12 +229,22 @@ public final class Transforms {
     }
 
     /**
-     * Returns one step of several that need no life cycle, as those of this class but {@link #through} do.
+     * Returns one step of several that need no start and no stop, as those of this class but {@link #through}.
      *
      * @param step its name in the metric and the log
      */
     static EventTransform all(String step, List<EventTransform> steps) {
         return new EventTransform(step) {
+            @Override
+            protected void doInit() throws Exception {
+                super.doInit();
+                for (EventTransform one : steps) {
+                    one.setCamelContext(getCamelContext());
+                    one.setRouteId(getRouteId());
+                    one.doInit();
+                }
+            }
+
             @Override
             protected SegmentEvent change(SegmentEvent event, Exchange exchange) throws Exception {
                 SegmentEvent changed = event;

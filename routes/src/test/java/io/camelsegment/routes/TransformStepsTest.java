@@ -11,8 +11,11 @@ import io.camelsegment.TransformException;
 import io.camelsegment.event.SegmentEvent;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
 /** Steps as settings and YAML write them. */
@@ -62,6 +66,19 @@ class TransformStepsTest {
         assertThat(new String(((SegmentEvent) passed.get(0)).json(), UTF_8))
                 .isEqualTo("{\"type\":\"track\",\"event\":\"Order\",\"userId\":\"u\",\"messageId\":\"m\"," + members
                         + "}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a{{b}}c", "{{b}}", "{{b:}}", "a{{c"})
+    void takesASaltAsTheTextThatItIs(String salt) throws Exception {
+        start("hash: { path: traits.e, salt: '" + salt + "' }");
+
+        send(event());
+
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(salt.getBytes(UTF_8), "HmacSHA256"));
+        assertThat(((SegmentEvent) passed.get(0)).trait("e"))
+                .isEqualTo(HexFormat.of().formatHex(mac.doFinal("x".getBytes(UTF_8))));
     }
 
     @Test

@@ -17,6 +17,7 @@ import static io.camelsegment.routes.Transforms.setProperty;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.camelsegment.BatchFailure;
@@ -49,6 +50,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each step in a route, with the event of an Exchange and with those of a batch. */
 class TransformsTest {
@@ -131,6 +133,38 @@ class TransformsTest {
                 .containsExactly(START + one.after, START + one.after);
         assertThat(events(passed.get(1))).allMatch(changed -> changed.isEnabledFor("Amazon Kinesis"));
         assertThat(events(passed.get(1))).noneMatch(changed -> changed.isEnabledFor("Amazon Kinesis Firehose"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{{a.salt}}", "p{{b.salt}}r", "{{none:pepper}}", "pepper"})
+    void aSaltMayHavePlaceholders(String salt) throws Exception {
+        camel.getPropertiesComponent().addInitialProperty("a.salt", "pepper");
+        camel.getPropertiesComponent().addInitialProperty("b.salt", "eppe");
+        SegmentEvent event = SegmentConverter.toEvent(
+                "{\"type\":\"identify\",\"userId\":\"u\",\"messageId\":\"m\",\"traits\":{\"e\":\"x\"}}".getBytes(UTF_8),
+                null);
+
+        assertThat(changed(hash("traits.e").salt(salt), event))
+                .isEqualTo(changed(hash("traits.e").salt("pepper"), event));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{{a.salt:}}", "{{a.salt:}}{{b.salt:}}", "{{a.salt}}"})
+    void aSaltThatIsEmptyOrUnknownStopsTheStart(String salt) {
+        EventTransform step = hash("traits.e").salt(salt);
+        EventTransform several = Transforms.all("all", List.of(hash("traits.e").salt(salt)));
+
+        for (EventTransform one : List.of(step, several)) {
+            one.setCamelContext(camel);
+            assertThatThrownBy(one::start).isInstanceOf(Exception.class);
+        }
+    }
+
+    private Object changed(EventTransform step, SegmentEvent event) throws Exception {
+        Exchange exchange = new DefaultExchange(camel);
+        exchange.getMessage().setBody(event);
+        step.process(exchange);
+        return exchange.getMessage().getBody(SegmentEvent.class).trait("e");
     }
 
     @Test
