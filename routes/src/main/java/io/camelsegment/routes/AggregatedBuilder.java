@@ -26,7 +26,10 @@ final class AggregatedBuilder extends AbstractEndpointBuilder
                 .computeUri(remaining, camelContext, bindToRegistry, encode);
     }
 
-    /** With the URI as its path, which is known only now. */
+    /**
+     * With the URI as its path, which is known only now and which Camel does not let a builder change. The endpoint has
+     * no options of several values.
+     */
     private static final class Around extends AbstractEndpointBuilder {
 
         Around(String scheme, String uri, Map<String, Object> properties) {

@@ -3,7 +3,9 @@ package io.camelsegment.routes;
 import io.camelsegment.BatchFailure;
 import io.camelsegment.SegmentBatch;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
@@ -25,13 +27,12 @@ import org.apache.camel.support.service.ServiceHelper;
  */
 public final class FanOut extends AsyncProcessorSupport implements CamelContextAware {
 
-    private final List<AsyncProducer> producers = new ArrayList<>();
+    /** With their names among those that have events of a batch; in the order of sending. */
+    private final Map<AsyncProducer, String> producers = new LinkedHashMap<>();
     /** Can be changed in place: that is how Camel sets the entries of a bean in YAML. */
     private List<String> uris = new ArrayList<>();
 
     private final Attempts attempts = new Attempts();
-    /** Of the producers, in their order. */
-    private final List<String> ids = new ArrayList<>();
 
     private CamelContext camelContext;
     private Recipients recipients;
@@ -69,9 +70,7 @@ public final class FanOut extends AsyncProcessorSupport implements CamelContextA
         if (producers.size() > 1 && exchange.getMessage().getBody() instanceof SegmentBatch batch) {
             Attempts.Attempt attempt = attempts.attempt(exchange);
             Sending sending = attempt.sending(callback);
-            for (int i = 0; i < producers.size(); i++) {
-                attempt.addRest(sending, ids.get(i), producers.get(i)::process, batch);
-            }
+            producers.forEach((producer, id) -> attempt.addRest(sending, id, producer::process, batch));
             return sending.start();
         }
         return recipients.send(exchange, callback, attempts);
@@ -83,32 +82,31 @@ public final class FanOut extends AsyncProcessorSupport implements CamelContextA
             throw new IllegalArgumentException("expected at least one endpoint in uris, but it is empty: name one");
         }
         for (String uri : uris) {
-            ids.add(attempts.idOf("endpoint " + ids.size()));
             // A single one gets no copy, but the exchange itself, which has its unit of work.
-            producers.add(
+            producers.put(
                     uris.size() == 1
                             ? Endpoints.createPlainProducer(camelContext, uri)
-                            : Endpoints.createProducer(camelContext, uri));
+                            : Endpoints.createProducer(camelContext, uri),
+                    attempts.idOf("endpoint " + producers.size()));
         }
-        recipients = new Recipients(producers);
-        ServiceHelper.initService(producers);
+        recipients = new Recipients(List.copyOf(producers.keySet()));
+        ServiceHelper.initService(producers.keySet());
     }
 
     @Override
     protected void doStart() {
-        ServiceHelper.startService(producers);
+        ServiceHelper.startService(producers.keySet());
     }
 
     @Override
     protected void doStop() {
-        ServiceHelper.stopService(producers);
+        ServiceHelper.stopService(producers.keySet());
     }
 
     @Override
     protected void doShutdown() {
-        ServiceHelper.stopAndShutdownServices(producers);
+        ServiceHelper.stopAndShutdownServices(producers.keySet());
         producers.clear();
-        ids.clear();
     }
 
     /** Names the number of endpoints and not their URIs, which may hold what is not for logs. */

@@ -1,5 +1,8 @@
 package io.camelsegment.routes;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URLEncoder;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
@@ -10,12 +13,10 @@ import org.apache.camel.support.NormalizedUri;
 /** Builds the URI of a {@code segment-fan-out:} endpoint from those of others. */
 final class FanOutBuilder extends AbstractEndpointBuilder implements EndpointProducerBuilder {
 
-    private static final String NAME = "sinks";
-
     private final List<EndpointProducerBuilder> endpoints;
 
-    FanOutBuilder(List<EndpointProducerBuilder> endpoints) {
-        super("segment-fan-out", NAME);
+    FanOutBuilder(String name, List<EndpointProducerBuilder> endpoints) {
+        super("segment-fan-out", name);
         if (endpoints.isEmpty()) {
             throw new IllegalArgumentException("expected at least one endpoint in fanOut(…), but there is none: add"
                     + " one, such as segmentKinesis(\"events\")");
@@ -29,7 +30,8 @@ final class FanOutBuilder extends AbstractEndpointBuilder implements EndpointPro
         int number = 0;
         for (EndpointProducerBuilder endpoint : endpoints) {
             number++;
-            doSetMultiValueProperty("to", "to." + number, raw(uri(endpoint, camelContext)));
+            String uri = uri(endpoint, camelContext);
+            doSetMultiValueProperty("to", "to." + number, camelContext == null ? "RAW(" + uri + ")" : encoded(uri));
         }
         return super.computeUri(remaining, camelContext, bindToRegistry, encode);
     }
@@ -43,13 +45,16 @@ final class FanOutBuilder extends AbstractEndpointBuilder implements EndpointPro
         if (camelContext == null) {
             return endpoint.getRawUri();
         }
-        return endpoint instanceof AbstractEndpointBuilder builder
-                ? builder.getUri(camelContext)
-                : endpoint.resolve(camelContext).getEndpointUri();
+        if (endpoint instanceof AbstractEndpointBuilder builder) {
+            return builder.getUri(camelContext);
+        }
+        throw new IllegalArgumentException(
+                "expected an endpoint of an endpoint builder, such as" + " segmentKinesis(\"events\"), but was a "
+                        + endpoint.getClass().getName());
     }
 
-    /** Protects a value, which Camel ends at the first closing bracket. */
-    private static String raw(String uri) {
-        return uri.contains(")") ? "RAW{" + uri.replace("}", "%7D") + "}" : "RAW(" + uri + ")";
+    /** Protects a URI of any characters: {@code RAW(…)} ends at the first bracket. */
+    private static String encoded(String uri) {
+        return URLEncoder.encode(uri, UTF_8);
     }
 }

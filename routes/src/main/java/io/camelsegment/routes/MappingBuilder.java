@@ -2,19 +2,29 @@ package io.camelsegment.routes;
 
 import io.camelsegment.routes.endpoint.dsl.SegmentMappingEndpointBuilderFactory.AdvancedSegmentMappingEndpointBuilder;
 import io.camelsegment.routes.endpoint.dsl.SegmentMappingEndpointBuilderFactory.SegmentMappingEndpointBuilder;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.camel.builder.endpoint.AbstractEndpointBuilder;
 
 /** Builds the URI of a {@code segment-mapping:} endpoint whose rows keep every character: Camel decodes names twice. */
 final class MappingBuilder extends AbstractEndpointBuilder
         implements SegmentMappingEndpointBuilder, AdvancedSegmentMappingEndpointBuilder {
 
-    MappingBuilder(String name) {
-        super("segment-mapping", name);
+    MappingBuilder(String componentName, String name) {
+        super(componentName, name);
     }
 
     @Override
     public void doSetMultiValueProperty(String name, String key, Object value) {
-        super.doSetMultiValueProperty(name, encoded(encoded(key)), value);
+        super.doSetMultiValueProperty(name, encoded(encoded(key)), name.equals("row") ? streams(value) : value);
+    }
+
+    /** Camel would make a bean of a list. */
+    private static Object streams(Object value) {
+        return value instanceof Collection<?> streams
+                ? streams.stream().map(String::valueOf).collect(Collectors.joining(","))
+                : value instanceof Object[] array ? streams(List.of(array)) : value;
     }
 
     private static String encoded(String key) {

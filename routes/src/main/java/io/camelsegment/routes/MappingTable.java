@@ -133,9 +133,9 @@ public final class MappingTable<R> {
 
     /**
      * Builds the table of a file of rows: YAML, JSON or CSV, as the option {@code file} of {@code segment-mapping}
-     * reads it.
+     * reads them.
      *
-     * @param file  a path, also behind {@code file:}
+     * @param file  a path, also behind {@code file:}; no resource of the class path, which the option takes, too
      * @param match which of the fitting rows apply
      * @param check called for each stream; throws an IllegalArgumentException to refuse it
      * @throws IllegalArgumentException if the file cannot be read or has a mistake, whose line and column the message

@@ -24,7 +24,8 @@ import org.apache.camel.support.builder.PredicateBuilder;
  * {@code filter} and {@code choice}. {@link Transforms} has the steps for {@code process} that change events.
  *
  * <p>The conditions read the one event of an Exchange. On a {@link io.camelsegment.SegmentBatch} they throw an
- * exception that tells the mend.
+ * exception that says how to fix it. A body that a route has made of an event, such as a {@code Map}, text or an
+ * object, is read as an event; {@link #ofType} and {@link #trackNamed} go by the headers if it is none.
  */
 public final class SegmentDsl extends StaticEndpointBuilders {
 
@@ -36,10 +37,19 @@ public final class SegmentDsl extends StaticEndpointBuilders {
      * @param name in metrics and the log
      */
     public static SegmentMappingEndpointBuilder segmentMapping(String name) {
-        return new MappingBuilder(name);
+        return new MappingBuilder("segment-mapping", name);
     }
 
-    /** Fits events of these types. */
+    /**
+     * As {@link #segmentMapping(String)}, of a component with another name.
+     *
+     * @param componentName its name in the registry
+     */
+    public static SegmentMappingEndpointBuilder segmentMapping(String componentName, String name) {
+        return new MappingBuilder(componentName, name);
+    }
+
+    /** Matches events of these types. */
     public static Predicate ofType(EventType... types) {
         if (types.length == 0) {
             throw new IllegalArgumentException("expected at least one type of events, such as PAGE, but was none");
@@ -49,7 +59,7 @@ public final class SegmentDsl extends StaticEndpointBuilders {
     }
 
     /**
-     * Fits track events of these names. They are written as on the left side of a {@link MappingTable}: letter case
+     * Matches track events of these names. They are written as on the left side of a {@link MappingTable}: letter case
      * does not count, and {@code *} stands for any characters.
      */
     public static Predicate trackNamed(String... names) {
@@ -60,8 +70,11 @@ public final class SegmentDsl extends StaticEndpointBuilders {
         List<RowName> wanted =
                 Arrays.stream(names).map(name -> RowName.of("track:" + name)).toList();
         return EventValue.ofKey(call("trackNamed", (Object[]) names), key -> {
+            if (key.type() != EventType.TRACK) {
+                return false;
+            }
             String plain = key.name() == null ? "" : Names.plain(key.name());
-            return key.type() == EventType.TRACK && wanted.stream().anyMatch(name -> name.fits(plain));
+            return wanted.stream().anyMatch(name -> name.fits(plain));
         });
     }
 
@@ -90,7 +103,7 @@ public final class SegmentDsl extends StaticEndpointBuilders {
         return new ValueBuilder(expression);
     }
 
-    /** Fits what another condition does not. */
+    /** Negates a predicate. */
     public static Predicate not(Predicate predicate) {
         return PredicateBuilder.not(predicate);
     }
@@ -100,7 +113,16 @@ public final class SegmentDsl extends StaticEndpointBuilders {
      * it. At Camel's redelivery those that have it do not get it again.
      */
     public static EndpointProducerBuilder fanOut(EndpointProducerBuilder... endpoints) {
-        return new FanOutBuilder(List.of(endpoints));
+        return fanOut("sinks", endpoints);
+    }
+
+    /**
+     * Returns a fan-out with a name of its own.
+     *
+     * @param name in its URI, by which Camel's tools tell it from others
+     */
+    public static EndpointProducerBuilder fanOut(String name, EndpointProducerBuilder... endpoints) {
+        return new FanOutBuilder(name, List.of(endpoints));
     }
 
     /**

@@ -1,13 +1,18 @@
 package io.camelsegment.routes;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.camelsegment.sink.OptionNames;
+import java.net.URLDecoder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.util.PropertiesHelper;
+import org.apache.camel.util.URISupport;
 
 /** Creates {@code segment-fan-out:} endpoints. */
 @Component("segment-fan-out")
@@ -22,17 +27,55 @@ public class SegmentFanOutComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         Map<String, Object> to = PropertiesHelper.extractProperties(parameters, "to.");
-        // Without the options of the endpoints, which may be secrets.
-        String shown = to.entrySet().stream()
-                .filter(sink -> sink.getKey().indexOf('.') < 0)
-                .map(sink ->
-                        "to." + sink.getKey() + "=" + sink.getValue().toString().replaceFirst("(?s)\\?.*", ""))
-                .collect(Collectors.joining("&", "segment-fan-out://" + remaining + "?", ""));
-        SegmentFanOutEndpoint endpoint = new SegmentFanOutEndpoint(shown, this, remaining);
+        to.replaceAll((key, value) -> isOption(key) ? value : decoded(value.toString()));
+        SegmentFanOutEndpoint endpoint = new SegmentFanOutEndpoint(shown(remaining, to), this, remaining);
         endpoint.setTo(to);
         OptionNames.readable(parameters);
         setProperties(endpoint, parameters);
         endpoint.validate();
         return endpoint;
+    }
+
+    /** Returns whether a key is of an option of an endpoint, as {@code events.region} is. */
+    private static boolean isOption(String key) {
+        return key.indexOf('.') >= 0;
+    }
+
+    /** Decodes a URI from {@link FanOutBuilder}: in another form than encoded, a URI has a colon. */
+    private static String decoded(String uri) {
+        return uri.contains(":") ? uri : URLDecoder.decode(uri, UTF_8);
+    }
+
+    /**
+     * Returns the URI that Camel shows: without the options of the endpoints, which may be secrets. A hash of those
+     * that are none tells it from others.
+     */
+    private static String shown(String remaining, Map<String, Object> to) {
+        List<String> endpoints = new ArrayList<>();
+        StringBuilder options = new StringBuilder();
+        to.forEach((key, value) -> {
+            if (isOption(key)) {
+                options.append(key, 0, key.indexOf('.'))
+                        .append(withoutSecrets("?" + key.substring(key.indexOf('.') + 1) + "=" + value));
+                return;
+            }
+            String[] parts = value.toString().split("\\?", 2);
+            endpoints.add("to." + key + "=" + parts[0]);
+            if (parts.length > 1) {
+                options.append(key).append(withoutSecrets("?" + parts[1]));
+            }
+        });
+        if (options.toString().contains("=")) {
+            endpoints.add("hash=" + Integer.toHexString(options.toString().hashCode()));
+        }
+        return "segment-fan-out://" + remaining + "?" + String.join("&", endpoints);
+    }
+
+    private static String withoutSecrets(String options) {
+        // Also those of a fan-out or a mapping within, which are encoded.
+        String plain = options.replaceAll("(?i)%(25)*3F", "?")
+                .replaceAll("(?i)%(25)*26", "&")
+                .replaceAll("(?i)%(25)*3D", "=");
+        return URISupport.sanitizeUri(SegmentMappingEndpoint.masked(plain)).replaceAll("[?&][^=&]*=xxxxxx", "");
     }
 }

@@ -88,8 +88,13 @@ public class SegmentMappingEndpoint extends DefaultEndpoint {
     private MappingFileWatch watch;
 
     public SegmentMappingEndpoint(String uri, SegmentMappingComponent component, String name) {
-        super(SECRETS.matcher(SecretOptions.mask(uri)).replaceAll("$1xxxxxx"), component);
+        super(masked(uri), component);
         this.name = name;
+    }
+
+    /** Returns a URI without secrets. */
+    static String masked(String uri) {
+        return SECRETS.matcher(SecretOptions.mask(uri)).replaceAll("$1xxxxxx");
     }
 
     /**

@@ -7,6 +7,7 @@ import static io.camelsegment.routes.SegmentDsl.member;
 import static io.camelsegment.routes.SegmentDsl.not;
 import static io.camelsegment.routes.SegmentDsl.ofType;
 import static io.camelsegment.routes.SegmentDsl.segment;
+import static io.camelsegment.routes.SegmentDsl.segmentFirehose;
 import static io.camelsegment.routes.SegmentDsl.segmentKinesis;
 import static io.camelsegment.routes.SegmentDsl.segmentMapping;
 import static io.camelsegment.routes.SegmentDsl.trackNamed;
@@ -30,11 +31,16 @@ import io.camelsegment.localaws.KinesisRecord;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
 import io.camelsegment.routes.HeldComponent.Held;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -42,7 +48,9 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
 import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.builder.EndpointProducerBuilder;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.builder.endpoint.AbstractEndpointBuilder;
 import org.apache.camel.model.ChoiceDefinition;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
@@ -120,6 +128,19 @@ class SegmentDslTest {
                         .filter(route -> route.getInput().getEndpointUri().startsWith("segment://" + source))
                         .findFirst()
                         .orElseThrow();
+    }
+
+    @Test
+    void theRouteOfReadmeIsThatOfTheExample() throws Exception {
+        String source = Files.readString(Path.of("src/test/java/io/camelsegment/routes/DslExample.java"));
+        String example = source.substring(
+                source.indexOf("tag::choice\n") + "tag::choice\n".length(), source.indexOf("        // end::choice"));
+        String readme = Files.readString(Path.of("../README.md"));
+        int begin = readme.indexOf("```java\n") + "```java\n".length();
+        String[] parts = readme.substring(begin, readme.indexOf("```\n", begin)).split("\n\n");
+
+        assertThat(source).contains(parts[0]);
+        assertThat(parts[1].replaceAll("\\s", "")).isEqualTo(example.replaceAll("\\s", ""));
     }
 
     @Test
@@ -225,7 +246,11 @@ class SegmentDslTest {
 
         assertThat(xml)
                 .contains("segment-firehose://new_users", "segment-firehose://pages", "segment-kinesis://events");
-        assertThat(web).contains("segment-kinesis://events", "segment-mapping://lake", "row.User Registered=new_users");
+        assertThat(web)
+                .contains("segment-kinesis://events", "segment-mapping://lake", "row.User Registered=new_users")
+                .contains("secretId={{secret.id}}")
+                .doesNotContain(SECRET);
+        assertThat(camel.getEndpoints()).extracting(Object::toString).noneMatch(uri -> uri.contains(SECRET));
     }
 
     @Test
@@ -408,6 +433,137 @@ class SegmentDslTest {
         assertThatThrownBy(() -> camel.getEndpoint("segment-fan-out:x"))
                 .hasRootCauseMessage(
                         "expected at least one endpoint, but there is none: add one, such as to.events=segment-kinesis:events");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "RAW(a}b)",
+                "RAW{c)d}",
+                "RAW{e)&f}",
+                "g)}h=(i){j",
+                "RAW(100%25+k)",
+                "l m?n#o\u00e9",
+                "{p}",
+                "%7Bq%7D+r"
+            })
+    void aSinkOfAFanOutGetsTheOptionsThatItGetsByItself(String value) throws Exception {
+        HeldComponent sinks = new HeldComponent();
+        camel.addComponent("sink", sinks);
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:one").to(options("one", value));
+                from("direct:in")
+                        .to(fanOut(
+                                fanOut("inner", options("a", value), fanOut("innermost", options("b", value))),
+                                options("c", value),
+                                segmentMapping("lake")
+                                        .sink("sink")
+                                        .sinkParameters("x", value)
+                                        .row("*", "d")));
+            }
+        });
+        Exchange exchange = new DefaultExchange(camel);
+        exchange.getMessage().setBody(event(track("m", "A")));
+        CompletableFuture<Exchange> done =
+                camel.getEndpoint("direct:in").createAsyncProducer().processAsync(exchange);
+        camel.getEndpoint("direct:one").createAsyncProducer().processAsync(new DefaultExchange(camel));
+        List<Held> held = List.copyOf(sinks.held);
+        held.forEach(Held::succeed);
+
+        assertThat(done).isDone();
+        assertThat(held).extracting(Held::uri).containsExactlyInAnyOrder("a", "b", "c", "d", "one");
+        Map<String, Object> expected = held.get(held.size() - 1).options();
+        assertThat(held).filteredOn(one -> !one.uri().equals("d")).allSatisfy(one -> assertThat(one.options())
+                .isEqualTo(expected));
+        if (value.startsWith("RAW")) {
+            assertThat(expected).containsEntry("x", value.substring(4, value.length() - 1));
+        }
+    }
+
+    /** Returns a builder of an endpoint with an option. */
+    private static EndpointProducerBuilder options(String path, String value) {
+        return new SinkBuilder(path, value);
+    }
+
+    private static final class SinkBuilder extends AbstractEndpointBuilder implements EndpointProducerBuilder {
+
+        SinkBuilder(String path, String value) {
+            super("sink", path);
+            doSetProperty("x", value);
+        }
+    }
+
+    @Test
+    void aRowOfTheBuilderTakesAListOfStreams() throws Exception {
+        HeldComponent sinks = new HeldComponent();
+        camel.addComponent("sink", sinks);
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in")
+                        .to(segmentMapping("lake")
+                                .sink("sink")
+                                .row("Order *", List.of("a", "b"))
+                                .row("User *", new String[] {"c", "d"})
+                                .row(Map.of("page", Set.of("e")))
+                                .row("a (b) & c=d + 100% \u00e9?", "f, g"));
+            }
+        });
+
+        assertThat(streamsOf(sinks, "Order 1")).containsExactlyInAnyOrder("a", "b");
+        assertThat(streamsOf(sinks, "User 1")).containsExactlyInAnyOrder("c", "d");
+        assertThat(streamsOf(sinks, "page")).containsExactly("e");
+        assertThat(streamsOf(sinks, "A (b) & c=d + 100% \u00c9?")).containsExactlyInAnyOrder("f", "g");
+    }
+
+    @Test
+    void aMappingOfAnotherComponentKeepsEveryCharacterOfItsRows() throws Exception {
+        HeldComponent sinks = new HeldComponent();
+        camel.addComponent("sink", sinks);
+        camel.addComponent("my-mapping", new SegmentMappingComponent());
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in")
+                        .to(segmentMapping("my-mapping", "lake").sink("sink").row("100% & more", List.of("a", "b")));
+            }
+        });
+
+        assertThat(streamsOf(sinks, "100% & more")).containsExactlyInAnyOrder("a", "b");
+    }
+
+    @Test
+    void fanOutsThatDifferInOptionsOfTheirEndpointsAreTold() throws Exception {
+        Set<String> uris = new HashSet<>();
+        List<EndpointProducerBuilder> fanOuts = List.of(
+                fanOut(segmentKinesis("events").region("eu-west-1"), segmentFirehose("pages")),
+                fanOut(segmentKinesis("events").region("us-west-2"), segmentFirehose("pages")),
+                fanOut(segmentMapping("lake").row("A", "pages"), segmentFirehose("pages")),
+                fanOut(segmentMapping("lake").row("B", "pages"), segmentFirehose("pages")),
+                fanOut("mine", segmentKinesis("events").region("us-west-2"), segmentFirehose("pages")));
+        for (EndpointProducerBuilder fanOut : fanOuts) {
+            uris.add(fanOut.resolve(camel).getEndpointUri());
+        }
+
+        assertThat(uris).hasSize(5).allSatisfy(uri -> assertThat(uri).startsWith("segment-fan-out://"));
+        assertThat(uris).anyMatch(uri -> uri.startsWith("segment-fan-out://mine?to.1=segment-kinesis://events&"));
+    }
+
+    @Test
+    void secretsOfAFanOutAreInNoUriOfItsAndDoNotTellItFromAnother() throws Exception {
+        List<String> uris = new ArrayList<>();
+        for (String secret : List.of("geheim1", "geheim2")) {
+            uris.add(fanOut(
+                            segmentKinesis("events").region("eu-west-1").secretId("RAW(" + secret + ")"),
+                            fanOut("inner", segmentKinesis("events").secretId(secret), segmentFirehose("pages")))
+                    .resolve(camel)
+                    .getEndpointUri());
+        }
+
+        assertThat(uris.get(0)).doesNotContain("geheim").isEqualTo(uris.get(1));
+        assertThat(camel.getEndpoints()).extracting(Object::toString).noneMatch(uri -> uri.contains("geheim"));
     }
 
     @Test
