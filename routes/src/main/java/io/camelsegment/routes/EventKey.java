@@ -4,18 +4,24 @@ import static java.util.stream.Collectors.toUnmodifiableMap;
 
 import io.camelsegment.ReceivedEvent;
 import io.camelsegment.SegmentConstants;
+import io.camelsegment.SegmentConverter;
 import io.camelsegment.event.EventType;
+import io.camelsegment.event.InvalidEventException;
+import io.camelsegment.event.InvalidRequestException;
 import io.camelsegment.event.SegmentEvent;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.StreamCache;
 
 /**
  * What an event is routed by. An event's own type and name count, also after a change; a header that the route itself
- * has set or removed counts instead. Bodies that are no events are routed by the headers.
+ * has set or removed counts instead. What a route has made of an event, such as a {@code Map}, text or an object, is
+ * read as an event; other bodies are routed by the headers.
  *
  * @param type null if it is unknown
  * @param name null for none
@@ -31,7 +37,8 @@ record EventKey(EventType type, String name) {
         String typeName = message.getHeader(SegmentConstants.TYPE, String.class);
         EventType type = typeName == null ? null : TYPES.get(typeName);
         String name = message.getHeader(SegmentConstants.EVENT, String.class);
-        if (message.getBody() instanceof SegmentEvent one) {
+        SegmentEvent one = event(exchange);
+        if (one != null) {
             SegmentEvent described = typeName == null ? one : ReceivedEvent.described(exchange);
             // Without a type: as behind a split of a batch that a step such as setBody has made.
             if (typeName == null
@@ -43,5 +50,21 @@ record EventKey(EventType type, String name) {
             }
         }
         return new EventKey(type, name);
+    }
+
+    /** Returns the body as an event; null if it is none, or a stream that can be read only once. */
+    private static SegmentEvent event(Exchange exchange) {
+        Object body = exchange.getMessage().getBody();
+        if (body instanceof SegmentEvent event) {
+            return event;
+        }
+        if (body == null || (body instanceof InputStream && !(body instanceof StreamCache))) {
+            return null;
+        }
+        try {
+            return SegmentConverter.toEvent(body, exchange);
+        } catch (InvalidRequestException | InvalidEventException | IllegalArgumentException e) {
+            return null;
+        }
     }
 }

@@ -567,6 +567,42 @@ class SegmentDslTest {
     }
 
     @Test
+    void theTypeAndTheNameOfAChangedBodyCount() throws Exception {
+        List<String> matched = new ArrayList<>();
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(segment("web").writeKey("WEB"))
+                        .choice()
+                        .when(member("messageId").isEqualTo("m1"))
+                        .setBody(one -> Map.of("type", "page", "userId", "u", "messageId", "m1"))
+                        .when(member("messageId").isEqualTo("m2"))
+                        .setBody(one -> track("m2", "New"))
+                        .when(member("messageId").isEqualTo("m3"))
+                        .setBody(one -> new Renamed("track", "u", "m3", "New"))
+                        .otherwise()
+                        .setBody(constant("no event"))
+                        .end()
+                        .choice()
+                        .when(ofType(EventType.PAGE))
+                        .process(one -> matched.add("page"))
+                        .when(trackNamed("New"))
+                        .process(one -> matched.add("new"))
+                        .when(trackNamed("Old"))
+                        .process(one -> matched.add("old"))
+                        .end();
+            }
+        });
+
+        assertThat(collector.send(track("m1", "Old"), track("m2", "Old"), track("m3", "Old"), track("m4", "Old")))
+                .isEqualTo(200);
+        assertThat(matched).containsExactlyInAnyOrder("page", "new", "new", "old");
+    }
+
+    /** An object that Jackson writes as an event. */
+    record Renamed(String type, String userId, String messageId, String event) {}
+
+    @Test
     void theUriOfAFanOutShowsNoSecrets() {
         assertThat(camel.getEndpoint(
                                 "segment-fan-out:x?to.a=RAW(segment-kinesis:events?secretKey=geheim&accessKey=auch)&to.b=direct:b")
