@@ -137,7 +137,7 @@ class SegmentDslTest {
                 source.indexOf("tag::choice\n") + "tag::choice\n".length(), source.indexOf("        // end::choice"));
         String readme = Files.readString(Path.of("../README.md"));
         int begin = readme.indexOf("```java\n") + "```java\n".length();
-        String[] parts = readme.substring(begin, readme.indexOf("```\n", begin)).split("\n\n");
+        String[] parts = readme.substring(begin, readme.indexOf("```\n", begin)).split("\n\n", -1);
 
         assertThat(source).contains(parts[0]);
         assertThat(parts[1].replaceAll("\\s", "")).isEqualTo(example.replaceAll("\\s", ""));
@@ -468,14 +468,16 @@ class SegmentDslTest {
         exchange.getMessage().setBody(event(track("m", "A")));
         CompletableFuture<Exchange> done =
                 camel.getEndpoint("direct:in").createAsyncProducer().processAsync(exchange);
-        camel.getEndpoint("direct:one").createAsyncProducer().processAsync(new DefaultExchange(camel));
+        CompletableFuture<Exchange> one =
+                camel.getEndpoint("direct:one").createAsyncProducer().processAsync(new DefaultExchange(camel));
         List<Held> held = List.copyOf(sinks.held);
         held.forEach(Held::succeed);
 
         assertThat(done).isDone();
+        assertThat(one).isDone();
         assertThat(held).extracting(Held::uri).containsExactlyInAnyOrder("a", "b", "c", "d", "one");
         Map<String, Object> expected = held.get(held.size() - 1).options();
-        assertThat(held).filteredOn(one -> !one.uri().equals("d")).allSatisfy(one -> assertThat(one.options())
+        assertThat(held).filteredOn(sink -> !sink.uri().equals("d")).allSatisfy(sink -> assertThat(sink.options())
                 .isEqualTo(expected));
         if (value.startsWith("RAW")) {
             assertThat(expected).containsEntry("x", value.substring(4, value.length() - 1));

@@ -118,11 +118,7 @@ class MapFileTest {
                 "firehose | 'ä & b%20?.yml'  | 'Order *: [orders, audit]\nOrder Completed: done\nDebug *: none'",
                 "kinesis  | rows.json        | '{\"Order *\":\"orders,audit\",\"Order Completed\":\"done\",\"Debug"
                         + " *\":\"none\"}'",
-                "firehose | rows.CSV         | 'event,stream\n"
-                        + "Order *,orders\n"
-                        + "Order *,audit\n"
-                        + "Order Completed,done\n"
-                        + "Debug *,none'",
+                "firehose | rows.CSV | 'event,stream\nOrder *,orders\nOrder *,audit\nOrder Completed,done\nDebug *,none'",
             })
     void deliversByTheRowsOfTheFile(String type, String name, String rows) throws Exception {
         List.of("orders", "audit", "done", "rest").forEach(stream -> {
