@@ -114,18 +114,18 @@ class MapFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "kinesis  | rows.yaml        | 'Order *: [orders, audit]\nOrder Completed: done\nDebug *: none'",
-                "firehose | 'ä & b%20?.yml'  | 'Order *: [orders, audit]\nOrder Completed: done\nDebug *: none'",
+                "kinesis  | rows.yaml        | 'Order *: [orders, audit];Order Completed: done;Debug *: none'",
+                "firehose | 'ä & b%20?.yml'  | 'Order *: [orders, audit];Order Completed: done;Debug *: none'",
                 "kinesis  | rows.json        | '{\"Order *\":\"orders,audit\",\"Order Completed\":\"done\",\"Debug"
                         + " *\":\"none\"}'",
-                "firehose | rows.CSV | 'event,stream\nOrder *,orders\nOrder *,audit\nOrder Completed,done\nDebug *,none'",
+                "firehose | rows.CSV         | 'event,stream;Order *,orders;Order *,audit;Order Completed,done;Debug *,none'",
             })
     void deliversByTheRowsOfTheFile(String type, String name, String rows) throws Exception {
         List.of("orders", "audit", "done", "rest").forEach(stream -> {
             aws.createStream(stream, 1);
             aws.createDeliveryStream(stream);
         });
-        String settings = settings(type, write(name, rows), "unmapped: rest");
+        String settings = settings(type, write(name, rows.replace(';', '\n')), "unmapped: rest");
         Destination lake = Settings.read(RunningSettings.config(settings, Map.of()), false)
                 .destinations()
                 .get(0);
