@@ -103,6 +103,44 @@ public final class SegmentDsl extends StaticEndpointBuilders {
         return new ValueBuilder(expression);
     }
 
+    /**
+     * Matches events of Segment Engage that say that their user is in an audience, in either form.
+     *
+     * @param key as {@link Engage#key} makes it of the audience's name
+     */
+    public static Predicate inAudience(String key) {
+        return EventValue.ofEvent(
+                call("inAudience", key), event -> Engage.membership(event, key).orElse(false));
+    }
+
+    /** Matches events of Segment Engage that say that their user has entered one of these audiences, or any. */
+    public static Predicate audienceEntered(String... keys) {
+        return changed("audienceEntered", true, keys);
+    }
+
+    /** Matches events of Segment Engage that say that their user has left one of these audiences, or any. */
+    public static Predicate audienceExited(String... keys) {
+        return changed("audienceExited", false, keys);
+    }
+
+    private static Predicate changed(String method, boolean member, String... keys) {
+        Set<String> wanted = Set.copyOf(List.of(keys));
+        return EventValue.ofEvent(call(method, (Object[]) keys), event -> Engage.audienceChange(event)
+                .filter(change -> change.member() == member)
+                .filter(change -> wanted.isEmpty() || wanted.contains(change.audience()))
+                .isPresent());
+    }
+
+    /**
+     * Reads an event of Segment Engage as one line of JSON with {@code user}, {@code audience}, {@code member} and
+     * {@code at}; null of other events.
+     */
+    public static ValueBuilder audienceChange() {
+        return new ValueBuilder(EventValue.ofEvent("audienceChange()", event -> Engage.audienceChange(event)
+                .map(Engage.AudienceChange::toJson)
+                .orElse(null)));
+    }
+
     /** Negates a predicate. */
     public static Predicate not(Predicate predicate) {
         return PredicateBuilder.not(predicate);
