@@ -24,12 +24,15 @@ import io.vertx.core.buffer.Buffer;
 import java.io.Closeable;
 import java.io.File;
 import java.io.FileDescriptor;
+import java.io.IOException;
+import java.io.Reader;
 import java.lang.ref.Cleaner;
 import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.http.HttpClient;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -41,6 +44,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TimeZone;
@@ -48,6 +52,7 @@ import java.util.Timer;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.apache.camel.Component;
 import org.junit.jupiter.api.Test;
 
@@ -218,6 +223,21 @@ class NativeImageTest {
                 .doNotHaveFullyQualifiedName("io.camelsegment.quarkus.ReachableClasses")
                 .should()
                 .accessTargetWhere(describe("something is found by its name", NativeImageTest::isByName));
+    }
+
+    /** An image has those of Camel and of Quarkus, and of others those that are named. */
+    @Test
+    void theServicesOfTheAppAreInTheImage() throws IOException {
+        Properties settings = new Properties();
+        try (Reader reader = Files.newBufferedReader(Path.of("src/main/resources/application.properties"))) {
+            settings.load(reader);
+        }
+        String included = settings.getProperty("quarkus.native.resources.includes");
+        try (Stream<Path> services = Files.list(Path.of("src/main/resources/META-INF/services"))) {
+            assertThat(services.map(service -> "META-INF/services/" + service.getFileName()))
+                    .isNotEmpty()
+                    .allMatch(included::contains);
+        }
     }
 
     private static boolean asksTheMachine(JavaAccess<?> access) {

@@ -1,5 +1,6 @@
 package io.camelsegment.app.settings;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
 import io.smallrye.config.ConfigValue;
@@ -14,6 +15,7 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
  * Adds the collector's files to the sources of settings: those in the directory {@code config}, and the one that
  * SEGMENT_CONFIG names, which wins over these and loses to environment variables and system properties.
  */
+@RegisterForReflection // made by Java's services, also in a binary
 public final class SegmentConfigCustomizer implements SmallRyeConfigBuilderCustomizer {
 
     /** As in Quarkus, with one more, so that of two readings of a file ours wins, which knows the lines. */
