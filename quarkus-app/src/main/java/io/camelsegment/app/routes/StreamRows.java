@@ -3,7 +3,6 @@ package io.camelsegment.app.routes;
 import io.camelsegment.routes.FirehoseMapping;
 import io.camelsegment.routes.MappingRow;
 import io.camelsegment.routes.MappingTable;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +10,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The rows by which a destination maps events to streams.
@@ -27,8 +27,15 @@ public record StreamRows(Map<String, List<String>> map, MappingTable.Match match
      *
      * @param path  as it was given
      * @param check throws an IllegalArgumentException to refuse a stream
+     * @param names gives the streams other names, for those that look at them; the file's delivery has its own
      */
-    public record RowsFile(String path, Consumer<String> check) {}
+    public record RowsFile(String path, Consumer<String> check, UnaryOperator<String> names) {
+
+        /** Creates a file whose streams keep their names. */
+        public RowsFile(String path, Consumer<String> check) {
+            this(path, check, UnaryOperator.identity());
+        }
+    }
 
     /** Creates rows that no file has. */
     public StreamRows(Map<String, List<String>> map, MappingTable.Match match, String unmapped) {
@@ -42,10 +49,29 @@ public record StreamRows(Map<String, List<String>> map, MappingTable.Match match
      */
     public static StreamRows read(RowsFile file, MappingTable.Match match, String unmapped) {
         Map<String, List<String>> map = new LinkedHashMap<>();
-        MappingTable.read(file.path(), match, file.check()).rows().forEach(row -> map.computeIfAbsent(
-                        row.event(), event -> new ArrayList<>())
-                .addAll(row.streams()));
-        return new StreamRows(map, match, unmapped, file);
+        for (MappingRow row :
+                MappingTable.read(file.path(), match, file.check()).rows()) {
+            map.merge(row.event(), row.streams(), StreamRows::joined);
+        }
+        return new StreamRows(renamed(map, file.names()), match, unmapped, file);
+    }
+
+    private static Map<String, List<String>> renamed(Map<String, List<String>> map, UnaryOperator<String> names) {
+        Map<String, List<String>> rows = new LinkedHashMap<>();
+        map.forEach((row, streams) -> rows.put(
+                row,
+                streams.stream()
+                        .map(stream -> stream.equals(MappingRow.NONE) ? stream : names.apply(stream))
+                        .toList()));
+        return rows;
+    }
+
+    /** Joins the streams of two rows of one event: whatever other rows name, none wins. */
+    private static List<String> joined(List<String> one, List<String> other) {
+        List<String> none = List.of(MappingRow.NONE);
+        return one.equals(none) || other.equals(none)
+                ? none
+                : Stream.concat(one.stream(), other.stream()).distinct().toList();
     }
 
     /** Returns the rows that the file has now; these without a file, or if it is refused. */
@@ -71,15 +97,18 @@ public record StreamRows(Map<String, List<String>> map, MappingTable.Match match
         return rows.build().fitsEveryEvent();
     }
 
-    /** Returns the same rows with other names for the streams, without their file. */
+    /** Returns the same rows with other names for the streams, also when their file changes. */
     StreamRows withStreams(UnaryOperator<String> names) {
-        Map<String, List<String>> rows = new LinkedHashMap<>();
-        map.forEach((row, streams) -> rows.put(
-                row,
-                streams.stream()
-                        .map(stream -> stream.equals(MappingRow.NONE) ? stream : names.apply(stream))
-                        .toList()));
-        return new StreamRows(rows, match, hasUnmappedStream() ? names.apply(unmapped) : unmapped);
+        return new StreamRows(
+                renamed(map, names),
+                match,
+                hasUnmappedStream() ? names.apply(unmapped) : unmapped,
+                file == null
+                        ? null
+                        : new RowsFile(
+                                file.path(),
+                                file.check(),
+                                stream -> names.apply(file.names().apply(stream))));
     }
 
     /** Returns all streams that the rows name, and that of unmapped events, sorted. */

@@ -4,6 +4,7 @@ import io.camelsegment.app.routes.Destination;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,6 +42,9 @@ public final class DoctorRounds implements AutoCloseable {
     private boolean claimed;
 
     // The fields below belong to the thread.
+    /** With the rows that their files had when they were last valid, by name. */
+    private final Map<String, Destination> current = new HashMap<>();
+
     private final Set<Ailment> told = new LinkedHashSet<>();
     private Future<?> nextRound;
     private boolean silence;
@@ -118,7 +122,7 @@ public final class DoctorRounds implements AutoCloseable {
         boolean done = false;
         try {
             Report report =
-                    merged(doctor.examine(some.stream().map(Destination::now).toList()));
+                    merged(doctor.examine(some.stream().map(this::current).toList()));
             tell(report);
             last = report;
             done = true;
@@ -137,6 +141,12 @@ public final class DoctorRounds implements AutoCloseable {
             }
         }
         return done;
+    }
+
+    private Destination current(Destination destination) {
+        Destination now = current.getOrDefault(destination.name(), destination).now();
+        current.put(destination.name(), now);
+        return now;
     }
 
     private Report merged(Report fresh) {

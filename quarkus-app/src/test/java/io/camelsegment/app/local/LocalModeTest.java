@@ -1,6 +1,7 @@
 package io.camelsegment.app.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.camelsegment.app.routes.AwsAccess;
 import io.camelsegment.app.routes.Destination;
@@ -14,6 +15,7 @@ import io.camelsegment.aws.SegmentCredentials;
 import io.camelsegment.routes.MappingTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -69,6 +71,63 @@ class LocalModeTest {
 
         assertThat(local.streams()).containsExactly("else", "pages", "rest");
         assertThat(local.aws().endpointOverride()).isEqualTo(LocalMode.endpoint(4566));
+    }
+
+    @Test
+    void takesAFileOfRowsThatChanges(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("rows.yaml"), "A: first");
+        StreamRows rows =
+                StreamRows.read(new StreamRows.RowsFile(file.toString(), stream -> {}), MappingTable.Match.ALL, null);
+        Destination.Kinesis mapped = new Destination.Kinesis(
+                "mapped",
+                Set.of(),
+                new AwsAccess("us-west-2", null, null, null),
+                Duty.REQUIRED,
+                Transform.NONE,
+                null,
+                false,
+                rows);
+        try (LocalMode local = LocalMode.start(0);
+                DefaultCamelContext context = new DefaultCamelContext()) {
+            Settings settings = new Settings(List.of(), List.of(mapped), Settings.Credentials.DEFAULT, Map.of());
+            local.redirect(context);
+            context.addRoutes(new SegmentRoutes(settings.sources(), settings.destinations()));
+            context.start();
+
+            Files.writeString(file, "A: [\"arn:aws:kinesis:us-west-2:123456789012:stream/second\", first]");
+
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(local.greeting(settings, 8080))
+                    .contains("/kinesis/first", "/kinesis/second"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "event,stream\nDebug *,none\nDebug *,audit\nA,first",
+                "event,stream\nDebug *,audit\nA,first\nDebug *,none",
+                "event,stream\nA,first\nDebug *,audit\nDebug *,none\nDebug *,other"
+            })
+    void rowsOfNoneAreInForceBesideOthersOfTheirEvent(String csv, @TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("rows.csv"), csv);
+        StreamRows rows =
+                StreamRows.read(new StreamRows.RowsFile(file.toString(), stream -> {}), MappingTable.Match.ALL, null);
+        Destination mapped = new Destination.Firehose(
+                "mapped", Set.of(), new AwsAccess("us-west-2", null, null, null), Duty.REQUIRED, Transform.NONE, rows);
+
+        assertThat(mapped.streams()).containsExactly("first");
+        assertThat(LocalMode.at(LocalMode.endpoint(4566), List.of(mapped))
+                        .get(0)
+                        .streams())
+                .containsExactly("first");
+        try (LocalMode local = LocalMode.start(0);
+                DefaultCamelContext context = new DefaultCamelContext()) {
+            local.redirect(context);
+            context.addRoutes(new SegmentRoutes(List.of(), List.of(mapped)));
+            context.start();
+
+            assertThat(context.getRoutes()).isNotEmpty();
+        }
     }
 
     @Test

@@ -260,6 +260,30 @@ class DoctorRoundsTest {
     }
 
     @Test
+    void looksAtTheStandInForTheStreamsThatTheFileOfAMappingHasNow(@TempDir Path directory) throws IOException {
+        aws.createRole(ROLE, SECRET_ID);
+        Path file = Files.writeString(
+                directory.resolve("rows.yaml"), "A: arn:aws:firehose:us-west-2:123456789012:deliverystream/lake");
+        StreamRows rows =
+                StreamRows.read(new StreamRows.RowsFile(file.toString(), stream -> {}), MappingTable.Match.ALL, null);
+        Destination mapped =
+                new Destination.Firehose("mapped", Set.of("web"), access(), Duty.REQUIRED, Transform.NONE, rows);
+        try (DoctorRounds rounds = rounds(
+                Duration.ofDays(1),
+                LocalMode.at(aws.endpoint(), List.of(mapped)).get(0))) {
+            assertThat(outcome(rounds.again())).isEqualTo(Outcome.PASS);
+
+            Files.writeString(file, "A: arn:aws:firehose:us-west-2:123456789012:deliverystream/missing");
+            assertThat(outcome(rounds.again())).isEqualTo(Outcome.FAIL);
+            assertThat(details(rounds)).hasEntrySatisfying("mapped", text -> assertThat(text.toString())
+                    .contains("missing"));
+
+            Files.writeString(file, "A: arn:aws:firehose:us-west-2:123456789012:deliverystream/lake\nB: none");
+            assertThat(outcome(rounds.again())).isEqualTo(Outcome.PASS);
+        }
+    }
+
+    @Test
     void looksAtTheStreamsThatTheFileOfAMappingHasNow(@TempDir Path directory) throws IOException {
         aws.createRole(ROLE, SECRET_ID);
         Path file = Files.writeString(directory.resolve("rows.yaml"), "A: lake");
@@ -276,7 +300,14 @@ class DoctorRoundsTest {
                     .contains("missing"));
 
             Files.writeString(file, "A: [");
-            assertThat(outcome(rounds.again())).as("as at the start").isEqualTo(Outcome.PASS);
+            assertThat(outcome(rounds.again()))
+                    .as("of the rows that stay in force")
+                    .isEqualTo(Outcome.FAIL);
+            Files.delete(file);
+            assertThat(outcome(rounds.again())).isEqualTo(Outcome.FAIL);
+
+            Files.writeString(file, "A: lake");
+            assertThat(outcome(rounds.again())).isEqualTo(Outcome.PASS);
         }
     }
 
