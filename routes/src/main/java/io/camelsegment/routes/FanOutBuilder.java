@@ -1,18 +1,22 @@
 package io.camelsegment.routes;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.net.URLEncoder;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.EndpointProducerBuilder;
 import org.apache.camel.builder.endpoint.AbstractEndpointBuilder;
 import org.apache.camel.support.NormalizedUri;
 
-/** Builds the URI of a {@code segment-fan-out:} endpoint from those of others. */
+/**
+ * Builds the URI of a {@code segment-fan-out:} endpoint. It names those of others by beans: Camel ends {@code RAW(…)}
+ * at the first bracket, and shows URIs within others with their secrets when it cannot create an endpoint.
+ */
 final class FanOutBuilder extends AbstractEndpointBuilder implements EndpointProducerBuilder {
 
+    private static final AtomicInteger BUILDERS = new AtomicInteger();
+
+    private final int id = BUILDERS.incrementAndGet();
     private final List<EndpointProducerBuilder> endpoints;
 
     FanOutBuilder(String name, List<EndpointProducerBuilder> endpoints) {
@@ -31,7 +35,13 @@ final class FanOutBuilder extends AbstractEndpointBuilder implements EndpointPro
         for (EndpointProducerBuilder endpoint : endpoints) {
             number++;
             String uri = uri(endpoint, camelContext);
-            doSetMultiValueProperty("to", "to." + number, camelContext == null ? "RAW(" + uri + ")" : encoded(uri));
+            String to = "RAW(" + uri + ")";
+            if (camelContext != null) {
+                String bean = "segmentFanOut-" + id + "-" + number;
+                camelContext.getRegistry().bind(bean, uri);
+                to = "#" + bean;
+            }
+            doSetMultiValueProperty("to", "to." + number, to);
         }
         return super.computeUri(remaining, camelContext, bindToRegistry, encode);
     }
@@ -51,10 +61,5 @@ final class FanOutBuilder extends AbstractEndpointBuilder implements EndpointPro
         throw new IllegalArgumentException(
                 "expected an endpoint of an endpoint builder, such as" + " segmentKinesis(\"events\"), but was a "
                         + endpoint.getClass().getName());
-    }
-
-    /** Protects a URI of any characters: {@code RAW(…)} ends at the first bracket. */
-    private static String encoded(String uri) {
-        return URLEncoder.encode(uri, UTF_8);
     }
 }

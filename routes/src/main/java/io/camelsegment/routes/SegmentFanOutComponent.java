@@ -1,15 +1,13 @@
 package io.camelsegment.routes;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.camelsegment.sink.OptionNames;
-import java.net.URLDecoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.util.PropertiesHelper;
 import org.apache.camel.util.URISupport;
@@ -27,7 +25,7 @@ public class SegmentFanOutComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         Map<String, Object> to = PropertiesHelper.extractProperties(parameters, "to.");
-        to.replaceAll((key, value) -> isOption(key) ? value : decoded(value.toString()));
+        to.replaceAll((key, value) -> isOption(key) ? value : uri(value.toString()));
         SegmentFanOutEndpoint endpoint = new SegmentFanOutEndpoint(shown(remaining, to), this, remaining);
         endpoint.setTo(to);
         OptionNames.readable(parameters);
@@ -41,9 +39,11 @@ public class SegmentFanOutComponent extends DefaultComponent {
         return key.indexOf('.') >= 0;
     }
 
-    /** Decodes a URI from {@link FanOutBuilder}: in another form than encoded, a URI has a colon. */
-    private static String decoded(String uri) {
-        return uri.contains(":") ? uri : URLDecoder.decode(uri, UTF_8);
+    /** Returns a URI, or the one that is bound under a name after {@code #}. */
+    private String uri(String to) {
+        return to.startsWith("#")
+                ? CamelContextHelper.mandatoryLookup(getCamelContext(), to.substring(1), String.class)
+                : to;
     }
 
     /**
@@ -72,10 +72,6 @@ public class SegmentFanOutComponent extends DefaultComponent {
     }
 
     private static String withoutSecrets(String options) {
-        // Also those of a fan-out or a mapping within, which are encoded.
-        String plain = options.replaceAll("(?i)%(25)*3F", "?")
-                .replaceAll("(?i)%(25)*26", "&")
-                .replaceAll("(?i)%(25)*3D", "=");
-        return URISupport.sanitizeUri(SegmentMappingEndpoint.masked(plain)).replaceAll("[?&][^=&]*=xxxxxx", "");
+        return URISupport.sanitizeUri(SegmentMappingEndpoint.masked(options)).replaceAll("[?&][^=&]*=xxxxxx", "");
     }
 }

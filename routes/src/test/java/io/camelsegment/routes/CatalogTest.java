@@ -93,7 +93,7 @@ class CatalogTest {
                 "src/main/resources/kamelets/segment-kinesis-sink.kamelet.yaml",
                 "src/main/resources/kamelets/segment-firehose-sink.kamelet.yaml",
                 "src/main/resources/kamelets/segment-mapping-sink.kamelet.yaml",
-                "../examples/camel-main/src/main/resources/camel/web.camel.yaml",
+                "../examples/yaml-pipeline/src/main/resources/pipeline.camel.yaml",
                 "../examples/quarkus/src/main/resources/camel/web.camel.yaml"
             })
     void findsNoMistakeInTheEndpointsOfAFile(String file) throws Exception {

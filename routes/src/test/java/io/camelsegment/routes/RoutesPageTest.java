@@ -57,15 +57,6 @@ class RoutesPageTest {
         }
     }
 
-    @Test
-    void theRouteOfTheReadmeIsTheExample() throws IOException {
-        String readme = Files.readString(Path.of("../README.md"));
-        int begin = readme.indexOf("```java\n") + "```java\n".length();
-
-        assertThat(plain(Files.readString(Path.of("src/test/java/io/camelsegment/routes/DslExample.java"))))
-                .contains(plain(readme.substring(begin, readme.indexOf("```", begin))));
-    }
-
     /** Without white space and marks: the formatter breaks lines elsewhere. */
     private static String plain(String code) {
         return code.replaceAll("// (tag|end)::\\S+", "").replaceAll("\\s", "");

@@ -31,6 +31,9 @@ import io.camelsegment.localaws.KinesisRecord;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
 import io.camelsegment.routes.HeldComponent.Held;
+import io.camelsegment.routes.endpoint.dsl.SegmentKinesisEndpointBuilderFactory.SegmentKinesisEndpointBuilder;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -554,18 +557,41 @@ class SegmentDslTest {
     }
 
     @Test
-    void secretsOfAFanOutAreInNoUriOfItsAndDoNotTellItFromAnother() throws Exception {
+    void secretsOfAFanOutAreInNoUriOfIts() throws Exception {
         List<String> uris = new ArrayList<>();
         for (String secret : List.of("geheim1", "geheim2")) {
             uris.add(fanOut(
-                            segmentKinesis("events").region("eu-west-1").secretId("RAW(" + secret + ")"),
-                            fanOut("inner", segmentKinesis("events").secretId(secret), segmentFirehose("pages")))
+                            withRole("eu-west-1").secretId("RAW(" + secret + ")"),
+                            fanOut("inner", withRole("us-west-2").secretId(secret), segmentFirehose("pages")))
                     .resolve(camel)
                     .getEndpointUri());
         }
 
-        assertThat(uris.get(0)).doesNotContain("geheim").isEqualTo(uris.get(1));
+        assertThat(uris).noneMatch(uri -> uri.contains("geheim"));
         assertThat(camel.getEndpoints()).extracting(Object::toString).noneMatch(uri -> uri.contains("geheim"));
+    }
+
+    private static String stackTrace(Throwable failure) {
+        StringWriter text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+
+    private static SegmentKinesisEndpointBuilder withRole(String region) {
+        return segmentKinesis("events").region(region).roleAddress("arn:aws:iam::123456789012:role/segment");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"geheim", "RAW(geheim)", "RAW{ge)heim}"})
+    void secretsOfAnEndpointThatCannotBeCreatedAreInNoMessage(String secret) {
+        EndpointProducerBuilder withoutRole = segmentKinesis("events").secretId(secret);
+
+        for (EndpointProducerBuilder fanOut :
+                List.of(fanOut(withoutRole), fanOut("outer", fanOut(withoutRole, segmentFirehose("pages"))))) {
+            assertThatThrownBy(() -> fanOut.resolve(camel))
+                    .hasStackTraceContaining("roleAddress")
+                    .satisfies(failure -> assertThat(stackTrace(failure)).doesNotContain("heim"));
+        }
     }
 
     @Test
