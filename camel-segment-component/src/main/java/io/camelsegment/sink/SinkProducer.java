@@ -18,6 +18,7 @@ import java.util.BitSet;
 import java.util.List;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultAsyncProducer;
 
@@ -152,6 +153,7 @@ final class SinkProducer extends DefaultAsyncProducer {
 
     private boolean sendOne(Exchange exchange, AsyncCallback callback, Senders.OpenSender open) throws Exception {
         Message message = endpoint.readable(exchange.getIn());
+        refuseOneOfSeveral(exchange, SinkEndpoint.eventOf(message));
         if (isFiltered(exchange, message)) {
             exchange.getMessage().setHeader(SegmentConstants.FILTERED, integrationName);
             rememberResults(exchange, FILTERED);
@@ -163,6 +165,31 @@ final class SinkProducer extends DefaultAsyncProducer {
         }
         open.sender().send(endpoint.record(message, new Completion(exchange, callback, mayGoOnHere(exchange)), 0));
         return true;
+    }
+
+    /**
+     * Refuses what reads as one event of a batch: JSONPath, for example, takes the first one, and the others would be
+     * lost. Who means one of them sets a {@link SegmentEvent} as the body.
+     */
+    private static void refuseOneOfSeveral(Exchange exchange, SegmentEvent made) {
+        if (made == null
+                || exchange.getIn().getBody() instanceof SegmentEvent
+                || exchange.getProperty(ExchangePropertyKey.SPLIT_INDEX) != null) {
+            return;
+        }
+        SegmentBatch batch = ReceivedEvent.of(exchange) == null ? ReceivedEvent.batchOf(exchange) : null;
+        if (batch == null || batch.size() < 2) {
+            return;
+        }
+        for (SegmentEvent event : batch) {
+            if (event.messageId().equals(made.messageId())) {
+                throw new TransformException(
+                        "transform_failed",
+                        "expected a SegmentBatch or a list of its events, but the route has made one event of "
+                                + batch.size() + "; split the batch before",
+                        null);
+            }
+        }
     }
 
     /** Removes what a sink before this one has left, which would seem to be this one's; not what others have set. */

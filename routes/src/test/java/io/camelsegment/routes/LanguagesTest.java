@@ -138,6 +138,25 @@ class LanguagesTest {
                 .containsExactly("v");
     }
 
+    private static Stream<Named<Way>> waysToTheFirstEvent() {
+        return Stream.of(
+                way("JSONPath", route -> route.setBody().jsonpath("$")),
+                way("transform by JSONPath", route -> route.transform().jsonpath("$")),
+                way("a map", route -> route.setBody()
+                        .groovy("[type: 'page', userId: 'v', messageId: body.toList()[0].messageId()]")),
+                way("text", route -> route.setBody().groovy("new String(body.toList()[0].json())")));
+    }
+
+    /** The others would be lost. */
+    @ParameterizedTest
+    @MethodSource("waysToTheFirstEvent")
+    void oneOfTheEventsOfARequestIsNotTakenForAll(Way way) throws Exception {
+        int status = send("request", route -> way.apply(route).to(kinesis() + "&integrationName="));
+
+        assertThat(status).isEqualTo(200);
+        assertThat(aws.stream("events").records()).isEmpty();
+    }
+
     private void assertChanged(String exchange, UnaryOperator<ProcessorDefinition<?>> route) throws Exception {
         assertThat(send(exchange, route)).isEqualTo(200);
 
