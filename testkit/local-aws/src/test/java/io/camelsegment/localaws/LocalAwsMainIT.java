@@ -50,7 +50,9 @@ class LocalAwsMainIT {
             assertThat(kinesis.listShards(r -> r.streamName("events")).shards()).hasSize(4);
         }
 
-        assertThat(HttpClient.newHttpClient()
+        assertThat(HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build()
                         .send(
                                 HttpRequest.newBuilder(endpoint.resolve("/kinesis/events"))
                                         .build(),

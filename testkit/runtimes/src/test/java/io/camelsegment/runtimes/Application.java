@@ -176,7 +176,9 @@ interface Application extends AutoCloseable {
             String port = find("(?i)management interface listening on:? https?://\\S+?:(\\d+)");
             URI page = (port.isEmpty() ? http : URI.create("http://127.0.0.1:" + port)).resolve("/q/metrics");
             try {
-                return HttpClient.newHttpClient()
+                return HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build()
                         .send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString())
                         .body();
             } catch (IOException e) {

@@ -69,7 +69,9 @@ class CamelCliIT {
                                         : output(cli, "HttpServer started on [^:]+:(\\d+)"),
                                 found -> found != null);
 
-                HttpResponse<String> answer = HttpClient.newHttpClient()
+                HttpResponse<String> answer = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build()
                         .send(
                                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/track"))
                                         .timeout(PATIENCE)

@@ -84,7 +84,9 @@ class CollectorTest {
                 .getComponent("platform-http", PlatformHttpComponent.class)
                 .getEngine()
                 .getServerPort();
-        return HttpClient.newHttpClient()
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()
                 .send(
                         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/webhook/engage"))
                                 .header("X-Signature", signature)

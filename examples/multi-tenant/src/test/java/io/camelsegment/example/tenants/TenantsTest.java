@@ -65,7 +65,9 @@ class TenantsTest {
                 .getEngine()
                 .getServerPort();
         String json = "{\"writeKey\":\"" + writeKey + "\",\"userId\":\"user_1\",\"event\":\"" + event + "\"}";
-        HttpResponse<String> answer = HttpClient.newHttpClient()
+        HttpResponse<String> answer = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()
                 .send(
                         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/track"))
                                 .POST(HttpRequest.BodyPublishers.ofString(json))

@@ -53,7 +53,9 @@ class StockSinksTest {
                 .getEngine()
                 .getServerPort();
         String json = "{\"writeKey\":\"WRITE_KEY\",\"batch\":[" + events + "]}";
-        HttpResponse<String> answer = HttpClient.newHttpClient()
+        HttpResponse<String> answer = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()
                 .send(
                         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/batch"))
                                 .POST(HttpRequest.BodyPublishers.ofString(json))

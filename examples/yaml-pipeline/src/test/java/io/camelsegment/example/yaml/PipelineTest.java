@@ -57,7 +57,9 @@ class PipelineTest {
                 .getEngine()
                 .getServerPort();
         String json = "{\"writeKey\":\"WRITE_KEY\",\"userId\":\"user_1\"," + members + "}";
-        HttpResponse<String> answer = HttpClient.newHttpClient()
+        HttpResponse<String> answer = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()
                 .send(
                         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/" + type))
                                 .POST(HttpRequest.BodyPublishers.ofString(json))
