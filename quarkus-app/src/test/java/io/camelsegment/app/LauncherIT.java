@@ -54,26 +54,31 @@ class LauncherIT {
     private Path java;
 
     @BeforeEach
-    void copyTheApp() throws IOException {
+    void copyTheApp() throws Exception {
         app = Files.createDirectory(directory.resolve("the app"));
         for (String part : List.of("quarkus-run.jar", "app", "lib", "quarkus")) {
             Files.createSymbolicLink(app.resolve(part), BUILT.resolve(part));
         }
         Files.createDirectory(app.resolve("bin"));
-        Files.copy(BUILT.resolve("bin/segment"), app.resolve("bin/segment"));
-        executable(app.resolve("bin/segment"));
+        executable(app.resolve("bin/segment"), Files.readString(BUILT.resolve("bin/segment")));
         java = java("17.0.1");
     }
 
-    private Path java(String version) throws IOException {
+    private Path java(String version) throws Exception {
         Path home = directory.resolve("java " + version);
         Files.createDirectories(home.resolve("bin"));
-        executable(Files.writeString(home.resolve("bin/java"), JAVA));
+        executable(home.resolve("bin/java"), JAVA);
         Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
         return home;
     }
 
-    private static Path executable(Path file) throws IOException {
+    /** Has another process write a program: one that this JVM starts meanwhile would keep it open, and so busy. */
+    private Path executable(Path file, String text) throws Exception {
+        Path written = Files.writeString(directory.resolve("written"), text);
+        Process copy = new ProcessBuilder("cp", written.toString(), file.toString())
+                .inheritIO()
+                .start();
+        assertThat(copy.waitFor()).isZero();
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
@@ -149,7 +154,7 @@ class LauncherIT {
 
     @Test
     void startsTheNativeBinaryWhenItIsThere() throws Exception {
-        Path binary = executable(Files.writeString(app.resolve("camel-segment-app-1.0-runner"), JAVA));
+        Path binary = executable(app.resolve("camel-segment-app-1.0-runner"), JAVA);
         Map<String, String> withoutJava = Map.of("HOME", directory.toString(), "JAVA_HOME", "/dev/null");
 
         assertThat(run(withoutJava, "doctor", "a b").output()).isEqualTo("<-Xmx96m>\n<doctor>\n<a b>\n");
@@ -165,7 +170,7 @@ class LauncherIT {
     /** The base of its image has neither sed nor grep, awk, find and xargs. */
     @Test
     void theBinaryNeedsNoMoreThanAShellAndCoreutils() throws Exception {
-        executable(Files.writeString(app.resolve("camel-segment-app-1.0-runner"), JAVA));
+        executable(app.resolve("camel-segment-app-1.0-runner"), JAVA);
         Path bin = Files.createDirectory(directory.resolve("coreutils"));
         for (String tool : List.of("basename", "cat", "cut", "dirname", "head", "readlink", "sort", "tail", "tr")) {
             Files.createSymbolicLink(bin.resolve(tool), tool(tool));
@@ -344,7 +349,7 @@ class LauncherIT {
         String script = Files.readString(app.resolve("bin/segment"))
                 .replace("/proc/self/cgroup", "'" + cgroup + "'")
                 .replace("/sys/fs/cgroup", directory.resolve("sys").toString());
-        Files.writeString(app.resolve("bin/segment"), script);
+        executable(app.resolve("bin/segment"), script);
 
         Run run = run(with(fake(), "SEGMENT_HEAP", "512m"), "doctor");
 
