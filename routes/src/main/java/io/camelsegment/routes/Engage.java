@@ -23,6 +23,7 @@ public final class Engage {
     private static final EventPath PROPERTIES = EventPath.of("properties");
     private static final EventPath COMPUTATION_CLASS = EventPath.of("context.personas.computation_class");
     private static final EventPath COMPUTATION_KEY = EventPath.of("context.personas.computation_key");
+    private static final EventPath TIMESTAMP = EventPath.of("timestamp");
     private static final EventPath AUDIENCE_KEY = EventPath.of("properties.audience_key");
 
     private Engage() {}
@@ -33,7 +34,8 @@ public final class Engage {
      * @param user     userId, else anonymousId; null if the event has neither
      * @param audience its key
      * @param member   whether the user entered it, or was in it at its first sync
-     * @param at       the time of the event, as ISO 8601 writes it
+     * @param at       the time of the event with milliseconds, as in its JSON, so that the order of texts is that of
+     *                 times
      */
     public record AudienceChange(String user, String audience, boolean member, String at) {
 
@@ -75,7 +77,7 @@ public final class Engage {
                         event.userId() != null ? event.userId() : event.anonymousId(),
                         audience,
                         member,
-                        event.timestamp().toString())));
+                        String.valueOf(event.at(TIMESTAMP)))));
     }
 
     /** Returns the key of the audience that an event is about; empty if it is about none. */

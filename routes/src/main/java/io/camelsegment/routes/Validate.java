@@ -93,7 +93,7 @@ public final class Validate extends EventTransform {
         properties.put("eventMessageID", event.messageId());
         properties.put("eventName", event.event() == null ? "" : event.event());
         properties.put("eventSentAt", event.get("sentAt"));
-        properties.put("eventTimestamp", event.timestamp().toString());
+        properties.put("eventTimestamp", event.get("timestamp"));
         properties.put("eventType", event.type().specName());
         String source = exchange.getMessage().getHeader(SegmentConstants.SOURCE, "", String.class);
         properties.put("sourceID", source);

@@ -78,7 +78,7 @@ class EngageTest {
         } else {
             assertThat(Engage.audienceChange(event)).hasValueSatisfying(change -> assertThat(change.toJson())
                     .isEqualTo("{\"user\":\"u\",\"audience\":\"" + KEY + "\",\"member\":" + member
-                            + ",\"at\":\"2026-11-30T12:00:00Z\"}"));
+                            + ",\"at\":\"2026-11-30T12:00:00.000Z\"}"));
         }
         assertThat(inAudience(KEY).matches(exchange(event))).isEqualTo(Boolean.TRUE.equals(member));
         assertThat(audienceEntered().matches(exchange(event))).isEqualTo(Boolean.TRUE.equals(member));
