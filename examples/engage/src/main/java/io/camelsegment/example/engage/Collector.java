@@ -1,5 +1,6 @@
 package io.camelsegment.example.engage;
 
+import static io.camelsegment.routes.SegmentDsl.audienceChange;
 import static io.camelsegment.routes.SegmentDsl.segment;
 import static io.camelsegment.routes.SegmentDsl.segmentKinesis;
 
@@ -24,7 +25,7 @@ public final class Collector extends RouteBuilder {
     public void configure() {
         from(segment("engage").webhook(true).sharedSecret("{{engage.shared-secret}}"))
                 .routeId("engage")
-                .process(new ToMembership())
+                .setBody(audienceChange())
                 .filter(body().isNotNull())
                 .to(segmentKinesis("memberships"));
     }
