@@ -76,13 +76,27 @@ public class SegmentFanOutEndpoint extends DefaultEndpoint {
         StringBuilder all = new StringBuilder(uri);
         options.forEach((option, value) -> {
             String text = value.toString();
-            boolean isPlain = text.chars().noneMatch(c -> c == '&' || c == '+' || c == '%' || c == '#');
             all.append(all.indexOf("?") < 0 ? '?' : '&')
                     .append(option)
                     .append('=')
-                    .append(isPlain ? text : "RAW(" + text + ")");
+                    .append(raw(option, text));
         });
         return all.toString();
+    }
+
+    private static String raw(String option, String text) {
+        if (text.chars().noneMatch(c -> c == '&' || c == '+' || c == '%' || c == '#')) {
+            return text;
+        }
+        if (!text.contains(")")) {
+            return "RAW(" + text + ")";
+        }
+        if (!text.contains("}")) {
+            return "RAW{" + text + "}";
+        }
+        throw new IllegalArgumentException("expected at most one of ) and } in the value of " + option
+                + " beside one of & + % #, since Camel ends RAW values there: bind the whole URI as a bean, as in"
+                + " to.events=#eventsUri");
     }
 
     private List<String> uris() {

@@ -59,6 +59,7 @@ import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -592,6 +593,31 @@ class SegmentDslTest {
                     .hasStackTraceContaining("roleAddress")
                     .satisfies(failure -> assertThat(stackTrace(failure)).doesNotContain("heim"));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{uri: 'segment-fan-out:a?to.x=RAW(segment-kinesis:e?secretId=geheim)'}",
+                "{uri: 'segment-fan-out:a?to.x=segment-kinesis:e&to.x.secretId=geheim'}",
+                "{uri: 'segment-fan-out:a', parameters: {to.x: 'segment-kinesis:e?secretId=geheim'}}",
+                "{uri: 'segment-fan-out:a', parameters: {to.x: 'segment-kinesis:e?secretId=RAW(geheim)'}}",
+                "{uri: 'segment-fan-out:a', parameters: {to.x: 'segment-kinesis:e', to.x.secretId: 'geheim'}}",
+                "{uri: 'segment-fan-out:a', parameters: {to.x: 'segment-kinesis:e', to.x.secretId: 'RAW(ge&heim)'}}",
+                "{uri: 'segment-mapping:a', parameters: {row.*: 'e', sink: 'segment-kinesis:{stream}?secretId=geheim'}}",
+                "{uri: 'segment-mapping:a', parameters: {row.*: 'e', sink: 'kinesis', sink.secretId: 'geheim'}}",
+                "{uri: 'segment-aggregate:segment-kinesis:e', parameters: {secretId: 'geheim'}}"
+            })
+    void secretsInYamlAreInNoMessage(String to) {
+        String yaml = "- from: {uri: 'direct:in', steps: [{to: " + to + "}]}";
+
+        assertThatThrownBy(() -> {
+                    PluginHelper.getRoutesLoader(camel)
+                            .loadRoutes(ResourceHelper.fromString("secrets.camel.yaml", yaml));
+                    camel.start();
+                })
+                .hasStackTraceContaining("roleAddress")
+                .satisfies(failure -> assertThat(stackTrace(failure)).doesNotContain("heim"));
     }
 
     @Test
