@@ -57,8 +57,8 @@ import org.apache.camel.Component;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a native image of this project's classes would refuse, or would silently do otherwise than the JVM: its static
- * fields come from the machine that builds it, and it knows only what was registered by name.
+ * Finds what a native image refuses, or does otherwise than the JVM. Its static fields are set on the machine that
+ * builds it, and it finds classes by name only if they are registered.
  */
 class NativeImageTest {
 

@@ -17,8 +17,8 @@ import org.apache.camel.support.ExchangeHelper;
 /**
  * Sends to several recipients, and at Camel's redelivery only to those that do not have the event yet. Thread-safe.
  *
- * <p>What is known of an attempt is a tree: each copy for a recipient knows the attempts that were made within it, and
- * nothing of those within the others, which may have changed the event or failed otherwise.
+ * <p>Attempts form a tree. The copy for a recipient holds the attempts made within it. It does not see those within
+ * other copies, which may have changed the event or failed in another way.
  */
 final class Attempts {
 
@@ -28,7 +28,7 @@ final class Attempts {
     private final String id = UUID.randomUUID().toString();
 
     /**
-     * What is tried again. The copies that Camel makes of an exchange, as for a split, know the same.
+     * Identifies an attempt. Camel's copies of an exchange, such as the parts of a split, share its attempts.
      *
      * @param event     the messageId, or another body
      * @param split     the index among the parts of a split; null outside of one
@@ -62,10 +62,10 @@ final class Attempts {
         }
     }
 
-    /** What an exchange knows of the attempts within it, and whether it was delivered if it is a recipient's copy. */
+    /** The attempts within an exchange, and whether a recipient's copy was delivered. */
     private static final class Known {
 
-        /** The recipients on the way to this copy; null for what is no copy. */
+        /** The recipients on the way to this copy; null for an exchange that is no copy. */
         private final String path;
 
         private final Map<Key, Map<Object, Known>> attempts = new ConcurrentHashMap<>(4);
@@ -113,7 +113,7 @@ final class Attempts {
     /**
      * One attempt to send an exchange.
      *
-     * @param recipients what their copies know, by producer or, for the events of a batch, by ID
+     * @param recipients the state of their copies, by producer or, for the events of a batch, by ID
      */
     record Attempt(Exchange exchange, Known known, Key key, Map<Object, Known> recipients) {
 
@@ -146,7 +146,7 @@ final class Attempts {
         }
 
         /**
-         * Returns the name of a recipient of a batch's events. In the copies of two recipients it is not the same.
+         * Returns the name of a recipient of a batch's events, which differs between the copies of two recipients.
          *
          * @param id names the recipient among those that have events of the batch
          */

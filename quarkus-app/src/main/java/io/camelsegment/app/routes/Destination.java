@@ -33,7 +33,7 @@ public sealed interface Destination {
     Destination withStreams(UnaryOperator<String> names);
 
     /** Returns the same destination with the rows that the file of its mapping has now, if it has one. */
-    Destination now();
+    Destination withCurrentRows();
 
     /** Returns whether a sender waits for it, and what becomes of its events otherwise. */
     Duty duty();
@@ -109,10 +109,10 @@ public sealed interface Destination {
         }
 
         @Override
-        public Kinesis now() {
+        public Kinesis withCurrentRows() {
             return rows == null
                     ? this
-                    : new Kinesis(name, sources, aws, duty, transform, null, useMessageId, rows.now());
+                    : new Kinesis(name, sources, aws, duty, transform, null, useMessageId, rows.withCurrentRows());
         }
 
         @Override
@@ -187,8 +187,8 @@ public sealed interface Destination {
         }
 
         @Override
-        public Firehose now() {
-            return new Firehose(name, sources, aws, duty, transform, rows.now());
+        public Firehose withCurrentRows() {
+            return new Firehose(name, sources, aws, duty, transform, rows.withCurrentRows());
         }
 
         @Override

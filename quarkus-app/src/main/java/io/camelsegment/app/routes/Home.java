@@ -20,7 +20,7 @@ public record Home(Path directory, String reason) {
     private static final String PROPERTY = "segment.home";
     private static final String VARIABLE = "SEGMENT_HOME";
 
-    /** Null for the working directory, of which a native image must not take that of its build. */
+    /** Null for the working directory: a path made here would be that of a native image's build. */
     private static volatile Home chosen;
 
     /** Returns the chosen directory. */

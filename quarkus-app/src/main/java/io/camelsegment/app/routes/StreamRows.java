@@ -75,7 +75,7 @@ public record StreamRows(Map<String, List<String>> map, MappingTable.Match match
     }
 
     /** Returns the rows that the file has now; these without a file, or if it is refused. */
-    StreamRows now() {
+    StreamRows withCurrentRows() {
         if (file == null) {
             return this;
         }
@@ -87,11 +87,11 @@ public record StreamRows(Map<String, List<String>> map, MappingTable.Match match
     }
 
     /**
-     * Returns whether a row fits every event, so that none is unmapped.
+     * Returns whether a row matches every event, so that none is unmapped.
      *
      * @throws IllegalArgumentException if a row names no event
      */
-    public boolean fitEveryEvent() {
+    public boolean matchesEveryEvent() {
         MappingTable.Builder rows = MappingTable.builder();
         map.keySet().forEach(rows::none);
         return rows.build().fitsEveryEvent();

@@ -209,7 +209,7 @@ final class DestinationReader {
         StreamRows rows = config.isWritten("destinations", name, "map-file")
                 ? rowsOfFile(name, names)
                 : new StreamRows(map(name, names), match(name), unmapped(name, names));
-        if (rows.unmapped() != null && fitEveryEvent(rows)) {
+        if (rows.unmapped() != null && matchesEveryEvent(rows)) {
             mistakes.add(
                     key(name, "unmapped"),
                     "expected only without a row \"*\" in " + (rows.file() == null ? "map" : "map-file")
@@ -219,9 +219,9 @@ final class DestinationReader {
         return rows;
     }
 
-    private static boolean fitEveryEvent(StreamRows rows) {
+    private static boolean matchesEveryEvent(StreamRows rows) {
         try {
-            return rows.fitEveryEvent();
+            return rows.matchesEveryEvent();
         } catch (IllegalArgumentException e) {
             return false; // told with the row
         }

@@ -27,29 +27,29 @@ final class FlowYaml {
             Pattern.compile("[-+]?(0|[1-9][0-9]*|(0|[1-9][0-9]*)?\\.[0-9]+([eE][-+]?[0-9]+)?)");
 
     private final UnaryOperator<String> texts;
-    private final Consumer<ScalarNode> again;
+    private final Consumer<ScalarNode> duplicateKeys;
     private final YamlSettings.Values constructor = new YamlSettings.Values();
     private int depth;
 
-    private FlowYaml(UnaryOperator<String> texts, Consumer<ScalarNode> again) {
+    private FlowYaml(UnaryOperator<String> texts, Consumer<ScalarNode> duplicateKeys) {
         this.texts = texts;
-        this.again = again;
+        this.duplicateKeys = duplicateKeys;
     }
 
     /**
      * Writes a value.
      *
-     * @param again gets each key that is there again; the last one counts
+     * @param duplicateKeys called with each duplicate key; the last one counts
      */
-    static String of(Node value, Consumer<ScalarNode> again) {
-        return new FlowYaml(UnaryOperator.identity(), again).flow(value);
+    static String of(Node value, Consumer<ScalarNode> duplicateKeys) {
+        return new FlowYaml(UnaryOperator.identity(), duplicateKeys).flow(value);
     }
 
     /**
      * Writes a map or a list again, with its texts replaced; a text alone stays as it is.
      *
      * @param texts gives what stands for a text, and remains text whatever characters it has
-     * @throws YAMLException if it is not YAML, or a key is there again
+     * @throws YAMLException if it is not YAML, or has a duplicate key
      */
     static String replace(String yaml, UnaryOperator<String> texts) {
         Node value = new Yaml().compose(new StringReader(yaml));
@@ -68,7 +68,7 @@ final class FlowYaml {
         }
         String flow;
         if (node instanceof MappingNode mapping) {
-            tellOfKeysAgain(mapping);
+            reportDuplicateKeys(mapping);
             constructor.merge(mapping);
             flow = mapping.getValue().stream()
                     .map(member -> flow(member.getKeyNode()) + ": " + flow(member.getValueNode()))
@@ -84,13 +84,13 @@ final class FlowYaml {
         return flow;
     }
 
-    private void tellOfKeysAgain(MappingNode mapping) {
+    private void reportDuplicateKeys(MappingNode mapping) {
         Set<String> keys = new HashSet<>();
         for (NodeTuple member : mapping.getValue()) {
             if (member.getKeyNode() instanceof ScalarNode key
                     && !key.getTag().equals(Tag.MERGE)
                     && !keys.add(key.getValue())) {
-                again.accept(key);
+                duplicateKeys.accept(key);
             }
         }
     }

@@ -38,7 +38,7 @@ record StreamNames(Service service, AwsAccess aws) implements Consumer<String> {
     private static final int ACCOUNT = 4;
 
     /**
-     * What is wrong with a stream.
+     * A mistake in a stream's name or ARN.
      *
      * @param what what was expected, and what was found
      * @param mend what to do
@@ -48,7 +48,7 @@ record StreamNames(Service service, AwsAccess aws) implements Consumer<String> {
     /**
      * Checks the stream of a row.
      *
-     * @throws IllegalArgumentException if something is wrong with it
+     * @throws IllegalArgumentException if its name or ARN has a mistake
      */
     @Override
     public void accept(String stream) {
@@ -57,7 +57,7 @@ record StreamNames(Service service, AwsAccess aws) implements Consumer<String> {
         });
     }
 
-    /** Returns what is wrong with the stream of a row, which is called by its name or its ARN; empty for nothing. */
+    /** Checks a stream, given by name or ARN; empty if it is right. */
     Optional<Mistake> mistake(String stream) {
         if (StreamArn.isArn(stream)) {
             return mistakeOfArn(stream);
@@ -87,8 +87,9 @@ record StreamNames(Service service, AwsAccess aws) implements Consumer<String> {
     }
 
     /**
-     * Returns what is wrong with an ARN: that it is no stream's, or not of the region or the account that it must be
-     * of.
+     * Checks an ARN: it must be a stream's, in the region of the destination and in an account that its role reaches.
+     *
+     * @return empty if it is right
      */
     Optional<Mistake> mistakeOfArn(String stream) {
         Optional<StreamArn> known =

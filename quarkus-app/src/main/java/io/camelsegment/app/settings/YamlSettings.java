@@ -144,12 +144,12 @@ final class YamlSettings {
                 troubles.add(
                         new Trouble(path, place, "expected text as a key, but there is none", "name it, in quotes"));
             } else if (key != null && !keys.add(SettingName.part(key.toString()))) {
-                addTroubleOfKeyAgain(path, (ScalarNode) node);
+                addDuplicateKey(path, (ScalarNode) node);
             }
         }
     }
 
-    private void addTroubleOfKeyAgain(List<String> path, ScalarNode key) {
+    private void addDuplicateKey(List<String> path, ScalarNode key) {
         troubles.add(new Trouble(
                 path,
                 place(key.getStartMark()),
@@ -188,7 +188,7 @@ final class YamlSettings {
     private void addSteps(List<String> path, String name, Place place, SequenceNode list) {
         List<Node> items = list.getValue();
         for (int i = 0; i < items.size(); i++) {
-            values.put(name + "[" + i + "]", FlowYaml.of(items.get(i), key -> addTroubleOfKeyAgain(path, key)));
+            values.put(name + "[" + i + "]", FlowYaml.of(items.get(i), key -> addDuplicateKey(path, key)));
         }
         entries.add(new Entry(path, name, place, items.isEmpty() ? Shape.BLANK : Shape.LIST, items.size(), false));
     }

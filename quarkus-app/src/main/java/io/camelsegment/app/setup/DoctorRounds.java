@@ -144,7 +144,7 @@ public final class DoctorRounds implements AutoCloseable {
     }
 
     private Destination current(Destination destination) {
-        Destination now = current.getOrDefault(destination.name(), destination).now();
+        Destination now = current.getOrDefault(destination.name(), destination).withCurrentRows();
         current.put(destination.name(), now);
         return now;
     }

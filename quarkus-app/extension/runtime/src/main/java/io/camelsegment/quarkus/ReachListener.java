@@ -26,7 +26,7 @@ final class ReachListener extends MainListenerSupport {
         SmallRyeConfig config = ConfigProvider.getConfig().unwrap(SmallRyeConfig.class);
         for (String name : config.getPropertyNames()) {
             if (name.startsWith("camel.") || name.startsWith("segment.")) {
-                // Raw, as it is only looked at: what it refers to may be missing.
+                // The raw value: a variable in it may have no value.
                 String value = config.getConfigValue(name).getRawValue();
                 if (value != null) {
                     check.check("The setting " + name, NamedClasses.ofSetting(value));
