@@ -3,6 +3,7 @@ package io.camelsegment.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.camelsegment.localaws.Fault;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
 import io.camelsegment.testing.SilencingProxy;
@@ -59,13 +60,16 @@ class DeadConnectionsTest {
                         uri, ExchangeBuilder.anExchange(context).withBody("{}").build());
     }
 
-    /** Leaves idle connections behind: five, or fewer on a busy machine. */
+    /** Leaves idle connections behind: five, or fewer if the machine is so busy that a call times out. */
     private void openConnections(String scheme, String action) throws Exception {
-        aws.faults().on(action).times(CONNECTIONS).delay(Duration.ofSeconds(1)); // so that none is used twice
+        CompletableFuture<Void> release = new CompletableFuture<>();
+        Fault held = aws.faults().on(action).times(CONNECTIONS).holdUntil(release); // so that none is used twice
         List<CompletableFuture<Exchange>> sent = new ArrayList<>();
         for (int i = 0; i < CONNECTIONS; i++) {
             sent.add(send(scheme));
         }
+        await().atMost(Duration.ofSeconds(30)).until(() -> held.hits() == CONNECTIONS);
+        release.complete(null);
         for (CompletableFuture<Exchange> one : sent) {
             assertThat(one.get(30, TimeUnit.SECONDS).getException()).isNull();
         }

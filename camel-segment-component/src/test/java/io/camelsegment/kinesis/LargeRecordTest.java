@@ -8,7 +8,6 @@ import io.camelsegment.localaws.KinesisStream;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
 import io.camelsegment.testing.CapturedLog;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -104,7 +103,13 @@ class LargeRecordTest {
     @Test
     void othersDoNotWaitForTheLimit() throws Exception {
         stream.maxRecordSizeInKiB(3 * 1024);
-        aws.faults().on("DescribeStreamSummary").times(1).delay(Duration.ofSeconds(3));
+        CompletableFuture<Void> othersStored = new CompletableFuture<>();
+        aws.faults().on("DescribeStreamSummary").holdUntil(othersStored);
+        aws.faults().on("PutRecords").afterStoring().run(() -> {
+            if (stream.recordCount() == 2) {
+                othersStored.complete(null);
+            }
+        });
 
         assertThat(send(100, 2 * MIB, 200)).containsOnlyNulls();
 

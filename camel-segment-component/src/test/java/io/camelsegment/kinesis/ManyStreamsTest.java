@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camelsegment.localaws.CallStatistics;
 import io.camelsegment.localaws.LocalAws;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -35,7 +34,8 @@ class ManyStreamsTest {
                 producer.start();
                 producers.add(producer);
             }
-            aws.faults().on("PutRecords").delay(Duration.ofSeconds(3));
+            CompletableFuture<Void> release = new CompletableFuture<>();
+            aws.faults().on("PutRecords").holdUntil(release);
 
             List<CompletableFuture<Exchange>> sent = new ArrayList<>();
             for (int i = 0; i < CONNECTIONS; i++) {
@@ -44,6 +44,7 @@ class ManyStreamsTest {
             for (int i = 0; i < 20; i++) {
                 sent.add(send(context, producers.get(CONNECTIONS)));
             }
+            release.complete(null);
 
             for (CompletableFuture<Exchange> one : sent) {
                 assertThat(one.get(60, TimeUnit.SECONDS).getException()).isNull();

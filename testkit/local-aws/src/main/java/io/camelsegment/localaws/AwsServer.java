@@ -1,5 +1,6 @@
 package io.camelsegment.localaws;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -81,7 +82,16 @@ final class AwsServer {
         }
         synchronized (calls) {
             FaultPlan plan = faults.planFor(request);
-            later(plan.beforeStoring().delay(), () -> serve(http, request, plan));
+            later(plan.beforeStoring(), () -> serve(http, request, plan));
+        }
+    }
+
+    private void later(FaultPlan.Moment moment, Runnable step) {
+        if (moment.release().toCompletableFuture().isDone()) {
+            later(moment.delay(), step);
+        } else {
+            Future.fromCompletionStage(moment.release(), vertx.getOrCreateContext())
+                    .onComplete(released -> later(moment.delay(), step));
         }
     }
 
@@ -109,7 +119,7 @@ final class AwsServer {
                     carried.reply.errorCode()));
         }
         LOG.debug("{} on {}: {}", request.qualifiedAction(), request.resource(), carried.reply);
-        later(plan.afterStoring().delay(), () -> carried.reply.send(http, plan.serverTime(account.now())));
+        later(plan.afterStoring(), () -> carried.reply.send(http, plan.serverTime(account.now())));
     }
 
     private Carried carryOut(AwsRequest request, FaultPlan plan) {

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
@@ -96,6 +98,7 @@ final class FaultPlan {
         private final List<Runnable> actions = new ArrayList<>(0);
         private BiFunction<AwsRequest, Principal, HttpReply> reply;
         private Duration delay = Duration.ZERO;
+        private CompletionStage<?> release = CompletableFuture.completedStage(null);
 
         void run(Runnable action) {
             actions.add(action);
@@ -111,8 +114,17 @@ final class FaultPlan {
             delay = delay.plus(longer);
         }
 
+        void holdUntil(CompletionStage<?> released) {
+            release = release.thenCombine(released, (one, other) -> null);
+        }
+
         Duration delay() {
             return delay;
+        }
+
+        /** Completes when no fault holds the call any more. */
+        CompletionStage<?> release() {
+            return release;
         }
 
         /** Runs the actions; returns the reply to send instead of the right one, or null. */

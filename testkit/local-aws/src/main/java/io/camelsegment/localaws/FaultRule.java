@@ -1,7 +1,9 @@
 package io.camelsegment.localaws;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -67,9 +69,9 @@ public final class FaultRule {
     }
 
     /**
-     * Executes the call before {@link #fail}, {@link #htmlPage}, {@link #cutConnection}, {@link #neverAnswer},
-     * {@link #delay} or {@link #run}: the caller does not learn that its records were stored. A call that AWS itself
-     * would refuse is answered as usual.
+     * Executes the call before {@link #fail}, {@link #htmlPage}, {@link #cutConnection}, {@link #neverAnswer}, {@link
+     * #delay}, {@link #holdUntil} or {@link #run}: the caller does not learn that its records were stored. A call that
+     * AWS itself would refuse is answered as usual.
      */
     public FaultRule afterStoring() {
         afterStoring = true;
@@ -191,6 +193,15 @@ public final class FaultRule {
     }
 
     /**
+     * Holds the call before it is executed ({@link #afterStoring}: before it is answered) until the stage is done,
+     * without holding a thread. For a test that needs calls in flight for as long as it takes, not for a time.
+     */
+    public Fault holdUntil(CompletionStage<?> released) {
+        Objects.requireNonNull(released);
+        return beginAtMoment(moment -> moment.holdUntil(released));
+    }
+
+    /**
      * Runs an action just before the call is executed ({@link #afterStoring}: before it is answered), such as deleting
      * a stream or changing its shards.
      *
@@ -214,7 +225,7 @@ public final class FaultRule {
         if (afterStoring) {
             throw new IllegalStateException(
                     "expected afterStoring() only with fail, htmlPage, cutConnection, neverAnswer, "
-                            + "delay or run; remove it");
+                            + "delay, holdUntil or run; remove it");
         }
         return begin(effect);
     }

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.firehose.FirehoseClient;
@@ -159,6 +162,31 @@ class FaultsTest {
 
         // A lower bound holds on the slowest machine.
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(100));
+    }
+
+    @Test
+    @Timeout(60)
+    void holdsACallUntilItIsReleased() throws Exception {
+        CompletableFuture<Void> execution = new CompletableFuture<>();
+        CompletableFuture<Void> answer = new CompletableFuture<>();
+        CountDownLatch stored = new CountDownLatch(1);
+        Fault held = aws.faults().on("PutRecords").holdUntil(execution);
+        aws.faults().on("PutRecords").afterStoring().holdUntil(answer);
+        aws.faults().on("PutRecords").afterStoring().run(stored::countDown);
+
+        CompletableFuture<PutRecordsResponse> sent = CompletableFuture.supplyAsync(() -> putRecords(1));
+        while (held.hits() == 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(aws.stream("events").recordCount()).isZero();
+
+        execution.complete(null);
+        stored.await();
+        assertThat(aws.stream("events").recordCount()).isEqualTo(1);
+        assertThat(sent).isNotDone();
+
+        answer.complete(null);
+        assertThat(sent.get().failedRecordCount()).isZero();
     }
 
     @Test
