@@ -13,6 +13,7 @@ import io.camelsegment.testing.SegmentServer;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -314,7 +315,8 @@ class ConsentTest {
         })) {
             String body = "{\"batch\":[" + String.join(",", EVENTS) + "]}";
             assertThat(server.post("/v1/batch", "WEB", body).statusCode()).isEqualTo(200);
-            await().until(() -> !bodies().isEmpty()); // an aggregate is answered before its delivery
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> !bodies().isEmpty()); // an aggregate is answered before its delivery
         }
         assertMarks("no", "never", "yes", "named");
     }

@@ -7,6 +7,7 @@ import io.camelsegment.localaws.KinesisStream;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
 import io.camelsegment.testing.Bodies;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -53,7 +54,7 @@ class PackingCostTest {
     /** Until the shards are listed, for which nobody waits, events are packed by partition key alone. */
     private void warmUp() {
         KinesisStream stream = aws.stream("events");
-        await().until(() -> {
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
             stream.clear();
             send("segment-kinesis", "KPL", 100);
             return stream.records().size() <= stream.shardCount();

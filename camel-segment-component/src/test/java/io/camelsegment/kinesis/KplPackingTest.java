@@ -11,6 +11,7 @@ import io.camelsegment.localaws.LocalAwsExtension;
 import io.camelsegment.testing.AwsHttp;
 import io.camelsegment.testing.Bodies;
 import io.camelsegment.testing.CapturedLog;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +74,7 @@ class KplPackingTest {
 
     /** Until the shards are listed, for which nobody waits, events are packed by partition key alone. */
     private void warmUp() {
-        await().until(() -> {
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
             stream.clear();
             send(events(0, KEYS));
             return stream.records().size() <= stream.shardCount();

@@ -8,6 +8,7 @@ import io.camelsegment.localaws.KinesisStream;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
 import io.camelsegment.testing.CapturedLog;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -128,7 +129,7 @@ class LargeRecordTest {
         assertThat(send(2 * MIB).get(0)).hasMessageContaining("record is 2097152 bytes, the limit is 1048576");
         stream.maxRecordSizeInKiB(2 * 1024);
 
-        await().until(() -> send(2 * MIB).get(0) == null);
+        await().atMost(Duration.ofMinutes(1)).until(() -> send(2 * MIB).get(0) == null);
 
         assertThat(arrived()).containsExactly(2 * MIB);
     }

@@ -85,7 +85,7 @@ class StreamMetersTest {
     }
 
     private void closeUnused() {
-        await().until(() -> !Senders.of(context).closeUnused(Duration.ZERO));
+        await().atMost(Duration.ofMinutes(1)).until(() -> !Senders.of(context).closeUnused(Duration.ZERO));
     }
 
     @Test
@@ -99,7 +99,7 @@ class StreamMetersTest {
         assertThat(parked.getDetails()).containsEntry("kinesis events in us-west-2", "PARKED: AccessDeniedException");
 
         denied.remove();
-        await().until(() -> send("events", "{}").getException() == null);
+        await().atMost(Duration.ofMinutes(1)).until(() -> send("events", "{}").getException() == null);
 
         assertThat(gauge("segment.stream.parked", "events")).isZero();
         assertThat(health().callReadiness().getDetails()).doesNotContainKey("kinesis events in us-west-2");

@@ -52,8 +52,7 @@ class BlockingRoutesTest {
         aws.reset();
         aws.createStream("events", 1);
         String stream =
-                "segment-kinesis:events?accessKey=A&secretKey=S&batchRecords=1&deliveryTimeout=3s&uriEndpointOverride="
-                        + aws.endpoint();
+                "segment-kinesis:events?accessKey=A&secretKey=S&batchRecords=1&uriEndpointOverride=" + aws.endpoint();
         server = new SegmentServer(new RouteBuilder() {
             @Override
             public void configure() {

@@ -10,6 +10,7 @@ import io.camelsegment.tracking.Deduplication.Route;
 import io.camelsegment.tracking.server.Outcomes;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -400,8 +401,10 @@ class DuplicatesUnderWayTest {
             for (Future<?> each : sent) {
                 each.get();
             }
-            await().until(() ->
-                    requests.stream().mapToInt(each -> each.outcomes.size()).sum()
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> requests.stream()
+                                    .mapToInt(each -> each.outcomes.size())
+                                    .sum()
                             >= sizes.stream().mapToInt(size -> size).sum());
         } finally {
             threads.shutdown();

@@ -7,6 +7,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -35,7 +36,7 @@ class HttpClientsIT {
             }
             assertThat(made).contains("UrlConnectionHttpClient");
             // The Apache client's thread ends after it, and loads classes until then.
-            await().until(() -> Thread.getAllStackTraces().keySet().stream()
+            await().atMost(Duration.ofMinutes(1)).until(() -> Thread.getAllStackTraces().keySet().stream()
                     .noneMatch(thread -> thread.getName().equals("idle-connection-reaper")));
         }
     }

@@ -14,6 +14,7 @@ import io.camelsegment.routes.MappingTable.Match;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -133,9 +134,9 @@ class SegmentMappingTest {
 
         CompletableFuture<Exchange> sent = camel.createProducerTemplate()
                 .asyncSend("direct:in", exchange -> exchange.getMessage().setBody(event("A")));
-        await().until(() -> other.held.size() == 2);
+        await().atMost(Duration.ofMinutes(1)).until(() -> other.held.size() == 2);
         List.copyOf(other.held).forEach(Held::succeed);
-        await().until(() -> other.held.size() == 4);
+        await().atMost(Duration.ofMinutes(1)).until(() -> other.held.size() == 4);
         other.held.stream().skip(2).forEach(Held::succeed);
 
         assertThat(sent.get().getException()).isNull();

@@ -25,6 +25,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.ext.web.Router;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -182,7 +183,7 @@ class SlowBodyTest {
     void memoryIsFreeAfterADeliveryThatOutlastsTheServer() {
         source.hold();
         var unused = post("/v1/page").send(EVENT);
-        Awaitility.await().until(source::isHolding);
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(source::isHolding);
         assertThat(budget.heldBytes()).isPositive();
         await(vertx.close());
 

@@ -22,6 +22,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -353,7 +354,7 @@ class TransformTest {
                     event("c", "\"properties\":{}"));
 
             assertThat(answer.body()).isEqualTo("{\"success\":true}");
-            await().untilAsserted(() -> {
+            await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
                 assertThat(delivered("events")).hasSize(2);
                 try (Stream<Path> files = Files.list(directory)) {
                     assertThat(files.map(TransformTest::text)).anyMatch(text -> text.contains("\"messageId\":\"b\""));

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.apache.camel.main.Main;
@@ -41,16 +42,16 @@ class ReplayTest {
     void deliversEveryLineOnceThoughItIsInterrupted() throws Exception {
         write("2026/11/30.json.gz", event("1", "page"), event("2", "identify"), event("3", "page"));
         write("dead-letter.json", event("4", "identify"));
-        Fault fault = aws.faults().on("PutRecordBatch").after(2).fail("ServiceUnavailableException");
+        Fault fault = aws.faults().on("PutRecordBatch").after(2).fail("ValidationException");
 
         start();
-        await().until(() -> fault.hits() > 0);
+        await().atMost(Duration.ofMinutes(1)).until(() -> fault.hits() > 0);
         main.stop();
         fault.remove();
         main = LocalMain.main(aws);
         start();
 
-        await().untilAsserted(() -> {
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
             assertThat(folder.resolve("archive/2026/11/.done/30.json.gz")).exists();
             assertThat(folder.resolve("archive/.done/dead-letter.json")).exists();
         });
@@ -59,7 +60,6 @@ class ReplayTest {
     }
 
     private void start() {
-        main.addOverrideProperty("camel.component.segment-firehose.delivery-timeout", "1s");
         main.addOverrideProperty("replay.from", folder.resolve("archive").toString());
         main.addOverrideProperty("replay.progress", folder.resolve("progress").toString());
         main.addOverrideProperty("replay.delay", "100");
