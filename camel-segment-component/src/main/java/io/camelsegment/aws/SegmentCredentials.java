@@ -1,5 +1,7 @@
 package io.camelsegment.aws;
 
+import io.camelsegment.sink.SharedBeans;
+import io.micrometer.core.instrument.Counter;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -258,14 +260,32 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
                 : role(new Identity(baseRoleAddress, baseSecretId, identity.region, identity.proxy));
         return providers.computeIfAbsent(
                 identity,
-                key -> background(() -> new AssumeRole(
+                key -> background(counted(() -> new AssumeRole(
                                 stsClients.computeIfAbsent(new Caller(caller, key.region, key.proxy), this::stsClient),
                                 caller,
                                 key.roleAddress,
                                 key.secretId,
                                 () -> sessionName(key),
                                 sessionDuration)
-                        .get()));
+                        .get())));
+    }
+
+    private Supplier<AwsCredentials> counted(Supplier<AwsCredentials> assumeRole) {
+        return () -> {
+            boolean assumed = false;
+            try {
+                AwsCredentials credentials = assumeRole.get();
+                assumed = true;
+                return credentials;
+            } finally {
+                Counter.builder("segment.roles.assumed")
+                        .description("Calls of AssumeRole, for the first session of a role and for its renewal")
+                        .tag("camelContext", camelContext.getName())
+                        .tag("outcome", assumed ? "success" : "failure")
+                        .register(SharedBeans.meterRegistry(camelContext))
+                        .increment();
+            }
+        };
     }
 
     private BackgroundCredentials base() {

@@ -1,6 +1,7 @@
 package io.camelsegment.delivery;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Records that wait apart from the new ones: failed records, each with the earliest time of its next attempt, and
@@ -48,6 +49,9 @@ interface Backlog {
 
     /** Removes the records that were never sent and were born at {@code tooOldAt} or before. */
     void expire(long tooOldAt, List<PendingRecord> expired);
+
+    /** Shows all records that wait. */
+    void forEach(Consumer<PendingRecord> action);
 
     /** Removes all records. */
     void clear(List<PendingRecord> all);

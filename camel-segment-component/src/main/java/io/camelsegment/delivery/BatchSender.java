@@ -632,6 +632,16 @@ public final class BatchSender {
         }
     }
 
+    /** Returns the age of the oldest record that is neither delivered nor given up; zero if there is none. */
+    public Duration oldestAge() {
+        synchronized (lock) {
+            long oldest = state.oldestNanos();
+            return oldest == RecordAccumulator.NEVER
+                    ? Duration.ZERO
+                    : Duration.ofNanos(runtime.clock().getAsLong() - oldest);
+        }
+    }
+
     /** Returns the stream's health. */
     public StreamHealth health() {
         synchronized (lock) {

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 
 /** Backlog without an order: groups of failed records, one group per request. */
 final class FailedGroups implements Backlog {
@@ -64,8 +65,13 @@ final class FailedGroups implements Backlog {
     }
 
     @Override
+    public void forEach(Consumer<PendingRecord> action) {
+        groups.forEach(group -> group.records().forEach(action));
+    }
+
+    @Override
     public void clear(List<PendingRecord> all) {
-        groups.forEach(group -> all.addAll(group.records()));
+        forEach(all::add);
         groups.clear();
     }
 

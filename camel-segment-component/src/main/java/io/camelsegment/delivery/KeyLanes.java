@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 
 /**
  * Backlog that keeps the order of records with the same key. A key has a lane while records of it are in flight or
@@ -183,13 +184,18 @@ final class KeyLanes implements Backlog {
     }
 
     @Override
-    public void clear(List<PendingRecord> all) {
+    public void forEach(Consumer<PendingRecord> action) {
         for (Lane lane : lanes.values()) {
             if (lane.waiting != null) {
-                all.addAll(lane.waiting);
-                lane.waiting.clear();
+                lane.waiting.forEach(action);
             }
         }
+    }
+
+    @Override
+    public void clear(List<PendingRecord> all) {
+        forEach(all::add);
+        lanes.values().forEach(lane -> lane.waiting = null);
         lanes.values().removeIf(lane -> lane.request == NOT_IN_FLIGHT);
         failed.clear();
         released.clear();

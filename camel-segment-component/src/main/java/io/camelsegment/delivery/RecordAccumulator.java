@@ -134,6 +134,13 @@ final class RecordAccumulator {
         return oldest == null ? NEVER : oldest.bornNanos() + deliveryTimeoutNanos;
     }
 
+    /** Returns when the oldest waiting record was appended; {@link #NEVER} if none waits. */
+    long oldestNanos() {
+        long[] oldest = {fresh.isEmpty() ? NEVER : fresh.peekFirst().bornNanos()};
+        backlog.forEach(record -> oldest[0] = Math.min(oldest[0], record.bornNanos()));
+        return oldest[0];
+    }
+
     /** Returns whether the record is too old for another attempt at the given time. */
     boolean isExpired(PendingRecord record, long at) {
         return record.bornNanos() <= tooOldAt(at);

@@ -145,6 +145,17 @@ final class StreamState {
         return at;
     }
 
+    /** Returns when the oldest record held was accepted; {@link RecordAccumulator#NEVER} if none is. */
+    long oldestNanos() {
+        long oldest = accumulator.oldestNanos();
+        for (Batch batch : inFlight) {
+            for (PendingRecord record : batch.records()) {
+                oldest = Math.min(oldest, record.bornNanos());
+            }
+        }
+        return oldest;
+    }
+
     /** Removes waiting records too old to send. Must be called after {@link #nextBatch}, which finds some of them. */
     List<Settled> expire(long now) {
         List<PendingRecord> tooOld = accumulator.expire(now);

@@ -57,6 +57,9 @@ public final class Senders extends ServiceSupport {
     /** How long a stopping context waits for connections to close. */
     public static final Duration CONNECTIONS_STOP_TIME = Duration.ofSeconds(2);
 
+    /** Between two lines in the log about a stream that delivers. */
+    private static final Duration LOG_INTERVAL = Duration.ofMinutes(1);
+
     /** How long a sender that nobody uses waits for its next user. */
     private static final Duration KEPT = Duration.ofMinutes(1);
 
@@ -117,6 +120,21 @@ public final class Senders extends ServiceSupport {
                 () -> ThreadLocalRandom.current().nextDouble(),
                 SharedBeans.memoryBudget(camelContext),
                 workload);
+        var unused = timer.scheduleWithFixedDelay(
+                () -> callbacks.execute(this::logProgress),
+                LOG_INTERVAL.toNanos(),
+                LOG_INTERVAL.toNanos(),
+                TimeUnit.NANOSECONDS);
+    }
+
+    /** Logs what each stream did since the last call. */
+    void logProgress() {
+        meters.all().forEach((name, meters) -> {
+            String progress = meters.progress();
+            if (progress != null) {
+                LOG.info("{}: {}", name, progress);
+            }
+        });
     }
 
     private void registerMeters() {
@@ -248,15 +266,15 @@ public final class Senders extends ServiceSupport {
         StreamName name = endpoint.streamName();
         BatchingSettings batching = endpoint.batching();
         SinkConnection connection = endpoint.connect(this);
+        StreamMeters streamMeters = meters.acquire(name, () -> new StreamMeters(meterRegistry, name, contextTag()));
         BatchSender sender = new BatchSender(
                 name.stream(),
                 endpoint.limits(),
                 batching,
                 RetryPolicy.DEFAULT,
-                connection.transport(),
+                new TimedTransport(connection.transport(), streamMeters.calls()),
                 runtime,
                 connection.calls());
-        StreamMeters streamMeters = meters.acquire(name, () -> new StreamMeters(meterRegistry, name, contextTag()));
         streamMeters.add(sender);
         return new OpenSender(name, sender, connection.closer(), streamMeters);
     }

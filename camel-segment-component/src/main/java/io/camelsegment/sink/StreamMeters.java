@@ -8,6 +8,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,8 +25,10 @@ import java.util.function.ToDoubleFunction;
  * <ul>
  *   <li>{@code segment.records.accepted}, {@code .delivered}, {@code .failed}, {@code .refused} (counters) and
  *       {@code .held} (gauge): the {@link Ledger};
- *   <li>{@code segment.records.retried}, {@code .throttled}, {@code segment.requests} (counters): records sent again,
- *       records throttled by a partition of the stream, requests sent;
+ *   <li>{@code segment.records.oldest} (gauge): age of the oldest of those held, in seconds;
+ *   <li>{@code segment.records.retried}, {@code .throttled} (counters): records sent again, records throttled by a
+ *       partition of the stream;
+ *   <li>{@code segment.calls} (timer): calls, each from when it is sent to its answer;
  *   <li>{@code segment.resends.avoided} (counter): events not sent, because an earlier attempt of their request
  *       delivered them;
  *   <li>{@code segment.stream.parked}, {@code segment.stream.failing} (gauges): 1 while the stream is in that state,
@@ -37,12 +41,14 @@ final class StreamMeters {
     private final Tags tags;
     private final List<Meter> meters = new ArrayList<>();
     private final LongAdder resendsAvoided = new LongAdder();
+    private final Timer calls;
 
     private final Set<BatchSender> senders = new HashSet<>();
     /** The sum of all closed senders. */
     private Ledger closed = Ledger.EMPTY;
 
     private long closedThrottled;
+    private final Progress progress = new Progress();
 
     /**
      * Registers the meters.
@@ -67,7 +73,16 @@ final class StreamMeters {
                 "segment.records.throttled",
                 "Records that the service throttled, counted each time",
                 StreamMeters::throttled);
-        counter("segment.requests", "Requests sent", m -> m.ledger().requests());
+        meters.add(Gauge.builder("segment.records.oldest", this, StreamMeters::oldestSeconds)
+                .description("Age of the oldest record taken and not yet delivered or given up")
+                .baseUnit("seconds")
+                .tags(tags)
+                .strongReference(false)
+                .register(registry));
+        calls = Latency.timer("segment.calls", "Calls, from when they are sent to their answer")
+                .tags(tags)
+                .register(registry);
+        meters.add(calls);
         counter(
                 "segment.resends.avoided",
                 "Events not sent, because an earlier attempt of their request delivered them",
@@ -109,6 +124,16 @@ final class StreamMeters {
         }
     }
 
+    /** Returns what the stream did since the last call, as text for the log; null if it did nothing. */
+    synchronized String progress() {
+        return progress.next(ledger(), calls);
+    }
+
+    /** Returns the timer of the stream's calls. */
+    Timer calls() {
+        return calls;
+    }
+
     void resendAvoided() {
         resendsAvoided.increment();
     }
@@ -119,6 +144,15 @@ final class StreamMeters {
             sum = sum.plus(sender.ledger());
         }
         return sum;
+    }
+
+    private synchronized double oldestSeconds() {
+        return senders.stream()
+                        .map(BatchSender::oldestAge)
+                        .max(Duration::compareTo)
+                        .orElse(Duration.ZERO)
+                        .toMillis()
+                / 1e3;
     }
 
     private synchronized long throttled() {

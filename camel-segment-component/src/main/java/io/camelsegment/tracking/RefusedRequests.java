@@ -63,7 +63,6 @@ final class RefusedRequests implements Refusals {
         String known = source == null || !sources.contains(source) ? UNKNOWN : source;
         Counter.builder(NAME)
                 .description("Requests refused as a whole, by reason")
-                .baseUnit("requests")
                 .tags(contextTag)
                 .tag("source", known)
                 .tag("call", call)

@@ -259,6 +259,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
 
     @Override
     public void process(List<SegmentEvent> events, DeliveryLog log, Outcomes outcomes) {
+        metrics.sentBy(events.get(0));
         for (SegmentEvent event : events) {
             if (event.hasUnreadableTime()) {
                 metrics.unreadableTimestamp();
@@ -470,7 +471,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
      * those are not repeated here. Of other failures only the class is logged, because the message may quote the event.
      */
     @Override
-    public void requestDone(int events, int failed, Throwable firstFailure) {
+    public void requestDone(int events, int failed, Throwable firstFailure, long nanos) {
         if (failed > 0) {
             if (!isLoggedBySink(firstFailure) && failing.compareAndSet(false, true)) {
                 LOG.warn(
@@ -480,7 +481,10 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
                         events,
                         firstFailure.getClass().getName());
             }
-        } else if (failing.get() && failing.compareAndSet(true, false)) {
+            return;
+        }
+        metrics.delivered(nanos);
+        if (failing.get() && failing.compareAndSet(true, false)) {
             LOG.info("Source {}: delivers again", name);
         }
     }

@@ -1,10 +1,18 @@
 package io.camelsegment.tracking;
 
+import io.camelsegment.event.EventPath;
+import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.sink.Latency;
 import io.camelsegment.sink.SharedBeans;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.search.Search;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 
 /**
@@ -19,6 +27,10 @@ import org.apache.camel.CamelContext;
  *       own could not be read;
  *   <li>{@code segment.timestamps.ambiguous}, by {@code source}: events whose time was read, but could be taken for
  *       another;
+ *   <li>{@code segment.delivery.latency} (timer), by {@code source}: from the arrival of a request until all its events
+ *       are delivered;
+ *   <li>{@code segment.libraries}, by {@code source} and {@code library}: requests by {@code context.library.name} of
+ *       their first event: one of Segment's libraries, or {@code other};
  *   <li>{@code segment.requests.mislabelled}, by {@code source}: requests whose {@code Content-Encoding} is not that of
  *       their body.
  * </ul>
@@ -26,6 +38,29 @@ import org.apache.camel.CamelContext;
 final class SourceMetrics {
 
     private static final String EVENTS = "segment.events";
+    private static final String OTHER = "other";
+    private static final EventPath LIBRARY = EventPath.of("context.library.name");
+
+    /** Segment's libraries, by the names that they send. */
+    private static final Set<String> LIBRARIES = Set.of(
+            "analytics.js",
+            "@segment/analytics-node",
+            "@segment/analytics-react-native",
+            "analytics-android",
+            "Analytics-CSharp",
+            "analytics-flutter",
+            "analytics-go",
+            "analytics-ios",
+            "analytics-java",
+            "analytics-kotlin",
+            "Analytics.NET",
+            "analytics-node",
+            "analytics-php",
+            "analytics-python",
+            "analytics-react-native",
+            "analytics-ruby",
+            "analytics-swift",
+            "analytics_flutter");
 
     private final MeterRegistry registry;
     private final Tags tags;
@@ -36,6 +71,8 @@ final class SourceMetrics {
     private final Counter unreadable;
     private final Counter ambiguous;
     private final Counter mislabelled;
+    private final Timer latency;
+    private final Map<String, Counter> libraries = new ConcurrentHashMap<>();
 
     SourceMetrics(CamelContext context, String source) {
         this.registry = SharedBeans.meterRegistry(context);
@@ -46,17 +83,18 @@ final class SourceMetrics {
         this.duplicate = outcome("duplicate");
         this.unreadable = Counter.builder("segment.timestamps.unreadable")
                 .description("Events whose own time could not be read")
-                .baseUnit("events")
                 .tags(tags)
                 .register(registry);
         this.ambiguous = Counter.builder("segment.timestamps.ambiguous")
                 .description("Events whose own time could be read in two ways")
-                .baseUnit("events")
                 .tags(tags)
                 .register(registry);
         this.mislabelled = Counter.builder("segment.requests.mislabelled")
                 .description("Requests whose Content-Encoding is not that of their body")
-                .baseUnit("requests")
+                .tags(tags)
+                .register(registry);
+        this.latency = Latency.timer(
+                        "segment.delivery.latency", "From the arrival of a request until its events are delivered")
                 .tags(tags)
                 .register(registry);
     }
@@ -79,7 +117,6 @@ final class SourceMetrics {
     private Counter outcome(String outcome) {
         return Counter.builder(EVENTS)
                 .description("Events received, by outcome")
-                .baseUnit("events")
                 .tags(tags)
                 .tag("outcome", outcome)
                 .register(registry);
@@ -92,6 +129,25 @@ final class SourceMetrics {
         if (failed > 0) {
             this.failed.increment(failed);
         }
+    }
+
+    /** Notes the library that sent a request, by its first event. */
+    void sentBy(SegmentEvent event) {
+        String name = event.at(LIBRARY) instanceof String text && LIBRARIES.contains(text) ? text : OTHER;
+        libraries.computeIfAbsent(name, this::library).increment();
+    }
+
+    private Counter library(String name) {
+        return Counter.builder("segment.libraries")
+                .description("Requests by the library that sent them")
+                .tags(tags)
+                .tag("library", name)
+                .register(registry);
+    }
+
+    /** Notes that all events of a request are delivered. */
+    void delivered(long nanos) {
+        latency.record(nanos, TimeUnit.NANOSECONDS);
     }
 
     void duplicate() {
@@ -114,7 +170,6 @@ final class SourceMetrics {
         rejected.increment();
         Counter.builder(EVENTS + ".rejected")
                 .description("Events refused for good, by Segment's reason")
-                .baseUnit("events")
                 .tags(tags)
                 .tag("code", code)
                 .register(registry)

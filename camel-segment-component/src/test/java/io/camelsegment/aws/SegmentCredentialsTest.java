@@ -10,6 +10,7 @@ import io.camelsegment.localaws.Call;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.LocalAwsExtension;
 import io.camelsegment.localaws.Role;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
@@ -216,6 +217,20 @@ class SegmentCredentialsTest {
 
         assertThat(identities).hasSize(1);
         assertThat(aws.calls().of("AssumeRole").calls()).isEqualTo(1);
+    }
+
+    @Test
+    void countsCallsOfStsByTheirOutcome() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        context.getRegistry().bind("meters", meters);
+        Role role = aws.createRole("segment", SECRET);
+
+        assertThat(send(role.arn(), SECRET).getException()).isNull();
+        assertThat(send(role.arn(), "another").getException()).isNotNull();
+
+        assertThat(meters.find("segment.roles.assumed").counters())
+                .extracting(counter -> counter.getId().getTag("outcome") + " " + (counter.count() > 0))
+                .containsExactlyInAnyOrder("success true", "failure true");
     }
 
     @Test

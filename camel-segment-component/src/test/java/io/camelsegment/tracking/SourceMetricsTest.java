@@ -7,6 +7,7 @@ import io.camelsegment.testing.SegmentServer;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,34 @@ class SourceMetricsTest {
         assertThat(meters.get("segment.timestamps.unreadable").counter().count())
                 .isEqualTo(2);
         assertThat(meters.get("segment.timestamps.ambiguous").counter().count()).isEqualTo(1);
+    }
+
+    @Test
+    void tellTheLibrariesAndTheTimeUntilDelivery() throws Exception {
+        try (SegmentServer server = new SegmentServer(web())) {
+            for (String library : List.of("analytics.js", "analytics-python", "mine", "analytics.js")) {
+                server.post(
+                        "/v1/page",
+                        "WEB",
+                        "{\"userId\":\"u\",\"context\":{\"library\":{\"name\":\"" + library + "\"}}}");
+            }
+            server.post("/v1/page", "WEB", "{\"userId\":\"u\",\"context\":{\"library\":7}}");
+            server.post(
+                    "/v1/batch",
+                    "WEB",
+                    "{\"context\":{\"library\":{\"name\":\"analytics-go\"}},\"batch\":["
+                            + "{\"type\":\"page\",\"userId\":\"u\"},{\"type\":\"page\",\"userId\":\"u\"}]}");
+            server.post("/v1/page", "WEB", "{}");
+        }
+
+        assertThat(meters.find("segment.libraries").counters())
+                .extracting(counter -> counter.getId().getTag("library") + " " + (int) counter.count())
+                .containsExactlyInAnyOrder("analytics.js 2", "analytics-python 1", "analytics-go 1", "other 2");
+        assertThat(meters.get("segment.delivery.latency").tag("source", "web").timer())
+                .satisfies(timer -> {
+                    assertThat(timer.count()).isGreaterThanOrEqualTo(6);
+                    assertThat(timer.totalTime(TimeUnit.NANOSECONDS)).isPositive();
+                });
     }
 
     @Test

@@ -103,13 +103,16 @@ class Collector {
         routes.missed().forEach((destination, missed) -> FunctionCounter.builder(
                         "segment.destination.missed", missed, MissedEvents::count)
                 .description("Events that the destination, which is not required, did not get")
-                .baseUnit("events")
+                .tag("destination", destination)
+                .register(meters));
+        routes.missed().forEach((destination, missed) -> FunctionCounter.builder(
+                        "segment.destination.kept", missed, MissedEvents::kept)
+                .description("Events of them that its dead letters took")
                 .tag("destination", destination)
                 .register(meters));
         routes.missed().forEach((destination, missed) -> FunctionCounter.builder(
                         "segment.destination.lost", missed, MissedEvents::lost)
                 .description("Events of them that no dead letters keep")
-                .baseUnit("events")
                 .tag("destination", destination)
                 .register(meters));
         return routes;

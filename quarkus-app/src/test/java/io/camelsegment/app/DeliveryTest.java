@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -192,9 +193,9 @@ class DeliveryTest {
                 .untilAsserted(() -> assertThat(letters()).singleElement().satisfies(letter -> assertThat(letter)
                         .hasContent(event + "\n")));
         assertThat(get("/q/metrics"))
-                .containsPattern("segment_destination_lost_events_total\\{.*destination=\"optional\".*} 0\\.0");
+                .containsPattern("segment_destination_lost_total\\{.*destination=\"optional\".*} 0\\.0");
         assertThat(get("/q/metrics"))
-                .containsPattern("segment_destination_missed_events_total\\{.*destination=\"optional\".*} 1\\.0");
+                .containsPattern("segment_destination_missed_total\\{.*destination=\"optional\".*} 1\\.0");
     }
 
     private List<Path> letters() throws IOException {
@@ -265,12 +266,28 @@ class DeliveryTest {
 
         assertThat(get("/q/health")).contains("\"UP\"").contains("segment-delivery");
         assertThat(get("/q/metrics"))
-                .containsPattern("segment_firehose_unmapped_events_total\\{.*destination=\"lake\".*} 0\\.0")
+                .containsPattern("segment_firehose_unmapped_total\\{.*destination=\"lake\".*} 0\\.0")
                 .containsPattern("segment_records_delivered_total\\{.*service=\"kinesis\",stream=\"events\".*} [1-9]")
                 .contains("segment_buffered_max_bytes");
         for (String page : List.of("/q/health", "/q/metrics")) {
             assertThat(get(page)).doesNotContain("s3cr3t").doesNotContain("_KEY");
         }
+    }
+
+    /** Those of steps and of mappings for Kinesis aside, which this app has not. */
+    @Test
+    void thePageListsEachMetricWithItsLabels() throws Exception {
+        api.post("/v1/track", "WEB_KEY", REGISTERED);
+        api.post("/v1/track", "WEB_KEY", "{}");
+        api.post("/v1/track", "NO_KEY", "{");
+
+        Map<String, Set<String>> listed = MetricsPage.listed();
+        Map<String, Set<String>> exposed = MetricsPage.exposed(get("/q/metrics"));
+
+        assertThat(listed).containsAllEntriesOf(exposed);
+        assertThat(listed.keySet())
+                .filteredOn(name -> !name.matches("segment_(kinesis_|transform_|plan_).*"))
+                .containsExactlyInAnyOrderElementsOf(exposed.keySet());
     }
 
     private String get(String page) throws Exception {

@@ -391,7 +391,13 @@ class PackagedAppIT {
     @Test
     void answersAsTheApiDoesUntilItsLastMoment() throws Exception {
         // Long enough for some answers, however busy the machine is.
-        try (Program app = start(Map.of("QUARKUS_PROFILE", "local", "QUARKUS_SHUTDOWN_DELAY", "2S"))) {
+        try (Program app = start(Map.of(
+                "QUARKUS_PROFILE",
+                "local",
+                "QUARKUS_SHUTDOWN_DELAY",
+                "2S",
+                "QUARKUS_LOG_CONSOLE_JSON_ENABLED",
+                "true"))) {
             URI api = URI.create(app.awaitOutput("curl -u 'WRITE_KEY:' (\\S+) -d"));
 
             app.stop();
@@ -413,6 +419,9 @@ class PackagedAppIT {
                                     .matches(
                                             "(?is)HTTP/1.1 (20[04] .*|503 .*\r\nRetry-After: 5\r\n.*\"code\":\"unavailable\".*)"));
             assertThat(app.awaitEnd()).isEqualTo(143);
+            assertThat(app.output().lines()).as("the log in JSON").allSatisfy(line -> assertThat(
+                            Api.json(line).get("message").asText())
+                    .isNotEmpty());
         }
     }
 

@@ -125,7 +125,6 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
     private Counter counter(String outcome) {
         return Counter.builder(COUNTER)
                 .description("Events that a step has left out or could not change")
-                .baseUnit("events")
                 .tag("route", routeId == null ? "" : routeId)
                 .tag("step", step)
                 .tag("outcome", outcome)

@@ -73,7 +73,6 @@ final class StreamMapping extends ServiceSupport {
     private Counter counter(String what, String description) {
         return Counter.builder(metric(what))
                 .description(description)
-                .baseUnit("events")
                 .tag("destination", name)
                 .register(SharedBeans.meterRegistry(camelContext));
     }

@@ -79,7 +79,6 @@ public final class Validate extends EventTransform {
     private void count(TrackingPlan.Violation violation) {
         Counter.builder("segment.plan.violations")
                 .description("What events had that their tracking plan does not allow")
-                .baseUnit("violations")
                 .tag("route", getRouteId() == null ? "" : getRouteId())
                 .tag("type", violation.type())
                 .register(SharedBeans.meterRegistry(getCamelContext()))

@@ -38,6 +38,7 @@ final class RequestDelivery {
     private final RequestBody body;
     private final Executor workers;
     private final Consumer<Reply> replyTo;
+    private final long begun = System.nanoTime();
     private final Instant receivedAt = Instant.ofEpochMilli(System.currentTimeMillis());
 
     private TrackingSource source;
@@ -331,7 +332,7 @@ final class RequestDelivery {
             firstFailure.compareAndSet(null, failure);
         }
         if (pending.addAndGet(-events) == 0) {
-            source.requestDone(total, failed.get(), firstFailure.get());
+            source.requestDone(total, failed.get(), firstFailure.get(), System.nanoTime() - begun);
             if (failed.get() > 0 && log != null) {
                 log.missed(); // before the reply, after which the request may come again
             }

@@ -82,6 +82,7 @@ public interface TrackingSource {
      * @param events       number of its events
      * @param failed       number of events that its sender is asked to repeat; 0 on success
      * @param firstFailure the first failure; null on success
+     * @param nanos        nanoseconds since its headers were read
      */
-    default void requestDone(int events, int failed, Throwable firstFailure) {}
+    default void requestDone(int events, int failed, Throwable firstFailure, long nanos) {}
 }

@@ -24,6 +24,7 @@ public final class MissedEvents {
     private final String destination;
     private final boolean kept;
     private final LongAdder count = new LongAdder();
+    private final LongAdder keptCount = new LongAdder();
     private final LongAdder lost = new LongAdder();
     private final AtomicBoolean missing = new AtomicBoolean();
     private final AtomicBoolean losing = new AtomicBoolean();
@@ -39,6 +40,11 @@ public final class MissedEvents {
     /** Returns how many events it missed since the start. */
     public long count() {
         return count.sum();
+    }
+
+    /** Returns how many of them its dead letters took. */
+    public long kept() {
+        return keptCount.sum();
     }
 
     /** Returns how many of them neither the destination nor its dead letters took. */
@@ -80,14 +86,17 @@ public final class MissedEvents {
      * stopped, or could not hand it to the dead letters.
      */
     void ended(Exchange exchange) {
+        boolean counted = exchange.getProperty(COUNTED) != null;
+        int events = eventsOf(exchange);
         if (exchange.getException() == null) {
+            if (counted && kept) {
+                keptCount.add(events);
+            }
             if (losing.get()) {
                 losing.set(false);
             }
             return;
         }
-        boolean counted = exchange.getProperty(COUNTED) != null;
-        int events = eventsOf(exchange);
         if (!counted) {
             count.add(events);
         }
