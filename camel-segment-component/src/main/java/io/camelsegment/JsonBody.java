@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
-import io.camelsegment.event.Consent;
 import io.camelsegment.event.EventBatch;
+import io.camelsegment.event.Integrations;
 import io.camelsegment.event.InvalidEventException;
 import io.camelsegment.event.InvalidRequestException;
 import io.camelsegment.event.NormalizeOptions;
@@ -222,19 +222,19 @@ public final class JsonBody {
      *
      * @param json the {@link #bytes} of the message's body
      */
-    public static Consent consent(byte[] json, Message message, String destination) {
+    public static Integrations integrations(byte[] json, Message message, String destination) {
         if (!mayBeObject(json)) {
-            return Consent.UNKNOWN;
+            return Integrations.NONE;
         }
         try {
             EventBatch batch = SegmentConverter.NORMALIZED.parseEvent(json, null);
             try {
-                return Consent.of(batch.originalBytes(0), destination, isOfWebhook(message));
+                return Integrations.of(batch.originalBytes(0), destination, isOfWebhook(message));
             } finally {
                 batch.release();
             }
         } catch (InvalidRequestException notOneObject) {
-            return Consent.UNKNOWN;
+            return Integrations.NONE;
         }
     }
 

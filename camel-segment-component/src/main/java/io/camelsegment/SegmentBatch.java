@@ -119,7 +119,8 @@ public final class SegmentBatch implements Iterable<SegmentEvent>, JsonSerializa
 
     /**
      * Changes the events. The batch stays one of its request: what a stream has, and what failed, is known by the
-     * places of the events. A changed event without {@code integrations} keeps the consent of the one before.
+     * places of the events. What the {@code integrations} of an event refuse stays refused, see {@link
+     * SegmentEvent#consent}.
      *
      * @param change called once for each event; returns null for an event that leaves the batch
      */

@@ -80,6 +80,15 @@ class ConsentTest {
                 processor("an event, by a processor", event -> only(event, "type", "event", "userId", "properties")),
                 way("integrations removed", event -> event.without("integrations")),
                 way("integrations of null", event -> event.with("integrations", null)),
+                way("all removed", event -> event.without("integrations.All")),
+                way("nothing kept", event -> event.withOnly("integrations", List.of("x"))),
+                processor("an empty object in a map", event -> with(event, "integrations", Map.of())),
+                way("texts in a map", event -> with(event, "integrations", Map.of("All", "true", "Amazon Kinesis", 1))),
+                way("texts in an event", event -> event.withMapped("integrations.All", value -> "***")
+                        .withMapped("integrations.Amazon Kinesis", value -> "***")),
+                way(
+                        "no event, with an empty object",
+                        event -> Map.of("mark", event.property("mark"), "integrations", Map.of())),
                 way("an object", event -> new Order(event.get("properties"), null)),
                 way("a list", event -> List.of(only(event, "properties"))),
                 way("text", event -> "mark=" + event.property("mark")),
@@ -109,6 +118,12 @@ class ConsentTest {
     private static Map<String, Object> only(SegmentEvent event, String... members) {
         Map<String, Object> map = new HashMap<>();
         Arrays.stream(members).forEach(member -> map.put(member, event.get(member)));
+        return map;
+    }
+
+    private static Map<String, Object> with(SegmentEvent event, String member, Object value) {
+        Map<String, Object> map = only(event, "type", "event", "userId", "messageId", "properties");
+        map.put(member, value);
         return map;
     }
 
@@ -144,6 +159,8 @@ class ConsentTest {
                 Named.of("removed, and changed", event -> event.without("integrations")
                         .with("userId", "v")
                         .with("properties.x", 1)),
+                Named.of("emptied", event -> event.withOnly("integrations", List.of("x"))),
+                Named.of("as texts", event -> event.withMapped("integrations.All", value -> "yes")),
                 Named.of(
                         "made anew", event -> read(event.without("integrations").json())));
     }

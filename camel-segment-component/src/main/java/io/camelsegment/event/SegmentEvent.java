@@ -54,7 +54,7 @@ public final class SegmentEvent implements JsonSerializable {
     private final boolean allIgnored;
     private final boolean unreadableTime;
     private final boolean ambiguousTime;
-    /** The event that this one was made of, whose integrations count while this one has none; null for none. */
+    /** The event that this one was made of, if its integrations were others; null for none. */
     private final SegmentEvent madeOf;
 
     /**
@@ -106,7 +106,7 @@ public final class SegmentEvent implements JsonSerializable {
      * @param allIgnored     whether {@code All} among the integrations is ignored
      * @param unreadableTime see {@link #hasUnreadableTime}
      * @param ambiguousTime  see {@link #hasAmbiguousTime}
-     * @param madeOf         whose integrations count while this event has none; null for none
+     * @param madeOf         what this event was made of, if its integrations were others; null for none
      */
     SegmentEvent(
             EventType type,
@@ -229,21 +229,26 @@ public final class SegmentEvent implements JsonSerializable {
     }
 
     /**
-     * Returns this event as one that a route made of another one: as long as it has no {@code integrations} of its own,
-     * the {@link #consent} of the other one counts.
+     * Returns this event as one that a route made of another one, whose {@link #consent} counts where the {@code
+     * integrations} of this one do not lift it.
      *
      * @param other null for none
      */
     public SegmentEvent madeOf(SegmentEvent other) {
-        if (other == null
-                || other == this
-                || madeOf != null
-                || (other.integrationsAt == NONE && other.madeOf == null)) {
+        if (other == null || other == this || (other.integrationsAt == NONE && other.madeOf == null)) {
             return this;
         }
-        int at = integrationsAt();
-        boolean has = at >= 0 && json[at] == '{';
-        return has ? this : with(json, at, other);
+        for (SegmentEvent before = madeOf; before != null; before = before.madeOf) {
+            if (before == other) {
+                return this;
+            }
+        }
+        boolean same = Integrations.areSame(json, integrationsAt(), other.json, other.integrationsAt());
+        SegmentEvent before = same ? other.madeOf : other;
+        if (madeOf == null) {
+            return before == null ? this : with(json, integrationsAt(), before);
+        }
+        return madeOf == before ? this : with(json, integrationsAt(), madeOf.madeOf(other));
     }
 
     /**
@@ -299,7 +304,8 @@ public final class SegmentEvent implements JsonSerializable {
      * Returns this event with a member set. A member that is there keeps its place; a new one is appended, with the
      * objects that its path needs.
      *
-     * @param value what Jackson can write; of {@code userId} and other ids a number becomes text; null for JSON's null
+     * @param value what Jackson can write; of {@code userId} and other ids a number becomes text; null for JSON's null;
+     *     in {@code integrations} {@code true}, {@code false}, also as text, or an object
      * @throws IllegalArgumentException if the path is none or leads through another value than an object or array, if
      *     Jackson cannot write the value, or if this leaves no valid event
      */
@@ -315,8 +321,8 @@ public final class SegmentEvent implements JsonSerializable {
                 || member == Member.GROUP_ID
                 || member == Member.PREVIOUS_ID
                 || member == Member.MESSAGE_ID;
-        byte[] text = JsonValue.encode(id && value instanceof Number ? value.toString() : value);
-        return changed(MemberEditor.set(json, path, text), member);
+        byte[] text = Integrations.encode(path, id && value instanceof Number ? value.toString() : value);
+        return changed(MemberEditor.set(json, path, text), path);
     }
 
     /**
@@ -330,7 +336,7 @@ public final class SegmentEvent implements JsonSerializable {
 
     /** Returns this event without the member at a path that was read before; see {@link #without}. */
     public SegmentEvent withoutAt(EventPath path) {
-        return changed(MemberEditor.remove(json, path), memberOf(path));
+        return changed(MemberEditor.remove(json, path), path);
     }
 
     /**
@@ -350,7 +356,8 @@ public final class SegmentEvent implements JsonSerializable {
      * #withOnly}.
      */
     public SegmentEvent withOnlyAt(EventPath parent, List<EventPath> kept) {
-        return changed(MemberEditor.keep(json, parent, kept), null);
+        byte[] edited = MemberEditor.keep(json, parent, kept);
+        return edited == json ? this : made(withJson(edited), parent);
     }
 
     /**
@@ -366,7 +373,7 @@ public final class SegmentEvent implements JsonSerializable {
 
     /** Returns this event with another value at a path that was read before; see {@link #withMapped}. */
     public SegmentEvent withMappedAt(EventPath path, UnaryOperator<Object> mapping) {
-        return changed(MemberEditor.map(json, path, mapping), memberOf(path));
+        return changed(MemberEditor.map(json, path, mapping), path);
     }
 
     /** Returns the member that is the whole path; null if it is longer, or a member that is not read here. */
@@ -374,15 +381,16 @@ public final class SegmentEvent implements JsonSerializable {
         return path.names().size() == 1 ? Member.of(path.names().get(0)) : null;
     }
 
-    /**
-     * @param touched the top-level member that the edit replaced, if the spec names it; null otherwise
-     */
-    private SegmentEvent changed(byte[] edited, Member touched) {
+    private SegmentEvent changed(byte[] edited, EventPath path) {
         if (edited == json) {
             return this;
         }
-        SegmentEvent changed = touched == null ? withJson(edited) : read(edited);
-        return touched == Member.INTEGRATIONS ? changed.madeOf(this) : changed;
+        return made(memberOf(path) == null ? withJson(edited) : read(edited), path);
+    }
+
+    /** Notes what an event was made of whose integrations are others. */
+    private SegmentEvent made(SegmentEvent changed, EventPath path) {
+        return path.names().get(0).equals(Member.INTEGRATIONS.specName()) ? changed.madeOf(this) : changed;
     }
 
     /** Reads what this object knows of the JSON from another one, whose bytes stay as they are. */
@@ -464,20 +472,26 @@ public final class SegmentEvent implements JsonSerializable {
      * @param destination the destination's name in Segment's catalog, such as {@code Amazon Kinesis}
      */
     public boolean isEnabledFor(String destination) {
-        return ownConsent(destination) != Consent.REFUSED;
+        return integrations(destination).consent() != Consent.REFUSED;
     }
 
     /**
-     * Returns what the event's {@code integrations} say about a destination, see {@link #isEnabledFor}; if it has none,
-     * those of the event that it was made of.
+     * Returns what the event's {@code integrations} say about a destination, see {@link #isEnabledFor}. If they are not
+     * those of the event that it was made of, a refusal of that one remains, unless {@code true} or an object of
+     * options lifts it; one under the destination's name only under that name.
      */
     public Consent consent(String destination) {
-        Consent own = ownConsent(destination);
-        return own == Consent.UNKNOWN && madeOf != null ? madeOf.consent(destination) : own;
+        return integrations(destination).consent(madeOf, destination);
     }
 
-    private Consent ownConsent(String destination) {
-        return Consent.of(json, integrationsAt(), destination, allIgnored);
+    /** Returns whether the destination's name itself was refused, and not allowed by what was made of that event. */
+    boolean refusesByName(String destination) {
+        Integrations own = integrations(destination);
+        return own.refuseByName() || (!own.decideByName() && madeOf != null && madeOf.refusesByName(destination));
+    }
+
+    private Integrations integrations(String destination) {
+        return Integrations.of(json, integrationsAt(), destination, allIgnored);
     }
 
     private int integrationsAt() {

@@ -7,7 +7,7 @@ import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordCallback;
 import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.ServiceLimits;
-import io.camelsegment.event.Consent;
+import io.camelsegment.event.Integrations;
 import io.camelsegment.event.SegmentEvent;
 import java.util.List;
 import org.apache.camel.Component;
@@ -111,10 +111,10 @@ public abstract class SinkEndpoint extends DefaultEndpoint {
     }
 
     /** Returns what a {@link #readable} message without an event says about the destination. */
-    protected Consent consent(Message readable) {
+    protected Integrations integrations(Message readable) {
         return readable.getBody() instanceof byte[] json
-                ? JsonBody.consent(json, readable, integrationName())
-                : Consent.UNKNOWN;
+                ? JsonBody.integrations(json, readable, integrationName())
+                : Integrations.NONE;
     }
 
     /** Returns whether the request that brought a {@link #readable} message has acquired memory for it. */

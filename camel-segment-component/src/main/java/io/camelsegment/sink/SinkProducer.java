@@ -10,12 +10,14 @@ import io.camelsegment.delivery.RecordCallback;
 import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.Settled;
 import io.camelsegment.event.Consent;
+import io.camelsegment.event.Integrations;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.DeliveryLog;
 import io.vertx.core.Context;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -241,7 +243,7 @@ final class SinkProducer extends DefaultAsyncProducer {
     }
 
     /**
-     * A body is judged by its own integrations, else by those of the event that the route has made it of. One that is
+     * A body is judged by its own integrations and by those of the event that the route has made it of. One that is
      * neither an event nor made of one is sent, whatever it holds.
      *
      * @throws TransformException if the route has made it of events that differ in that
@@ -256,22 +258,22 @@ final class SinkProducer extends DefaultAsyncProducer {
         if (event == null && received == null && batch == null && !isLabelled(readable)) {
             return false;
         }
-        Consent consent = event == null ? endpoint.consent(readable) : event.consent(integrationName);
-        if (consent == Consent.UNKNOWN && received != null) {
-            consent = received.consent(integrationName);
+        Function<SegmentEvent, Consent> consent;
+        if (event == null) {
+            Integrations own = endpoint.integrations(readable);
+            consent = before -> own.consent(before, integrationName);
+        } else {
+            consent = before -> event.madeOf(before).consent(integrationName);
         }
-        if (consent == Consent.UNKNOWN && batch != null) {
-            consent = consent(batch, event);
-        }
-        return consent == Consent.REFUSED;
+        return batch == null ? consent.apply(received) == Consent.REFUSED : isFiltered(batch, event, consent);
     }
 
-    /** Returns the consent of the event of a batch that a body is made of, else that of all of them. */
-    private Consent consent(SegmentBatch batch, SegmentEvent made) {
+    /** Judges a body by the event of a batch that it is made of, else by all of them. */
+    private boolean isFiltered(SegmentBatch batch, SegmentEvent made, Function<SegmentEvent, Consent> consent) {
         SegmentBatch same =
                 made == null ? batch : batch.filter(event -> event.messageId().equals(made.messageId()));
         SegmentBatch origins = same.isEmpty() ? batch : same;
-        SegmentBatch refusing = origins.filter(event -> event.consent(integrationName) == Consent.REFUSED);
+        SegmentBatch refusing = origins.filter(event -> consent.apply(event) == Consent.REFUSED);
         if (!refusing.isEmpty() && refusing.size() < origins.size()) {
             throw new TransformException(
                     "transform_failed",
@@ -279,7 +281,7 @@ final class SinkProducer extends DefaultAsyncProducer {
                             + integrationName + ", but the route has made one body of all; split the batch before",
                     null);
         }
-        return refusing.isEmpty() ? Consent.UNKNOWN : Consent.REFUSED;
+        return !refusing.isEmpty();
     }
 
     private static boolean isLabelled(Message message) {

@@ -7,7 +7,7 @@ import io.camelsegment.delivery.CallLimit;
 import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordCallback;
 import io.camelsegment.delivery.ServiceLimits;
-import io.camelsegment.event.Consent;
+import io.camelsegment.event.Integrations;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.Sha256;
 import io.camelsegment.sink.Senders;
@@ -168,8 +168,8 @@ public class SegmentEndpoint extends SinkEndpoint {
     }
 
     @Override
-    protected Consent consent(Message readable) {
-        return configuration.getBodyAs() == SegmentBody.EVENT ? super.consent(readable) : Consent.UNKNOWN;
+    protected Integrations integrations(Message readable) {
+        return configuration.getBodyAs() == SegmentBody.EVENT ? super.integrations(readable) : Integrations.NONE;
     }
 
     @Override

@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Changes of an event's members: what they touch, and what they leave. */
 class ChangedEventTest {
+
+    private static final String KINESIS = "Amazon Kinesis";
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final String HEAD = "{\"type\":\"track\",\"event\":\"e\",\"userId\":\"u\",\"messageId\":\"m\",";
 
@@ -150,6 +155,83 @@ class ChangedEventTest {
         assertThat(event.without("integrations").isEnabledFor("Amazon Kinesis")).isTrue();
         assertThat(event.without("integrations").with("integrations.All", false).isEnabledFor("Amazon Kinesis"))
                 .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"All\":false}                                | integrations.All            | REFUSED",
+                "{\"All\":false,\"x\":1}                      | integrations.x              | REFUSED",
+                "{\"a-l-l\":false}                              | integrations.a-l-l          | REFUSED",
+                "{\"Amazon Kinesis\":false}                     | integrations.Amazon Kinesis | REFUSED",
+                "{\"All\":true,\"Amazon Kinesis\":false}      | integrations.Amazon Kinesis | REFUSED",
+                "{\"All\":true,\"Amazon Kinesis\":false}      | integrations                | REFUSED",
+                "{\"All\":false,\"Amazon Kinesis\":true}      | integrations.All            | GIVEN",
+                "{\"All\":false,\"Amazon Kinesis\":{}}        | integrations.x              | GIVEN",
+                "{\"All\":false,\"Amazon Kinesis\":1}         | integrations.All            | GIVEN",
+                "{\"All\":false,\"Amazon Kinesis\":\"x\"}   | integrations.Amazon Kinesis | REFUSED",
+                "{\"All\":true}                                 | integrations.All            | GIVEN",
+                "{\"All\":\"x\"}                              | integrations.All            | GIVEN",
+            })
+    void noRemovalLiftsARefusal(String integrations, String path, Consent expected) {
+        SegmentEvent event = event("{\"integrations\":" + integrations + "}");
+
+        SegmentEvent removed = event.without(path);
+
+        assertThat(removed.consent(KINESIS)).isEqualTo(expected);
+        assertThat(removed.with("properties.x", 1).without("integrations.y").consent(KINESIS))
+                .isEqualTo(expected);
+        assertThat(bare(json(removed)).madeOf(event).consent(KINESIS)).isEqualTo(expected);
+        assertThat(bare(json(removed)).madeOf(removed).consent(KINESIS)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"All\":false}", "{\"Amazon Kinesis\":false}", "{\"All\":true,\"Amazon Kinesis\":false}"})
+    void aRefusalIsLiftedByTrueAloneOrByOptions(String integrations) {
+        SegmentEvent event = event("{\"integrations\":" + integrations + "}");
+
+        assertThat(event.withOnly("integrations", List.of("x")).consent(KINESIS))
+                .isEqualTo(Consent.REFUSED);
+        for (String path : List.of("integrations", "integrations.All", "integrations.Amazon Kinesis")) {
+            for (Object other : Arrays.asList("true", 1, null)) {
+                assertThat(event.withMapped(path, value -> other).consent(KINESIS))
+                        .isEqualTo(Consent.REFUSED);
+            }
+        }
+        assertThat(event.without("integrations").with("integrations.x", true).consent(KINESIS))
+                .isEqualTo(Consent.REFUSED);
+        assertThat(event.with("integrations.Amazon Kinesis", true).consent(KINESIS))
+                .isEqualTo(Consent.GIVEN);
+        assertThat(event.with("integrations", Map.of(KINESIS, Map.of("a", 1))).consent(KINESIS))
+                .isEqualTo(Consent.GIVEN);
+        assertThat(event.without("integrations").with("integrations.All", true).consent(KINESIS))
+                .isEqualTo(integrations.contains(KINESIS) ? Consent.REFUSED : Consent.GIVEN);
+    }
+
+    @Test
+    void whatSaysWhereAnEventMayGoIsTrueFalseOrAnObject() {
+        SegmentEvent event = event("{\"x\":1}");
+
+        assertThat(json(event.with("integrations.All", "false"))).endsWith("\"integrations\":{\"All\":false}}");
+        assertThat(json(event.with("integrations.All", "True"))).endsWith("\"integrations\":{\"All\":true}}");
+        assertThat(json(event.with("integrations", Map.of("a.b", "FALSE")))).endsWith("{\"a.b\":false}}");
+        assertThat(json(event.with("integrations", JSON.createObjectNode().put("All", "false"))))
+                .endsWith("{\"All\":false}}");
+        assertThat(json(event.with("integrations.x.y", "false"))).endsWith("{\"x\":{\"y\":\"false\"}}}");
+        for (Object wrong : Arrays.asList("no", "", 0, null, JSON.nullNode())) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> event.with("integrations.a\\.b", wrong))
+                    .withMessageStartingWith("expected true, false or an object of options but was ")
+                    .withMessageEndingWith(" at $.integrations.a\\.b");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> event.with("integrations", Collections.singletonMap("a.b", "s3cret")))
+                .withMessage("expected true, false or an object of options but was string at $.integrations.a\\.b");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> event.with("integrations", "s3cret"))
+                .withMessage("expected object but was string at $.integrations");
     }
 
     @Test

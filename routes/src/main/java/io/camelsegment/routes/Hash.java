@@ -24,6 +24,8 @@ import org.apache.camel.Exchange;
  * platforms match with their users. Of a member whose name ends with {@code phone}, {@code phone_number} or
  * {@code phoneNumber}, in any case, a telephone number is hashed as E.164 writes it: {@code +} and digits alone.
  *
+ * <p>Booleans in {@code integrations}, which say where an event may go, stay.
+ *
  * <p>Such a hash of an e-mail address is no secret: who has the address has the hash. {@link #salt} makes pseudonyms
  * instead, which nobody can match without the salt.
  *
@@ -139,7 +141,8 @@ public final class Hash extends EventTransform {
     protected SegmentEvent change(SegmentEvent event, Exchange exchange) {
         SegmentEvent changed = event;
         for (Place place : places) {
-            changed = changed.withMappedAt(place.path(), value -> hashed(value, place.phone()));
+            changed = changed.withMappedAt(
+                    place.path(), Consents.kept(place.path(), value -> hashed(value, place.phone())));
         }
         return changed;
     }

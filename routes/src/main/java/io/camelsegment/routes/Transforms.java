@@ -2,6 +2,7 @@ package io.camelsegment.routes;
 
 import io.camelsegment.event.EventPath;
 import io.camelsegment.event.EventType;
+import io.camelsegment.event.Integrations;
 import io.camelsegment.event.SegmentEvent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -98,7 +99,7 @@ public final class Transforms {
         });
     }
 
-    /** Replaces values by {@value #MASK}; null stays. */
+    /** Replaces values by {@value #MASK}; null stays, and so do booleans that say where an event may go. */
     public static EventTransform mask(String... paths) {
         return maskAll("mask", Paths.read(paths));
     }
@@ -114,7 +115,7 @@ public final class Transforms {
         return change(step, event -> {
             SegmentEvent masked = event;
             for (EventPath path : paths) {
-                masked = masked.withMappedAt(path, value -> value == null ? null : MASK);
+                masked = masked.withMappedAt(path, Consents.kept(path, value -> value == null ? null : MASK));
             }
             return masked;
         });
@@ -173,10 +174,11 @@ public final class Transforms {
     /**
      * Sets a member of every event.
      *
-     * @param value what Jackson can write; null for JSON's null
+     * @param value what Jackson can write; null for JSON's null; in {@code integrations} true, false or an object
      */
     public static EventTransform set(String path, Object value) {
         EventPath place = EventPath.of(path);
+        Integrations.check(place, value);
         return change("set", event -> event.withAt(place, value));
     }
 

@@ -112,6 +112,18 @@ class TransformsTest {
                         () -> set("context.app", Map.of("v", 1)),
                         "\"a\":1}",
                         "\"a\":1,\"context\":{\"app\":{\"v\":1}}}"),
+                new Case(
+                        () -> mask("integrations", "integrations.All", "integrations.x.a"),
+                        "\"properties\":{},\"integrations\":{\"All\":false,\"Amazon Kinesis\":true,\"x\":{\"a\":1,\"b\":1.10}}}",
+                        "\"properties\":{},\"integrations\":{\"All\":false,\"Amazon Kinesis\":true,\"x\":\"***\"}}"),
+                new Case(
+                        () -> mask("integrations.x.b", "integrations.All"),
+                        "\"integrations\":{\"All\" : false,\"Amazon Kinesis\":true,\"x\":{\"a\":1.10,\"b\":true}}}",
+                        "\"integrations\":{\"All\" : false,\"Amazon Kinesis\":true,\"x\":{\"a\":1.10,\"b\":\"***\"}}}"),
+                new Case(
+                        () -> hash("integrations.x", "integrations.All").salt("k"),
+                        "\"integrations\":{\"All\":false,\"Amazon Kinesis\":true,\"x\":[\"x\",null]}}",
+                        "\"integrations\":{\"All\":false,\"Amazon Kinesis\":true,\"x\":[\"c38edc8815c8489f64738978f44008f8596345545f0baa68ef6fcf5c53e57189\",null]}}"),
                 new Case(() -> change("mine", event -> event.without("a")), "\"a\":1,\"b\":1.10}", "\"b\":1.10}"),
                 new Case(() -> drop("nothing"), "\"a\": 1.10 }", "\"a\": 1.10 }"));
     }
@@ -478,7 +490,12 @@ class TransformsTest {
                 () -> rename("a").to(""),
                 () -> allowEvents(),
                 () -> blockEvents(" "),
-                () -> setProperty("", 1))) {
+                () -> setProperty("", 1),
+                () -> set("integrations.All", "no"),
+                () -> set("integrations.All", 0),
+                () -> set("integrations.Amazon Kinesis", null),
+                () -> set("integrations", Map.of("All", "off")),
+                () -> set("integrations", "none"))) {
             assertThatIllegalArgumentException().isThrownBy(wrong::get).withMessageStartingWith("expected ");
         }
     }

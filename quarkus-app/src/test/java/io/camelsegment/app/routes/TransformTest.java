@@ -230,6 +230,17 @@ class TransformTest {
                 .endsWith("\"a\":\"0123\",\"b\":\"1:30\",\"c\":\"yes\",\"d\":7,\"e\":true,\"f\":1.5,\"g\":\"0x1F\"}"));
     }
 
+    @Test
+    void aVariableThatKeepsEventsFromADestinationDoes() throws Exception {
+        String source = "transform:\n  - set: { integrations.All: \"${ALLOWED}\" }\n  - hash: integrations";
+        for (String allowed : List.of("true", "False")) {
+            try (RunningSettings app = new RunningSettings(settings(source, ""), Map.of("ALLOWED", allowed))) {
+                post(app.uri(), event(allowed, "\"integrations\":{\"All\":" + allowed.equals("False") + "}"));
+            }
+        }
+        assertThat(delivered("events")).containsExactly(event("true", "\"integrations\":{\"All\":true}"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"a step a line", "a flow", "a text", "a variable", "the variable of the setting"})
     void aVariableIsTextWhateverCharactersItHas(String form) throws Exception {
@@ -377,6 +388,10 @@ class TransformTest {
             delimiter = '|',
             value = {
                 "[{ dorp: a }]                  | expected one of drop, keep, mask, hash,",
+                "[{ set: { integrations.All: no } }]   | set: expected true, false or an object of options but was"
+                        + " string at $.integrations.All",
+                "[{ set: { integrations: { All: s3cret } } }] | set: expected true, false or an object of options but"
+                        + " was string at $.integrations.All",
                 "[{ hash: { path: a, salt: null } }]  | hash: expected text or a list of texts, but was nothing",
                 "[{ hash: { path: a, path: s3cret } }] | expected each key once, but \"path\" is there again",
                 "\"{ drop: a, drop: s3cret }\"         | expected each key of a step once, but one is there again",
