@@ -1,5 +1,7 @@
 package io.camelsegment;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -35,8 +37,12 @@ import org.apache.camel.support.DefaultMessage;
 @Converter(generateLoader = true)
 public final class SegmentConverter {
 
-    /** Without loss: decimals become BigDecimal and keep their zeros. */
-    private static final ObjectReader JSON = new ObjectMapper()
+    /** Without loss: decimals become BigDecimal and keep their zeros, and numbers may be as long as an event. */
+    private static final ObjectReader JSON = new ObjectMapper(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNumberLength(EventLimits.DEFAULT.maxEventBytes())
+                            .build())
+                    .build())
             .reader()
             .with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES);

@@ -1,6 +1,8 @@
 package io.camelsegment.event;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -19,7 +21,7 @@ import java.time.temporal.TemporalAccessor;
 final class JsonValue {
 
     /** Without loss: decimals become BigDecimal and keep their zeros. Modules such as that of Java time are used. */
-    private static final ObjectMapper MAPPER = new ObjectMapper()
+    private static final ObjectMapper MAPPER = new ObjectMapper(factory())
             .registerModule(new SimpleModule().addSerializer(TemporalAccessor.class, ToStringSerializer.instance))
             .findAndRegisterModules()
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
@@ -34,11 +36,13 @@ final class JsonValue {
 
     private JsonValue() {}
 
-    /** Returns {@code json[from, to)} as what Jackson makes of it: a String, Boolean, number, List, Map or null. */
-    static Object decode(byte[] json, int from, int to) {
-        return json[from] == '"'
-                ? JsonText.decode(json, from + 1, to - 1)
-                : decode(json, from, to, Object.class, "a value");
+    /** Returns what reads numbers as long as an event may be, and writes what Jackson's own does. */
+    private static JsonFactory factory() {
+        return JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNumberLength(EventLimits.DEFAULT.maxEventBytes())
+                        .build())
+                .build();
     }
 
     /**

@@ -98,7 +98,7 @@ final class MemberEditor {
         MemberEditor editor = new MemberEditor(json, path);
         editor.each(editor.root(), 0, rows -> {
             for (Row row : rows.found) {
-                Object before = JsonValue.decode(json, row.valueStart, row.valueEnd);
+                Object before = JsonTree.decode(json, row.valueStart);
                 Object after = mapping.apply(before);
                 if (after != before) { // the very one, so that a value that is left alone keeps its bytes
                     editor.replace(row.valueStart, row.valueEnd, JsonValue.encode(after));
@@ -149,8 +149,7 @@ final class MemberEditor {
     /** Returns the value; the list of those in the elements where the path goes through an array; null for none. */
     static Object get(byte[] json, EventPath path) {
         MemberEditor editor = new MemberEditor(json, path);
-        int root = editor.root();
-        return editor.get(root, editor.scanner.value(root), 0);
+        return editor.get(editor.root(), 0);
     }
 
     private int root() {
@@ -162,14 +161,14 @@ final class MemberEditor {
         return open;
     }
 
-    private Object get(int p, int end, int level) {
+    private Object get(int p, int level) {
         if (level == names.size()) {
-            return JsonValue.decode(json, p, end);
+            return JsonTree.decode(json, p);
         }
         if (json[p] == '[') {
             List<Object> all = new ArrayList<>();
             for (int[] element : elements(p)) {
-                Object one = get(element[0], element[1], level);
+                Object one = get(element[0], level);
                 if (one != null) {
                     all.add(one);
                 }
@@ -184,7 +183,7 @@ final class MemberEditor {
             return null;
         }
         Row last = found.get(found.size() - 1);
-        return get(last.valueStart, last.valueEnd, level + 1);
+        return get(last.valueStart, level + 1);
     }
 
     /** Applies a change in each object that the path leads to. */

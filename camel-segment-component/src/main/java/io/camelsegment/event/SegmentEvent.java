@@ -253,8 +253,8 @@ public final class SegmentEvent implements JsonSerializable {
 
     /**
      * Returns the value of a member as Jackson reads it: String, Boolean, Integer, Long, BigInteger, BigDecimal, List
-     * or Map. Nothing but this value is parsed. Where the path goes through an array, returns the list of what its
-     * elements have.
+     * or Map; a number whose exponent is too large for Java is its text. Nothing but this value is parsed. Where the
+     * path goes through an array, returns the list of what its elements have.
      *
      * @return null if there is no such member, or it is null
      * @throws IllegalArgumentException if the path is none

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
@@ -119,6 +120,29 @@ class ChangedEventTest {
         assertThat(event.trait("age")).isEqualTo(3);
         assertThat(event.get("userId")).isEqualTo("u");
     }
+
+    @Test
+    void readsAndChangesNumbersOfAnyLengthAndValuesOfAnyDepth() {
+        String digits = "9".repeat(3_000);
+        String deep = "[".repeat(400) + "1" + "]".repeat(400);
+        SegmentEvent event = event("{\"properties\":{\"n\":" + digits + ",\"d\":-0." + digits
+                + ",\"e\":1E+99999999999,\"deep\":" + deep + ",\"min\":-2147483648,\"zero\":-0}}");
+
+        assertThat(event.property("n")).isEqualTo(new BigInteger(digits));
+        assertThat(event.property("d")).isEqualTo(new BigDecimal("-0." + digits));
+        assertThat(event.property("e")).isEqualTo("1E+99999999999");
+        assertThat(event.property("deep")).hasToString(deep);
+        assertThat(event.property("min")).isEqualTo(Integer.MIN_VALUE);
+        assertThat(event.property("zero")).isEqualTo(0);
+        assertThat(event.withMapped("properties", value -> value)).isSameAs(event);
+        for (String path : List.of("n", "d", "e", "deep")) {
+            assertThat(event.withMapped("properties." + path, value -> "***").property(path))
+                    .isEqualTo("***");
+        }
+        assertThat(event.properties(BigOrder.class).n()).isEqualTo(new BigInteger(digits));
+    }
+
+    record BigOrder(BigInteger n) {}
 
     @Test
     void readsPropertiesAsAnObject() {
