@@ -159,10 +159,11 @@ public final class Hash extends EventTransform {
             map.forEach((name, one) -> all.put(name, hashed(one, phone)));
             return all;
         }
-        if (value == null || value.toString().isBlank()) {
+        String stripped = value == null ? "" : Names.strip(value.toString());
+        if (stripped.isEmpty()) {
             return value;
         }
-        String text = value.toString().strip().toLowerCase(Locale.ROOT);
+        String text = stripped.toLowerCase(Locale.ROOT);
         return hash(phone ? e164(text) : text);
     }
 

@@ -218,6 +218,7 @@ class TransformsTest {
         "traits.phone, Ask Jane , ask jane",
         "traits.microphones, +1 800, +1 800",
         "userId, U1 , u1",
+        "traits.email, '\u00a0Jane@Example.COM\u202f\t', jane@example.com",
         "properties.n, 007, 007"
     })
     void hashesWhatAdPlatformsMatch(String path, String value, String hashed) throws Exception {
