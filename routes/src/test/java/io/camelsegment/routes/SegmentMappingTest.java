@@ -34,6 +34,7 @@ import org.apache.camel.Producer;
 import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.Model;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeSendingEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeSentEvent;
@@ -324,6 +325,25 @@ class SegmentMappingTest {
                         "sending segment-kinesis://b",
                         "sent segment-kinesis://a",
                         "sent segment-kinesis://b");
+    }
+
+    @Test
+    void theDumpedRouteNamesTheStreamsAndIsTheSameWhenItIsReadAgain() throws Exception {
+        start("segment-mapping:lake?row.Order+*=a,b&row.page=c&sink=kinesis");
+
+        String yaml = PluginHelper.getModelToYAMLDumper(camel)
+                .dumpModelAsYaml(
+                        camel,
+                        camel.getCamelContextExtension()
+                                .getContextPlugin(Model.class)
+                                .getRouteDefinitions()
+                                .get(0));
+        camel.getRouteController().stopAllRoutes();
+        camel.removeRoute(camel.getRoutes().get(0).getRouteId());
+        PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.fromString("dumped.camel.yaml", yaml));
+
+        assertThat(yaml).contains("segment-mapping", "row.Order", "a,b", "row.page");
+        assertThat(streamsOf(event("Order Paid"))).containsExactly("a", "b");
     }
 
     @Test
