@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.apache.camel.Component;
+import org.apache.camel.Processor;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.Model;
@@ -210,9 +211,15 @@ public final class SegmentRoutes extends RouteBuilder {
         MissedEvents misses = missed.get(destination.name());
         if (misses != null) {
             keepFailures(route, misses, destination);
+            if (isTransformed(destination)) {
+                route.process(Untransformed::keep);
+            }
             route.process(new SpareMemory(SharedBeans.memoryBudget(getContext())));
         }
         destination.transform().addTo(route, getContext(), transformOf("destinations", destination.name()));
+        if (misses != null && isTransformed(destination)) {
+            route.process(Untransformed::forget);
+        }
         deliveries.get(destination.name()).addTo(route, parameters(destination));
         if (misses != null) {
             route.process(misses::delivered);
@@ -230,9 +237,22 @@ public final class SegmentRoutes extends RouteBuilder {
             onFailure.threads();
             EventFiles.directoryOf(deadLetterUri)
                     .ifPresentOrElse(
-                            directory -> onFailure.process(eventFiles(directory, encoded(destination.name()))),
-                            () -> onFailure.to(deadLetterUri));
+                            directory -> onFailure.process(deadLetterFiles(directory, destination)),
+                            () -> onFailure.process(Untransformed::restore).to(deadLetterUri));
         }
+    }
+
+    private static boolean isTransformed(Destination destination) {
+        return !destination.transform().steps().isEmpty();
+    }
+
+    private Processor deadLetterFiles(Path directory, Destination destination) {
+        EventFiles files = eventFiles(directory, encoded(destination.name()));
+        if (!isTransformed(destination)) {
+            return files;
+        }
+        EventFiles untransformed = eventFiles(directory, encoded(destination.name()) + "-untransformed");
+        return exchange -> (Untransformed.restore(exchange) ? untransformed : files).process(exchange);
     }
 
     /** Lets the events that no row of a mapping fits go to files by the hour, as dead letters do. */

@@ -28,9 +28,14 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Route;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.support.ResourceHelper;
@@ -373,6 +378,60 @@ class TransformTest {
             });
         }
         assertThat(delivered("raw")).hasSize(3);
+    }
+
+    @Test
+    void deadLettersThatTheTransformHasNotChangedAreAsTheyCameInFilesOfTheirOwn() throws Exception {
+        String destination = "required: false\ndead-letter-uri: file:" + directory
+                + "\ntransform:\n  - hash: traits.email\n  - set: { properties.plan.name: pro }";
+        aws.faults()
+                .on("PutRecords")
+                .resource("events")
+                .failRecords(
+                        entry -> new String(entry.data(), StandardCharsets.UTF_8).contains("\"messageId\":\"c\""),
+                        "ValidationException");
+        try (RunningSettings app = new RunningSettings(settings("", destination), Map.of())) {
+            post(
+                    app.uri(),
+                    event("a", "\"traits\":{\"email\":\"x\"}"),
+                    event("b", "\"traits\":{\"email\":\"x\"},\"properties\":{\"plan\":1}"),
+                    event("c", "\"traits\":{\"email\":\"x\"}"));
+            await().untilAsserted(() -> {
+                try (Stream<Path> files = Files.list(directory)) {
+                    assertThat(files).hasSize(2);
+                }
+            });
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files).allSatisfy(file -> assertThat(text(file))
+                    .containsSubsequence(
+                            file.getFileName().toString().startsWith("events-untransformed-")
+                                    ? List.of("\"messageId\":\"b\"", "\"email\":\"x\"", "\"plan\":1")
+                                    : List.of("\"messageId\":\"c\"", "\"email\":\"2d711642", "{\"name\":\"pro\"}")));
+        }
+    }
+
+    @Test
+    void anEndpointForDeadLettersGetsWhatTheTransformHasNotChangedAsItCame() throws Exception {
+        String destination = "required: false\ndead-letter-uri: direct:dead"
+                + "\ntransform:\n  - drop: properties.a\n  - set: { properties.plan.name: pro }";
+        BlockingQueue<Exchange> dead = new LinkedBlockingQueue<>();
+        RunningSettings.Before user = context -> context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:dead").process(dead::add);
+            }
+        });
+        try (RunningSettings app = new RunningSettings(settings("", destination), Map.of(), user)) {
+            post(app.uri(), event("a", "\"properties\":{\"a\":1}"), event("b", "\"properties\":{\"a\":1,\"plan\":1}"));
+
+            Message letter = dead.poll(30, TimeUnit.SECONDS).getMessage();
+            assertThat(letter.getHeader("CamelSegmentUntransformed")).isEqualTo(true);
+            assertThat(letter.getBody(String.class))
+                    .contains("\"messageId\":\"b\"", "\"properties\":{\"a\":1,\"plan\":1}");
+            assertThat(letter.getBody(String.class)).doesNotContain("\"messageId\":\"a\"");
+        }
+        assertThat(delivered("events")).containsExactly(event("a", "\"properties\":{\"plan\":{\"name\":\"pro\"}}"));
     }
 
     private static String text(Path file) {
