@@ -1,5 +1,6 @@
 package io.camelsegment.routes;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,10 +15,11 @@ import org.apache.camel.support.NormalizedUri;
  */
 final class FanOutBuilder extends AbstractEndpointBuilder implements EndpointProducerBuilder {
 
-    private static final AtomicInteger BUILDERS = new AtomicInteger();
+    private static final AtomicInteger BEANS = new AtomicInteger();
 
-    private final int id = BUILDERS.incrementAndGet();
     private final List<EndpointProducerBuilder> endpoints;
+    /** By URI, which in the routes of a template differs by their parameters: each gets its own. */
+    private final Map<String, String> beans = new HashMap<>();
 
     FanOutBuilder(String name, List<EndpointProducerBuilder> endpoints) {
         super("segment-fan-out", name);
@@ -28,8 +30,9 @@ final class FanOutBuilder extends AbstractEndpointBuilder implements EndpointPro
         this.endpoints = endpoints;
     }
 
+    /** Computes one URI at a time, since Camel's part of it reads what this one sets. */
     @Override
-    protected NormalizedUri computeUri(
+    protected synchronized NormalizedUri computeUri(
             Map<String, Object> remaining, CamelContext camelContext, boolean bindToRegistry, boolean encode) {
         int number = 0;
         for (EndpointProducerBuilder endpoint : endpoints) {
@@ -37,7 +40,7 @@ final class FanOutBuilder extends AbstractEndpointBuilder implements EndpointPro
             String uri = uri(endpoint, camelContext);
             String to = "RAW(" + uri + ")";
             if (camelContext != null) {
-                String bean = "segmentFanOut-" + id + "-" + number;
+                String bean = beans.computeIfAbsent(uri, u -> "segmentFanOut-" + BEANS.incrementAndGet());
                 camelContext.getRegistry().bind(bean, uri);
                 to = "#" + bean;
             }

@@ -43,10 +43,14 @@ final class Collector implements AutoCloseable {
         return context;
     }
 
+    /** Returns where senders send to. */
+    String url() {
+        return "http://127.0.0.1:" + server.getServer().actualPort() + "/v1";
+    }
+
     /** Sends events as one batch to the source with the write key WEB, and returns the status of the answer. */
     int send(String... events) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + server.getServer().actualPort() + "/v1/batch"))
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "/batch"))
                 .timeout(Duration.ofSeconds(30))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{\"writeKey\":\"WEB\",\"batch\":[" + String.join(",", events) + "]}"))
