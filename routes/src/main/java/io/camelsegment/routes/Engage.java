@@ -8,8 +8,11 @@ import io.camelsegment.event.SegmentEvent;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What Segment Engage sends: who entered or left which audience, as identify or as track events. Without state and
@@ -25,6 +28,12 @@ public final class Engage {
     private static final EventPath COMPUTATION_KEY = EventPath.of("context.personas.computation_key");
     private static final EventPath TIMESTAMP = EventPath.of("timestamp");
     private static final EventPath AUDIENCE_KEY = EventPath.of("properties.audience_key");
+
+    private static final Set<String> AUDIENCE_CLASSES = Set.of("audience", "journey_step");
+    private static final Set<String> AUDIENCE_EVENTS = Set.of("Audience Entered", "Audience Exited");
+
+    /** How the key of a journey's step begins. */
+    private static final String JOURNEY_STEP = "j_o_";
 
     private Engage() {}
 
@@ -67,7 +76,8 @@ public final class Engage {
     }
 
     /**
-     * Returns the change that an event tells of, in either form.
+     * Returns the change that an event tells of, in either form. An identify or group call without
+     * {@code context.personas} tells of none: its traits may be any.
      *
      * @return empty for other events, and if the membership is no boolean
      */
@@ -82,24 +92,69 @@ public final class Engage {
 
     /** Returns the key of the audience that an event is about; empty if it is about none. */
     private static Optional<String> audienceOf(SegmentEvent event) {
-        Object kind = event.at(COMPUTATION_CLASS);
-        boolean isAudience = "audience".equals(kind) || "journey_step".equals(kind);
-        if (isAudience && event.at(COMPUTATION_KEY) instanceof String key) {
+        if (isOfAnotherComputation(event)) {
+            return Optional.empty();
+        }
+        if (event.at(COMPUTATION_CLASS) != null && event.at(COMPUTATION_KEY) instanceof String key) {
             return Optional.of(key);
         }
-        return event.type() == EventType.TRACK && event.at(AUDIENCE_KEY) instanceof String key
+        if (event.type() != EventType.TRACK) {
+            return Optional.empty();
+        }
+        return event.at(AUDIENCE_KEY) instanceof String key
                 ? Optional.of(key)
-                : Optional.empty();
+                : onlyMembership(event).map(Map.Entry::getKey);
+    }
+
+    /** Returns whether an event is about a computed trait, for example. */
+    private static boolean isOfAnotherComputation(SegmentEvent event) {
+        Object kind = event.at(COMPUTATION_CLASS);
+        return kind != null && !AUDIENCE_CLASSES.contains(kind.toString());
     }
 
     /** Returns whether an event says that its user is in an audience; empty if it says nothing of it. */
     static Optional<Boolean> membership(SegmentEvent event, String audience) {
-        EventPath parent = event.type() == EventType.TRACK ? PROPERTIES : TRAITS;
-        if (event.at(parent.child(audience)) instanceof Boolean member) {
-            boolean isOther =
-                    event.type() == EventType.TRACK && audienceOf(event).isEmpty();
-            return isOther ? Optional.empty() : Optional.of(member);
+        if (isOfAnotherComputation(event)) {
+            return Optional.empty();
         }
-        return Optional.empty();
+        if (event.type() != EventType.TRACK) {
+            return truth(audience, event.at(TRAITS.child(audience)));
+        }
+        Optional<String> about = audienceOf(event);
+        if (about.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<?, ?> properties = properties(event);
+        return properties.containsKey(audience) || !about.get().equals(audience)
+                ? truth(audience, properties.get(audience))
+                : onlyMembership(event).map(Map.Entry::getValue);
+    }
+
+    /**
+     * Returns the membership of an event of Engage whose properties have one only: it may lack {@code audience_key}, or
+     * name the step of a journey otherwise than there.
+     */
+    private static Optional<Map.Entry<String, Boolean>> onlyMembership(SegmentEvent event) {
+        if (!AUDIENCE_EVENTS.contains(String.valueOf(event.event()))) {
+            return Optional.empty();
+        }
+        Map<String, Boolean> memberships = new HashMap<>();
+        properties(event).forEach((name, value) -> truth(name.toString(), value)
+                .ifPresent(member -> memberships.put(name.toString(), member)));
+        return memberships.size() == 1 ? memberships.entrySet().stream().findFirst() : Optional.empty();
+    }
+
+    private static Map<?, ?> properties(SegmentEvent event) {
+        return event.at(PROPERTIES) instanceof Map<?, ?> properties ? properties : Map.of();
+    }
+
+    /** Reads a membership: a boolean, or for the step of a journey also its text, as Segment documents it. */
+    private static Optional<Boolean> truth(String audience, Object value) {
+        if (value instanceof Boolean member) {
+            return Optional.of(member);
+        }
+        return audience.startsWith(JOURNEY_STEP) && ("true".equals(value) || "false".equals(value))
+                ? Optional.of("true".equals(value))
+                : Optional.empty();
     }
 }

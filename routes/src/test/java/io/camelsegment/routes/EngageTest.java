@@ -87,6 +87,82 @@ class EngageTest {
         assertThat(audienceExited(KEY).matches(exchange(event))).isEqualTo(Boolean.FALSE.equals(member));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // As Segment documents them, with and without context.personas.
+                "Audience Entered | {\"audience_key\":\"vip\",\"vip\":true} | | vip | true",
+                "Audience Exited | {\"audience_key\":\"vip\",\"vip\":false} | | vip | false",
+                "Became VIP | {\"audience_key\":\"vip\",\"vip\":true,\"paid\":false} | | vip | true",
+                "Became VIP | {\"vip\":true,\"paid\":false} | vip | vip | true",
+                "Audience Entered | {\"vip\":true} | | vip | true",
+                "Audience Exited | {\"vip\":false,\"email\":\"a@b.de\"} | | vip | false",
+                "Audience Entered | {\"j_o_a__b_1x\":\"true\"} | | j_o_a__b_1x | true",
+                "Audience Entered | {\"j_o_a__b_1x\":\"true\"} | j_o_a__b_1x | j_o_a__b_1x | true",
+                "Audience Exited | {\"audience_key\":\"j_o_1x\",\"Opened an e-mail\":false} | | j_o_1x | false",
+                "Audience Entered | {\"audience_key\":\"j_o_1x\",\"Opened an e-mail\":true} | j_o_1x | j_o_1x | true"
+            })
+    void everyTrackFormIsRead(String name, String properties, String personas, String key, boolean member)
+            throws Exception {
+        SegmentEvent event = event("{\"type\":\"track\",\"event\":\"" + name + "\",\"properties\":" + properties
+                + (personas == null ? "" : "," + personas("audience", personas)) + ",%s}");
+
+        assertThat(Engage.audienceChange(event)).hasValueSatisfying(change -> {
+            assertThat(change.audience()).isEqualTo(key);
+            assertThat(change.member()).isEqualTo(member);
+        });
+        assertThat(inAudience(key).matches(exchange(event))).isEqualTo(member);
+        assertThat(audienceEntered().matches(exchange(event))).isEqualTo(member);
+        assertThat(audienceEntered(key).matches(exchange(event))).isEqualTo(member);
+        assertThat(audienceExited(key).matches(exchange(event))).isEqualTo(!member);
+        assertThat(inAudience("other").matches(exchange(event))).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true", "false", "'\"true\"'", "'\"false\"'"})
+    void theStepOfAJourneyIsReadAsIdentify(String value) throws Exception {
+        boolean member = value.contains("true");
+        SegmentEvent event = identify("j_o_a__b_1x", value);
+
+        assertThat(Engage.audienceChange(event))
+                .hasValueSatisfying(change -> assertThat(change.member()).isEqualTo(member));
+        assertThat(inAudience("j_o_a__b_1x").matches(exchange(event))).isEqualTo(member);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Audience Entered | {\"vip\":true,\"paid\":false} | ",
+                "Audience Entered | {\"vip\":\"true\"} | ",
+                "Audience Entered | {\"audience_key\":\"vip\",\"vip\":null,\"paid\":true} | ",
+                "Audience Entered | {} | ",
+                "Order Completed | {\"vip\":true} | ",
+                "Trait Computed | {\"trait_key\":\"vip\",\"vip\":true} | ",
+                "Trait Computed | {\"trait_key\":\"vip\",\"vip\":true} | trait",
+                // An event-triggered journey, whose events have names of the user's.
+                "Cart Abandoned | {\"journey_context\":{},\"journey_metadata\":{},\"paid\":true} | journey_step"
+            })
+    void trackEventsWithoutAnyMembershipTellOfNoChange(String name, String properties, String kind) throws Exception {
+        SegmentEvent event = event("{\"type\":\"track\",\"event\":\"" + name + "\",\"properties\":" + properties
+                + (kind == null ? "" : "," + personas(kind, "step")) + ",%s}");
+
+        assertThat(Engage.audienceChange(event)).isEmpty();
+        assertThat(inAudience("vip").matches(exchange(event))).isFalse();
+        assertThat(audienceEntered().matches(exchange(event))).isFalse();
+        assertThat(audienceExited().matches(exchange(event))).isFalse();
+    }
+
+    @Test
+    void anIdentifyWithoutPersonasIsInTheAudienceThatIsNamedAndTellsOfNoChange() throws Exception {
+        SegmentEvent event = event("{\"type\":\"identify\",\"traits\":{\"vip\":true},%s}");
+
+        assertThat(inAudience("vip").matches(exchange(event))).isTrue();
+        assertThat(audienceEntered("vip").matches(exchange(event))).isFalse();
+        assertThat(Engage.audienceChange(event)).isEmpty();
+    }
+
     @Test
     void otherEventsSayNothingOfAudiences() throws Exception {
         SegmentEvent purchase =
@@ -97,6 +173,7 @@ class EngageTest {
         assertThat(inAudience("vip").matches(exchange(purchase))).isFalse();
         assertThat(Engage.audienceChange(purchase)).isEmpty();
         assertThat(Engage.audienceChange(computedTrait)).isEmpty();
+        assertThat(inAudience("ltv_high").matches(exchange(computedTrait))).isFalse();
     }
 
     @Test
@@ -145,9 +222,13 @@ class EngageTest {
     }
 
     private static SegmentEvent identify(String key, String value) throws Exception {
-        return event("{\"type\":\"identify\",\"traits\":{\"" + key + "\":" + value
-                + "},\"context\":{\"personas\":{\"computation_class\":\"audience\",\"computation_key\":\"" + key
-                + "\"}},%s}");
+        return event("{\"type\":\"identify\",\"traits\":{\"" + key + "\":" + value + "}," + personas("audience", key)
+                + ",%s}");
+    }
+
+    private static String personas(String kind, String key) {
+        return "\"context\":{\"personas\":{\"computation_class\":\"" + kind + "\",\"computation_key\":\"" + key
+                + "\"}}";
     }
 
     private static SegmentEvent track(String audience, String key, String value) throws Exception {
