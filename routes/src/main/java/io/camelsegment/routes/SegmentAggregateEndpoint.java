@@ -9,12 +9,14 @@ import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.ServiceLimits;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.kinesis.SegmentKinesisConstants;
+import io.camelsegment.memory.Sha256;
 import io.camelsegment.sink.Senders;
 import io.camelsegment.sink.SinkConnection;
 import io.camelsegment.sink.SinkEndpoint;
 import io.camelsegment.sink.StreamName;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,9 +119,10 @@ public class SegmentAggregateEndpoint extends SinkEndpoint {
         return new StreamName(target.substring(0, target.indexOf(':')), region, path());
     }
 
+    /** A digest, since the endpoint's options tell streams of one name in two accounts apart, and may be secrets. */
     @Override
     protected String streamId() {
-        return "aggregate\n" + streamName();
+        return "aggregate\n" + HexFormat.of().formatHex(Sha256.hash(innerUri().getBytes(StandardCharsets.UTF_8)));
     }
 
     @Override

@@ -216,6 +216,28 @@ class SegmentAggregateTest {
         assertThat(aws.stream("kinesis").records()).hasSize(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"event", "request"})
+    void streamsOfOneNameInTwoAccountsBothGetTheEvents(String exchange) throws Exception {
+        SegmentCredentials bean = SegmentCredentials.of(collector.context());
+        Role other = aws.createRole("other", SECRET);
+        collector.context().getRegistry().bind("other", bean.kinesisClient(other.arn(), SECRET, null));
+        collector.context().addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("segment:web?writeKey=WEB&exchange=" + exchange)
+                        .to(KINESIS + "&lingerTime=10ms")
+                        .to(KINESIS.replace("#kinesis", "#other") + "&lingerTime=10ms");
+            }
+        });
+
+        assertThat(collector.send(events(2))).isEqualTo(200);
+
+        assertThat(aws.stream("events").records())
+                .as("here both accounts have one stream")
+                .hasSize(4);
+    }
+
     @Test
     void eventsThatDoNotConsentAreSkipped() throws Exception {
         start("event", FIREHOSE + "&lingerTime=100ms");
