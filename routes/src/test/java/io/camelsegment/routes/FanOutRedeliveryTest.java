@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -117,6 +118,110 @@ class FanOutRedeliveryTest {
 
     private static Object body(String kind) throws Exception {
         return kind.equals("one") ? event("m") : new SegmentBatch(List.of(event("m")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fan-out, one",
+        "changed, one",
+        "toD, one",
+        "direct, one",
+        "choice, one",
+        "loop, one",
+        "mapping, one",
+        "fan-out, batch",
+        "changed, batch",
+        "toD, batch",
+        "direct, batch",
+        "choice, batch",
+        "loop, batch",
+        "mapping, batch"
+    })
+    void aFailingSinkOfASubRouteDoesNotResendToTheOthers(String steps, String kind) throws Exception {
+        routes(routes -> {
+            redelivering(routes, "direct:in").to("direct:sub");
+            RouteDefinition sub = plain(routes, "direct:sub");
+            switch (steps) {
+                case "fan-out" -> sub.to(DELIVER);
+                case "changed" -> sub.process(version("m")).to(DELIVER);
+                case "toD" -> sub.toD(DELIVER);
+                case "direct" -> {
+                    sub.to("direct:deliver");
+                    plain(routes, "direct:deliver").to(DELIVER);
+                }
+                case "choice" ->
+                    sub.choice()
+                            .when(routes.body().isNull())
+                            .to("direct:z")
+                            .otherwise()
+                            .choice()
+                            .when(routes.body().isNotNull())
+                            .to(DELIVER)
+                            .end()
+                            .end();
+                case "loop" -> sub.loop(1).to(DELIVER).end();
+                default -> sub.to("segment-mapping:lake?sink=direct&row.A=x,y");
+            }
+        });
+        failures.put("y", 1);
+
+        assertThat(send(body(kind)).getException()).isNull();
+
+        assertThat(got.get("x")).containsExactly("m");
+        assertThat(got.get("y")).containsExactly("m");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"multicast", "split", "recipientList"})
+    void aFailingSinkBehindACopyOfCamelDoesNotResendToTheOthers(String eip) throws Exception {
+        routes(routes -> {
+            RouteDefinition in = redelivering(routes, "direct:in");
+            switch (eip) {
+                case "multicast" -> in.multicast().to(DELIVER, "direct:z");
+                case "split" -> in.split(routes.body()).to(DELIVER);
+                default -> in.recipientList(routes.constant(DELIVER), "none");
+            }
+        });
+        failures.put("y", 1);
+
+        assertThat(send(event("m")).getException()).isNull();
+
+        assertThat(got.get("x")).containsExactly("m");
+        assertThat(got.get("y")).containsExactly("m");
+    }
+
+    /** As the documentation says: the step that fails is the sub-route, and Camel repeats all of it. */
+    @ParameterizedTest
+    @CsvSource({"one, 2", "batch, 1"})
+    void aSubRouteThatCamelRepeatsForALaterStepSendsEventsAgainButNotThoseOfABatch(String kind, int times)
+            throws Exception {
+        routes(routes -> {
+            redelivering(routes, "direct:in").to("direct:sub");
+            plain(routes, "direct:sub").to(DELIVER).to("direct:z");
+        });
+        failures.put("z", 1);
+
+        assertThat(send(body(kind)).getException()).isNull();
+
+        assertThat(got.get("x")).hasSize(times).containsOnly("m");
+        assertThat(got.get("y")).hasSize(times).containsOnly("m");
+        assertThat(got.get("z")).containsExactly("m");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"one", "batch"})
+    void aSubRouteThatRedeliversItselfRepeatsOnlyTheStepThatFails(String kind) throws Exception {
+        routes(routes -> {
+            plain(routes, "direct:in").to("direct:sub");
+            redelivering(routes, "direct:sub").to(DELIVER).to("direct:z");
+        });
+        failures.put("z", 1);
+
+        assertThat(send(body(kind)).getException()).isNull();
+
+        assertThat(got.get("x")).containsExactly("m");
+        assertThat(got.get("y")).containsExactly("m");
+        assertThat(got.get("z")).containsExactly("m");
     }
 
     @ParameterizedTest
