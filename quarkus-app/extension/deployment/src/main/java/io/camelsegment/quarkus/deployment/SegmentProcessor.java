@@ -17,6 +17,7 @@ import io.quarkus.deployment.builditem.SystemPropertyBuildItem;
 import io.quarkus.deployment.builditem.nativeimage.NativeImageResourceBuildItem;
 import io.quarkus.deployment.builditem.nativeimage.NativeImageSystemPropertyBuildItem;
 import io.quarkus.deployment.builditem.nativeimage.ReflectiveClassBuildItem;
+import io.quarkus.deployment.builditem.nativeimage.ServiceProviderBuildItem;
 import java.lang.reflect.Modifier;
 import java.util.Collection;
 import java.util.List;
@@ -56,6 +57,14 @@ class SegmentProcessor {
             Processor.class,
             HeaderFilterStrategy.class);
 
+    /** What the AWS SDK finds its HTTP clients by. */
+    private static final List<String> HTTP_SERVICES = List.of(
+            "software.amazon.awssdk.http.SdkHttpService", "software.amazon.awssdk.http.async.SdkAsyncHttpService");
+
+    /** The SDK itself registers its twin for web identities. */
+    private static final String ROLES_OF_PROFILES =
+            "software.amazon.awssdk.services.sts.internal.StsProfileCredentialsProviderFactory";
+
     /** The packages of the JDK whose exceptions routes throw and catch. */
     private static final List<String> EXCEPTIONS = List.of(
             "java/io", "java/lang", "java/net", "java/nio", "java/security", "java/time", "java/util", "javax/net");
@@ -82,6 +91,20 @@ class SegmentProcessor {
     @BuildStep
     ExtensionSslNativeSupportBuildItem tls() {
         return new ExtensionSslNativeSupportBuildItem("camel-segment");
+    }
+
+    /**
+     * What the AWS SDK finds by name when its default chain calls STS: for web identities and for profiles with a role.
+     */
+    @BuildStep
+    void defaultChain(
+            BuildProducer<ServiceProviderBuildItem> services, BuildProducer<ReflectiveClassBuildItem> classes) {
+        for (String service : HTTP_SERVICES) {
+            services.produce(ServiceProviderBuildItem.allProvidersFromClassPath(service));
+        }
+        classes.produce(ReflectiveClassBuildItem.builder(ROLES_OF_PROFILES)
+                .reason("Profiles with a role")
+                .build());
     }
 
     /** Camel's own repositories and aggregation strategies, and its exceptions. */

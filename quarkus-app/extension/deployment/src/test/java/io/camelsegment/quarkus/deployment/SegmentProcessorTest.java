@@ -9,6 +9,7 @@ import io.camelsegment.memory.MessageIdRepository;
 import io.camelsegment.routes.Transforms;
 import io.quarkus.deployment.builditem.CombinedIndexBuildItem;
 import io.quarkus.deployment.builditem.nativeimage.ReflectiveClassBuildItem;
+import io.quarkus.deployment.builditem.nativeimage.ServiceProviderBuildItem;
 import java.io.IOException;
 import java.net.URL;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.apache.camel.processor.aggregate.GroupedBodyAggregationStrategy;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.jboss.jandex.Index;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sts.internal.StsProfileCredentialsProviderFactory;
 
 /** What is registered, of ours, of Camel's and of the user's. */
 class SegmentProcessorTest {
@@ -113,6 +115,21 @@ class SegmentProcessorTest {
                         "java.util.TreeMap",
                         "java.time.Instant");
         assertThat(values.isMethods()).isTrue();
+    }
+
+    @Test
+    void registersWhatTheDefaultChainOfAwsFindsByName() {
+        List<ServiceProviderBuildItem> services = new ArrayList<>();
+        List<ReflectiveClassBuildItem> items = new ArrayList<>();
+
+        processor.defaultChain(services::add, items::add);
+
+        assertThat(services)
+                .flatExtracting(ServiceProviderBuildItem::providers)
+                .contains(
+                        "software.amazon.awssdk.http.urlconnection.UrlConnectionSdkHttpService",
+                        "software.amazon.awssdk.http.nio.netty.NettySdkAsyncHttpService");
+        assertThat(names(items)).containsExactly(StsProfileCredentialsProviderFactory.class.getName());
     }
 
     /** Indexes classes with those that they extend, but for the JDK's, as Quarkus does. */
