@@ -60,6 +60,24 @@ class PackagedAppIT {
                         uri: segment-kinesis:afterwards
             """;
 
+    private static final String KAMELETS =
+            """
+            - route:
+                id: kamelets
+                from:
+                  uri: kamelet:segment-source
+                  parameters:
+                    source: kamelets
+                    writeKey: KAMELET_KEY
+                  steps:
+                    - to:
+                        uri: kamelet:segment-hash-action
+                        parameters:
+                          paths: event
+                          salt: pepper
+                    - to: kamelet:segment-kinesis-sink?streamName=hashed
+            """;
+
     @TempDir
     Path directory;
 
@@ -354,13 +372,17 @@ class PackagedAppIT {
             elsewhere.createStream("slow", 1);
             Fault down = elsewhere.faults().on("PutRecords").fail("InternalFailure");
             Files.writeString(directory.resolve("routes/mine.camel.yaml"), ROUTES.formatted(elsewhere.endpoint()));
+            Files.writeString(directory.resolve("routes/kamelets.camel.yaml"), KAMELETS);
             // What is under way, and not the time for balancers, must keep the server open.
             try (Program app = start(Map.of("QUARKUS_PROFILE", "local", "QUARKUS_SHUTDOWN_DELAY", "10MS"))) {
                 String api = app.awaitOutput("curl -u '<your write key>:' (\\S+) -d");
                 String management = app.awaitOutput("Management interface listening on (http://127.0.0.1:\\d+)");
                 assertThat(track(api, "MY_KEY", "Signed Up")).isEqualTo(200);
                 assertThat(get(app.awaitOutput("curl (\\S+/kinesis/mine)"))).contains("\"event\":\"Signed Up\"");
-                assertThat(app.output()).doesNotContain("s3cr3t").doesNotContain("MY_KEY");
+                assertThat(track(api, "KAMELET_KEY", "Signed Up")).isEqualTo(200);
+                assertThat(get(app.awaitOutput("curl (\\S+/kinesis/hashed)")))
+                        .containsPattern("\"event\":\"[0-9a-f]{64}\"");
+                assertThat(app.output()).doesNotContain("s3cr3t").doesNotContain("_KEY").doesNotContain("pepper");
 
                 CompletableFuture<HttpResponse<String>> taken = send(api, "SLOW_KEY", "Signed Up");
                 await().atMost(Program.PATIENCE)
