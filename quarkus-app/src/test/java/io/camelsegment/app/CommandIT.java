@@ -2,17 +2,27 @@ package io.camelsegment.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.camelsegment.localaws.LocalAws;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.model.Credentials;
 
 /** The commands of the packaged app, as a user types them; all that they can say is in {@code CommandTest}. */
 class CommandIT {
@@ -20,6 +30,9 @@ class CommandIT {
     private static final String POLICY_ROLE = "arn:aws:iam::000000000000:role/segment";
     private static final String ROLE = "arn:aws:iam::874699288871:role/example-role";
     private static final String SECRET_ID = "ws_s3cr3t_one";
+
+    /** Of the app itself. */
+    private static final String OWN_ROLE = "arn:aws:iam::000000000000:role/own";
 
     @TempDir
     Path directory;
@@ -67,6 +80,103 @@ class CommandIT {
         }
     }
 
+    /** The AWS SDK finds by their names what assumes such a role, and the HTTP client for it. */
+    @Test
+    void theAppHasTheRoleOfItsProfile() throws Exception {
+        try (LocalAws aws = LocalAws.start()) {
+            aws.createRole(OWN_ROLE);
+            Path profiles = Files.writeString(
+                    directory.resolve("profiles"),
+                    """
+                    [default]
+                    role_arn = %s
+                    source_profile = base
+                    [profile base]
+                    aws_access_key_id = AKIATEST
+                    aws_secret_access_key = test
+                    """
+                            .formatted(OWN_ROLE));
+
+            assertTheAppHasItsRole(
+                    aws,
+                    Map.of(
+                            "AWS_CONFIG_FILE", profiles.toString(),
+                            "AWS_ENDPOINT_URL_STS", aws.endpoint().toString()));
+        }
+    }
+
+    /** As with IRSA on EKS. */
+    @Test
+    void theAppHasTheRoleOfItsWebIdentity() throws Exception {
+        try (LocalAws aws = LocalAws.start()) {
+            aws.createRole(OWN_ROLE);
+            HttpServer sts = webIdentities(aws);
+            try {
+                Path token = Files.writeString(directory.resolve("token"), "token");
+
+                assertTheAppHasItsRole(
+                        aws,
+                        Map.of(
+                                "AWS_WEB_IDENTITY_TOKEN_FILE",
+                                token.toString(),
+                                "AWS_ROLE_ARN",
+                                OWN_ROLE,
+                                "AWS_ENDPOINT_URL_STS",
+                                "http://127.0.0.1:" + sts.getAddress().getPort()));
+            } finally {
+                sts.stop(0);
+            }
+        }
+    }
+
+    private void assertTheAppHasItsRole(LocalAws aws, Map<String, String> environment) throws Exception {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("AWS_REGION", "us-west-2");
+        all.put("AWS_EC2_METADATA_DISABLED", "true");
+        all.put("AWS_SHARED_CREDENTIALS_FILE", directory.resolve("none").toString());
+        all.put("SEGMENT_CONFIG", settingsFile(aws));
+
+        Result result = run(all, "doctor");
+
+        assertThat(result.output()).contains("  pass     1 identity     arn:aws:sts::000000000000:assumed-role/own/");
+    }
+
+    /** Starts an STS that knows the token of a web identity, which {@code local-aws} does not. */
+    private static HttpServer webIdentities(LocalAws aws) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            try (exchange;
+                    StsClient sts = StsClient.builder()
+                            .endpointOverride(aws.endpoint())
+                            .region(Region.US_WEST_2)
+                            .credentialsProvider(
+                                    StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIATEST", "test")))
+                            .httpClientBuilder(UrlConnectionHttpClient.builder())
+                            .build()) {
+                Credentials session = sts.assumeRole(
+                                role -> role.roleArn(OWN_ROLE).roleSessionName("web"))
+                        .credentials();
+                byte[] answer =
+                        """
+                        <AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials>
+                        <AccessKeyId>%s</AccessKeyId><SecretAccessKey>%s</SecretAccessKey>
+                        <SessionToken>%s</SessionToken><Expiration>%s</Expiration>
+                        </Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>
+                        """
+                                .formatted(
+                                        session.accessKeyId(),
+                                        session.secretAccessKey(),
+                                        session.sessionToken(),
+                                        session.expiration())
+                                .getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(200, answer.length);
+                exchange.getResponseBody().write(answer);
+            }
+        });
+        server.start();
+        return server;
+    }
+
     @Test
     void aCommandReadsTheSettingsOfItsHomeAndNeedsNoPort() throws Exception {
         Path home = Files.createDirectories(directory.resolve("home/config")).getParent();
@@ -95,6 +205,11 @@ class CommandIT {
     }
 
     private Map<String, String> settings(LocalAws aws) throws IOException {
+        return Map.of(
+                "SEGMENT_CONFIG", settingsFile(aws), "AWS_ACCESS_KEY_ID", "AKIATEST", "AWS_SECRET_ACCESS_KEY", "test");
+    }
+
+    private String settingsFile(LocalAws aws) throws IOException {
         Path file = Files.writeString(
                 directory.resolve("segment.yaml"),
                 """
@@ -114,8 +229,7 @@ class CommandIT {
                       map: { page: pages }
                 """
                         .formatted(SECRET_ID, aws.endpoint(), ROLE, ROLE));
-        return Map.of(
-                "SEGMENT_CONFIG", file.toString(), "AWS_ACCESS_KEY_ID", "AKIATEST", "AWS_SECRET_ACCESS_KEY", "test");
+        return file.toString();
     }
 
     @Test
@@ -147,6 +261,7 @@ class CommandIT {
                 .directory(directory.toFile())
                 .redirectOutput(output.toFile())
                 .redirectError(errors.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
         builder.environment().putAll(environment);
         Process process = builder.start();
         if (!process.waitFor(2, TimeUnit.MINUTES)) {

@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 
 /**
- * The HTTP clients of the packaged app. The AWS SDK chooses one itself where its default chain calls STS, as for web
- * identity (IRSA) and for profiles with a role.
+ * The HTTP clients of the jar. The AWS SDK chooses one itself where its default chain calls STS, as for web identity
+ * (IRSA) and for profiles with a role; {@link CommandIT} sees that it finds one, in a binary too.
  */
+@DisabledIfSystemProperty(named = Program.BINARY, matches = ".+", disabledReason = "a native build has no jar")
 class HttpClientsIT {
 
     private static final Path LIBRARIES = Path.of("target/quarkus-app/lib");
