@@ -97,9 +97,10 @@ interface Application extends AutoCloseable {
         }
     }
 
-    /** The packaged app in a process of its own. */
+    /** The packaged app in a process of its own: the jar, or the native binary that {@value #BINARY} names. */
     final class PackagedApp implements Application {
 
+        private static final String BINARY = "app.binary";
         private static final Duration PATIENCE = Duration.ofMinutes(2);
         private static final Path JAR =
                 Path.of("../../quarkus-app/target/quarkus-app/quarkus-run.jar").toAbsolutePath();
@@ -111,9 +112,11 @@ interface Application extends AutoCloseable {
         private final URI http;
 
         PackagedApp(Path directory, Map<String, String> properties, URI sts) throws IOException {
-            List<String> command = new ArrayList<>();
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.add("-XX:TieredStopAtLevel=1");
+            String binary = System.getProperty(BINARY);
+            String java =
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString();
+            List<String> command =
+                    new ArrayList<>(binary != null ? List.of(binary) : List.of(java, "-XX:TieredStopAtLevel=1"));
             INHERITED.forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
             command.add("-Dquarkus.http.host=127.0.0.1");
             command.add("-Dquarkus.http.port=0");
@@ -127,7 +130,9 @@ interface Application extends AutoCloseable {
             command.add("-Dsegment.destinations.optional.required=false");
             command.add("-Dsegment.destinations.optional.endpoint-override=" + sts);
             properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
-            command.addAll(List.of("-jar", JAR.toString()));
+            if (binary == null) {
+                command.addAll(List.of("-jar", JAR.toString()));
+            }
             output = directory.resolve("app.log");
             process = new ProcessBuilder(command)
                     .directory(directory.toFile())
