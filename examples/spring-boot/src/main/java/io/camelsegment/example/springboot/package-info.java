@@ -1,0 +1,2 @@
+/** A collector in a Spring Boot app. */
+package io.camelsegment.example.springboot;
