@@ -1,5 +1,6 @@
 package io.camelsegment.app;
 
+import io.camelsegment.app.command.Standalone;
 import io.camelsegment.app.routes.Home;
 import io.camelsegment.app.settings.SettingsCheck;
 import io.quarkus.runtime.Quarkus;
@@ -9,6 +10,8 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.IFactory;
 
@@ -33,10 +36,10 @@ public final class Main {
     private Main() {}
 
     public static void main(String... args) {
-        SegmentCommand command = new SegmentCommand();
+        CommandLine line = SegmentCommand.line(CommandLine.defaultFactory());
+        SegmentCommand command = line.getCommand();
         // Help and mistakes first: they need no settings.
-        System.exit(new CommandLine(command)
-                .setExecutionStrategy(parsed -> {
+        System.exit(line.setExecutionStrategy(parsed -> {
                     Integer helped = CommandLine.executeHelpRequest(parsed);
                     if (helped != null) {
                         return helped;
@@ -47,7 +50,16 @@ public final class Main {
                         System.err.println(e.getMessage());
                         return CommandLine.ExitCode.USAGE;
                     }
-                    return parsed.hasSubcommand() ? execute(args) : collect();
+                    if (!parsed.hasSubcommand()) {
+                        return collect();
+                    }
+                    Object chosen = parsed.subcommand().commandSpec().userObject();
+                    if (chosen instanceof Standalone standalone && standalone.isStandalone()) {
+                        // Below it, libraries log requests with what is in them.
+                        Logger.getLogger("").setLevel(Level.WARNING);
+                        return new CommandLine.RunLast().execute(parsed);
+                    }
+                    return execute(args);
                 })
                 .execute(args));
     }
@@ -97,7 +109,7 @@ public final class Main {
 
         @Override
         public int run(String... args) {
-            return new CommandLine(SegmentCommand.class, factory).execute(args);
+            return SegmentCommand.line(factory).execute(args);
         }
     }
 }

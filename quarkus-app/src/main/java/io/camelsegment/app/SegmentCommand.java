@@ -1,19 +1,34 @@
 package io.camelsegment.app;
 
+import io.camelsegment.app.command.CheckCommand;
+import io.camelsegment.app.command.CommandFailedException;
+import io.camelsegment.app.command.ConfigCommand;
+import io.camelsegment.app.command.ExitCodes;
 import io.camelsegment.app.setup.DoctorCommand;
 import io.camelsegment.app.setup.IamPolicyCommand;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The app's command line; the commands are its subcommands. */
 @Command(
         name = "segment",
         description = "Collects Segment events and delivers them to Amazon Kinesis and Firehose."
                 + " Without a command it runs the collector.",
-        subcommands = {DoctorCommand.class, IamPolicyCommand.class})
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.UNKNOWN, ExitCodes.INTERRUPTED},
+        footer = {"", "segment <command> --help tells more of a command."},
+        subcommands = {DoctorCommand.class, IamPolicyCommand.class, ConfigCommand.class, CheckCommand.class})
 public final class SegmentCommand {
+
+    private static final int WIDTH = 100;
 
     @Option(
             names = {"-h", "--help"},
@@ -29,4 +44,54 @@ public final class SegmentCommand {
             description = "Has config/ and routes/. Default: SEGMENT_HOME, else the working directory, else that of the"
                     + " jar; the first that has one of them.")
     Path home;
+
+    /**
+     * Returns the command line, which tells of each error in one line.
+     *
+     * @param factory makes the commands
+     */
+    public static CommandLine line(IFactory factory) {
+        CommandLine line = new CommandLine(new SegmentCommand(), factory);
+        CheckCommand check = line.getSubcommands().get("check").getCommand();
+        check.setFailures(StartFailure::line);
+        return line.setUsageHelpWidth(WIDTH)
+                .setParameterExceptionHandler((mistake, args) -> tell(mistake))
+                .setExecutionExceptionHandler((failure, command, parsed) -> tell(failure, command));
+    }
+
+    private static int tell(ParameterException mistake) {
+        CommandLine command = mistake.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        String suggested = "";
+        if (mistake instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty()) {
+            String before = unmatched.isUnknownOption() ? "" : name + " ";
+            suggested = ". Did you mean: " + before + String.join(" or " + before, unmatched.getSuggestions()) + "?";
+        }
+        PrintWriter err = command.getErr();
+        err.println(onOneLine(mistake.getMessage()) + suggested + " (see " + name + " --help)");
+        err.flush();
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int tell(Exception failure, CommandLine command) {
+        Optional<String> line = failure instanceof CommandFailedException
+                ? Optional.of(onOneLine(failure.getMessage()))
+                : StartFailure.line(failure);
+        PrintWriter err = command.getErr();
+        // Not the message of others, which may quote an event or a secret.
+        err.println(line.orElseGet(() -> command.getCommandSpec().qualifiedName() + ": expected to go on, but there was"
+                + " a " + failure.getClass().getName() + placeOf(failure) + ": report it"));
+        err.flush();
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static String placeOf(Exception failure) {
+        List<StackTraceElement> stack = List.of(failure.getStackTrace());
+        return stack.isEmpty() ? "" : " at " + stack.get(0);
+    }
+
+    private static String onOneLine(String text) {
+        return String.valueOf(text).strip().replaceAll("\\s*\\R\\s*", " ");
+    }
 }

@@ -382,7 +382,10 @@ class PackagedAppIT {
                 assertThat(track(api, "KAMELET_KEY", "Signed Up")).isEqualTo(200);
                 assertThat(get(app.awaitOutput("curl (\\S+/kinesis/hashed)")))
                         .containsPattern("\"event\":\"[0-9a-f]{64}\"");
-                assertThat(app.output()).doesNotContain("s3cr3t").doesNotContain("_KEY").doesNotContain("pepper");
+                assertThat(app.output())
+                        .doesNotContain("s3cr3t")
+                        .doesNotContain("_KEY")
+                        .doesNotContain("pepper");
 
                 CompletableFuture<HttpResponse<String>> taken = send(api, "SLOW_KEY", "Signed Up");
                 await().atMost(Program.PATIENCE)

@@ -33,8 +33,10 @@ class PackagesTest {
             Set.of(ROOT + ".routes", ROOT + ".settings"),
             ROOT + ".setup",
             Set.of(ROOT + ".routes", ROOT + ".settings", ROOT + ".local"),
+            ROOT + ".command",
+            Set.of(ROOT + ".routes", ROOT + ".settings", ROOT + ".local", ROOT + ".setup"),
             ROOT,
-            Set.of(ROOT + ".routes", ROOT + ".settings", ROOT + ".local", ROOT + ".setup"));
+            Set.of(ROOT + ".routes", ROOT + ".settings", ROOT + ".local", ROOT + ".setup", ROOT + ".command"));
 
     private final JavaClasses classes = new ClassFileImporter().importPath(Path.of("target/classes"));
 

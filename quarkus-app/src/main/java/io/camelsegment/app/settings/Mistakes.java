@@ -32,6 +32,11 @@ final class Mistakes {
         places.put(setting, at);
     }
 
+    /** Returns where a setting itself stands; empty where nothing tells. */
+    String ownPlaceOf(String setting) {
+        return places.getOrDefault(setting, "");
+    }
+
     /** Adds a line that is complete. */
     void add(String line) {
         lines.add(line);

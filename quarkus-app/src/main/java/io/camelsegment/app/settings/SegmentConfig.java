@@ -9,7 +9,9 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SysPropConfigSource;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -474,9 +476,40 @@ public final class SegmentConfig {
         return flag("deduplicate").orElse(true);
     }
 
+    /** Returns the URL at which this machine reaches the tracking API, without a slash at its end. */
+    public URI api() {
+        String host = framework("quarkus.http.host", "localhost");
+        String path = text("base-path").orElse("/v1").replaceAll("^/+|/+$", "");
+        return URI.create("http://"
+                + (host.equals("0.0.0.0") || host.equals("::")
+                        ? "localhost"
+                        : host.contains(":") ? "[" + host + "]" : host)
+                + ":" + framework("quarkus.http.port", "8080") + (path.isEmpty() ? "" : "/" + path));
+    }
+
+    private String framework(String name, String standard) {
+        String value = config.getConfigValue(name).getValue();
+        return value == null || value.isBlank() ? standard : value.strip();
+    }
+
     /** Returns the active profiles. */
     List<String> profiles() {
         return config.getProfiles();
+    }
+
+    /** Returns the sources of all settings, also of others. */
+    SmallRyeConfig all() {
+        return config;
+    }
+
+    /** Returns the good values by their path below {@code segment}. */
+    Map<List<String>, List<String>> values() {
+        return Collections.unmodifiableMap(values);
+    }
+
+    /** Returns where a setting stands, as the end of a mistake; empty where nothing tells. */
+    String placeOf(List<String> path) {
+        return mistakes.ownPlaceOf(SettingName.of(path));
     }
 
     /** Returns what is wrong so far. */

@@ -12,10 +12,28 @@ public final class SettingsCheck {
     private SettingsCheck() {}
 
     /**
-     * Returns what is wrong with the settings and the names of route files, a line for each mistake, without secrets;
-     * empty if all is well.
+     * Settings and what is wrong with them.
+     *
+     * @param config   null when their files cannot be read
+     * @param mistakes of the settings and of the names of route files, a line for each, without secrets; empty if all
+     *     is well
      */
+    public record Found(SegmentConfig config, List<String> mistakes) {}
+
+    /** Returns what is wrong with the settings, see {@link Found#mistakes}. */
     public static List<String> mistakes() {
+        return find().mistakes();
+    }
+
+    /** Checks settings that are read already. */
+    public static Found check(SegmentConfig config) {
+        List<String> lines = new ArrayList<>(new SettingsReader(config).mistakes(UserRoutes.exist()));
+        lines.addAll(UserRoutes.mistakes());
+        return new Found(config, List.copyOf(lines));
+    }
+
+    /** Reads the settings and checks them. */
+    public static Found find() {
         SmallRyeConfig config;
         try {
             config = ConfigUtils.configBuilder().build();
@@ -27,11 +45,8 @@ public final class SettingsCheck {
                 mistakes.add("settings: expected files that can be read, but was "
                         + e.getClass().getSimpleName() + ": mend application.properties or .env");
             }
-            return mistakes.lines();
+            return new Found(null, mistakes.lines());
         }
-        List<String> lines =
-                new ArrayList<>(new SettingsReader(new SegmentConfig(config)).mistakes(UserRoutes.exist()));
-        lines.addAll(UserRoutes.mistakes());
-        return lines;
+        return check(new SegmentConfig(config));
     }
 }

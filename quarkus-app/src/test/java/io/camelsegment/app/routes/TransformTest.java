@@ -396,7 +396,7 @@ class TransformTest {
                     event("a", "\"traits\":{\"email\":\"x\"}"),
                     event("b", "\"traits\":{\"email\":\"x\"},\"properties\":{\"plan\":1}"),
                     event("c", "\"traits\":{\"email\":\"x\"}"));
-            await().untilAsserted(() -> {
+            await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
                 try (Stream<Path> files = Files.list(directory)) {
                     assertThat(files).hasSize(2);
                 }

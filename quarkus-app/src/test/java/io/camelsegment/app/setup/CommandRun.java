@@ -9,7 +9,10 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Field;
 import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
 import picocli.CommandLine;
 import picocli.CommandLine.IFactory;
 
@@ -20,31 +23,36 @@ import picocli.CommandLine.IFactory;
  * @param output   what a shell would redirect
  * @param errors   what stays on the screen
  */
-record CommandRun(int exitCode, String output, String errors) {
+public record CommandRun(int exitCode, String output, String errors) {
 
     /** Runs it with settings as a user writes them, and {@code test} as the AWS credentials. */
-    static CommandRun with(Map<String, String> settings, String... arguments) {
+    public static CommandRun with(Map<String, String> settings, String... arguments) {
         return with(Map.of("aws.accessKeyId", "test", "aws.secretAccessKey", "test"), settings, arguments);
     }
 
     /** Runs it with the AWS credentials that these system properties name. */
-    static CommandRun with(Map<String, String> credentials, Map<String, String> settings, String... arguments) {
-        StringWriter output = new StringWriter();
-        StringWriter errors = new StringWriter();
+    public static CommandRun with(Map<String, String> credentials, Map<String, String> settings, String... arguments) {
         credentials.forEach(System::setProperty);
         try {
-            int exitCode = new CommandLine(new SegmentCommand(), factory(config(settings)))
-                    .setOut(new PrintWriter(output))
-                    .setErr(new PrintWriter(errors))
-                    .execute(arguments);
-            return new CommandRun(exitCode, output.toString(), errors.toString());
+            return with(config(settings), arguments);
         } finally {
             credentials.keySet().forEach(System::clearProperty);
         }
     }
 
+    /** Runs it with settings that are read. */
+    public static CommandRun with(SegmentConfig config, String... arguments) {
+        StringWriter output = new StringWriter();
+        StringWriter errors = new StringWriter();
+        int exitCode = SegmentCommand.line(factory(config))
+                .setOut(new PrintWriter(output))
+                .setErr(new PrintWriter(errors))
+                .execute(arguments);
+        return new CommandRun(exitCode, output.toString(), errors.toString());
+    }
+
     /** Reads settings over those of the app, in the profile that they name. */
-    static SegmentConfig config(Map<String, String> settings) {
+    public static SegmentConfig config(Map<String, String> settings) {
         return new SegmentConfig(new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
                 .withProfile(settings.getOrDefault("quarkus.profile", "prod"))
@@ -53,25 +61,27 @@ record CommandRun(int exitCode, String output, String errors) {
                 .build());
     }
 
-    /** Stands in for the framework, which injects the settings. */
-    @SuppressWarnings("UnnecessaryAssignment") // there is no framework here that injects
+    /** Stands in for the framework, which injects the settings and Camel. */
     private static IFactory factory(SegmentConfig config) {
         return new IFactory() {
             @Override
             public <K> K create(Class<K> type) throws Exception {
                 K made = CommandLine.defaultFactory().create(type);
-                if (made instanceof DoctorCommand doctor) {
-                    doctor.config = config;
-                }
-                if (made instanceof IamPolicyCommand iamPolicy) {
-                    iamPolicy.config = config;
+                for (Field field : type.getDeclaredFields()) {
+                    Object injected = field.getType() == SegmentConfig.class
+                            ? config
+                            : field.getType() == CamelContext.class ? new DefaultCamelContext() : null;
+                    if (injected != null) {
+                        field.setAccessible(true);
+                        field.set(made, injected);
+                    }
                 }
                 return made;
             }
         };
     }
 
-    JsonNode json() {
+    public JsonNode json() {
         return Api.json(output);
     }
 }

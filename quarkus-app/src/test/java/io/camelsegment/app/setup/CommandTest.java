@@ -31,7 +31,9 @@ class CommandTest {
     @ParameterizedTest
     @CsvSource({
         "doctor,     Usage: segment doctor,     Exit code: 0 when all is well",
-        "iam-policy, Usage: segment iam-policy, They contain the secret IDs"
+        "iam-policy, Usage: segment iam-policy, They contain the secret IDs",
+        "config,     Usage: segment config,     Secrets are masked",
+        "check,      Usage: segment check,      Nothing is started"
     })
     void eachCommandHasHelp(String command, String start, String text) {
         CommandRun run = CommandRun.with(Map.of(), command, "--help");
@@ -45,7 +47,10 @@ class CommandTest {
         CommandRun run = CommandRun.with(Map.of(), "docter");
 
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.errors()).contains("'docter'").contains("Did you mean: segment doctor?");
+        assertThat(run.errors())
+                .contains("'docter'")
+                .contains("Did you mean: segment doctor?")
+                .hasLineCount(1);
         assertThat(run.output()).isEmpty();
     }
 
@@ -126,7 +131,8 @@ class CommandTest {
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.errors())
-                .startsWith("expected names under segment.destinations, but was \"lakes\": there are analytics, lake");
+                .startsWith("expected names under segment.destinations, but was \"lakes\": there are analytics, lake")
+                .hasLineCount(1);
         assertThat(run.output()).isEmpty();
     }
 
