@@ -41,6 +41,8 @@ public class UserRoutes extends RouteBuilder {
     /** YAML files under other names. This project's own folder {@code routes} has files of other kinds. */
     private static final Pattern MISNAMED = Pattern.compile("[^.].*\\.ya?ml", CASE_INSENSITIVE);
 
+    private List<RoutesBuilder> builders = List.of();
+
     /** Returns whether there is any, be it under a wrong name. */
     public static boolean exist() {
         return !files(name -> true).isEmpty();
@@ -73,17 +75,29 @@ public class UserRoutes extends RouteBuilder {
         for (Path file : files(name -> name.endsWith(SUFFIX))) {
             resources.add(ResourceHelper.resolveMandatoryResource(getContext(), "file:" + file));
         }
-        load(getContext(), resources);
+        builders = load(getContext(), resources);
+    }
+
+    /** Makes the routes of templates, which Camel asks for when it has the templates of all files. */
+    @Override
+    public void addTemplatedRoutesToCamelContext(CamelContext context) throws Exception {
+        for (RoutesBuilder builder : builders) {
+            context.addTemplatedRoutes(builder);
+        }
     }
 
     /**
-     * Loads routes. One with the id of a route that the settings stand for replaces it, and starts before the sources,
-     * as that one would.
+     * Loads routes, but for those of templates. One with the id of a route that the settings stand for replaces it, and
+     * starts before the sources, as that one would.
+     *
+     * @return what was loaded
      */
-    static void load(CamelContext context, List<Resource> resources) throws Exception {
+    static List<RoutesBuilder> load(CamelContext context, List<Resource> resources) throws Exception {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         int startupOrder = 1;
-        for (RoutesBuilder builder : PluginHelper.getRoutesLoader(context).findRoutesBuilders(resources)) {
+        List<RoutesBuilder> loaded =
+                List.copyOf(PluginHelper.getRoutesLoader(context).findRoutesBuilders(resources));
+        for (RoutesBuilder builder : loaded) {
             if (builder instanceof RouteBuilder routes) {
                 for (RouteDefinition route : routes.configureRoutes(context).getRoutes()) {
                     String id = route.getRouteId();
@@ -105,6 +119,7 @@ public class UserRoutes extends RouteBuilder {
             }
             context.addRoutes(builder);
         }
+        return loaded;
     }
 
     /** Lets the sources that the settings stand for run on worker threads: a step of the user may block. */
