@@ -105,24 +105,22 @@ class CatalogTest {
 
     @Test
     void findsNoMistakeInTheRoutesInJava() throws Exception {
-        for (RouteBuilder builder : List.of(new DslExample(), new RoutesContractTest.Web())) {
-            builder.configure();
-            List<String> uris = new ArrayList<>();
-            builder.getRouteCollection().getRoutes().forEach(route -> {
-                uris.add(route.getInput().getEndpointUri());
-                addUris(route.getOutputs(), uris);
-            });
-            List<String> inFanOut = uris.stream()
-                    .flatMap(uri -> Pattern.compile("RAW\\((.*?)\\)(?=&|$)")
-                            .matcher(uri)
-                            .results())
-                    .map(found -> found.group(1))
-                    .toList();
-            uris.replaceAll(uri -> uri.replaceAll("RAW\\(.*?\\)(?=&|$)", "direct:a"));
+        RouteBuilder builder = new DslExample();
+        builder.configure();
+        List<String> uris = new ArrayList<>();
+        builder.getRouteCollection().getRoutes().forEach(route -> {
+            uris.add(route.getInput().getEndpointUri());
+            addUris(route.getOutputs(), uris);
+        });
+        List<String> inFanOut = uris.stream()
+                .flatMap(uri ->
+                        Pattern.compile("RAW\\((.*?)\\)(?=&|$)").matcher(uri).results())
+                .map(found -> found.group(1))
+                .toList();
+        uris.replaceAll(uri -> uri.replaceAll("RAW\\(.*?\\)(?=&|$)", "direct:a"));
 
-            assertThat(uris).hasSizeGreaterThan(1).allSatisfy(this::assertValid);
-            assertThat(inFanOut).isNotEmpty().allSatisfy(this::assertValid);
-        }
+        assertThat(uris).hasSizeGreaterThan(1).allSatisfy(this::assertValid);
+        assertThat(inFanOut).isNotEmpty().allSatisfy(this::assertValid);
     }
 
     private static void addUris(List<org.apache.camel.model.ProcessorDefinition<?>> outputs, List<String> uris) {

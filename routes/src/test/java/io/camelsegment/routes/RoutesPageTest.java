@@ -15,7 +15,8 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 
 /**
- * What docs/routes.md and README show is in files that are tested: {@link SegmentDslTest}, {@link RoutesContractTest}.
+ * What docs/routes.md and README show is in files that are tested: {@link SegmentDslTest}, and RoutesContractIT of
+ * testkit/runtimes.
  */
 class RoutesPageTest {
 

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.camel.RoutesBuilder;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.main.Main;
 
@@ -64,7 +65,7 @@ interface Application extends AutoCloseable {
 
         private final Main main = new Main();
 
-        CamelMain(Path routes, Map<String, String> properties, URI sts) {
+        CamelMain(Path routes, Map<String, String> properties, URI sts, RoutesBuilder... builders) {
             main.addInitialProperty("camel.main.routes-include-pattern", "file:" + routes);
             main.addInitialProperty("camel.server.enabled", "true");
             main.addInitialProperty("camel.server.host", "127.0.0.1");
@@ -72,6 +73,9 @@ interface Application extends AutoCloseable {
             main.addInitialProperty("camel.beans.segmentCredentials", "#class:io.camelsegment.aws.SegmentCredentials");
             main.addInitialProperty("camel.beans.segmentCredentials.stsEndpointOverride", sts.toString());
             properties.forEach(main::addInitialProperty);
+            for (RoutesBuilder builder : builders) {
+                main.configure().addRoutesBuilder(builder);
+            }
             main.start();
         }
 
