@@ -12,10 +12,13 @@ import io.quarkus.deployment.builditem.nativeimage.ReflectiveClassBuildItem;
 import io.quarkus.deployment.builditem.nativeimage.ServiceProviderBuildItem;
 import java.io.IOException;
 import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeTimedOutException;
@@ -130,6 +133,22 @@ class SegmentProcessorTest {
                         "software.amazon.awssdk.http.urlconnection.UrlConnectionSdkHttpService",
                         "software.amazon.awssdk.http.nio.netty.NettySdkAsyncHttpService");
         assertThat(names(items)).containsExactly(StsProfileCredentialsProviderFactory.class.getName());
+    }
+
+    @Test
+    void anImageHasAllKameletsAndRouteFilesAndThePageNamesThem() throws IOException {
+        Path resources = Path.of("../../../routes/src/main/resources");
+        List<String> inImage = processor.routeFiles().getResources();
+        try (Stream<Path> files = Files.walk(resources)) {
+            assertThat(inImage)
+                    .containsExactlyInAnyOrderElementsOf(files.filter(Files::isRegularFile)
+                            .map(file -> resources.relativize(file).toString())
+                            .toList());
+        }
+
+        String page = Files.readString(Path.of("../../../docs/operations.md"));
+        assertThat(inImage).allSatisfy(file -> assertThat(page)
+                .contains('`' + file.replaceFirst("kamelets/(.*)\\.kamelet\\.yaml", "$1") + '`'));
     }
 
     /** Indexes classes with those that they extend, but for the JDK's, as Quarkus does. */
