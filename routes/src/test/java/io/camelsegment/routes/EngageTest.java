@@ -14,6 +14,7 @@ import io.camelsegment.SegmentConverter;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.kinesis.SegmentKinesisConstants;
 import io.camelsegment.routes.HeldComponent.Held;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -206,13 +207,26 @@ class EngageTest {
 
     @Test
     void thePageShowsTheRoute() throws Exception {
-        String page = Files.readString(Path.of("../docs/engage.md"));
-        int begin = page.indexOf("```java\n") + "```java\n".length();
-        String shown = page.substring(begin, page.indexOf("```", begin)).replaceAll("\\s", "");
-
         assertThat(Files.readString(Path.of("src/test/java/io/camelsegment/routes/EngageTest.java"))
                         .replaceAll("\\s", ""))
-                .contains(shown);
+                .contains(block("java").replaceAll("\\s", ""));
+    }
+
+    @Test
+    void theLineOfThePageIsThatOfAnEvent() throws Exception {
+        SegmentEvent event = SegmentConverter.toEvent(
+                new String(identify(KEY, "true").json(), UTF_8)
+                        .replace("\"userId\":\"u\"", "\"userId\":\"u1\"")
+                        .getBytes(UTF_8),
+                null);
+
+        assertThat(Engage.audienceChange(event).orElseThrow().toJson() + "\n").isEqualTo(block("json"));
+    }
+
+    private static String block(String language) throws IOException {
+        String page = Files.readString(Path.of("../docs/engage.md"));
+        int begin = page.indexOf("```" + language + "\n") + language.length() + 4;
+        return page.substring(begin, page.indexOf("```", begin));
     }
 
     private Exchange exchange(SegmentEvent event) {

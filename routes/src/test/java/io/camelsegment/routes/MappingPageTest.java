@@ -1,6 +1,9 @@
 package io.camelsegment.routes;
 
+import static io.camelsegment.routes.SegmentDsl.segment;
+import static io.camelsegment.routes.SegmentDsl.segmentMapping;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.camelsegment.SegmentConstants;
 import io.camelsegment.event.EventType;
@@ -11,9 +14,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -132,6 +137,44 @@ class MappingPageTest {
         context.start();
 
         assertThat(streamsOf("Order Paid", kinesis)).containsExactlyInAnyOrder("orders", "audit");
+    }
+
+    static final class AnyNames extends RouteBuilder {
+
+        @Override
+        public void configure() {
+            from(segment("web").writeKey("{{write.key}}"))
+                    .to(segmentMapping("lake").row("Sign up & pay", "new_users").row("Debug *", "none"));
+        }
+    }
+
+    @Test
+    void theRouteWithAnyNamesRuns() throws Exception {
+        assertThat(Files.readString(Path.of("src/test/java/io/camelsegment/routes/MappingPageTest.java"))
+                        .replaceAll("\\s", ""))
+                .contains(block("java", "from(segment(").replaceAll("\\s", ""));
+        Collector collector = new Collector(context);
+        context.addRoutes(new AnyNames());
+        context.start();
+
+        assertThat(collector.send(track("Debug it"))).isEqualTo(200);
+        assertThat(firehose.held).isEmpty();
+        CompletableFuture<Integer> answer = CompletableFuture.supplyAsync(() -> {
+            try {
+                return collector.send(track("sign up & pay"));
+            } catch (Exception e) {
+                throw new CompletionException(e);
+            }
+        });
+        await().atMost(Duration.ofMinutes(1)).until(() -> answer.isDone() || !firehose.held.isEmpty());
+
+        assertThat(firehose.held).extracting(Held::uri).containsExactly("new_users");
+        firehose.held.forEach(Held::succeed);
+        assertThat(answer.join()).isEqualTo(200);
+    }
+
+    private static String track(String event) {
+        return "{\"type\":\"track\",\"userId\":\"u\",\"event\":\"" + event + "\"}";
     }
 
     @Test
