@@ -158,6 +158,20 @@ public class SegmentComponent extends DefaultComponent {
         }
     }
 
+    /** Makes the source of a route known, which takes no events until its consumer starts. */
+    void expect(String routeId, SegmentEndpoint endpoint) {
+        SegmentConfiguration options = endpoint.getConfiguration();
+        Expected source = new Expected(endpoint.awaited(), options.writeKeys(), options.isWebhook());
+        Expected replaced = expected.put(routeId, source);
+        if (replaced != null) {
+            sources.remove(replaced.source(), replaced.source());
+        }
+        expect(source);
+        if (getCamelContext().isStarted()) {
+            serve();
+        }
+    }
+
     private void expect(Expected route) {
         sources.expect(route.source(), route.writeKeys(), route.webhook());
     }
@@ -281,6 +295,7 @@ public class SegmentComponent extends DefaultComponent {
     protected void doInit() throws Exception {
         super.doInit();
         getCamelContext().addLifecycleStrategy(routes);
+        LeftOutRoutes.follow(getCamelContext());
         getCamelContext().addStartupListener(routes);
     }
 
@@ -351,13 +366,7 @@ public class SegmentComponent extends DefaultComponent {
         public void onRouteContextCreate(Route route) {
             if (route.getEndpoint() instanceof SegmentEndpoint endpoint
                     && endpoint.getComponent() == SegmentComponent.this) {
-                SegmentConfiguration options = endpoint.getConfiguration();
-                Expected source = new Expected(endpoint.awaited(), options.writeKeys(), options.isWebhook());
-                expected.put(route.getRouteId(), source);
-                expect(source);
-                if (getCamelContext().isStarted()) {
-                    serve();
-                }
+                expect(route.getRouteId(), endpoint);
             }
         }
 
