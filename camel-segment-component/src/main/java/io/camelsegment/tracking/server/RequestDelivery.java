@@ -55,10 +55,9 @@ final class RequestDelivery {
     /** Guarded by itself: routes refuse events on other threads. */
     private final List<Rejection> rejected = new ArrayList<>(0);
 
-    /** The events that were handed on, and the index of each in its batch. */
-    private List<SegmentEvent> handedOn = List.of();
+    /** The events that were handed on, each at its index in the batch. */
+    private SegmentEvent[] handedOn;
 
-    private int[] indexes;
     private final AtomicInteger pending = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
     private final AtomicReference<Throwable> firstFailure = new AtomicReference<>();
@@ -284,13 +283,11 @@ final class RequestDelivery {
             missed();
         }
         List<SegmentEvent> events = new ArrayList<>(batch.size());
-        handedOn = events;
-        indexes = new int[batch.size()];
+        handedOn = new SegmentEvent[batch.size()];
         for (int i = 0; i < batch.size(); i++) {
             try {
-                SegmentEvent event = batch.normalize(i, receivedAt, options);
-                indexes[events.size()] = i;
-                events.add(event);
+                handedOn[i] = batch.normalize(i, receivedAt, options);
+                events.add(handedOn[i]);
             } catch (InvalidEventException e) {
                 reject(new Rejection(i, e.messageId(), e.code(), e.getMessage()), batch.originalBytes(i));
             }
@@ -315,11 +312,11 @@ final class RequestDelivery {
 
     @SuppressWarnings("ReferenceEquality") // a request may have the same event twice
     private int indexOf(SegmentEvent event) {
-        int at = 0;
-        while (handedOn.get(at) != event) {
-            at++;
+        int index = 0;
+        while (handedOn[index] != event) {
+            index++;
         }
-        return indexes[at];
+        return index;
     }
 
     private void ended(int events, Throwable failure) {
