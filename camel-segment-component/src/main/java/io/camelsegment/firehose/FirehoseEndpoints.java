@@ -1,7 +1,6 @@
 package io.camelsegment.firehose;
 
 import io.camelsegment.aws.client.ServiceEndpoint;
-import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.services.firehose.endpoints.FirehoseEndpointParams;
 import software.amazon.awssdk.services.firehose.endpoints.FirehoseEndpointProvider;
 
@@ -19,20 +18,13 @@ final class FirehoseEndpoints {
      * @throws software.amazon.awssdk.core.exception.SdkClientException if there is none
      */
     static ServiceEndpoint of(ServiceEndpoint.Settings settings) {
-        try {
-            return ServiceEndpoint.of(
-                    FirehoseEndpointProvider.defaultProvider()
-                            .resolveEndpoint(FirehoseEndpointParams.builder()
-                                    .region(settings.sdkRegion())
-                                    .useFips(settings.useFips())
-                                    .useDualStack(settings.useDualStack())
-                                    .endpoint(settings.override())
-                                    .build())
-                            .join(),
-                    settings,
-                    SERVICE);
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
+        FirehoseEndpointParams parameters = FirehoseEndpointParams.builder()
+                .region(settings.sdkRegion())
+                .useFips(settings.useFips())
+                .useDualStack(settings.useDualStack())
+                .endpoint(settings.override())
+                .build();
+        return ServiceEndpoint.of(
+                FirehoseEndpointProvider.defaultProvider().resolveEndpoint(parameters), settings, SERVICE);
     }
 }

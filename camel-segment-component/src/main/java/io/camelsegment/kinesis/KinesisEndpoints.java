@@ -2,7 +2,6 @@ package io.camelsegment.kinesis;
 
 import io.camelsegment.aws.StreamArn;
 import io.camelsegment.aws.client.ServiceEndpoint;
-import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.services.kinesis.endpoints.KinesisEndpointParams;
 import software.amazon.awssdk.services.kinesis.endpoints.KinesisEndpointProvider;
 
@@ -21,22 +20,15 @@ final class KinesisEndpoints {
      * @throws software.amazon.awssdk.core.exception.SdkClientException if there is none
      */
     static ServiceEndpoint data(ServiceEndpoint.Settings settings, String stream) {
-        try {
-            return ServiceEndpoint.of(
-                    KinesisEndpointProvider.defaultProvider()
-                            .resolveEndpoint(KinesisEndpointParams.builder()
-                                    .region(settings.sdkRegion())
-                                    .useFips(settings.useFips())
-                                    .useDualStack(settings.useDualStack())
-                                    .endpoint(settings.override())
-                                    .streamArn(StreamArn.isArn(stream) ? stream : null)
-                                    .operationType("data")
-                                    .build())
-                            .join(),
-                    settings,
-                    SERVICE);
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
-        }
+        KinesisEndpointParams parameters = KinesisEndpointParams.builder()
+                .region(settings.sdkRegion())
+                .useFips(settings.useFips())
+                .useDualStack(settings.useDualStack())
+                .endpoint(settings.override())
+                .streamArn(StreamArn.isArn(stream) ? stream : null)
+                .operationType("data")
+                .build();
+        return ServiceEndpoint.of(
+                KinesisEndpointProvider.defaultProvider().resolveEndpoint(parameters), settings, SERVICE);
     }
 }

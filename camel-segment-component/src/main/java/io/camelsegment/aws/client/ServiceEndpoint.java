@@ -3,6 +3,7 @@ package io.camelsegment.aws.client;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.awscore.endpoint.AwsClientEndpointProvider;
 import software.amazon.awssdk.awscore.endpoint.DualstackEnabledProvider;
 import software.amazon.awssdk.awscore.endpoint.FipsEnabledProvider;
@@ -13,6 +14,7 @@ import software.amazon.awssdk.endpoints.Endpoint;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.utils.CompletableFutureUtils;
 import software.amazon.awssdk.utils.http.SdkHttpUtils;
 
 /**
@@ -34,15 +36,17 @@ public record ServiceEndpoint(
     /**
      * Returns an endpoint that the AWS SDK's rules have found.
      *
-     * @param found    the answer of the service's {@code EndpointProvider}
+     * @param found    the answer of the service's {@code EndpointProvider}, which is there at once
      * @param settings the settings given to the provider
      * @param name     the service's name in signatures, unless the rules name another
+     * @throws software.amazon.awssdk.core.exception.SdkClientException if the rules find none
      */
-    public static ServiceEndpoint of(Endpoint found, Settings settings, String name) {
-        URI uri = found.url();
+    public static ServiceEndpoint of(CompletableFuture<Endpoint> found, Settings settings, String name) {
+        Endpoint endpoint = CompletableFutureUtils.joinLikeSync(found);
+        URI uri = endpoint.url();
         boolean isTls = "https".equalsIgnoreCase(uri.getScheme());
         int defaultPort = isTls ? HTTPS_PORT : HTTP_PORT;
-        SigV4AuthScheme scheme = scheme(found.attribute(AwsEndpointAttribute.AUTH_SCHEMES));
+        SigV4AuthScheme scheme = scheme(endpoint.attribute(AwsEndpointAttribute.AUTH_SCHEMES));
         return new ServiceEndpoint(
                 uri.getHost(),
                 uri.getPort() < 0 ? defaultPort : uri.getPort(),
