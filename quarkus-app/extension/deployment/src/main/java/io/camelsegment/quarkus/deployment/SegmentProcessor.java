@@ -30,6 +30,7 @@ import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Expression;
 import org.apache.camel.Predicate;
 import org.apache.camel.Processor;
+import org.apache.camel.impl.engine.DefaultRouteController;
 import org.apache.camel.quarkus.core.deployment.main.spi.CamelMainListenerBuildItem;
 import org.apache.camel.spi.HeaderFilterStrategy;
 import org.apache.camel.spi.IdempotentRepository;
@@ -171,13 +172,15 @@ class SegmentProcessor {
         Stream<Class<?>> times = JdkClasses.in(
                 "java/time", one -> one.getPackageName().equals("java.time") && Comparable.class.isAssignableFrom(one))
                 .stream();
-        String[] names = Stream.of(collections, words, times)
+        // As in ${camelContext.routeController.suspendRoute('web')}.
+        Stream<Class<?>> controller = Stream.of(DefaultRouteController.class);
+        String[] names = Stream.of(collections, words, times, controller)
                 .flatMap(found -> found)
                 .map(Class::getName)
                 .toArray(String[]::new);
         return ReflectiveClassBuildItem.builder(names)
                 .methods()
-                .reason("Methods that Simple calls on the body, headers and properties")
+                .reason("Methods that Simple calls on the body, headers, properties and the context")
                 .build();
     }
 
