@@ -4,6 +4,9 @@ import io.camelsegment.app.command.CheckCommand;
 import io.camelsegment.app.command.CommandFailedException;
 import io.camelsegment.app.command.ConfigCommand;
 import io.camelsegment.app.command.ExitCodes;
+import io.camelsegment.app.command.ReplayCommand;
+import io.camelsegment.app.command.SendCommand;
+import io.camelsegment.app.settings.EffectiveSetting;
 import io.camelsegment.app.setup.DoctorCommand;
 import io.camelsegment.app.setup.IamPolicyCommand;
 import java.io.PrintWriter;
@@ -25,10 +28,19 @@ import picocli.CommandLine.UnmatchedArgumentException;
         exitCodeListHeading = ExitCodes.HEADING,
         exitCodeList = {ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.UNKNOWN, ExitCodes.INTERRUPTED},
         footer = {"", "segment <command> --help tells more of a command."},
-        subcommands = {DoctorCommand.class, IamPolicyCommand.class, ConfigCommand.class, CheckCommand.class})
+        subcommands = {
+            ConfigCommand.class,
+            CheckCommand.class,
+            SendCommand.class,
+            ReplayCommand.class,
+            DoctorCommand.class,
+            IamPolicyCommand.class
+        })
 public final class SegmentCommand {
 
     private static final int WIDTH = 100;
+
+    private static final String KEY_OPTION = "--write-key=";
 
     @Option(
             names = {"-h", "--help"},
@@ -55,11 +67,12 @@ public final class SegmentCommand {
         CheckCommand check = line.getSubcommands().get("check").getCommand();
         check.setFailures(StartFailure::line);
         return line.setUsageHelpWidth(WIDTH)
-                .setParameterExceptionHandler((mistake, args) -> tell(mistake))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(SegmentCommand::tell)
                 .setExecutionExceptionHandler((failure, command, parsed) -> tell(failure, command));
     }
 
-    private static int tell(ParameterException mistake) {
+    private static int tell(ParameterException mistake, String... args) {
         CommandLine command = mistake.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
         String suggested = "";
@@ -69,9 +82,20 @@ public final class SegmentCommand {
             suggested = ". Did you mean: " + before + String.join(" or " + before, unmatched.getSuggestions()) + "?";
         }
         PrintWriter err = command.getErr();
-        err.println(onOneLine(mistake.getMessage()) + suggested + " (see " + name + " --help)");
+        err.println(masked(onOneLine(mistake.getMessage()), args) + suggested + " (see " + name + " --help)");
         err.flush();
         return CommandLine.ExitCode.USAGE;
+    }
+
+    /** Masks a write key that was written where it is to be typed. */
+    private static String masked(String text, String... args) {
+        String masked = text;
+        for (String arg : args) {
+            if (arg.startsWith(KEY_OPTION) && arg.length() > KEY_OPTION.length()) {
+                masked = masked.replace(arg.substring(KEY_OPTION.length()), EffectiveSetting.MASK);
+            }
+        }
+        return masked;
     }
 
     private static int tell(Exception failure, CommandLine command) {

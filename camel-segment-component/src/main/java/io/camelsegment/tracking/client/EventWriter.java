@@ -6,6 +6,7 @@ import io.camelsegment.SegmentConstants;
 import io.camelsegment.event.EventBatch;
 import io.camelsegment.event.EventLimits;
 import io.camelsegment.event.EventParser;
+import io.camelsegment.event.EventType;
 import io.camelsegment.event.InvalidEventException;
 import io.camelsegment.event.InvalidRequestException;
 import io.camelsegment.event.NormalizeOptions;
@@ -60,12 +61,25 @@ public final class EventWriter {
             return checked(properties(message));
         }
         Object body = message.getBody();
-        byte[] event = event(json(message), message);
+        byte[] event = event(json(message), new Output(message, null));
         return body instanceof SegmentEvent ? event : checked(event);
     }
 
-    private static byte[] event(byte[] json, Message message) throws InvalidBodyException {
-        Output out = new Output(message);
+    /**
+     * Returns an event that no message has as one JSON object. Its members are copied byte for byte; a missing {@code
+     * messageId} and {@code timestamp} are filled in.
+     *
+     * @param json    the event
+     * @param type    of an event that has none; null for none
+     * @param checked whether it must keep the rules of the spec and Segment's limits
+     * @throws InvalidBodyException if it is no JSON object, or breaks a rule
+     */
+    public static byte[] write(byte[] json, EventType type, boolean checked) throws InvalidBodyException {
+        byte[] event = event(json, new Output(null, type == null ? null : type.specName()));
+        return checked ? checked(event) : event;
+    }
+
+    private static byte[] event(byte[] json, Output out) throws InvalidBodyException {
         String type = null;
         for (JsonMembers.Member member : members(json)) {
             String name = member.name();
@@ -99,7 +113,7 @@ public final class EventWriter {
                     "an alias has no properties; send the whole event as the body, with bodyAs=event");
         }
         String name = type.equals("identify") || type.equals("group") ? "traits" : "properties";
-        return new Output(message).fill(type).object(name, json).end();
+        return new Output(message, null).fill(type).object(name, json).end();
     }
 
     private static List<JsonMembers.Member> members(byte[] json) throws InvalidBodyException {
@@ -147,9 +161,15 @@ public final class EventWriter {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
         private final Set<String> names = new HashSet<>();
         private final Message message;
+        private final String impliedType;
 
-        Output(Message message) {
+        /**
+         * @param message     null for none
+         * @param impliedType without a message, that of an event that names none; null for none
+         */
+        Output(Message message, String impliedType) {
             this.message = message;
+            this.impliedType = impliedType;
         }
 
         void copy(String name, byte[] json, int start, int end) {
@@ -209,12 +229,15 @@ public final class EventWriter {
         }
 
         private String header(String name) {
+            if (message == null) {
+                return name.equals(SegmentConstants.TYPE) ? impliedType : null;
+            }
             String value = message.getHeader(name, String.class);
             return value == null || value.isEmpty() ? null : value;
         }
 
         private String timestamp() {
-            Object time = message.getHeader(SegmentConstants.TIMESTAMP);
+            Object time = message == null ? null : message.getHeader(SegmentConstants.TIMESTAMP);
             if (time instanceof Date date) {
                 return date.toInstant().toString();
             }

@@ -54,6 +54,7 @@ public final class TrackingApiTransport implements BatchTransport {
     private final long longestHoldNanos;
     private final SenderRuntime runtime;
     private final AtomicLong heldUntil = new AtomicLong();
+    private boolean correctsTimes = true;
 
     /** Creates a transport with a client of its own. */
     public TrackingApiTransport(
@@ -80,6 +81,14 @@ public final class TrackingApiTransport implements BatchTransport {
         this.writer = client.executor().filter(threads -> gzip).orElse(runtime.executor());
         this.longestHoldNanos = requestTimeout.toNanos() / 2;
         this.runtime = runtime;
+    }
+
+    /**
+     * Sends no {@code sentAt}, so that the receiver takes each {@code timestamp} as it is: the times of events that
+     * were received before are right. To be called before the first batch.
+     */
+    public void keepTimes() {
+        correctsTimes = false;
     }
 
     /** Creates a client for all transports; the sender limits the time of each request. */
@@ -173,8 +182,9 @@ public final class TrackingApiTransport implements BatchTransport {
     private byte[] body(List<PendingRecord> records) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(gzip ? 16_384 : LIMITS.batchBytes());
         try (OutputStream out = gzip ? new GZIPOutputStream(bytes, 8_192) : bytes) {
-            String sentAt = Instant.ofEpochMilli(System.currentTimeMillis()).toString();
-            out.write(("{\"sentAt\":\"" + sentAt + "\",\"batch\":").getBytes(StandardCharsets.US_ASCII));
+            String sentAt =
+                    correctsTimes ? "\"sentAt\":\"" + Instant.ofEpochMilli(System.currentTimeMillis()) + "\"," : "";
+            out.write(("{" + sentAt + "\"batch\":").getBytes(StandardCharsets.US_ASCII));
             char before = '[';
             for (PendingRecord record : records) {
                 out.write(before);

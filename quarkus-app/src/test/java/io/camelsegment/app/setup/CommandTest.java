@@ -33,7 +33,9 @@ class CommandTest {
         "doctor,     Usage: segment doctor,     Exit code: 0 when all is well",
         "iam-policy, Usage: segment iam-policy, They contain the secret IDs",
         "config,     Usage: segment config,     Secrets are masked",
-        "check,      Usage: segment check,      Nothing is started"
+        "check,      Usage: segment check,      Nothing is started",
+        "send,       Usage: segment send,       until it has accepted them",
+        "replay,     Usage: segment replay,     goes on after an interruption"
     })
     void eachCommandHasHelp(String command, String start, String text) {
         CommandRun run = CommandRun.with(Map.of(), command, "--help");

@@ -1,0 +1,62 @@
+package io.camelsegment.app.command;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/** How far a command is: one line of a terminal, written again and again. For one thread. */
+final class Progress {
+
+    private static final long PAUSE_NANOS = 200_000_000;
+    private static final int WIDTH = 30;
+    private static final double NANOS = 1e9;
+
+    private final PrintWriter err;
+    private final boolean shown;
+    private final long total;
+    private final long start = System.nanoTime();
+    private long last = start - PAUSE_NANOS;
+    private boolean begun;
+
+    /**
+     * @param shown false to show nothing
+     * @param total bytes in all; 0 if they are not known
+     */
+    Progress(PrintWriter err, boolean shown, long total) {
+        this.err = err;
+        this.shown = shown;
+        this.total = total;
+    }
+
+    void show(long events, long bytes) {
+        long now = System.nanoTime();
+        if (shown && now - last >= PAUSE_NANOS) {
+            last = now;
+            write(events, bytes, now);
+        }
+    }
+
+    /** Ends the line. */
+    void end(long events, long bytes) {
+        if (shown) {
+            write(events, bytes, System.nanoTime());
+        }
+        if (begun) {
+            err.println();
+            err.flush();
+            begun = false;
+        }
+    }
+
+    private void write(long events, long bytes, long now) {
+        double share = total == 0 ? 0 : Math.min(1, (double) bytes / total);
+        int full = (int) (share * WIDTH);
+        String bar = total == 0
+                ? ""
+                : "[" + "#".repeat(full) + " ".repeat(WIDTH - full) + "] "
+                        + String.format(Locale.ROOT, "%3d %%  ", (int) (share * 100));
+        err.print(String.format(
+                Locale.ROOT, "\r%s%,d events  %,.0f/s ", bar, events, events / Math.max(1e-3, (now - start) / NANOS)));
+        err.flush();
+        begun = true;
+    }
+}

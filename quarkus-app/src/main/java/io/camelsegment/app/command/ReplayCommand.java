@@ -1,0 +1,232 @@
+package io.camelsegment.app.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.camelsegment.app.settings.SegmentConfig;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Sends dead letters and archived events again. */
+@Command(
+        name = "replay",
+        description = {
+            "Sends the events of files again: dead letters, and archives of one JSON object a line, such as Firehose"
+                    + " leaves in S3, plain or compressed with gzip.",
+            "Events keep their messageId and timestamp, and get a new receivedAt. What is done is noted in a small"
+                    + " file, so that the same command goes on after an interruption, which sends at most a batch"
+                    + " twice.",
+            "A source skips events that it has delivered before (deduplicate): send dead letters by a source of their"
+                    + " own, with --source or its key."
+        },
+        footer = {"", "Example:", "  segment replay --rate 500 dead-letters/"},
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {
+            "0:All events are accepted.",
+            "1:Some events are not, or the settings are wrong.",
+            ExitCodes.USAGE,
+            ExitCodes.INTERRUPTED
+        })
+public class ReplayCommand implements Callable<Integer>, Standalone {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final String STATE = ".segment-replay";
+
+    /** Null to read them. */
+    SegmentConfig config;
+
+    @Spec
+    CommandSpec spec;
+
+    @Mixin
+    Target target = new Target();
+
+    @Mixin
+    Sending sending = new Sending();
+
+    @Parameters(
+            paramLabel = "<file|directory>",
+            arity = "1..*",
+            description = "Files, and directories with all files in them but hidden ones.")
+    List<Path> paths;
+
+    @Option(
+            names = "--state",
+            paramLabel = "<file>",
+            description = "Where to note what is done. Default: " + STATE + " beside the first file.")
+    Path stateFile;
+
+    @Option(names = "--restart", description = "Forgets what is done, and begins again.")
+    boolean restart;
+
+    @Option(names = "--json", description = "Prints the counts as JSON.")
+    boolean json;
+
+    @Override
+    public Integer call() {
+        List<Path> files = new ArrayList<>();
+        paths.forEach(path -> files.addAll(filesOf(path)));
+        ReplayState state = state();
+        URI api = target.api(config);
+        PrintWriter err = spec.commandLine().getErr();
+        try (CtrlC ctrlC = new CtrlC();
+                EventSender sender =
+                        new EventSender(api, target.key(config), null, PATIENCE, ctrlC, (place, code, text) -> {
+                            err.println(place + ": " + code + ": " + text);
+                            err.flush();
+                        })) {
+            Progress progress = sending.progress(
+                    err,
+                    files.stream().mapToLong(file -> file.toFile().length()).sum());
+            Sending.Pace pace = sending.pace(sender, ctrlC);
+            long before = 0;
+            try {
+                for (Path file : files) {
+                    if (ctrlC.isPressed()) {
+                        break;
+                    }
+                    if (state.done(file) != ReplayState.ALL) {
+                        replay(file, state, sender, pace, progress, before, ctrlC);
+                    }
+                    before += file.toFile().length();
+                }
+            } finally {
+                progress.end(sender.accepted(), before);
+                sum(sender, files.size(), state);
+            }
+            return sender.refused() == 0 && !ctrlC.isPressed() ? 0 : 1;
+        }
+    }
+
+    private void replay(
+            Path file,
+            ReplayState state,
+            EventSender sender,
+            Sending.Pace pace,
+            Progress progress,
+            long before,
+            CtrlC ctrlC) {
+        long done = state.done(file);
+        try (EventLines lines = EventLines.of(file)) {
+            byte[] event;
+            long last = done;
+            while (!ctrlC.isPressed() && (event = lines.next()) != null) {
+                if (lines.line() <= done) {
+                    continue;
+                }
+                if (pace.add(event, file + ":" + lines.line())) {
+                    note(state, file, last);
+                }
+                last = lines.line();
+                progress.show(sender.accepted(), before + lines.bytes());
+            }
+            boolean all = !ctrlC.isPressed();
+            sender.send();
+            note(state, file, all ? ReplayState.ALL : last);
+        } catch (IOException e) {
+            throw new CommandFailedException(
+                    file + ": expected events, but it cannot be read (" + Sending.reason(e) + "): mend or remove it",
+                    e);
+        }
+    }
+
+    private static void note(ReplayState state, Path file, long lines) {
+        try {
+            state.note(file, lines);
+        } catch (IOException e) {
+            throw new CommandFailedException(
+                    state.file() + ": expected a file that can be written, but it cannot ("
+                            + e.getClass().getSimpleName() + "): name another with --state",
+                    e);
+        }
+    }
+
+    private ReplayState state() {
+        Path first = paths.get(0);
+        Path file = stateFile != null
+                ? stateFile
+                : Files.isDirectory(first) ? first.resolve(STATE) : first.resolveSibling(STATE);
+        try {
+            if (restart) {
+                Files.deleteIfExists(file);
+            }
+            ReplayState state = ReplayState.of(file);
+            if (!state.isEmpty()) {
+                spec.commandLine().getErr().println("Going on from what " + file + " says is done");
+            }
+            return state;
+        } catch (IOException e) {
+            throw new CommandFailedException(
+                    file + ": expected the state of a replay, but it cannot be read ("
+                            + e.getClass().getSimpleName() + "): name another with --state",
+                    e);
+        }
+    }
+
+    private List<Path> filesOf(Path path) {
+        if (!Files.isDirectory(path)) {
+            if (!Files.isRegularFile(path)) {
+                // Not the name where it may be a key that was to be typed.
+                throw new CommandFailedException("expected a file or directory with events, but there is none at "
+                        + (target.writeKey == null ? path : "one of the names") + ": correct it");
+            }
+            return List.of(path);
+        }
+        try (Stream<Path> all = Files.walk(path)) {
+            return all.filter(Files::isRegularFile)
+                    .filter(file -> !isHidden(path.relativize(file)))
+                    .sorted()
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
+            throw new CommandFailedException(
+                    "expected a directory that can be read, but " + path + " cannot ("
+                            + e.getClass().getSimpleName() + "): correct it",
+                    e);
+        }
+    }
+
+    /** Returns whether a file or its directory is hidden, as that of the current hour is. */
+    private static boolean isHidden(Path file) {
+        for (Path part : file) {
+            if (part.toString().startsWith(".")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void sum(EventSender sender, int files, ReplayState state) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            ObjectNode counts = Json.object();
+            counts.put("files", files);
+            counts.put("accepted", sender.accepted());
+            counts.put("refused", sender.refused());
+            counts.put("state", state.file().toString());
+            Json.print(counts, out);
+        } else {
+            out.println(String.format(
+                    Locale.ROOT,
+                    "%,d accepted of %,d %s%s",
+                    sender.accepted(),
+                    files,
+                    files == 1 ? "file" : "files",
+                    sender.refused() == 0 ? "" : String.format(Locale.ROOT, ", %,d refused", sender.refused())));
+            out.flush();
+        }
+    }
+}
