@@ -4,6 +4,7 @@ import io.camelsegment.app.command.CheckCommand;
 import io.camelsegment.app.command.CommandFailedException;
 import io.camelsegment.app.command.ConfigCommand;
 import io.camelsegment.app.command.ExitCodes;
+import io.camelsegment.app.command.ExplainCommand;
 import io.camelsegment.app.command.ReplayCommand;
 import io.camelsegment.app.command.SendCommand;
 import io.camelsegment.app.settings.EffectiveSetting;
@@ -31,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             ConfigCommand.class,
             CheckCommand.class,
+            ExplainCommand.class,
             SendCommand.class,
             ReplayCommand.class,
             DoctorCommand.class,

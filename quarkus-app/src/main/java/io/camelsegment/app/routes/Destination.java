@@ -1,5 +1,8 @@
 package io.camelsegment.app.routes;
 
+import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.firehose.SegmentFirehoseConfiguration;
+import io.camelsegment.kinesis.SegmentKinesisConfiguration;
 import io.camelsegment.routes.MappingTable;
 import java.net.URI;
 import java.util.List;
@@ -46,6 +49,24 @@ public sealed interface Destination {
 
     /** Returns the names or ARNs of all streams that it may deliver to, as they were given, sorted. */
     SortedSet<String> streams();
+
+    /** Returns the rows that map events to its streams; null with one stream. */
+    StreamRows rows();
+
+    /** Returns the name of the destination in the {@code integrations} of events; empty where these do not count. */
+    String integrationName();
+
+    /** Returns what a stream gets of an event. */
+    Data data(SegmentEvent event);
+
+    /**
+     * What a stream gets of an event, before it is packed with others.
+     *
+     * @param bytes        not copied, must not be changed
+     * @param partitionKey null for a service without
+     */
+    @SuppressWarnings("ArrayRecordComponent") // only looked at
+    record Data(byte[] bytes, String partitionKey) {}
 
     /** Returns the description of its route. */
     String description();
@@ -126,6 +147,17 @@ public sealed interface Destination {
         }
 
         @Override
+        public String integrationName() {
+            return aws.options()
+                    .getOrDefault("integrationName", new SegmentKinesisConfiguration().getIntegrationName());
+        }
+
+        @Override
+        public Data data(SegmentEvent event) {
+            return new Data(event.json(), useMessageId ? event.messageId() : event.partitionKey());
+        }
+
+        @Override
         public String description() {
             return rows == null
                     ? "Delivers to the Kinesis data stream " + streamName
@@ -199,6 +231,17 @@ public sealed interface Destination {
         @Override
         public SortedSet<String> streams() {
             return rows.streams();
+        }
+
+        @Override
+        public String integrationName() {
+            return aws.options()
+                    .getOrDefault("integrationName", new SegmentFirehoseConfiguration().getIntegrationName());
+        }
+
+        @Override
+        public Data data(SegmentEvent event) {
+            return new Data(event.jsonLine(), null);
         }
 
         @Override

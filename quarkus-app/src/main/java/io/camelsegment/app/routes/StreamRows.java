@@ -1,6 +1,8 @@
 package io.camelsegment.app.routes;
 
+import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.routes.FirehoseMapping;
+import io.camelsegment.routes.MappingExplanation;
 import io.camelsegment.routes.MappingRow;
 import io.camelsegment.routes.MappingTable;
 import java.util.LinkedHashMap;
@@ -95,6 +97,11 @@ public record StreamRows(Map<String, List<String>> map, MappingTable.Match match
         MappingTable.Builder rows = MappingTable.builder();
         map.keySet().forEach(rows::none);
         return rows.build().fitsEveryEvent();
+    }
+
+    /** Tells which rows fit an event, and where it goes; see {@link MappingTable#explain}. */
+    public MappingExplanation explain(SegmentEvent event) {
+        return MappingTable.of(map, match).explain(event.type(), event.event());
     }
 
     /** Returns the same rows with other names for the streams, also when their file changes. */

@@ -7,6 +7,7 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.Model;
@@ -50,6 +51,33 @@ public record Transform(List<String> steps) {
                 EventTransform unused = TransformSteps.of(value);
             }
         }
+    }
+
+    /**
+     * A step for those who look at it.
+     *
+     * @param word      such as {@code drop}; nothing of what it is given
+     * @param transform null for a step through an endpoint, a bean or a route, or that sends to one
+     */
+    public record Step(String word, EventTransform transform) {}
+
+    /**
+     * Returns the steps, to look at what they do with an event.
+     *
+     * @throws IllegalArgumentException as {@link #check}
+     */
+    public List<Step> parsed() {
+        return values().stream().map(Transform::parsed).toList();
+    }
+
+    private static Step parsed(Object value) {
+        if (isName(value)) {
+            return new Step("through", null);
+        }
+        EventTransform step = TransformSteps.of(value);
+        String word =
+                value instanceof Map<?, ?> map ? map.keySet().iterator().next().toString() : "through";
+        return new Step(word, TransformSteps.mayBlock(step) ? null : step);
     }
 
     /** Returns whether a step waits for what is not ours, so that the route must not run on the event loop. */

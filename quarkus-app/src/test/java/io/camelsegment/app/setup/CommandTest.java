@@ -34,6 +34,7 @@ class CommandTest {
         "iam-policy, Usage: segment iam-policy, They contain the secret IDs",
         "config,     Usage: segment config,     Secrets are masked",
         "check,      Usage: segment check,      Nothing is started",
+        "explain,    Usage: segment explain,    sends nothing",
         "send,       Usage: segment send,       until it has accepted them",
         "replay,     Usage: segment replay,     goes on after an interruption"
     })
