@@ -7,6 +7,7 @@ import io.camelsegment.app.command.ExitCodes;
 import io.camelsegment.app.command.ExplainCommand;
 import io.camelsegment.app.command.ReplayCommand;
 import io.camelsegment.app.command.SendCommand;
+import io.camelsegment.app.command.TailCommand;
 import io.camelsegment.app.settings.EffectiveSetting;
 import io.camelsegment.app.setup.DoctorCommand;
 import io.camelsegment.app.setup.IamPolicyCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CheckCommand.class,
             ExplainCommand.class,
             SendCommand.class,
+            TailCommand.class,
             ReplayCommand.class,
             DoctorCommand.class,
             IamPolicyCommand.class

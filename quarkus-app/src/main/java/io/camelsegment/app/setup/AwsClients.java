@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /** The clients of one examination or command, each made when it is first needed. Thread-safe. */
-final class AwsClients implements AutoCloseable {
+public final class AwsClients implements AutoCloseable {
 
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
 
@@ -60,7 +60,8 @@ final class AwsClients implements AutoCloseable {
         return client(IamClient.class, IamClient::builder, partition + "-global", endpoint, credentials);
     }
 
-    KinesisClient kinesis(AwsAccess aws, AwsCredentialsProvider credentials) {
+    /** Returns the client of Kinesis; the role of the access does not count. */
+    public KinesisClient kinesis(AwsAccess aws, AwsCredentialsProvider credentials) {
         return client(KinesisClient.class, KinesisClient::builder, aws.region(), aws.endpointOverride(), credentials);
     }
 

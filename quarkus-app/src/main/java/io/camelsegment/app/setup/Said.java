@@ -5,7 +5,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** What AWS, or the SDK in its place, said about a call: on one line, and without secrets. */
-final class Said {
+public final class Said {
 
     private static final int LONGEST = 300;
 
@@ -15,7 +15,7 @@ final class Said {
     /**
      * @param secretId the external ID of the call, which a validation error repeats; null if it had none
      */
-    Said(SdkException exception, String secretId) {
+    public Said(SdkException exception, String secretId) {
         this.exception = exception;
         this.secretId = secretId;
     }

@@ -36,6 +36,7 @@ class CommandTest {
         "check,      Usage: segment check,      Nothing is started",
         "explain,    Usage: segment explain,    sends nothing",
         "send,       Usage: segment send,       until it has accepted them",
+        "tail,       Usage: segment tail,       Ctrl-C ends it",
         "replay,     Usage: segment replay,     goes on after an interruption"
     })
     void eachCommandHasHelp(String command, String start, String text) {
