@@ -184,6 +184,21 @@ class SegmentDslTest {
         assertThat(ids("events")).containsExactly("m2");
     }
 
+    @Test
+    void theSourceOfARouteThatIsLeftOutIsKnown() throws Exception {
+        property("web.key", "WEB");
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(segment("web").writeKey("{{web.key}}"))
+                        .precondition("false")
+                        .to(segmentKinesis("events"));
+            }
+        });
+
+        assertThat(collector.send(track("m1", "Other"))).isEqualTo(503);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"event", "request"})
     void aStreamThatFailsFailsTheEventAndTheOthersDoNotGetItAgain(String exchange) throws Exception {
