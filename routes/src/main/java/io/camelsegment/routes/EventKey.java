@@ -4,10 +4,7 @@ import static java.util.stream.Collectors.toUnmodifiableMap;
 
 import io.camelsegment.ReceivedEvent;
 import io.camelsegment.SegmentConstants;
-import io.camelsegment.SegmentConverter;
 import io.camelsegment.event.EventType;
-import io.camelsegment.event.InvalidEventException;
-import io.camelsegment.event.InvalidRequestException;
 import io.camelsegment.event.SegmentEvent;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -55,15 +52,12 @@ record EventKey(EventType type, String name) {
     /** Returns the body as an event; null if it is none, or a stream that can be read only once. */
     private static SegmentEvent event(Exchange exchange) {
         Object body = exchange.getMessage().getBody();
-        if (body instanceof SegmentEvent event) {
-            return event;
-        }
         if (body == null || (body instanceof InputStream && !(body instanceof StreamCache))) {
             return null;
         }
         try {
-            return SegmentConverter.toEvent(body, exchange);
-        } catch (InvalidRequestException | InvalidEventException | IllegalArgumentException e) {
+            return EventValue.read(body, exchange);
+        } catch (IllegalArgumentException e) {
             return null;
         }
     }

@@ -5,11 +5,8 @@ import io.camelsegment.BatchFailure;
 import io.camelsegment.ReceivedEvent;
 import io.camelsegment.SegmentBatch;
 import io.camelsegment.SegmentConstants;
-import io.camelsegment.SegmentConverter;
 import io.camelsegment.TransformException;
 import io.camelsegment.delivery.DeliveryException;
-import io.camelsegment.event.InvalidEventException;
-import io.camelsegment.event.InvalidRequestException;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.sink.SharedBeans;
 import io.micrometer.core.instrument.Counter;
@@ -276,9 +273,6 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
     }
 
     private SegmentEvent event(Message message) {
-        if (message.getBody() instanceof SegmentEvent event) {
-            return event;
-        }
         try {
             return read(message.getBody(), message.getExchange(), " needs a SegmentEvent, or JSON that is one, but ");
         } catch (TransformException e) {
@@ -292,12 +286,9 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
      * @param wanted stands between the step and the reason in the message of the failure
      */
     final SegmentEvent read(Object body, Exchange exchange, String wanted) {
-        if (body instanceof SegmentEvent event) {
-            return event;
-        }
         try {
-            return SegmentConverter.toEvent(body, exchange);
-        } catch (InvalidRequestException | InvalidEventException | IllegalArgumentException e) {
+            return EventValue.read(body, exchange);
+        } catch (IllegalArgumentException e) {
             throw new TransformException(FAILED, step + wanted + e.getMessage(), null);
         }
     }

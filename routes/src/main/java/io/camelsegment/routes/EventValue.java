@@ -36,15 +36,27 @@ final class EventValue extends ExpressionAdapter implements Predicate {
     }
 
     private static SegmentEvent event(String text, Exchange exchange) {
-        Object body = exchange.getMessage().getBody();
+        try {
+            return read(exchange.getMessage().getBody(), exchange);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    text + " needs a SegmentEvent, or JSON that is one, but " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Returns a body as an event.
+     *
+     * @throws IllegalArgumentException if it is none; the message says why
+     */
+    static SegmentEvent read(Object body, Exchange exchange) {
         if (body instanceof SegmentEvent event) {
             return event;
         }
         try {
             return SegmentConverter.toEvent(body, exchange);
-        } catch (InvalidRequestException | InvalidEventException | IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    text + " needs a SegmentEvent, or JSON that is one, but " + e.getMessage(), e);
+        } catch (InvalidRequestException | InvalidEventException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 
