@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.camel.util.FileUtil;
 
 /**
  * The stand-in for AWS that the app under test delivers to, and settings as a user writes them: four sources, roles
@@ -100,5 +101,6 @@ public final class CollectorResource implements QuarkusTestResourceLifecycleMana
         System.clearProperty("aws.accessKeyId");
         System.clearProperty("aws.secretAccessKey");
         aws.close();
+        FileUtil.removeDir(deadLetters.toFile());
     }
 }

@@ -74,7 +74,7 @@ public final class Soak {
         if (!Files.exists(jar)) {
             throw new IllegalArgumentException("expected the packaged app at " + jar + ", but there is none");
         }
-        Path directory = Files.createTempDirectory("segment-soak");
+        Path directory = Files.createDirectories(Path.of("target/soak")).toAbsolutePath();
         boolean good;
         try (LocalAws aws = LocalAws.builder().maxRetainedBytes(2L << 30).start()) {
             aws.createStream("events", 4);
