@@ -255,6 +255,9 @@ class NativeImageTest {
     }
 
     private static JavaClass made(JavaAccess<?> access) {
+        if (access.getTarget() instanceof AccessTarget.FieldAccessTarget field) {
+            return field.getRawType();
+        }
         return access.getTarget() instanceof AccessTarget.MethodCallTarget method
                 ? method.getRawReturnType()
                 : access.getTargetOwner();
