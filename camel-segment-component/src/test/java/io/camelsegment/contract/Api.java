@@ -15,14 +15,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The tracking API of a test class, with a source that keeps what it delivers. */
+/**
+ * The tracking API of a test class, with a source that keeps what it delivers. Each whole request also goes to a twin,
+ * whose sources make one Exchange of it: the two answer the same, and deliver as many events.
+ */
 final class Api implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
 
     /** The write key of the source whose route keeps its events. */
@@ -42,42 +44,51 @@ final class Api implements BeforeAllCallback, BeforeEachCallback, AfterAllCallba
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Queue<SegmentEvent> delivered = new ConcurrentLinkedQueue<>();
+    private final Queue<SegmentEvent> deliveredByTwin = new ConcurrentLinkedQueue<>();
     private SegmentServer server;
+    private SegmentServer twin;
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
-        server = new SegmentServer(new RouteBuilder() {
+        server = serverOf("event", delivered);
+        twin = serverOf("request", deliveredByTwin);
+    }
+
+    private static SegmentServer serverOf(String exchange, Queue<SegmentEvent> delivered) throws Exception {
+        SegmentServer server = new SegmentServer(new RouteBuilder() {
             @Override
             public void configure() {
                 errorHandler(noErrorHandler());
-                from("segment:web?deduplicate=false&writeKey=" + KEY).process(Api.this::keep);
-                from("segment:failing?writeKey=" + FAILING_KEY)
+                from("segment:web?deduplicate=false&exchange=" + exchange + "&writeKey=" + KEY)
+                        .to("direct:keep");
+                from("segment:failing?exchange=" + exchange + "&writeKey=" + FAILING_KEY)
                         .throwException(new IllegalStateException("the sink is down"));
                 from("segment:together?exchange=request&writeKey=" + TOGETHER_KEY)
-                        .split(body())
-                        .process(Api.this::keep);
+                        .to("direct:keep");
                 from("segment:failing-together?exchange=request&writeKey=" + FAILING_TOGETHER_KEY)
                         .throwException(new IllegalStateException("the sink is down"));
-                from("segment:suspended?writeKey=" + SUSPENDED_KEY)
+                from("segment:suspended?exchange=" + exchange + "&writeKey=" + SUSPENDED_KEY)
                         .routeId("suspended")
-                        .process(Api.this::keep);
+                        .to("direct:keep");
+                from("direct:keep")
+                        .split(body())
+                        .process(one -> delivered.add(one.getMessage().getBody(SegmentEvent.class)));
             }
         });
         server.context().getRouteController().suspendRoute("suspended");
+        return server;
     }
 
     @Override
     public void beforeEach(ExtensionContext context) {
         delivered.clear();
+        deliveredByTwin.clear();
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
         server.close();
-    }
-
-    private void keep(Exchange exchange) {
-        delivered.add(exchange.getMessage().getBody(SegmentEvent.class));
+        twin.close();
     }
 
     List<SegmentEvent> delivered() {
@@ -113,7 +124,20 @@ final class Api implements BeforeAllCallback, BeforeEachCallback, AfterAllCallba
 
     /** Sends a request as it is. */
     Answer exchange(String head, byte... body) throws IOException {
-        return RawHttp.exchange(uri(), head, body);
+        int before = delivered.size();
+        Answer answer = RawHttp.exchange(uri(), head, body);
+        int events = delivered.size() - before;
+        URI ofTwin = twin.uri("/");
+        int beforeOfTwin = deliveredByTwin.size();
+        Answer same = RawHttp.exchange(ofTwin, head.replace(uri().getAuthority(), ofTwin.getAuthority()), body);
+        assertThat(same.status()).as("with exchange=request").isEqualTo(answer.status());
+        assertThat(same.body().replace(ofTwin.getAuthority(), uri().getAuthority()))
+                .as("with exchange=request")
+                .isEqualTo(answer.body());
+        assertThat(deliveredByTwin.size() - beforeOfTwin)
+                .as("events with exchange=request")
+                .isEqualTo(events);
+        return answer;
     }
 
     RawHttp connect() throws IOException {
