@@ -56,6 +56,8 @@ final class EventSender implements AutoCloseable {
     interface Refusals {
 
         /**
+         * Takes note of the event.
+         *
          * @param place where the event stands, such as {@code events.jsonl:3}
          * @param code  such as {@code missing_type}
          * @param text  why, without values

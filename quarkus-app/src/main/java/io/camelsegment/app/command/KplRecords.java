@@ -33,6 +33,7 @@ final class KplRecords {
      *
      * @param partitionKey its own
      */
+    @SuppressWarnings("ArrayRecordComponent") // only looked at
     record Entry(String partitionKey, byte[] data) {}
 
     /**

@@ -1,5 +1,6 @@
 package io.camelsegment.app.command;
 
+import java.io.Console;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -32,7 +33,19 @@ final class Sending {
     Boolean progress;
 
     Progress progress(PrintWriter err, long bytes) {
-        return new Progress(err, progress == null ? System.console() != null : progress, bytes);
+        return new Progress(err, progress == null ? isTerminal() : progress, bytes);
+    }
+
+    /** Returns whether somebody looks on. From Java 22 on there is always a console, and it knows. */
+    @SuppressWarnings("SystemConsoleNull") // of older ones
+    private static boolean isTerminal() {
+        Console console = System.console();
+        try {
+            return console != null
+                    && Boolean.TRUE.equals(Console.class.getMethod("isTerminal").invoke(console));
+        } catch (ReflectiveOperationException e) {
+            return true;
+        }
     }
 
     Pace pace(EventSender sender, CtrlC ctrlC) {
