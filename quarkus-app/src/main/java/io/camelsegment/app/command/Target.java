@@ -12,6 +12,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Stack;
+import picocli.CommandLine.IParameterPreprocessor;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -46,6 +50,7 @@ final class Target {
             names = "--write-key",
             interactive = true,
             prompt = "Write key: ",
+            preprocessor = NoValue.class,
             description = "Asks for the write key, without echo. Without one of these options it is that of the"
                     + " environment variable " + VARIABLE + ", else that of the settings.")
     char[] writeKey;
@@ -132,5 +137,19 @@ final class Target {
 
     private ParameterException mistake(String text) {
         return new ParameterException(command.commandLine(), text);
+    }
+
+    /** Refuses a key that is written where it is to be typed, as others see it there. */
+    static final class NoValue implements IParameterPreprocessor {
+
+        @Override
+        public boolean preprocess(
+                Stack<String> arguments, CommandSpec spec, ArgSpec option, Map<String, Object> parserState) {
+            if (parserState.get("separator") != null) {
+                throw new ParameterException(
+                        spec.commandLine(), "--write-key: expected no value, but there is one: type it when asked");
+            }
+            return false;
+        }
     }
 }

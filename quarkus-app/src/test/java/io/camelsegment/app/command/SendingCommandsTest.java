@@ -163,7 +163,7 @@ class SendingCommandsTest {
     void aKeyThatIsWrittenWhereItIsToBeTypedIsNotRepeated() {
         CommandRun run = CommandRun.with(Map.of(), "replay", "--write-key=" + KEY, "events.jsonl");
 
-        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.exitCode()).as(run.errors() + run.output()).isEqualTo(2);
         assertThat(run.errors()).hasLineCount(1).contains("--write-key").doesNotContain(KEY);
     }
 
