@@ -238,17 +238,26 @@ public final class SegmentEvent implements JsonSerializable {
         if (other == null || other == this || (other.integrationsAt == NONE && other.madeOf == null)) {
             return this;
         }
-        for (SegmentEvent before = madeOf; before != null; before = before.madeOf) {
-            if (before == other) {
-                return this;
-            }
+        if (isMadeOf(other)) {
+            return this;
         }
-        boolean same = Integrations.areSame(json, integrationsAt(), other.json, other.integrationsAt());
-        SegmentEvent before = same ? other.madeOf : other;
-        if (madeOf == null) {
-            return before == null ? this : with(json, integrationsAt(), before);
+        SegmentEvent before;
+        if (madeOf != null) {
+            before = other.isMadeOf(madeOf) ? other : madeOf.madeOf(other);
+        } else {
+            before = Integrations.areSame(json, integrationsAt(), other.json, other.integrationsAt())
+                    ? other.madeOf
+                    : other;
         }
-        return madeOf == before ? this : with(json, integrationsAt(), madeOf.madeOf(other));
+        return before == madeOf ? this : with(json, integrationsAt(), before);
+    }
+
+    private boolean isMadeOf(SegmentEvent other) {
+        SegmentEvent before = madeOf;
+        while (before != null && before != other) {
+            before = before.madeOf;
+        }
+        return before != null;
     }
 
     /**
@@ -390,7 +399,10 @@ public final class SegmentEvent implements JsonSerializable {
 
     /** Notes what an event was made of whose integrations are others. */
     private SegmentEvent made(SegmentEvent changed, EventPath path) {
-        return path.names().get(0).equals(Member.INTEGRATIONS.specName()) ? changed.madeOf(this) : changed;
+        boolean others = path.names().get(0).equals(Member.INTEGRATIONS.specName())
+                && (integrationsAt() >= 0 || madeOf != null)
+                && !Integrations.areSame(changed.json, changed.integrationsAt(), json, integrationsAt());
+        return others ? changed.with(changed.json, changed.integrationsAt(), this) : changed;
     }
 
     /** Reads what this object knows of the JSON from another one, whose bytes stay as they are. */

@@ -235,6 +235,41 @@ class ChangedEventTest {
     }
 
     @Test
+    void theLastStepThatDecidesCounts() {
+        String name = "integrations.Amazon Kinesis";
+        SegmentEvent allowed = event("{\"integrations\":{\"Amazon Kinesis\":true}}");
+        SegmentEvent refused = event("{\"integrations\":{\"Amazon Kinesis\":false}}");
+
+        assertThat(allowed.with(name, false).without(name).consent(KINESIS)).isEqualTo(Consent.REFUSED);
+        assertThat(refused.with(name, true).without(name).consent(KINESIS)).isEqualTo(Consent.GIVEN);
+        assertThat(refused.with(name, true).with(name, false).without(name).consent(KINESIS))
+                .isEqualTo(Consent.REFUSED);
+        assertThat(allowed.with(name, false)
+                        .with(name, true)
+                        .without("integrations")
+                        .consent(KINESIS))
+                .isEqualTo(Consent.GIVEN);
+        assertThat(refused.with(name, true).without(name).madeOf(refused).consent(KINESIS))
+                .isEqualTo(Consent.GIVEN);
+        assertThat(bare(json(allowed.with(name, false).without(name)))
+                        .madeOf(allowed.with(name, false))
+                        .madeOf(allowed)
+                        .consent(KINESIS))
+                .isEqualTo(Consent.REFUSED);
+    }
+
+    @Test
+    void anEventKnowsEachStepThatChangedItsIntegrationsOnce() {
+        SegmentEvent event = event("{\"integrations\":{\"All\":false}}");
+
+        for (int i = 0; i < 500; i++) {
+            event = event.with("integrations.x" + i, true);
+        }
+
+        assertThat(event.without("integrations").consent(KINESIS)).isEqualTo(Consent.REFUSED);
+    }
+
+    @Test
     void whatSaysWhereAnEventMayGoIsTrueFalseOrAnObject() {
         SegmentEvent event = event("{\"x\":1}");
 
