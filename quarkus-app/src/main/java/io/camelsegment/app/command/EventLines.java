@@ -26,8 +26,8 @@ final class EventLines implements Closeable {
 
     private static final int BUFFER = 1 << 16;
     private static final int GZIP = 0x1f8b;
-    private static final JsonFactory JSON = new JsonFactory();
 
+    private final JsonFactory json = new JsonFactory();
     private final Counting source;
     private final InputStream in;
     private long line;
@@ -126,8 +126,8 @@ final class EventLines implements Closeable {
     }
 
     /** Returns whether a text is more than the beginning of JSON; it may be none at all. */
-    private static boolean isWhole(byte[] text) throws IOException {
-        try (JsonParser parser = JSON.createParser(text)) {
+    private boolean isWhole(byte[] text) throws IOException {
+        try (JsonParser parser = json.createParser(text)) {
             parser.nextToken();
             parser.skipChildren();
             return parser.currentToken() != null;

@@ -1,6 +1,5 @@
 package io.camelsegment.app.command;
 
-import java.io.Console;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,6 +15,9 @@ import picocli.CommandLine.Spec;
 final class Sending {
 
     private static final long NANOS = 1_000_000_000;
+
+    /** The Java that has it first. */
+    private static final int CONSOLE_WITHOUT_TERMINAL = 22;
 
     @Spec(Spec.Target.MIXEE)
     CommandSpec command;
@@ -36,16 +38,10 @@ final class Sending {
         return new Progress(err, progress == null ? isTerminal() : progress, bytes);
     }
 
-    /** Returns whether somebody looks on. From Java 22 on there is always a console, and it knows. */
+    /** Returns whether somebody looks on. From Java 22 on there is always a console, so it takes an option. */
     @SuppressWarnings("SystemConsoleNull") // of older ones
     private static boolean isTerminal() {
-        Console console = System.console();
-        try {
-            return console != null
-                    && Boolean.TRUE.equals(Console.class.getMethod("isTerminal").invoke(console));
-        } catch (ReflectiveOperationException e) {
-            return true;
-        }
+        return Runtime.version().feature() < CONSOLE_WITHOUT_TERMINAL && System.console() != null;
     }
 
     Pace pace(EventSender sender, CtrlC ctrlC) {

@@ -161,7 +161,7 @@ class SendingCommandsTest {
 
     @Test
     void aKeyThatIsWrittenWhereItIsToBeTypedIsNotRepeated() {
-        CommandRun run = CommandRun.with(Map.of(), "replay", "--write-key=" + KEY, "events.jsonl");
+        CommandRun run = CommandRun.with(Map.of(), "replay", "--write-key=" + KEY, KEY);
 
         assertThat(run.exitCode()).as(run.errors() + run.output()).isEqualTo(2);
         assertThat(run.errors()).hasLineCount(1).contains("--write-key").doesNotContain(KEY);
