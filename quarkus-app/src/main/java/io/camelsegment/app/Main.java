@@ -1,5 +1,6 @@
 package io.camelsegment.app;
 
+import io.camelsegment.app.command.RunCommand;
 import io.camelsegment.app.command.Standalone;
 import io.camelsegment.app.routes.Home;
 import io.camelsegment.app.settings.SettingsCheck;
@@ -54,6 +55,9 @@ public final class Main {
                         return collect();
                     }
                     Object chosen = parsed.subcommand().commandSpec().userObject();
+                    if (chosen instanceof RunCommand) {
+                        return collect();
+                    }
                     if (chosen instanceof Standalone standalone && standalone.isStandalone()) {
                         // Below it, libraries log requests with what is in them.
                         Logger.getLogger("").setLevel(Level.WARNING);

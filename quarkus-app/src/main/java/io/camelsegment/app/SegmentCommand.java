@@ -2,10 +2,13 @@ package io.camelsegment.app;
 
 import io.camelsegment.app.command.CheckCommand;
 import io.camelsegment.app.command.CommandFailedException;
+import io.camelsegment.app.command.CompletionCommand;
 import io.camelsegment.app.command.ConfigCommand;
 import io.camelsegment.app.command.ExitCodes;
 import io.camelsegment.app.command.ExplainCommand;
+import io.camelsegment.app.command.HelpCommand;
 import io.camelsegment.app.command.ReplayCommand;
+import io.camelsegment.app.command.RunCommand;
 import io.camelsegment.app.command.SendCommand;
 import io.camelsegment.app.command.TailCommand;
 import io.camelsegment.app.settings.EffectiveSetting;
@@ -31,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         exitCodeList = {ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.UNKNOWN, ExitCodes.INTERRUPTED},
         footer = {"", "segment <command> --help tells more of a command."},
         subcommands = {
+            RunCommand.class,
             ConfigCommand.class,
             CheckCommand.class,
             ExplainCommand.class,
@@ -38,7 +42,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TailCommand.class,
             ReplayCommand.class,
             DoctorCommand.class,
-            IamPolicyCommand.class
+            IamPolicyCommand.class,
+            CompletionCommand.class,
+            HelpCommand.class
         })
 public final class SegmentCommand {
 

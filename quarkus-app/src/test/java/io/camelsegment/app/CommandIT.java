@@ -254,6 +254,71 @@ class CommandIT {
         }
     }
 
+    /** One start for each command that the other tests do not start. */
+    @Test
+    void theCommandsThatLookAtEventsAndSendThem() throws Exception {
+        Path event = Files.writeString(
+                directory.resolve("event.json"), "{\"type\":\"track\",\"userId\":\"u\",\"event\":\"Order Completed\"}");
+        try (LocalAws aws = LocalAws.start()) {
+            aws.createStream("events", 2);
+            String yaml =
+                    """
+                    segment:
+                      aws: { endpoint-override: "%s" }
+                      sources: { web: { write-key: s3cr3t } }
+                      destinations: { analytics: { type: kinesis, stream-name: events } }
+                    """
+                            .formatted(aws.endpoint());
+            try (RunningSettings collector = new RunningSettings(yaml, Map.of())) {
+                Path file = Files.writeString(directory.resolve("segment.yaml"), yaml);
+                Map<String, String> environment = Map.of(
+                        "SEGMENT_CONFIG",
+                        file.toString(),
+                        "QUARKUS_HTTP_PORT",
+                        String.valueOf(collector.uri().getPort()),
+                        "AWS_ACCESS_KEY_ID",
+                        "test",
+                        "AWS_SECRET_ACCESS_KEY",
+                        "test");
+
+                assertThat(good(environment, "config"))
+                        .containsPattern("segment\\.sources\\.web\\.write-key = \\*+ +# " + file + ":3:")
+                        .contains("# environment variable QUARKUS_HTTP_PORT");
+                assertThat(good(environment, "check")).isEqualTo("1 source, 1 destination, 2 routes: all is well\n");
+                assertThat(good(environment, "explain", event.toString()))
+                        .startsWith("track \"Order Completed\" of source web")
+                        .contains("    streams    events\n");
+                assertThat(good(environment, "send", event.toString())).startsWith("1 accepted by http://localhost:");
+                assertThat(good(
+                                Map.of("WRITE_KEY", "s3cr3t"),
+                                "replay",
+                                "--url",
+                                collector.uri() + "/v1",
+                                event.toString()))
+                        .isEqualTo("1 accepted of 1 file\n");
+                try (Program tail = Program.start(
+                        Program.app(List.of(), "tail", "--from", "trim-horizon", "events"),
+                        directory,
+                        environment,
+                        directory.resolve("tail"))) {
+                    tail.awaitOutput("(?s)(Order Completed.*Order Completed)");
+                    tail.stop();
+
+                    assertThat(tail.awaitEnd()).isEqualTo(143);
+                    assertThat(tail.output()).hasLineCount(3).startsWith("Reading events in us-west-2, 2 shards\n");
+                }
+                assertThat(good(Map.of(), "completion")).contains("complete -F _complete_segment");
+            }
+        }
+    }
+
+    private String good(Map<String, String> environment, String... arguments) throws Exception {
+        Result result = run(environment, arguments);
+        assertThat(result.exitCode()).as(result.errors()).isZero();
+        assertThat(result.output() + result.errors()).doesNotContain("s3cr3t");
+        return result.output();
+    }
+
     private Result run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
         Path output = directory.resolve("output");
         Path errors = directory.resolve("errors");

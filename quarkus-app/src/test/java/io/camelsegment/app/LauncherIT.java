@@ -128,6 +128,15 @@ class LauncherIT {
         assertThat(next.errors()).hasLineCount(1).contains(archive + " is damaged");
     }
 
+    /** As a start without a command does; other commands are not worth it. */
+    @Test
+    void theCommandRunHasAnArchiveMade() throws Exception {
+        Run run = run(fake(), "run");
+
+        assertThat(run.output()).endsWith("<io.camelsegment.app.Main>\n<run>\n");
+        assertThat(awaitArchive()).exists();
+    }
+
     /** Starts the collector by a symbolic link, sends an event, and stops it. */
     private void runCollector(Map<String, String> variables) throws Exception {
         Path link = Files.createSymbolicLink(directory.resolve("segment"), app.resolve("bin/segment"));
