@@ -15,6 +15,9 @@ import java.util.Map;
 final class JsonTree {
 
     private static final int LONGEST_INT = 9;
+    /** Of a number that Java makes in a millisecond; its time grows with the square of the length. */
+    private static final int LONGEST_NUMBER = 10_000;
+
     private static final int LONGEST_LONG = 18;
 
     private final byte[] json;
@@ -69,8 +72,11 @@ final class JsonTree {
         };
     }
 
-    /** Returns an Integer, Long, BigInteger or BigDecimal; the text if its exponent is too large for Java. */
+    /** Returns an Integer, Long, BigInteger or BigDecimal; the text of one that is too long or too large for Java. */
     private static Object number(String text) {
+        if (text.length() > LONGEST_NUMBER) {
+            return text;
+        }
         if (text.chars().anyMatch(c -> c == '.' || c == 'e' || c == 'E')) {
             try {
                 return new BigDecimal(text);

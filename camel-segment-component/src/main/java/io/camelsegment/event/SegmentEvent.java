@@ -262,8 +262,8 @@ public final class SegmentEvent implements JsonSerializable {
 
     /**
      * Returns the value of a member as Jackson reads it: String, Boolean, Integer, Long, BigInteger, BigDecimal, List
-     * or Map; a number whose exponent is too large for Java is its text. Nothing but this value is parsed. Where the
-     * path goes through an array, returns the list of what its elements have.
+     * or Map; a number of more than 10,000 characters, or whose exponent is too large for Java, is its text. Nothing
+     * but this value is parsed. Where the path goes through an array, returns the list of what its elements have.
      *
      * @return null if there is no such member, or it is null
      * @throws IllegalArgumentException if the path is none
@@ -276,6 +276,12 @@ public final class SegmentEvent implements JsonSerializable {
     // No overload, here and below: Camel's bean language would call either one for a text.
     public Object at(EventPath path) {
         return MemberEditor.get(json, path);
+    }
+
+    /** Returns the text of a member at a path that was read before; null if there is none, or it is no text. */
+    public String textAt(EventPath path) {
+        int[] range = MemberEditor.find(json, path);
+        return range == null || json[range[0]] != '"' ? null : JsonText.decode(json, range[0] + 1, range[1] - 1);
     }
 
     /** Returns a member of {@code properties}; see {@link #get}. */

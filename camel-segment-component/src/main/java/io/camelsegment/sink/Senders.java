@@ -267,14 +267,21 @@ public final class Senders extends ServiceSupport {
         BatchingSettings batching = endpoint.batching();
         SinkConnection connection = endpoint.connect(this);
         StreamMeters streamMeters = meters.acquire(name, () -> new StreamMeters(meterRegistry, name, contextTag()));
-        BatchSender sender = new BatchSender(
-                name.stream(),
-                endpoint.limits(),
-                batching,
-                RetryPolicy.DEFAULT,
-                new TimedTransport(connection.transport(), streamMeters.calls()),
-                runtime,
-                connection.calls());
+        BatchSender sender;
+        try {
+            sender = new BatchSender(
+                    name.stream(),
+                    endpoint.limits(),
+                    batching,
+                    RetryPolicy.DEFAULT,
+                    new TimedTransport(connection.transport(), streamMeters.calls()),
+                    runtime,
+                    connection.calls());
+        } catch (RuntimeException e) {
+            meters.release(name);
+            connection.closer().run();
+            throw e;
+        }
         streamMeters.add(sender);
         return new OpenSender(name, sender, connection.closer(), streamMeters);
     }

@@ -43,9 +43,11 @@ final class LeftOutRoutes extends ModelLifecycleStrategySupport {
      */
     @Override
     public void onRemoveRouteDefinition(RouteDefinition route) {
-        if (route != null && isLeftOut(route)) {
+        if (route != null) {
             try {
-                expect(route);
+                if (isLeftOut(route)) {
+                    expect(route);
+                }
             } catch (RuntimeException incomplete) {
                 // A route may be left out because its settings are missing. The message may hold its write key.
                 LOG.debug(

@@ -133,8 +133,9 @@ final class SourceMetrics {
 
     /** Notes the library that sent a request, by its first event. */
     void sentBy(SegmentEvent event) {
-        String name = event.at(LIBRARY) instanceof String text && LIBRARIES.contains(text) ? text : OTHER;
-        libraries.computeIfAbsent(name, this::library).increment();
+        String name = event.textAt(LIBRARY);
+        boolean known = name != null && LIBRARIES.contains(name);
+        libraries.computeIfAbsent(known ? name : OTHER, this::library).increment();
     }
 
     private Counter library(String name) {

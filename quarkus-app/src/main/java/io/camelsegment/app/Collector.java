@@ -107,12 +107,12 @@ class Collector {
                 .register(meters));
         routes.missed().forEach((destination, missed) -> FunctionCounter.builder(
                         "segment.destination.kept", missed, MissedEvents::kept)
-                .description("Events of them that its dead letters took")
+                .description("Missed events that were kept as dead letters")
                 .tag("destination", destination)
                 .register(meters));
         routes.missed().forEach((destination, missed) -> FunctionCounter.builder(
                         "segment.destination.lost", missed, MissedEvents::lost)
-                .description("Events of them that no dead letters keep")
+                .description("Missed events that were lost")
                 .tag("destination", destination)
                 .register(meters));
         return routes;

@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,15 +39,15 @@ class MonitoringTest {
 
     private final HttpClient http = Api.http1();
 
-    @BeforeAll
-    static void findPrometheus() {
-        boolean found = Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(bin -> Files.isExecutable(Path.of(bin, "promtool")));
-        assumeTrue(found, "Prometheus is not installed (Debian: apt-get install prometheus)");
+    private static void require(String program) {
+        boolean found =
+                Stream.of(System.getenv("PATH").split(":")).anyMatch(bin -> Files.isExecutable(Path.of(bin, program)));
+        assumeTrue(found, program + " is not installed (Debian: apt-get install prometheus)");
     }
 
     @Test
     void theAlertsAreValid() throws Exception {
+        require("promtool");
         Process promtool = new ProcessBuilder("promtool", "check", "rules", ALERTS)
                 .redirectErrorStream(true)
                 .start();
@@ -60,6 +59,7 @@ class MonitoringTest {
 
     @Test
     void eachPanelShowsSomething(@TempDir Path directory) throws Exception {
+        require("prometheus");
         Api api = new Api(app);
         try (Program prometheus = Program.start(
                 List.of(

@@ -28,9 +28,9 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -425,7 +425,9 @@ class TransformTest {
         try (RunningSettings app = new RunningSettings(settings("", destination), Map.of(), user)) {
             post(app.uri(), event("a", "\"properties\":{\"a\":1}"), event("b", "\"properties\":{\"a\":1,\"plan\":1}"));
 
-            Message letter = dead.poll(30, TimeUnit.SECONDS).getMessage();
+            Message letter = await().atMost(Duration.ofMinutes(1))
+                    .until(dead::poll, Objects::nonNull)
+                    .getMessage();
             assertThat(letter.getHeader("CamelSegmentUntransformed")).isEqualTo(true);
             assertThat(letter.getBody(String.class))
                     .contains("\"messageId\":\"b\"", "\"properties\":{\"a\":1,\"plan\":1}");
