@@ -186,14 +186,16 @@ public final class EventParser {
 
         private String place(int offset) {
             int line = 1;
-            int lineStart = 0;
+            int column = 1;
             for (int i = 0; i < offset; i++) {
                 if (body[i] == '\n') {
                     line++;
-                    lineStart = i + 1;
+                    column = 1;
+                } else if ((body[i] & 0xc0) != 0x80) { // no later byte of a character
+                    column++;
                 }
             }
-            return "byte " + offset + " (line " + line + ", byte " + (offset - lineStart + 1) + " of it)";
+            return "line " + line + ", column " + column;
         }
 
         private static InvalidRequestException badRequest(String message) {

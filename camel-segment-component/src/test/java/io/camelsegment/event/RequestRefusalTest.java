@@ -21,15 +21,15 @@ class RequestRefusalTest {
                     """
         ``                             | bad_request | expected a JSON object but the body is empty
         `  `                           | bad_request | expected a JSON object but the body is empty
-        []                             | bad_request | expected an object at byte 0 (line 1, byte 1 of it)
-        "secret"                       | bad_request | expected an object at byte 0 (line 1, byte 1 of it)
+        []                             | bad_request | expected an object at line 1, column 1
+        "secret"                       | bad_request | expected an object at line 1, column 1
         {}                             | bad_request | expected array but was nothing at $.batch
         {"batch":{"secret":1}}         | bad_request | expected array but was object at $.batch
         {"batch":null}                 | bad_request | expected array but was null at $.batch
         {"batch":[]}                   | empty_batch | expected object but was nothing at $.batch[0]
-        {"batch":[{}],"secret":tru}    | bad_request | expected true at byte 26 (line 1, byte 27 of it)
-        {"batch":[{}]} secret          | bad_request | expected the end of the body at byte 15 (line 1, byte 16 of it)
-        {"batch":[{}                   | bad_request | expected ',' or ']' but the text ends at byte 12 (line 1, byte 13 of it)
+        {"batch":[{}],"secret":tru}    | bad_request | expected true at line 1, column 27
+        {"batch":[{}]} secret          | bad_request | expected the end of the body at line 1, column 16
+        {"batch":[{}                   | bad_request | expected ',' or ']' but the text ends at line 1, column 13
         """)
     void saysWhatWasExpectedAndWhereButNotWhatCame(String body, String code, String message) {
         assertRefused(() -> Requests.batch(body), code, message);
@@ -40,7 +40,15 @@ class RequestRefusalTest {
         assertRefused(
                 () -> Requests.batch("{\n \"batch\" :\r\n [ 0x"),
                 "bad_request",
-                "expected ',' or ']' at byte 18 (line 3, byte 5 of it)");
+                "expected ',' or ']' at line 3, column 5");
+    }
+
+    @Test
+    void countsCharactersOfALine() {
+        assertRefused(
+                () -> Requests.batch("{\"\u00e9\u20ac\ud83d\ude00\": 0x"),
+                "bad_request",
+                "expected ',' or '}' at line 1, column 9");
     }
 
     @Test
@@ -49,7 +57,7 @@ class RequestRefusalTest {
         assertRefused(
                 () -> parser(EventLimits.DEFAULT).parseBatch(body),
                 "bad_request",
-                "expected UTF-8 at byte 16 (line 1, byte 17 of it)");
+                "expected UTF-8 at line 1, column 17");
     }
 
     @Test
@@ -99,7 +107,7 @@ class RequestRefusalTest {
         assertRefused(
                 () -> parser(SMALL).parseBatch("{\"batch\":[{\"a\":[[[]]]}]}".getBytes(UTF_8)),
                 "bad_request",
-                "expected at most 5 levels of objects and arrays at byte 17 (line 1, byte 18 of it)");
+                "expected at most 5 levels of objects and arrays at line 1, column 18");
     }
 
     @Test
