@@ -80,11 +80,12 @@ final class RefusedRequests implements Refusals {
     }
 
     private static void tell(Kind kind, long requests, boolean repeats) {
+        String request = ("aeiou".indexOf(kind.call().charAt(0)) < 0 ? "a " : "an ") + kind.call() + " request";
         LOG.warn(
-                "Source {}: {} {} request was refused with {}{}; the sender {}{}",
-                kind.source(),
-                "aeiou".indexOf(kind.call().charAt(0)) < 0 ? "a" : "an",
-                kind.call(),
+                "{} was refused with {}{}; the sender {}{}",
+                kind.source().equals(UNKNOWN)
+                        ? "Of no known source, " + request
+                        : "Source " + kind.source() + ": " + request,
                 kind.code(),
                 requests == 1 ? "" : ", as " + (requests - 1) + " more since the last such line",
                 repeats ? "is asked to repeat it" : "drops its events",

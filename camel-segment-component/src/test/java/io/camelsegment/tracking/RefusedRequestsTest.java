@@ -150,14 +150,18 @@ class RefusedRequestsTest {
             refused.refused("web", "batch", "bad_request", false);
             now.incrementAndGet();
             refused.refused("web", "batch", "bad_request", false);
+            refused.refused(null, "identify", "project_not_found", false);
         });
 
-        assertThat(log).hasSize(2);
+        assertThat(log).hasSize(3);
         assertThat(log.get(0))
                 .endsWith("Source web: a batch request was refused with bad_request; the sender drops" + " its events");
         assertThat(log.get(1))
                 .endsWith("Source web: a batch request was refused with bad_request, as 2 more since the"
                         + " last such line; the sender drops its events");
+        assertThat(log.get(2))
+                .endsWith("Of no known source, an identify request was refused with project_not_found; the sender drops"
+                        + " its events; compare the writeKey of the SDKs with that of the sources");
     }
 
     private Counter refused(String source, String call, String code) {
