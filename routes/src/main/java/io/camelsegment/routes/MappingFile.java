@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -36,6 +37,7 @@ final class MappingFile {
     private static final int MOST_BYTES = 16 << 20;
 
     private static final char BYTE_ORDER_MARK = '\uFEFF';
+    private static final Pattern SEPARATOR = Pattern.compile("[;\t|]");
     private static final List<String> EVENT_COLUMNS = List.of("event", "event name", "segment event");
     private static final List<String> STREAM_COLUMNS =
             List.of("stream", "stream name", "delivery stream", "firehose delivery stream");
@@ -284,19 +286,34 @@ final class MappingFile {
                             first.line(),
                             first.column(),
                             "expected a header with the columns event and stream, but was "
-                                    + fields.stream().map(Field::text).toList() + ": add it as the first line");
+                                    + fields.stream().map(Field::text).toList() + ": "
+                                    + mendOfHeader(fields, event, stream));
                 }
             } else if (fields.size() <= Math.max(event, stream)) {
                 throw mistake(
                         first.line(),
                         first.column(),
-                        "expected an event and a stream, but there are " + fields.size()
-                                + " columns: add what is missing");
+                        "expected an event and a stream, but there "
+                                + (fields.size() == 1 ? "is 1 column" : "are " + fields.size() + " columns")
+                                + ": add what is missing");
             } else {
                 Field left = fields.get(event);
                 add(left.text(), FirehoseMapping.streamNames(fields.get(stream).text()), left.line(), left.column());
             }
         }
+    }
+
+    private static String mendOfHeader(List<Field> header, int event, int stream) {
+        if (header.size() == 1 && SEPARATOR.matcher(header.get(0).text()).find()) {
+            return "separate columns by commas";
+        }
+        if (event >= 0 && header.size() > 1) {
+            return "rename the column of the streams to stream";
+        }
+        if (stream >= 0 && header.size() > 1) {
+            return "rename the column of the events to event";
+        }
+        return "add it as the first line";
     }
 
     private static int column(List<Field> header, List<String> names) {

@@ -27,7 +27,11 @@ public record MappingRow(String event, List<String> streams) {
         }
         if (streams == null || streams.isEmpty() || streams.stream().anyMatch(s -> s == null || isBlank(s))) {
             throw new IllegalArgumentException("expected at least one delivery stream in row \"" + event
-                    + "\", but was " + streams + ": name a stream or remove the row");
+                    + "\", but "
+                    + (streams == null || streams.stream().allMatch(s -> s == null || isBlank(s))
+                            ? "it is empty"
+                            : "was " + streams)
+                    + ": name a stream or remove the row");
         }
         this.event = event;
         this.streams = streams.stream().map(Names::strip).distinct().toList();

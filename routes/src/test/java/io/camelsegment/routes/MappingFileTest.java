@@ -133,7 +133,20 @@ class MappingFileTest {
                 "a.json | {\"A\": \"\"}                | a.json, line 1, column 2: expected at least one delivery"
                         + " stream",
                 "a.csv  | A,x\\nB,y                    | a.csv, line 1, column 1: expected a header with the columns",
-                "a.csv  | event,stream\\nA,x\\nB       | a.csv, line 3, column 1: expected an event and a stream",
+                "a.csv  | event,stream\\nA,x\\nB       | a.csv, line 3, column 1: expected an event and a stream, but"
+                        + " there is 1 column: add what is missing",
+                "a.csv  | x,event,stream\\nA,x        | a.csv, line 2, column 1: expected an event and a stream, but"
+                        + " there are 2 columns: add what is missing",
+                "a.csv  | event,stream\\nA,           | a.csv, line 2, column 1: expected at least one delivery stream"
+                        + " in row \"A\", but it is empty: name a stream",
+                "a.csv  | event;stream\\nA;x         | a.csv, line 1, column 1: expected a header with the columns"
+                        + " event and stream, but was [event;stream]: separate columns by commas",
+                "a.csv  | event\\tstream\\nA\\tx     | a.csv, line 1, column 1: expected a header with the columns"
+                        + " event and stream, but was [event\\tstream]: separate columns by commas",
+                "a.csv  | event,strem\\nA,x          | a.csv, line 1, column 1: expected a header with the columns"
+                        + " event and stream, but was [event, strem]: rename the column of the streams to stream",
+                "a.csv  | evnt,stream\\nA,x          | a.csv, line 1, column 1: expected a header with the columns"
+                        + " event and stream, but was [evnt, stream]: rename the column of the events to event",
                 "a.csv  | event,stream\\n\"A\"b,x      | a.csv, line 2, column 4: expected a comma or a new line",
                 "a.csv  | event,stream\\nA,x\\n\"B,y   | a.csv, line 3, column 1: expected \" at the end",
                 "a.csv  | event,stream\\n,x            | a.csv, line 2, column 1: expected an event name, a type or *",
@@ -144,7 +157,7 @@ class MappingFileTest {
     void aMistakeIsToldWithItsPlace(String name, String text, String message) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> read(name, text.replace("\\n", "\n").replace("\\t", "\t")))
-                .withMessageStartingWith(message);
+                .withMessageStartingWith(message.replace("\\t", "\t"));
     }
 
     @Test

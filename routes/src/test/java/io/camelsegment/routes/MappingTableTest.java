@@ -131,7 +131,7 @@ class MappingTableTest {
     void refusesRowsThatLeadNowhere() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MappingTable.of(Map.of("Sign Up", List.of()), Match.ALL))
-                .withMessage("expected at least one delivery stream in row \"Sign Up\", but was []:"
+                .withMessage("expected at least one delivery stream in row \"Sign Up\", but it is empty:"
                         + " name a stream or remove the row");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MappingTable.of(Map.of("Sign Up", List.of(" ")), Match.ALL));
