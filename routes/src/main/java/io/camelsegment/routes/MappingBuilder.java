@@ -4,10 +4,14 @@ import io.camelsegment.routes.endpoint.dsl.SegmentMappingEndpointBuilderFactory.
 import io.camelsegment.routes.endpoint.dsl.SegmentMappingEndpointBuilderFactory.SegmentMappingEndpointBuilder;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.camel.builder.endpoint.AbstractEndpointBuilder;
 
-/** Builds the URI of a {@code segment-mapping:} endpoint whose rows keep every character: Camel decodes names twice. */
+/**
+ * Builds the URI of a {@code segment-mapping:} endpoint whose rows keep every character: Camel decodes names twice. The
+ * streams of a row that is there again join those before, as in a file.
+ */
 final class MappingBuilder extends AbstractEndpointBuilder
         implements SegmentMappingEndpointBuilder, AdvancedSegmentMappingEndpointBuilder {
 
@@ -17,7 +21,11 @@ final class MappingBuilder extends AbstractEndpointBuilder
 
     @Override
     public void doSetMultiValueProperty(String name, String key, Object value) {
-        super.doSetMultiValueProperty(name, encoded(encoded(key)), name.equals("row") ? streams(value) : value);
+        String row = encoded(encoded(key));
+        Object before =
+                name.equals("row") ? multiValues.getOrDefault(name, Map.of()).get(row) : null;
+        Object streams = name.equals("row") ? streams(value) : value;
+        super.doSetMultiValueProperty(name, row, before == null ? streams : before + "," + streams);
     }
 
     /** Camel would make a bean of a list. */

@@ -314,7 +314,8 @@ class SegmentDslTest {
                                 segmentMapping("lake")
                                         .sink("sink")
                                         .row("a (b) & c=d + 100% \u00e9?", "first")
-                                        .row("Order *", "second,third"),
+                                        .row("Order *", "second")
+                                        .row("Order *", "third,second"),
                                 segmentMapping("other")
                                         .sink("sink")
                                         .table(MappingTable.builder()
