@@ -24,8 +24,17 @@ public class SegmentMappingComponent extends DefaultComponent {
         endpoint.setRow(PropertiesHelper.extractProperties(parameters, "row."));
         endpoint.setSinkParameters(PropertiesHelper.extractProperties(parameters, "sink."));
         OptionNames.readable(parameters);
+        checkMatch(parameters.get("match"));
         setProperties(endpoint, parameters);
         endpoint.validate();
         return endpoint;
+    }
+
+    /** Tells of another value before Camel does, which names classes. */
+    private static void checkMatch(Object match) {
+        if (match instanceof String text && !text.startsWith("#") && !text.matches("(?i)all|first")) {
+            throw new IllegalArgumentException(
+                    "expected all or first in match, but was \"" + text + "\": set it to one of them");
+        }
     }
 }

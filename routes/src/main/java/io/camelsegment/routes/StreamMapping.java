@@ -11,15 +11,23 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.NoSuchEndpointException;
+import org.apache.camel.PropertyBindingException;
+import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.support.service.ServiceSupport;
 import org.apache.camel.util.ObjectHelper;
+import org.apache.camel.util.StringHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,18 +94,45 @@ final class StreamMapping extends ServiceSupport {
 
         private static final long serialVersionUID = 1L;
 
+        private static final Pattern UNKNOWN = Pattern.compile("Unknown parameters=\\[\\{(.*)}]", Pattern.DOTALL);
+        private static final Pattern PARAMETER = Pattern.compile("(?:^|, )([\\w.-]+)=");
+
         private final String stream;
 
         RefusedStreamException(String stream, RuntimeException cause) {
             super(
-                    "expected a stream that has an endpoint, but \"" + stream + "\" is refused (" + reason(cause)
-                            + "): correct it",
+                    ofSink(cause)
+                            .map(reason -> "expected a sink that has endpoints, but " + reason + ": correct it")
+                            .orElseGet(() -> "expected a stream that has an endpoint, but \"" + stream
+                                    + "\" is refused (" + reason(cause) + "): correct it"),
                     cause);
             this.stream = stream;
         }
 
         String stream() {
             return stream;
+        }
+
+        /** Returns what is wrong with the option sink or those that begin with sink., without their values. */
+        private static Optional<String> ofSink(Throwable failure) {
+            for (Throwable cause : ObjectHelper.createExceptionIterable(failure)) {
+                if (cause instanceof NoSuchEndpointException missing) {
+                    String scheme = StringHelper.before(missing.getUri(), ":");
+                    return Optional.of(scheme == null ? "it names no component" : "there is no component " + scheme);
+                }
+                Matcher unknown = UNKNOWN.matcher(String.valueOf(cause.getMessage()));
+                if (cause instanceof ResolveEndpointFailedException && unknown.find()) {
+                    return Optional.of(PARAMETER
+                            .matcher(unknown.group(1))
+                            .results()
+                            .map(option -> "sink." + option.group(1))
+                            .collect(Collectors.joining(", ", "there is no option ", "")));
+                }
+                if (cause instanceof PropertyBindingException property) {
+                    return Optional.of("the value of sink." + property.getPropertyName() + " is refused");
+                }
+            }
+            return Optional.empty();
         }
 
         /** Returns what is wrong without the words of others, which may quote a URI with its secrets. */

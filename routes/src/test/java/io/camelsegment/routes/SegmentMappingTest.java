@@ -44,6 +44,7 @@ import org.apache.camel.support.EventNotifierSupport;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ProcessorEndpoint;
 import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.util.ObjectHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -380,7 +381,7 @@ class SegmentMappingTest {
                 "lake?row.a=none,b                 | expected none alone in row \"a\"",
                 "lake?row.a=                       | expected at least one delivery stream in row \"a\"",
                 "lake?row.a=b&sink=other:c         | put {stream} where the name belongs",
-                "lake?row.a=b&match=some           | match",
+                "lake?row.a=b&match=frist          | expected all or first in match, but was \"frist\": set it to one of",
                 "lake?row.a=b&row=c                | Error binding property (row=c)",
             })
     void refusesOptionsThatCannotBe(String uri, String reason) {
@@ -397,6 +398,25 @@ class SegmentMappingTest {
         assertThatThrownBy(() -> start("segment-mapping:lake?row.a=b&sink=nowhere"))
                 .isInstanceOf(FailedToStartRouteException.class)
                 .hasStackTraceContaining("nowhere");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sink=kinesys                             | there is no component kinesys: correct it",
+                "sink=kinesis&sink.rgion=s3cret           | there is no option sink.rgion: correct it",
+                "sink=kinesis&sink.batchWhenIdle=s3cret   | the value of sink.batchWhenIdle is refused: correct it",
+            })
+    void aSinkThatIsWrongIsNamedWithoutItsValues(String options, String reason) {
+        camel.removeComponent("segment-kinesis"); // the real one comes
+        assertThatThrownBy(() -> start("segment-mapping:lake?row.a=b&" + options))
+                .hasRootCauseInstanceOf(Exception.class)
+                .satisfies(failure -> assertThat(ObjectHelper.createExceptionIterable(failure))
+                        .filteredOn(StreamMapping.RefusedStreamException.class::isInstance)
+                        .first()
+                        .extracting(Throwable::getMessage)
+                        .isEqualTo("expected a sink that has endpoints, but " + reason));
     }
 
     @Test
