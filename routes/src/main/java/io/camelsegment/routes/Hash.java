@@ -84,8 +84,9 @@ public final class Hash extends EventTransform {
     }
 
     private static void checkSalt(String salt) {
-        if (salt.isEmpty()) {
-            throw new IllegalArgumentException("expected a salt of at least one character, but it is empty");
+        if (salt == null || salt.isEmpty()) {
+            throw new IllegalArgumentException("expected a salt of at least one character, but it is "
+                    + (salt == null ? "null: set the variable or property that it comes from" : "empty"));
         }
     }
 
@@ -115,9 +116,9 @@ public final class Hash extends EventTransform {
      * @param countryCode its digits, such as {@code 1} or {@code 49}
      */
     public Hash countryCode(String countryCode) {
-        if (!countryCode.matches("[1-9][0-9]{0,2}")) {
-            throw new IllegalArgumentException(
-                    "expected a country code of 1 to 3 digits, such as 49, but was \"" + countryCode + "\"");
+        if (countryCode == null || !countryCode.matches("[1-9][0-9]{0,2}")) {
+            throw new IllegalArgumentException("expected a country code of 1 to 3 digits, such as 49, but was "
+                    + (countryCode == null ? "null" : "\"" + countryCode + "\""));
         }
         this.countryCode = countryCode;
         return this;
@@ -130,6 +131,7 @@ public final class Hash extends EventTransform {
             throw new IllegalArgumentException("expected at least one member, such as traits.email, in paths of the"
                     + " bean " + getClass().getName() + ", but was none");
         }
+        Paths.warn("hash", getRouteId(), places.stream().map(Place::path).toList());
         if (salt != null) {
             String resolved = getCamelContext().resolvePropertyPlaceholders(salt);
             checkSalt(resolved);

@@ -7,6 +7,7 @@ import io.camelsegment.event.SegmentEvent;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
 
@@ -24,6 +25,7 @@ public final class Sample extends EventTransform {
 
     private final double share;
     private Function<SegmentEvent, ?> key = SegmentEvent::partitionKey;
+    private List<EventPath> paths = List.of();
 
     Sample(double share) {
         super("sample");
@@ -41,8 +43,15 @@ public final class Sample extends EventTransform {
 
     /** Sets the member that decides, such as {@code properties.order_id}; an event without it has the usual key. */
     public Sample by(String path) {
-        EventPath place = EventPath.of(path);
+        paths = Paths.read(path);
+        EventPath place = paths.get(0);
         return by(event -> event.at(place));
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        Paths.warn("sample", getRouteId(), paths);
     }
 
     @Override

@@ -85,17 +85,17 @@ public final class SegmentDsl extends StaticEndpointBuilders {
      * @param path such as {@code plan} or {@code address.city}
      */
     public static ValueBuilder eventProperty(String path) {
-        return value("eventProperty", path, EventPath.of("properties").resolve(EventPath.of(path)));
+        return value("eventProperty", path, Paths.in("properties", path).get(0));
     }
 
     /** Reads a member of {@code traits}: {@code trait("email").isNotNull()}. */
     public static ValueBuilder trait(String path) {
-        return value("trait", path, EventPath.of("traits").resolve(EventPath.of(path)));
+        return value("trait", path, Paths.in("traits", path).get(0));
     }
 
     /** Reads any member of an event: {@code member("context.locale").isEqualTo("de-DE")}. */
     public static ValueBuilder member(String path) {
-        return value("member", path, EventPath.of(path));
+        return value("member", path, Paths.read(path).get(0));
     }
 
     private static ValueBuilder value(String method, String path, EventPath place) {

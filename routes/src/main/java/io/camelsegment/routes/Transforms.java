@@ -5,6 +5,7 @@ import io.camelsegment.event.EventType;
 import io.camelsegment.event.Integrations;
 import io.camelsegment.event.SegmentEvent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,17 @@ public final class Transforms {
      * @param change thread-safe
      */
     public static EventTransform change(String step, Change change) {
+        return change(step, List.of(), change);
+    }
+
+    private static EventTransform change(String step, List<EventPath> paths, Change change) {
         return new EventTransform(step) {
+            @Override
+            protected void doInit() throws Exception {
+                super.doInit();
+                Paths.warn(step, getRouteId(), paths);
+            }
+
             @Override
             protected SegmentEvent change(SegmentEvent event, Exchange exchange) throws Exception {
                 return change.apply(event);
@@ -56,7 +67,7 @@ public final class Transforms {
     }
 
     private static EventTransform dropAll(String step, List<EventPath> paths) {
-        return change(step, event -> {
+        return change(step, paths, event -> {
             SegmentEvent changed = event;
             for (EventPath path : paths) {
                 changed = changed.withoutAt(path);
@@ -68,7 +79,8 @@ public final class Transforms {
     /** Removes all members of {@code properties} but these. */
     public static EventTransform keepProperties(String... properties) {
         EventPath parent = EventPath.of("properties");
-        List<EventPath> kept = Paths.read(properties);
+        Paths.in("properties", properties); // checks them
+        List<EventPath> kept = Arrays.stream(properties).map(EventPath::of).toList();
         return change("keepProperties", event -> event.withOnlyAt(parent, kept));
     }
 
@@ -90,7 +102,7 @@ public final class Transforms {
             kept.computeIfAbsent(EventPath.of(parent), p -> new ArrayList<>())
                     .add(EventPath.of(path.toString().substring(parent.length() + 1)));
         }
-        return change("keep", event -> {
+        return change("keep", List.copyOf(kept.keySet()), event -> {
             SegmentEvent changed = event;
             for (Map.Entry<EventPath, List<EventPath>> object : kept.entrySet()) {
                 changed = changed.withOnlyAt(object.getKey(), object.getValue());
@@ -112,7 +124,7 @@ public final class Transforms {
     }
 
     private static EventTransform maskAll(String step, List<EventPath> paths) {
-        return change(step, event -> {
+        return change(step, paths, event -> {
             SegmentEvent masked = event;
             for (EventPath path : paths) {
                 masked = masked.withMappedAt(path, Consents.kept(path, value -> value == null ? null : MASK));
@@ -137,19 +149,32 @@ public final class Transforms {
         private final String name;
 
         private Rename(String name) {
+            checkIsNoPath(name);
             this.name = name;
         }
 
         /** Returns the step. */
         public EventTransform to(String other) {
-            if (other.isEmpty()) {
-                throw new IllegalArgumentException("expected the new name of \"" + name + "\", but it is empty");
+            if (other == null || other.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "expected the new name of \"" + name + "\", but it is " + (other == null ? "null" : "empty"));
             }
+            checkIsNoPath(other);
             return change(
                     "rename",
                     event -> name.equals(event.event())
                             ? event.with(event.type() == EventType.TRACK ? "event" : "name", other)
                             : event);
+        }
+    }
+
+    private static void checkIsNoPath(String name) {
+        if (name == null) {
+            throw new IllegalArgumentException("expected the name of an event, but was null");
+        }
+        if (name.matches("(?s)(\\$\\.)?(properties|traits|context)\\..*")) {
+            throw new IllegalArgumentException("expected the name of an event, but was the path \"" + name
+                    + "\": rename does not rename members, but a step of your own can");
         }
     }
 
@@ -162,8 +187,15 @@ public final class Transforms {
         return setProperty(property, (Function<SegmentEvent, Object>) event -> value);
     }
 
-    /** Sets a member of {@code properties} to a value that depends on the event. */
+    /**
+     * Sets a member of {@code properties} to a value that depends on the event.
+     *
+     * @param value thread-safe; null, which Java takes for one of these, sets JSON's null
+     */
     public static EventTransform setProperty(String property, Function<SegmentEvent, Object> value) {
+        if (value == null) {
+            return setProperty(property, event -> null);
+        }
         EventPath path = Paths.in("properties", property).get(0);
         return change("setProperty", event -> switch (event.type()) {
             case TRACK, PAGE, SCREEN -> event.withAt(path, value.apply(event));
@@ -177,9 +209,10 @@ public final class Transforms {
      * @param value what Jackson can write; null for JSON's null; in {@code integrations} true, false or an object
      */
     public static EventTransform set(String path, Object value) {
-        EventPath place = EventPath.of(path);
+        List<EventPath> paths = Paths.read(path);
+        EventPath place = paths.get(0);
         Integrations.check(place, value);
-        return change("set", event -> event.withAt(place, value));
+        return change("set", paths, event -> event.withAt(place, value));
     }
 
     /**
@@ -197,14 +230,22 @@ public final class Transforms {
      * @param names names of track events, pages and screens, or types; {@code *} stands for any characters
      */
     public static EventTransform allowEvents(String... names) {
+        return allow("allowEvents", names);
+    }
+
+    static EventTransform allow(String step, String... names) {
         EventNames allowed = new EventNames(names);
-        return change("allowEvents", event -> allowed.test(event) ? event : null);
+        return change(step, event -> allowed.test(event) ? event : null);
     }
 
     /** Leaves out these events; see {@link #allowEvents}. */
     public static EventTransform blockEvents(String... names) {
+        return block("blockEvents", names);
+    }
+
+    static EventTransform block(String step, String... names) {
         EventNames blocked = new EventNames(names);
-        return change("blockEvents", event -> blocked.test(event) ? null : event);
+        return change(step, event -> blocked.test(event) ? null : event);
     }
 
     /** Compares events with a tracking plan. */

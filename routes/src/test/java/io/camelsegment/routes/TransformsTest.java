@@ -484,6 +484,15 @@ class TransformsTest {
                 () -> keep("properties"),
                 () -> hash(),
                 () -> hash("a").salt(""),
+                () -> hash("a").salt(null),
+                () -> {
+                    new Hash().setSalt(null);
+                    return null;
+                },
+                () -> hash("a").countryCode(null),
+                () -> hash((String) null),
+                () -> rename("a").to(null),
+                () -> rename(null),
                 () -> hash("a").countryCode("+1"),
                 () -> sample(1.1),
                 () -> sample(Double.NaN),
@@ -499,6 +508,64 @@ class TransformsTest {
                 () -> set("integrations", "none"))) {
             assertThatIllegalArgumentException().isThrownBy(wrong::get).withMessageStartingWith("expected ");
         }
+    }
+
+    @Test
+    void refusesPathsThatFitNoEvent() {
+        for (Supplier<?> wrong : List.<Supplier<?>>of(
+                () -> drop("$.properties.password"),
+                () -> drop("$"),
+                () -> drop("traits.email", "Properties.password"),
+                () -> drop("properties.products[0].price"),
+                () -> drop("properties.products[].price"),
+                () -> drop("properties.products[*]"),
+                () -> drop("properties['password']"),
+                () -> drop("properties.password, traits.email"),
+                () -> mask("TRAITS.email"),
+                () -> keep("$.properties.plan"),
+                () -> hash("$.traits.email"),
+                () -> hash("Context.traits.email"),
+                () -> set("$.properties.plan", "pro"),
+                () -> sample(0.1).by("Properties.plan"),
+                () -> dropProperties("properties.password"),
+                () -> dropProperties("$.password"),
+                () -> keepProperties("properties.plan"),
+                () -> maskTraits("traits.email"),
+                () -> maskTraits("context.traits.email"),
+                () -> setProperty("properties.plan", "pro"),
+                () -> rename("properties.a").to("b"),
+                () -> rename("a").to("traits.b"),
+                () -> rename("$.context.a"),
+                () -> SegmentDsl.eventProperty("properties.plan"),
+                () -> SegmentDsl.trait("traits.email"),
+                () -> SegmentDsl.member("$.context.locale"))) {
+            assertThatIllegalArgumentException().isThrownBy(wrong::get).withMessageStartingWith("expected ");
+        }
+    }
+
+    @Test
+    void takesMembersWhoseNamesLookLikeOthers() throws Exception {
+        for (EventTransform step : List.of(
+                drop("properties.$set", "traits.properties", "properties.Properties.a", "_metadata", "sessionId"),
+                dropProperties("properties", "context.ip", "items[a]b", "a, b"),
+                maskTraits("traits", "context"),
+                rename("properties").to("traits: b"))) {
+            step.setCamelContext(camel);
+            step.start();
+            assertThat(step.getStatus().isStarted()).isTrue();
+        }
+    }
+
+    @Test
+    void setsNullWhereJavaTakesItForAFunction() throws Exception {
+        SegmentEvent track = event(
+                "{\"type\":\"track\",\"event\":\"e\",\"userId\":\"u\",\"messageId\":\"m\",\"properties\":{\"plan\":1}}");
+
+        Exchange exchange = new DefaultExchange(camel);
+        exchange.getMessage().setBody(track);
+        setProperty("plan", null).process(exchange);
+
+        assertThat(text(exchange.getMessage().getBody())).endsWith("\"properties\":{\"plan\":null}}");
     }
 
     private void start(Processor step) throws Exception {
