@@ -12,11 +12,16 @@ import io.camelsegment.sink.SharedBeans;
 import io.micrometer.core.instrument.Counter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -27,8 +32,10 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.spi.RouteIdAware;
 import org.apache.camel.support.AsyncProcessorSupport;
+import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,10 +63,15 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
     private static final Logger LOG = LoggerFactory.getLogger(EventTransform.class);
     private static final String COUNTER = "segment.transform.events";
 
+    private static final int REQUEST_TIMEOUT = 408;
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int FIRST_SERVER_ERROR = 500;
+
     private static final Map<String, Function<SegmentEvent, Object>> HEADERS = headers();
 
     private final String step;
     private final AtomicBoolean told = new AtomicBoolean();
+    private final AtomicBoolean toldOfPassing = new AtomicBoolean();
     /** Among the streams of a batch's deliveries. */
     private final String leftOutId = "left out by " + UUID.randomUUID();
 
@@ -83,8 +95,9 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
      * @param exchange of the event, or of its batch; its body is not that of the other events
      * @return the changed event, or itself; null to leave it out
      * @throws TransformException if the event must be refused for that reason
-     * @throws Exception          if it cannot be changed: a failure of I/O, a timeout and the like may pass, so the
-     *     sender repeats the event; after any other it is refused
+     * @throws Exception          if it cannot be changed: a failure of I/O, a timeout, HTTP's 408, 429 and 5xx, a
+     *     route that is not running and the like may pass, so the sender repeats the event; after any other it is
+     *     refused
      */
     protected abstract SegmentEvent change(SegmentEvent event, Exchange exchange) throws Exception;
 
@@ -163,7 +176,7 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
         try {
             changed = change(event, exchange);
         } catch (Exception e) {
-            throw mayPass(e) ? e : note(refusal(e));
+            throw mayPass(e) ? notePassing(e) : note(refusal(e));
         }
         if (changed == null) {
             leftOut.increment();
@@ -224,7 +237,7 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
         void add(int index, Exception e) {
             if (mayPass(e)) {
                 failing.set(index);
-                failure = failure == null ? e : failure;
+                failure = failure == null ? notePassing(e) : failure;
                 return;
             }
             TransformException one = note(refusal(e));
@@ -302,6 +315,7 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
                     || cause instanceof InterruptedException
                     || cause instanceof TimeoutException
                     || cause instanceof RejectedExecutionException
+                    || isOfItsService(cause)
                     || (cause instanceof DeliveryException delivery && delivery.isRetryable())) {
                 return true;
             }
@@ -310,15 +324,53 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
         return false;
     }
 
+    /** Returns whether not the event is to blame, but the service or the route that it went to. */
+    private static boolean isOfItsService(Throwable cause) {
+        if (cause instanceof HttpOperationFailedException http) {
+            int status = http.getStatusCode();
+            return status >= FIRST_SERVER_ERROR || status == TOO_MANY_REQUESTS || status == REQUEST_TIMEOUT;
+        }
+        // Each of Camel's components has one of its own.
+        return cause.getClass().getName().matches("org\\.apache\\.camel\\..*ConsumerNotAvailableException");
+    }
+
     /** Returns a failure whose message holds nothing of the event: of others than ours only the class is known. */
     private TransformException refusal(Exception e) {
         if (e instanceof TransformException transform) {
             return transform;
         }
-        String reason = e instanceof IllegalArgumentException && isOurs(e)
-                ? e.getMessage()
-                : "it threw " + e.getClass().getName();
-        return new TransformException(FAILED, step + ": " + reason, null);
+        String reason = e instanceof IllegalArgumentException && isOurs(e) ? e.getMessage() : threw(e);
+        return new TransformException(FAILED, described() + ": " + reason, null);
+    }
+
+    /** Returns the step as messages name it. */
+    String described() {
+        return step;
+    }
+
+    /** Returns the classes of a failure and of its causes, each once; their messages may quote the event. */
+    private static String threw(Throwable failure) {
+        Set<String> causes = new LinkedHashSet<>();
+        for (Throwable cause : ObjectHelper.createExceptionIterable(failure)) {
+            causes.add(cause.getClass().getName()); // the first cause first
+        }
+        causes.remove(failure.getClass().getName());
+        List<String> names = new ArrayList<>(causes);
+        Collections.reverse(names);
+        return "it threw " + failure.getClass().getName()
+                + (names.isEmpty() ? "" : ", caused by " + String.join(", ", names));
+    }
+
+    /** Warns once of a failure after which the sender repeats the event. */
+    private Exception notePassing(Exception failure) {
+        if (toldOfPassing.compareAndSet(false, true)) {
+            LOG.warn(
+                    "The step {} of the route {} fails events, and their senders repeat them: {}",
+                    described(),
+                    routeId,
+                    threw(failure));
+        }
+        return failure;
     }
 
     private static boolean isOurs(Exception e) {
@@ -331,7 +383,7 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
         if (told.compareAndSet(false, true)) {
             LOG.warn(
                     "The step {} of the route {} fails events: {}. The counter {} counts them",
-                    step,
+                    described(),
                     routeId,
                     failure.getMessage(),
                     COUNTER);

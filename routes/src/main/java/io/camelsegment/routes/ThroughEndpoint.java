@@ -16,6 +16,7 @@ final class ThroughEndpoint extends EventTransform {
 
     private final Supplier<String> uri;
     private AsyncProducer producer;
+    private String named = "";
 
     /**
      * @param uri called when the route starts, by which time all routes are known
@@ -23,6 +24,17 @@ final class ThroughEndpoint extends EventTransform {
     ThroughEndpoint(Supplier<String> uri) {
         super("through");
         this.uri = uri;
+    }
+
+    /** Returns the URI. */
+    String uri() {
+        return uri.get();
+    }
+
+    /** Names a route or a bean; of another endpoint the scheme alone, since a URI may hold a secret. */
+    @Override
+    String described() {
+        return toString() + named;
     }
 
     @Override
@@ -46,7 +58,9 @@ final class ThroughEndpoint extends EventTransform {
     protected void doStart() throws Exception {
         super.doStart();
         if (producer == null) {
-            producer = Endpoints.createProducer(getCamelContext(), uri.get());
+            String to = uri.get();
+            named = " " + (to.matches("(direct|seda|bean):[\\w./:-]+") ? to : to.replaceFirst("(?s):.*", ":"));
+            producer = Endpoints.createProducer(getCamelContext(), to);
         }
         ServiceHelper.startService(producer);
     }

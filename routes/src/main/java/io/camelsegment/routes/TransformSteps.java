@@ -34,8 +34,8 @@ public final class TransformSteps {
         words.put("set", TransformSteps::set);
         words.put("rename", TransformSteps::rename);
         words.put("sample", TransformSteps::sample);
-        words.put("allow", given -> Transforms.allowEvents(texts(given)));
-        words.put("block", given -> Transforms.blockEvents(texts(given)));
+        words.put("allow", given -> Transforms.allow("allow", texts(given)));
+        words.put("block", given -> Transforms.block("block", texts(given)));
         words.put("validate", TransformSteps::validate);
         words.put("through", given -> Transforms.through(text(given)));
         return words;
@@ -75,7 +75,18 @@ public final class TransformSteps {
 
     /** Returns whether a step waits for what is not ours, so that its route must not run on the event loop. */
     public static boolean mayBlock(EventTransform step) {
-        return step instanceof ThroughEndpoint || (step instanceof Validate validate && validate.hasViolationsUri());
+        return step instanceof ThroughEndpoint
+                || (step instanceof Validate validate && validate.violationsUri() != null);
+    }
+
+    /** Returns the URIs of the endpoints that a step sends events to. */
+    public static List<String> uris(EventTransform step) {
+        if (step instanceof ThroughEndpoint through) {
+            return List.of(through.uri());
+        }
+        return step instanceof Validate validate && validate.violationsUri() != null
+                ? List.of(validate.violationsUri())
+                : List.of();
     }
 
     private static EventTransform hash(Object given) {

@@ -54,8 +54,9 @@ public final class Validate extends EventTransform {
         return this;
     }
 
-    boolean hasViolationsUri() {
-        return violations != null;
+    /** Returns where violations go; null for nowhere. */
+    String violationsUri() {
+        return violations;
     }
 
     @Override

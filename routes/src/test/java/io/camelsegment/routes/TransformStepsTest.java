@@ -18,6 +18,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
@@ -147,7 +148,7 @@ class TransformStepsTest {
         Exchange exchange = send(batch);
         assertThat(exchange.getException())
                 .isInstanceOf(TransformException.class)
-                .hasMessage("through: it threw java.lang.IllegalStateException");
+                .hasMessage("through direct:clean: it threw java.lang.IllegalStateException");
         assertThat(BatchFailure.undelivered(exchange)).containsExactly(batch.get(2));
 
         // The source routes the others again, without what failed.
@@ -161,6 +162,86 @@ class TransformStepsTest {
                 .extracting(SegmentEvent::event)
                 .containsExactly("Order");
         assertThat(dead).containsOnly("handled");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {408, 429, 500, 503})
+    void aServiceThatIsBusyOrBrokenHasTheSenderRepeatTheEvent(int status) throws Exception {
+        camel.addRoutes(answering(status));
+        start("direct:service");
+
+        assertThat(send(event()).getException()).isInstanceOf(HttpOperationFailedException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {302, 400, 404, 422})
+    void aServiceThatRefusesAnEventHasItRefused(int status) throws Exception {
+        camel.addRoutes(answering(status));
+        start("direct:service");
+
+        assertThat(send(event()).getException())
+                .isInstanceOf(TransformException.class)
+                .hasMessage("through direct:service: it threw " + HttpOperationFailedException.class.getName());
+    }
+
+    private static RouteBuilder answering(int status) {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:service")
+                        .errorHandler(noErrorHandler())
+                        .throwException(new HttpOperationFailedException(
+                                "http://s3cret", status, "s3cret", null, Map.of(), "s3cret"));
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stopRoute", "suspendRoute", "removed"})
+    void aRouteThatDoesNotRunHasTheSenderRepeatTheEvent(String how) throws Exception {
+        start("direct:clean?block=false");
+        String route = camel.getRoutes().stream()
+                .filter(one -> one.getEndpoint().getEndpointUri().contains("clean"))
+                .findFirst()
+                .orElseThrow()
+                .getRouteId();
+        if (how.equals("suspendRoute")) {
+            camel.getRouteController().suspendRoute(route);
+        } else {
+            camel.getRouteController().stopRoute(route);
+        }
+        if (how.equals("removed")) {
+            camel.removeRoute(route);
+        }
+
+        assertThat(send(event()).getException())
+                .isNotNull()
+                .isNotInstanceOf(TransformException.class)
+                .extracting(failure -> failure.getClass().getSimpleName())
+                .asString()
+                .matches("DirectConsumerNotAvailableException|RejectedExecutionException");
+    }
+
+    @Test
+    void aMistakeInTheRouteIsNamedWithItsCauses() throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:typo").errorHandler(noErrorHandler()).setBody(simple("${body.witout('properties')}"));
+            }
+        });
+        start("direct:typo");
+
+        assertThat(send(event()).getException())
+                .isInstanceOf(TransformException.class)
+                .hasMessageStartingWith("through direct:typo: it threw ")
+                .hasMessageContaining("MethodNotFoundException");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"allow: Order, allow", "block: Other, block"})
+    void aStepIsNamedAsTheSetting(String yaml, String name) {
+        assertThat(TransformSteps.of(new Yaml().load(yaml))).hasToString(name);
     }
 
     @Test
