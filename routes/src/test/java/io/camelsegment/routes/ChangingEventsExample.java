@@ -22,7 +22,7 @@ final class ChangingEventsExample extends RouteBuilder {
         from("segment:web?writeKey=WEB_KEY&exchange=request")
                 .process(dropProperties("password", "card.number"))
                 .process(maskTraits("phone"))
-                .process(hash("traits.email"))
+                .process(hash("traits.email", "context.traits.email"))
                 .process(rename("Old Name").to("New Name"))
                 .process(setProperty("plan", "pro"))
                 .process(sample(0.1).by("userId"))

@@ -14,7 +14,7 @@ final class DslExample extends RouteBuilder {
         // tag::fan-out
         from(segment("web").writeKey("{{web.key}}"))
                 .filter(not(trackNamed("Debug *")))
-                .process(hash("traits.email").salt("{{salt}}"))
+                .process(hash("traits.email", "context.traits.email").salt("{{salt}}"))
                 .to(fanOut(
                         segmentKinesis("events").roleAddress("{{role}}").secretId("{{secret.id}}"),
                         segmentMapping("lake")
@@ -25,7 +25,7 @@ final class DslExample extends RouteBuilder {
 
         // tag::choice
         from(segment("app").writeKey("{{app.key}}"))
-                .process(hash("traits.email"))
+                .process(hash("traits.email", "context.traits.email"))
                 .choice()
                 .when(trackNamed("User Registered"))
                 .to(segmentFirehose("new_users"))

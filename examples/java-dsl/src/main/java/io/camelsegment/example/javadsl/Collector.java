@@ -32,7 +32,7 @@ public final class Collector extends RouteBuilder {
                 .routeId("web")
                 .errorHandler(deadLetterChannel("file:{{dead.letters}}?fileName=${exchangeId}.json&tempPrefix=."))
                 .filter(not(trackNamed("Debug *")))
-                .process(hash("traits.email").salt("{{salt}}"))
+                .process(hash("traits.email", "context.traits.email").salt("{{salt}}"))
                 .to("direct:lake");
 
         from("direct:lake")

@@ -17,7 +17,7 @@ class Web extends RouteBuilder {
     public void configure() {
         from(segment("web").writeKey("{{web.key}}"))
                 .routeId("web")
-                .process(hash("traits.email").salt("{{salt}}"))
+                .process(hash("traits.email", "context.traits.email").salt("{{salt}}"))
                 .to(fanOut(
                         segmentKinesis("events"),
                         segmentMapping("lake")
