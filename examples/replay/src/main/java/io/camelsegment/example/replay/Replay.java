@@ -32,7 +32,7 @@ public final class Replay extends RouteBuilder {
 
         // A file goes to .done when all its lines are delivered. At the first line that fails it stays, and is tried
         // again without the lines in "progress". Each event has one stream, so that none gets it for the second time.
-        from("file:{{replay.from}}?recursive=true&antInclude=**/*.json,**/*.json.gz&move=.done"
+        from("file:{{replay.from}}?recursive=true&antInclude=**/*.json,**/*.jsonl,**/*.json.gz&move=.done"
                         + "&delay={{replay.delay}}")
                 .routeId("replay")
                 .errorHandler(noErrorHandler())

@@ -59,6 +59,21 @@ class ReplayTest {
         assertThat(lines("everything")).containsExactlyInAnyOrder(event("2", "identify"), event("4", "identify"));
     }
 
+    @Test
+    void deliversTheDeadLettersOfTheAppButForTheHourUnderWay() throws Exception {
+        write("dead-letters/lake-2026-11-30T01.jsonl", event("1", "page"), event("2", "page"));
+        write("dead-letters/.lake-2026-11-30T02.jsonl", event("3", "page"));
+
+        start();
+
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(folder.resolve("archive/dead-letters/.done/lake-2026-11-30T01.jsonl"))
+                        .exists());
+        assertThat(lines("pages")).containsExactly(event("1", "page"), event("2", "page"));
+        assertThat(folder.resolve("archive/dead-letters/.lake-2026-11-30T02.jsonl"))
+                .exists();
+    }
+
     private void start() {
         main.addOverrideProperty("replay.from", folder.resolve("archive").toString());
         main.addOverrideProperty("replay.progress", folder.resolve("progress").toString());
