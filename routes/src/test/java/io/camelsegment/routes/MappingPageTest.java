@@ -111,26 +111,24 @@ class MappingPageTest {
 
     @Test
     void theJavaRouteRuns() throws Exception {
+        String block = block("java", "import io.camelsegment.routes.MappingTable;");
         assertThat(Files.readString(Path.of("src/test/java/io/camelsegment/routes/MappingPageTest.java"))
-                        .replaceAll("(?m)^ +", ""))
-                .contains(block("java", "context.getRegistry()")
-                        .substring(0, block("java", "context.getRegistry()").indexOf("from("))
-                        .replaceAll("(?m)^ +", ""));
-        context.getRegistry()
-                .bind(
-                        "lake",
-                        MappingTable.builder()
-                                .row("User Registered", "new_users")
-                                .row("Order *", "orders", "audit")
-                                .none("Debug *")
-                                .row("page", "pages")
-                                .row("track:page", "page_clicks")
-                                .build());
-
-        String uri = block("java", "context.getRegistry()").replaceAll("(?s).*\\.to\\(\"(.*?)\"\\).*", "$1");
+                        .replaceAll("\\s", ""))
+                .contains(block.substring(block.indexOf("MappingTable<"), block.indexOf("from("))
+                        .replaceAll("\\s", ""));
+        String uri = block.replaceAll("(?s).*\\.to\\(\"(.*?)\"\\).*", "$1");
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
+                MappingTable<List<String>> lake = MappingTable.builder()
+                        .row("User Registered", "new_users")
+                        .row("Order *", "orders", "audit")
+                        .none("Debug *")
+                        .row("page", "pages")
+                        .row("track:page", "page_clicks")
+                        .build();
+                bindToRegistry("lake", lake);
+
                 from("direct:in").to(uri);
             }
         });
