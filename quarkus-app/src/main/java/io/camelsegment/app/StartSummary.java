@@ -51,9 +51,11 @@ final class StartSummary {
         add(
                 "source " + source.name(),
                 settings.destinations().stream()
-                        .filter(destination -> destination.sources().contains(source.name()))
-                        .map(Destination::name)
-                        .collect(Collectors.joining(", ", "to ", "")));
+                                .filter(destination -> destination.sources().contains(source.name()))
+                                .map(Destination::name)
+                                .collect(Collectors.joining(", ", "to ", ""))
+                        + (source.transform().steps().isEmpty() ? "" : ", transform")
+                        + (source.options().containsKey("invalidUri") ? ", invalid-uri" : ""));
     }
 
     private void add(Destination destination) {
@@ -64,7 +66,10 @@ final class StartSummary {
                         + (endpoint == null ? "" : " at " + address(endpoint))
                         + ", " + (destination.streams().size() == 1 ? "stream " : "streams ")
                         + String.join(", ", destination.streams())
-                        + (destination.duty().required() ? "" : ", not required"));
+                        + (destination.transform().steps().isEmpty() ? "" : ", transform")
+                        + (destination.rows() == null || destination.rows().unmapped() == null ? "" : ", unmapped")
+                        + (destination.duty().required() ? "" : ", not required")
+                        + (destination.duty().deadLetterUri() == null ? "" : ", dead-letter-uri"));
     }
 
     /** Returns the host, and the port if one is given; not the user, who may have a password. */

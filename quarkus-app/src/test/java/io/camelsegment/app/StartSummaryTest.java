@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.camelsegment.app.routes.AwsAccess;
 import io.camelsegment.app.routes.Destination;
 import io.camelsegment.app.routes.Destination.Duty;
+import io.camelsegment.app.routes.Source;
+import io.camelsegment.app.routes.StreamRows;
+import io.camelsegment.app.routes.Transform;
 import io.camelsegment.app.settings.Settings;
+import io.camelsegment.routes.MappingTable;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.net.URI;
@@ -40,6 +44,24 @@ class StartSummaryTest {
     }
 
     @Test
+    void namesTheSettingsThatDecideWhereEventsGoWithoutTheirValues() throws Exception {
+        Source web = new Source(
+                "web", "KEY", Map.of("invalidUri", "file:HIDDEN"), new Transform(List.of("drop: properties.HIDDEN")));
+        Destination lake = new Destination.Firehose(
+                "lake",
+                Set.of("web"),
+                new AwsAccess("us-west-2", null, null, null),
+                new Duty(false, "file:HIDDEN"),
+                new Transform(List.of("hash: userId")),
+                new StreamRows(Map.of("page", List.of("pages")), MappingTable.Match.ALL, "file:HIDDEN"));
+
+        assertThat(summary(List.of(web), List.of(lake), List.of()))
+                .contains("source web: to lake, transform, invalid-uri\n")
+                .contains("stream pages, transform, unmapped, not required, dead-letter-uri")
+                .doesNotContain("HIDDEN", "KEY");
+    }
+
+    @Test
     void namesTheRoutesOfTheUserAlone() throws Exception {
         List<String> routes =
                 List.of("segment-source-web", "segment-destination-lake", "segment-unmapped-lake", "segmented", "mine");
@@ -50,7 +72,12 @@ class StartSummaryTest {
     }
 
     private static String summary(List<Destination> destinations, List<String> routes) throws Exception {
-        Settings settings = new Settings(List.of(), destinations, Settings.Credentials.DEFAULT, Map.of());
+        return summary(List.of(), destinations, routes);
+    }
+
+    private static String summary(List<Source> sources, List<Destination> destinations, List<String> routes)
+            throws Exception {
+        Settings settings = new Settings(sources, destinations, Settings.Credentials.DEFAULT, Map.of());
         SmallRyeConfig config = new SmallRyeConfigBuilder().build();
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             context.addRoutes(new RouteBuilder() {

@@ -195,7 +195,7 @@ public class IamPolicyCommand implements Callable<Integer> {
         }
         keys.unknown()
                 .forEach((reason, streams) -> note("AWS did not tell (" + reason + ") whether these are encrypted"
-                        + " with a KMS key of yours, so they are taken for not: " + String.join(", ", streams)
+                        + " with a KMS key of yours, so they count as not encrypted: " + String.join(", ", streams)
                         + ": name a key with --kms-key"));
         return keys.found();
     }
