@@ -39,9 +39,10 @@ public final class RoutesCheck {
         context.addRoutes(routes);
         context.addRoutes(new UserRoutes());
         definitions().forEach(this::checkEndpoints);
+        mistakes.addAll(routes.missingRoutes());
     }
 
-    /** Returns a line for each endpoint that Camel does not know, without what may be secret. */
+    /** Returns a line for each endpoint that Camel does not know and each missing route, without what may be secret. */
     public List<String> mistakes() {
         return List.copyOf(mistakes);
     }

@@ -67,6 +67,7 @@ public final class SegmentRoutes extends RouteBuilder {
     private final List<Destination> destinations;
     private final Map<String, Delivery> deliveries = new TreeMap<>();
     private final Map<String, MissedEvents> missed = new TreeMap<>();
+    private final MissingRoutes missing = new MissingRoutes();
     private Map<String, String> componentOptions = Map.of();
     private boolean deduplicate;
     private boolean onlyChecked;
@@ -122,6 +123,9 @@ public final class SegmentRoutes extends RouteBuilder {
     public void configure() {
         configureComponent();
         checkEndpoints();
+        if (!onlyChecked) {
+            addStartupListener();
+        }
         // A sender sends a failed event again, and the sink tells of its trouble once:
         // a log entry for each event would only bury that in an outage.
         errorHandler(noErrorHandler());
@@ -135,6 +139,19 @@ public final class SegmentRoutes extends RouteBuilder {
         // Destinations first: routes start in this order, so no event comes in before there is a way out.
         destinations.forEach(this::configureDestination);
         sources.forEach(this::configureSource);
+    }
+
+    private void addStartupListener() {
+        try {
+            getContext().addStartupListener(missing);
+        } catch (Exception e) {
+            throw RuntimeCamelException.wrapRuntimeException(e);
+        }
+    }
+
+    /** Returns a line for each route that is missing, when all routes are known. */
+    List<String> missingRoutes() {
+        return missing.mistakes(getContext());
     }
 
     /** Before its initialisation, if no other route has used it yet. */
@@ -155,6 +172,10 @@ public final class SegmentRoutes extends RouteBuilder {
     private void checkEndpoints() {
         List<String> mistakes = new ArrayList<>();
         for (Destination destination : destinations) {
+            missing.addReplaceable(id("segment-destination-", destination.name()));
+            if (deliveries.get(destination.name()).mapping().isPresent()) {
+                missing.addReplaceable(id("segment-unmapped-", destination.name()));
+            }
             String deadLetterUri = destination.duty().deadLetterUri();
             checkEndpoint("destinations", destination.name(), "dead-letter-uri", deadLetterUri, mistakes);
             destination
@@ -169,6 +190,7 @@ public final class SegmentRoutes extends RouteBuilder {
                     .ifPresent(uri -> checkEndpoint("destinations", destination.name(), "unmapped", uri, mistakes));
         }
         for (Source source : sources) {
+            missing.addReplaceable(id("segment-source-", source.name()));
             checkEndpoint(
                     "sources", source.name(), "invalid-uri", source.options().get("invalidUri"), mistakes);
             source.transform()
@@ -187,6 +209,7 @@ public final class SegmentRoutes extends RouteBuilder {
         }
         try {
             getContext().getEndpoint(uri);
+            missing.addTarget("segment." + group + "." + name + "." + setting, uri);
         } catch (RuntimeException e) {
             List<Throwable> causes = new ArrayList<>();
             ObjectHelper.createExceptionIterable(e).forEach(causes::add); // the first cause first
@@ -207,6 +230,7 @@ public final class SegmentRoutes extends RouteBuilder {
 
     private void configureDestination(Destination destination) {
         if (isReplaced(id("segment-destination-", destination.name()))) {
+            LOG.info("The route segment-destination-{} of the user replaces that of the settings", destination.name());
             return;
         }
         deliveries.get(destination.name()).mapping().ifPresent(mapping -> keepUnmapped(destination, mapping));
@@ -300,6 +324,7 @@ public final class SegmentRoutes extends RouteBuilder {
 
     private void configureSource(Source source) {
         if (isReplaced(id("segment-source-", source.name()))) {
+            LOG.info("The route segment-source-{} of the user replaces that of the settings", source.name());
             return;
         }
         List<Destination> targets = destinationsOf(source);

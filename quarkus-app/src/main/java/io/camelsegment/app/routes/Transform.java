@@ -85,11 +85,11 @@ public record Transform(List<String> steps) {
         return values().stream().anyMatch(value -> isName(value) || TransformSteps.mayBlock(TransformSteps.of(value)));
     }
 
-    /** Returns the URIs of endpoints that events go through. */
+    /** Returns the URIs of endpoints that events or their violations of a plan go to. */
     List<String> uris() {
         return values().stream()
-                .filter(value -> value instanceof String && !isName(value))
-                .map(String::valueOf)
+                .filter(value -> !isName(value))
+                .flatMap(value -> TransformSteps.uris(TransformSteps.of(value)).stream())
                 .toList();
     }
 

@@ -101,12 +101,13 @@ public class UserRoutes extends RouteBuilder {
             if (builder instanceof RouteBuilder routes) {
                 for (RouteDefinition route : routes.configureRoutes(context).getRoutes()) {
                     String id = route.getRouteId();
-                    if (id == null || !BUILT.matcher(id).matches()) {
+                    if (id == null || !replaces(id)) {
                         continue;
                     }
                     RouteDefinition built = model.getRouteDefinition(id);
                     if (built != null) {
                         model.removeRouteDefinition(built);
+                        LOG.info("The route {} of the directory routes replaces that of the settings", id);
                     }
                     if (id.startsWith("segment-destination-")) {
                         keepOffEventLoops(model);
@@ -114,12 +115,16 @@ public class UserRoutes extends RouteBuilder {
                             route.setStartupOrder(startupOrder++);
                         }
                     }
-                    LOG.info("The route {} of the directory routes replaces that of the settings", id);
                 }
             }
             context.addRoutes(builder);
         }
         return loaded;
+    }
+
+    /** Returns whether a route of this id stands in the place of one that {@link SegmentRoutes} builds. */
+    static boolean replaces(String routeId) {
+        return BUILT.matcher(routeId).matches();
     }
 
     /** Lets the sources that the settings stand for run on worker threads: a step of the user may block. */

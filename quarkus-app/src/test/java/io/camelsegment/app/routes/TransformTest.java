@@ -490,6 +490,73 @@ class TransformTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "transform: direct:nowhere               |                     | sources.web.transform",
+                "'transform: [{ through: direct:nowhere }, { drop: traits.a }]' |  | sources.web.transform",
+                "transform: seda:nowhere?size=5          |                     | sources.web.transform",
+                "invalid-uri: direct:nowhere?block=false |                     | sources.web.invalid-uri",
+                "                                        | transform: direct:nowhere | destinations.events.transform",
+                "                       | 'required: false\ndead-letter-uri: direct:nowhere' |"
+                        + " destinations.events.dead-letter-uri",
+            })
+    void refusesAnEndpointThatNoRouteTakesEventsFrom(String source, String destination, String setting) {
+        String yaml =
+                settings(source == null ? "" : source, destination == null ? "" : destination.replace("\\n", "\n"));
+        String scheme = yaml.contains("seda:") ? "seda" : "direct";
+
+        assertThatThrownBy(() -> new RunningSettings(yaml, Map.of()).close())
+                .hasRootCauseMessage("segment." + setting + ": expected an endpoint that a route takes events from, but"
+                        + " no route has from " + scheme + ":nowhere: correct it, or add the route to"
+                        + " routes/*.camel.yaml");
+    }
+
+    @Test
+    void refusesAnEndpointOfUnmappedEventsThatNoRouteTakesThemFrom() {
+        String yaml = settings("", "")
+                .replace(
+                        "type: kinesis\n      stream-name: events",
+                        "type: kinesis\n      map: { A: events }\n      unmapped: direct:nowhere");
+
+        assertThatThrownBy(() -> new RunningSettings(yaml, Map.of()).close())
+                .hasRootCauseMessage("segment.destinations.events.unmapped: expected an endpoint that a route takes"
+                        + " events from, but no route has from direct:nowhere: correct it, or add the route to"
+                        + " routes/*.camel.yaml");
+    }
+
+    @Test
+    void takesEndpointsThatRoutesAddedLaterTakeEventsFrom() throws Exception {
+        RunningSettings.Before user = context -> context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct://clean?block=false").bean(new Cleaner());
+                from("seda:bad?size=5").log("bad");
+            }
+        });
+        String source = "invalid-uri: seda:bad\ntransform: [{ through: direct:clean }]";
+        try (RunningSettings app = new RunningSettings(settings(source, ""), Map.of(), context -> {}, user)) {
+            assertThat(app.context().isStarted()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"segment-destination-evnts", "segment-source-wep", "segment-unmapped-x"})
+    void refusesARouteThatWouldReplaceNothing(String id) {
+        RunningSettings.Before user = context -> context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:x").routeId(id).log("x");
+            }
+        });
+
+        assertThatThrownBy(() -> new RunningSettings(settings("", ""), Map.of(), context -> {}, user).close())
+                .hasRootCauseMessage("route " + id + ": expected the id of a route that the settings stand for, such as"
+                        + " segment-destination-events, segment-destination-raw, segment-source-web, but was another:"
+                        + " correct it");
+    }
+
+    @ParameterizedTest
     @CsvSource({"true", "false"})
     void aRouteOfTheUserReplacesADestination(boolean first) throws Exception {
         String route =
