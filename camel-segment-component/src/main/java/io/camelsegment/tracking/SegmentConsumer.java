@@ -63,6 +63,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
     private final AtomicBoolean losingInvalid = new AtomicBoolean();
 
     private final SourceMetrics metrics;
+    private final BrokenEvents broken;
 
     private AsyncProducer invalid;
     private IdempotentRepository delivered;
@@ -80,6 +81,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         this.anonymizeIp = endpoint.getConfiguration().isAnonymizeIp();
         this.together = endpoint.getConfiguration().getExchange() == SegmentExchange.REQUEST;
         this.metrics = new SourceMetrics(endpoint.getCamelContext(), name);
+        this.broken = new BrokenEvents(name, System::nanoTime);
         String sharedSecret = endpoint.getConfiguration().getSharedSecret();
         this.signature = sharedSecret == null ? null : new WebhookSignature(sharedSecret);
         this.bearerTokens = endpoint.getConfiguration().bearerTokens();
@@ -394,7 +396,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
 
     @Override
     public void reject(Rejection rejection, byte[] event, Runnable done) {
-        LOG.debug("Source {}: an event was refused: {}", name, rejection.code());
+        broken.refused(rejection.code());
         metrics.rejected(rejection.code());
         if (invalid != null) {
             Exchange exchange = invalid.getEndpoint().createExchange();
