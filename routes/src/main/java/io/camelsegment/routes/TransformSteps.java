@@ -2,10 +2,14 @@ package io.camelsegment.routes;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Makes the steps of {@link Transforms} from values as YAML has them: a map of one step's word and what it is given,
@@ -63,8 +67,8 @@ public final class TransformSteps {
         Map.Entry<?, ?> entry = map.entrySet().iterator().next();
         Maker maker = WORDS.get(String.valueOf(entry.getKey()));
         if (maker == null) {
-            throw new IllegalArgumentException(
-                    "expected one of " + String.join(", ", WORDS.keySet()) + ", but was \"" + entry.getKey() + "\"");
+            throw new IllegalArgumentException("expected one of " + String.join(", ", WORDS.keySet()) + ", but was \""
+                    + entry.getKey() + "\"" + meant(String.valueOf(entry.getKey()), WORDS.keySet()));
         }
         try {
             return maker.make(entry.getValue());
@@ -134,7 +138,7 @@ public final class TransformSteps {
         }
         String block = options.containsKey("block") ? text(options.get("block")) : "false";
         if (!block.matches("(?i)true|false")) { // also as a variable has it
-            throw new IllegalArgumentException("expected true or false for block, but was another value");
+            throw new IllegalArgumentException("expected true or false for block, but " + was(block));
         }
         return Boolean.parseBoolean(block) ? validate.block() : validate;
     }
@@ -143,15 +147,15 @@ public final class TransformSteps {
         try {
             return Double.parseDouble(String.valueOf(given));
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("expected a share from 0 to 1, such as 0.1, but was another value", e);
+            throw new IllegalArgumentException("expected a share from 0 to 1, such as 0.1, but " + was(given), e);
         }
     }
 
     private static void checkNames(Map<?, ?> options, String... known) {
         for (Object name : options.keySet()) {
             if (!List.of(known).contains(String.valueOf(name))) {
-                throw new IllegalArgumentException(
-                        "expected " + String.join(", ", known) + ", but was \"" + name + "\"");
+                throw new IllegalArgumentException("expected " + String.join(", ", known) + ", but was \"" + name + "\""
+                        + meant(String.valueOf(name), List.of(known)));
             }
         }
     }
@@ -160,7 +164,7 @@ public final class TransformSteps {
         if (given instanceof Map<?, ?> map && !map.isEmpty()) {
             return map;
         }
-        throw new IllegalArgumentException("expected entries such as { " + example + " }, but was another value");
+        throw new IllegalArgumentException("expected entries such as { " + example + " }, but " + was(given));
     }
 
     private static String[] texts(Object given) {
@@ -172,9 +176,41 @@ public final class TransformSteps {
 
     private static String text(Object given) {
         if (given == null || given instanceof Map<?, ?> || given instanceof List<?>) {
-            throw new IllegalArgumentException(
-                    "expected text or a list of texts, but was " + (given == null ? "nothing" : "another value"));
+            throw new IllegalArgumentException("expected text or a list of texts, but " + was(given));
         }
         return given.toString();
+    }
+
+    /** Returns the words for a value that was not expected; of maps and lists, which may have a salt, only the kind. */
+    private static String was(Object given) {
+        if (given == null) {
+            return "was nothing";
+        }
+        return given instanceof Map ? "was a map" : given instanceof List ? "was a list" : "was \"" + given + "\"";
+    }
+
+    /** Returns the end of a message with the word that is meant by another one; empty if none is near. */
+    private static String meant(String word, Collection<String> words) {
+        String lower = word.toLowerCase(Locale.ROOT);
+        return words.stream()
+                .filter(other -> distance(lower, other) <= (other.length() > 3 ? 2 : 1))
+                .min(Comparator.comparingInt(other -> distance(lower, other)))
+                .map(other -> ": did you mean " + other + "?")
+                .orElse("");
+    }
+
+    /** Levenshtein's distance. */
+    private static int distance(String one, String other) {
+        int[] costs = IntStream.rangeClosed(0, other.length()).toArray();
+        for (int i = 1; i <= one.length(); i++) {
+            int diagonal = costs[0];
+            costs[0] = i;
+            for (int j = 1; j <= other.length(); j++) {
+                int change = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+                diagonal = costs[j];
+                costs[j] = Math.min(change, Math.min(costs[j], costs[j - 1]) + 1);
+            }
+        }
+        return costs[other.length()];
     }
 }

@@ -45,19 +45,30 @@ class TransformStepsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "drop: properties.a                                | \"properties\":{\"b\":1.10},\"traits\":{\"e\":\"x\"}",
+                "drop: properties.a                                |"
+                        + " \"properties\":{\"b\":1.10},\"traits\":{\"e\":\"x\"}",
                 "drop: [properties, traits.e]                      | \"traits\":{}",
                 "keep: [properties.b, traits.x]                    | \"properties\":{\"b\":1.10},\"traits\":{}",
-                "mask: traits.e                                    | \"properties\":{\"a\":1,\"b\":1.10},\"traits\":{\"e\":\"***\"}",
-                "set: { properties.a: 2, properties.c: [true] }    | \"properties\":{\"a\":2,\"b\":1.10,\"c\":[true]},\"traits\":{\"e\":\"x\"}",
-                "hash: traits.e                                    | \"properties\":{\"a\":1,\"b\":1.10},\"traits\":{\"e\":\"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881\"}",
-                "hash: { path: [traits.e], salt: k }               | \"properties\":{\"a\":1,\"b\":1.10},\"traits\":{\"e\":\"c38edc8815c8489f64738978f44008f8596345545f0baa68ef6fcf5c53e57189\"}",
-                "sample: 1                                         | \"properties\":{\"a\":1,\"b\":1.10},\"traits\":{\"e\":\"x\"}",
-                "sample: { share: 1.0, by: userId }                | \"properties\":{\"a\":1,\"b\":1.10},\"traits\":{\"e\":\"x\"}",
-                "allow: [Order*, page]                             | \"properties\":{\"a\":1,\"b\":1.10},\"traits\":{\"e\":\"x\"}",
-                "block: page                                       | \"properties\":{\"a\":1,\"b\":1.10},\"traits\":{\"e\":\"x\"}",
-                "through: direct:clean                             | \"properties\":{\"b\":1.10},\"traits\":{\"e\":\"x\"}",
-                "direct:clean                                      | \"properties\":{\"b\":1.10},\"traits\":{\"e\":\"x\"}",
+                "mask: traits.e                                    |"
+                        + " \"properties\":{\"a\":1,\"b\":1.10},\"traits\":{\"e\":\"***\"}",
+                "set: { properties.a: 2, properties.c: [true] }    |"
+                        + " \"properties\":{\"a\":2,\"b\":1.10,\"c\":[true]},\"traits\":{\"e\":\"x\"}",
+                "hash: traits.e                                    |"
+                        + " \"properties\":{\"a\":1,\"b\":1.10},\"traits\":{\"e\":\"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881\"}",
+                "hash: { path: [traits.e], salt: k }               |"
+                        + " \"properties\":{\"a\":1,\"b\":1.10},\"traits\":{\"e\":\"c38edc8815c8489f64738978f44008f8596345545f0baa68ef6fcf5c53e57189\"}",
+                "sample: 1                                         |"
+                        + " \"properties\":{\"a\":1,\"b\":1.10},\"traits\":{\"e\":\"x\"}",
+                "sample: { share: 1.0, by: userId }                |"
+                        + " \"properties\":{\"a\":1,\"b\":1.10},\"traits\":{\"e\":\"x\"}",
+                "allow: [Order*, page]                             |"
+                        + " \"properties\":{\"a\":1,\"b\":1.10},\"traits\":{\"e\":\"x\"}",
+                "block: page                                       |"
+                        + " \"properties\":{\"a\":1,\"b\":1.10},\"traits\":{\"e\":\"x\"}",
+                "through: direct:clean                             |"
+                        + " \"properties\":{\"b\":1.10},\"traits\":{\"e\":\"x\"}",
+                "direct:clean                                      |"
+                        + " \"properties\":{\"b\":1.10},\"traits\":{\"e\":\"x\"}",
             })
     void readsAStep(String yaml, String members) throws Exception {
         start(yaml);
@@ -95,20 +106,33 @@ class TransformStepsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "dorp: a              | expected one of drop, keep, mask, hash, set, rename, sample, allow, block, validate, through,"
-                        + " but was \"dorp\"",
-                "drop                 | expected one of drop, keep, mask, hash, set, rename, sample, allow, block, validate, through"
-                        + " with what it is given, such as \"drop: properties.password\", or the URI of a route",
+                "dorp: a              | expected one of drop, keep, mask, hash, set, rename, sample, allow, block,"
+                        + " validate, through, but was \"dorp\": did you mean drop?",
+                "Drop: a              | expected one of drop, keep, mask, hash, set, rename, sample, allow, block,"
+                        + " validate, through, but was \"Drop\": did you mean drop?",
+                "encrypt: a           | expected one of drop, keep, mask, hash, set, rename, sample, allow, block,"
+                        + " validate, through, but was \"encrypt\"",
+                "drop                 | expected one of drop, keep, mask, hash, set, rename, sample, allow, block,"
+                        + " validate, through with what it is given, such as \"drop: properties.password\", or the URI of"
+                        + " a route",
                 "drop:                | drop: expected text or a list of texts, but was nothing",
                 "drop: a..b           | drop: expected names with dots between them, such as traits.address.city, and a"
                         + " backslash only before a dot or a backslash of a name, but was \"a..b\"",
                 "keep: properties     | keep: expected members of an object, such as properties.plan, but was"
                         + " \"properties\"",
-                "hash: { paths: a }   | hash: expected path, salt, country-code, but was \"paths\"",
+                "hash: { paths: a }   | hash: expected path, salt, country-code, but was \"paths\":"
+                        + " did you mean path?",
+                "hash: { path: a, slat: s3cret } | hash: expected path, salt, country-code, but was \"slat\":"
+                        + " did you mean salt?",
+                "hash: { path: a, salt: { x: s3cret } } | hash: expected text or a list of texts, but was a map",
+                "mask: { path: a }    | mask: expected text or a list of texts, but was a map",
+                "allow: [[a]]         | allow: expected text or a list of texts, but was a list",
+                "sample: 5%           | sample: expected a share from 0 to 1, such as 0.1, but was \"5%\"",
                 "hash: { path: a, salt: ~ } | hash: expected text or a list of texts, but was nothing",
                 "sample: { share: 0.1, by: } | sample: expected text or a list of texts, but was nothing",
-                "set: properties.a    | set: expected entries such as { properties.plan: pro }, but was another value",
-                "sample: ten          | sample: expected a share from 0 to 1, such as 0.1, but was another value",
+                "set: properties.a    | set: expected entries such as { properties.plan: pro }, but was"
+                        + " \"properties.a\"",
+                "sample: ten          | sample: expected a share from 0 to 1, such as 0.1, but was \"ten\"",
                 "sample: 10           | sample: expected a share from 0 to 1, such as 0.1, but was 10.0",
             })
     void tellsWhatWasExpected(String yaml, String message) {

@@ -65,14 +65,16 @@ final class Mistakes {
      * @param message what was expected, what was found, and what to do; no secret
      */
     void add(String setting, String message) {
-        if (told.stream().noneMatch(other -> setting.equals(other) || setting.startsWith(other + "."))) {
+        if (told.stream()
+                .noneMatch(other ->
+                        setting.equals(other) || setting.startsWith(other + ".") || setting.startsWith(other + "["))) {
             add(setting + ": " + message + placeOf(setting));
         }
     }
 
     /** Returns where a setting stands; of one that is missing, where its group does. */
     private String placeOf(String setting) {
-        String name = setting;
+        String name = places.containsKey(setting) ? setting : setting.replaceFirst("\\[\\d+]$", "");
         while (!places.containsKey(name) && name.contains(".")) {
             name = name.substring(0, name.lastIndexOf('.'));
         }

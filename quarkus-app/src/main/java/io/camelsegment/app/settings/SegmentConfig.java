@@ -39,6 +39,8 @@ public final class SegmentConfig {
     private static final List<String> AT_THE_TOP = List.of("sources", "destinations", "workspace-id", "local-aws");
 
     /** A variable with nothing beside it, and without a default. */
+    private static final Pattern NAMED = Pattern.compile("\\$\\{([^${}:]+)}");
+
     private static final Pattern ALONE = Pattern.compile("\\$\\{([^${}:]+)}");
 
     private final SmallRyeConfig config;
@@ -288,7 +290,11 @@ public final class SegmentConfig {
         names.add(path);
         Optional<Setting> setting = SettingsTable.find(path);
         Written first = all.get(0);
-        mistakes.place(SettingName.of(path), first.at());
+        mistakes.place(
+                SettingName.of(path), first.steps().size() == 1 ? first.steps().get(0) : first.at());
+        for (int i = 0; i < first.steps().size(); i++) {
+            mistakes.place(SettingName.of(path) + "[" + i + "]", first.steps().get(i));
+        }
         if (setting.isEmpty()) {
             return;
         }
@@ -301,10 +307,11 @@ public final class SegmentConfig {
         for (String one : namesOfValues(all)) {
             Optional<String> value = setting.get().type().equals(SettingType.STEPS) ? valueOfSteps(one) : value(one);
             if (value.isEmpty()) {
+                String missing = missing(one);
                 refuse(
                         name,
-                        "expected a value for each ${…} in it, but one has none",
-                        "set what it names, or give it a default: ${NAME:default}",
+                        "expected a value for each ${…} in it, but " + missing + " has none",
+                        "set it, or give it a default: ${" + missing + ":default}",
                         first);
                 return;
             }
@@ -349,6 +356,19 @@ public final class SegmentConfig {
         } catch (NoSuchElementException | IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** Returns the name of the first expression in a value that has none itself. */
+    private String missing(String name) {
+        String written =
+                Expressions.withoutExpansion(() -> config.getConfigValue(name).getValue());
+        return NAMED.matcher(written == null ? "" : written)
+                .results()
+                .map(found -> found.group(1))
+                .filter(variable ->
+                        value(variable).filter(text -> !text.isEmpty()).isEmpty())
+                .findFirst()
+                .orElse("NAME");
     }
 
     /**

@@ -102,6 +102,8 @@ final class SettingsFile extends MapBackedConfigSource {
     /** What a file holds. */
     private static final class Content {
 
+        private static final String MEND = ": mend it";
+
         private final Path file;
         private final Map<String, String> values = new HashMap<>();
         private final List<Written> written = new ArrayList<>();
@@ -120,7 +122,7 @@ final class SettingsFile extends MapBackedConfigSource {
                     .isError();
             String text = decoded.flip().toString();
             if (!good) {
-                isUnreadable("it is not UTF-8", placeAt(text, text.length()));
+                isUnreadable("it is not UTF-8" + MEND, placeAt(text, text.length()));
                 return;
             }
             // Some editors of Windows begin a file with it.
@@ -143,18 +145,15 @@ final class SettingsFile extends MapBackedConfigSource {
             } catch (MarkedYAMLException e) {
                 // Not the parser's message, which quotes the lines around the mistake, and with them perhaps a secret.
                 Mark mark = e.getProblemMark();
-                Mark begin = e.getContextMark();
                 isUnreadable(
-                        "its syntax is broken"
-                                + (begin == null ? "" : " in what begins in line " + (begin.getLine() + 1)),
-                        mark == null ? null : new Place(mark.getLine() + 1, mark.getColumn() + 1));
+                        reason(e, text), mark == null ? null : new Place(mark.getLine() + 1, mark.getColumn() + 1));
                 return;
             } catch (ReaderException e) {
                 int end = text.offsetByCodePoints(0, Math.min(e.getPosition(), text.codePointCount(0, text.length())));
-                isUnreadable("it has a control character", placeAt(text, end));
+                isUnreadable("it has a control character" + MEND, placeAt(text, end));
                 return;
             } catch (YAMLException e) {
-                isUnreadable("its syntax is broken", null);
+                isUnreadable("its syntax is broken" + MEND, null);
                 return;
             }
             values.putAll(yaml.values());
@@ -164,8 +163,54 @@ final class SettingsFile extends MapBackedConfigSource {
             }
             for (YamlSettings.Entry entry : yaml.entries()) {
                 written.add(new Written(
-                        entry.path(), entry.name(), at(entry.place()), entry.shape(), entry.items(), -1, entry.word()));
+                        entry.path(),
+                        entry.name(),
+                        at(entry.place()),
+                        entry.shape(),
+                        entry.items(),
+                        -1,
+                        entry.word(),
+                        entry.steps().stream().map(this::at).toList()));
             }
+        }
+
+        /** Returns what is wrong with YAML, and the mend where that is known. */
+        private static String reason(MarkedYAMLException e, String text) {
+            Mark mark = e.getProblemMark();
+            Mark begin = e.getContextMark();
+            String problem = String.valueOf(e.getProblem());
+            if (problem.startsWith("mapping values are not allowed")) {
+                return "there is a colon where none may be: put the value before it in quotes, or indent the line";
+            }
+            if (problem.contains("(TAB)")) {
+                return "there is a tab: indent with spaces";
+            }
+            if (problem.startsWith("expected <block end>")
+                    && mark != null
+                    && begin != null
+                    && mark.getColumn() > begin.getColumn()
+                    && indentation(text, mark.getLine()) == mark.getColumn()) {
+                return "line " + (mark.getLine() + 1) + " is indented by " + mark.getColumn()
+                        + ", and the lines before it by " + begin.getColumn() + deeper(text, mark)
+                        + ": indent it as one of them";
+            }
+            return "its syntax is broken" + (begin == null ? "" : " in what begins in line " + (begin.getLine() + 1))
+                    + MEND;
+        }
+
+        /** Returns the indentation of the last line before a mark that is indented more; empty if there is none. */
+        private static String deeper(String text, Mark mark) {
+            for (int line = mark.getLine() - 1; line >= 0; line--) {
+                if (indentation(text, line) > mark.getColumn()) {
+                    return " and " + indentation(text, line);
+                }
+            }
+            return "";
+        }
+
+        private static int indentation(String text, int line) {
+            String indented = text.lines().skip(line).findFirst().orElse("");
+            return indented.length() - indented.stripLeading().length();
         }
 
         /** Returns the place after the beginning of a text. */
@@ -192,7 +237,7 @@ final class SettingsFile extends MapBackedConfigSource {
                 try {
                     one.load(new StringReader(logical.toString()));
                 } catch (IOException | IllegalArgumentException e) {
-                    isUnreadable("its syntax is broken", place);
+                    isUnreadable("its syntax is broken" + MEND, place);
                     return;
                 }
                 one.stringPropertyNames().forEach(name -> addProperty(name, one.getProperty(name), places, place));
@@ -213,8 +258,7 @@ final class SettingsFile extends MapBackedConfigSource {
             values.clear();
             written.clear();
             mistakes.clear();
-            mistakes.add(where(place) + ": expected " + (isProperties() ? "properties" : "YAML") + ", but " + why
-                    + ": mend it");
+            mistakes.add(where(place) + ": expected " + (isProperties() ? "properties" : "YAML") + ", but " + why);
         }
 
         private String at(Place place) {

@@ -56,8 +56,14 @@ final class YamlSettings {
      * @param name  its name in {@link #values}
      * @param items of a list of plain values: how many; else -1
      * @param word  whether the value, or one in the list, is a word like {@code on} that YAML reads as true or false
+     * @param steps where each step of a list of steps stands
      */
-    record Entry(List<String> path, String name, Place place, Shape shape, int items, boolean word) {}
+    record Entry(List<String> path, String name, Place place, Shape shape, int items, boolean word, List<Place> steps) {
+
+        Entry(List<String> path, String name, Place place, Shape shape, int items, boolean word) {
+            this(path, name, place, shape, items, word, List.of());
+        }
+    }
 
     /**
      * A key that cannot be meant.
@@ -190,7 +196,10 @@ final class YamlSettings {
         for (int i = 0; i < items.size(); i++) {
             values.put(name + "[" + i + "]", FlowYaml.of(items.get(i), key -> addDuplicateKey(path, key)));
         }
-        entries.add(new Entry(path, name, place, items.isEmpty() ? Shape.BLANK : Shape.LIST, items.size(), false));
+        List<Place> steps =
+                items.stream().map(step -> place(step.getStartMark())).toList();
+        Shape shape = items.isEmpty() ? Shape.BLANK : Shape.LIST;
+        entries.add(new Entry(path, name, place, shape, items.size(), false, steps));
     }
 
     /** Adds each item by its index, and plain ones also as one value with commas. */

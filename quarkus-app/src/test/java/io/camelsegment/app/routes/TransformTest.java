@@ -456,7 +456,8 @@ class TransformTest {
                 "[{ hash: { path: a, salt: null } }]  | hash: expected text or a list of texts, but was nothing",
                 "[{ hash: { path: a, path: s3cret } }] | expected each key once, but \"path\" is there again",
                 "\"{ drop: a, drop: s3cret }\"         | expected each key of a step once, but one is there again",
-                "[{ hash: { path: a, salt: '${MISSING}' } }] | expected a value for each ${…} in it, but one has none",
+                "[{ hash: { path: a, salt: '${MISSING}' } }] | expected a value for each ${…} in it, but"
+                        + " MISSING has none: set it",
                 "[{ drop: a..b }]               | drop: expected names with dots between them",
                 "[{ hash: { path: a, slat: s3cret } }] | hash: expected path, salt, country-code, but was \"slat\"",
                 "{ drop: a }                    | expected steps such as drop: properties.password, or a route, but"
@@ -470,6 +471,36 @@ class TransformTest {
         assertThatThrownBy(() -> Settings.read(RunningSettings.config(yaml, Map.of()), false))
                 .hasMessageStartingWith("segment.sources.web.transform: " + expected)
                 .hasMessageContaining(":5:")
+                .hasMessageNotContaining("s3cret");
+    }
+
+    @Test
+    void tellsEachWrongStepOfAListWithItsPlaceAndWhatIsMeant() {
+        String yaml = settings(
+                """
+                transform:
+                  - dorp: properties.a
+                  - drop: properties.b
+                  - hash: { path: userId, slat: s3cret }
+                  - sample: 5%
+                """,
+                "transform:\n  - Drop: properties.a");
+
+        assertThatThrownBy(() -> Settings.read(RunningSettings.config(yaml, Map.of()), false))
+                .satisfies(failure -> assertThat(failure.getMessage().lines())
+                        .satisfiesExactlyInAnyOrder(
+                                line -> assertThat(line)
+                                        .startsWith("segment.sources.web.transform[0]: ")
+                                        .contains("but was \"dorp\": did you mean drop?", ":6:"),
+                                line -> assertThat(line)
+                                        .startsWith("segment.sources.web.transform[2]: hash: ")
+                                        .contains("but was \"slat\": did you mean salt?", ":8:"),
+                                line -> assertThat(line)
+                                        .startsWith("segment.sources.web.transform[3]: sample: ")
+                                        .contains("but was \"5%\": see docs/changing-events.md", ":9:"),
+                                line -> assertThat(line)
+                                        .startsWith("segment.destinations.events.transform: ")
+                                        .contains("but was \"Drop\": did you mean drop?", ":16:")))
                 .hasMessageNotContaining("s3cret");
     }
 

@@ -85,8 +85,10 @@ class SegmentConfigTest {
         "segment.local-aws.port,      '',    a whole number from 0 to 65535",
         "segment.base-path,           no slash, a path such as /v1",
         "segment.base-path,           /a?b,  a path such as /v1",
-        "segment.sources.web.allowed-origins, shop.example, '* or origins such as https://shop.example, separated by commas'",
-        "segment.sources.web.allowed-origins, https://shop.example/, '* or origins such as https://shop.example, separated by commas'",
+        "segment.sources.web.allowed-origins, shop.example, '* or origins such as https://shop.example, separated by"
+                + " commas'",
+        "segment.sources.web.allowed-origins, https://shop.example/, '* or origins such as https://shop.example,"
+                + " separated by commas'",
     })
     void aSettingOfTheWholeAppIsOfItsTypeToo(String setting, String value, String expected) {
         assertThat(mistakes(with(GOOD, setting, value)))
@@ -178,8 +180,8 @@ class SegmentConfigTest {
                 "segment: { sources: { web: S3CR3T } } | segment.sources.web: expected a group of settings such as"
                         + " write-key, but was one value: write it as in sources: { web: { write-key: … } }"
                         + " (a.yaml:1:23)",
-                "segment: { destinations: { lake: { map: x } } } | segment.destinations.lake.map: expected rows, but was"
-                        + " one value: write it as in map: { page: pages, \"*\": everything } (a.yaml:1:36)",
+                "segment: { destinations: { lake: { map: x } } } | segment.destinations.lake.map: expected rows, but"
+                        + " was one value: write it as in map: { page: pages, \"*\": everything } (a.yaml:1:36)",
                 "segment: { workspace-id: { S3CR3T: x } } | segment.workspace-id: expected text, but was a group of"
                         + " settings: write it as one value (a.yaml:1:12)",
                 "segment: { aws: [x] } | segment.aws: expected a group of settings such as endpoint-override, but was a"
@@ -528,10 +530,9 @@ class SegmentConfigTest {
                 .isEqualTo(Map.of(
                         "Say \"Hi\" [3].x", List.of("a"), "User Registered", List.of("b"), "page", List.of("c", "d")));
         assertThat(mistakes(file("a.properties", "segment.destinations.lake.map.Order.Completed=a")))
-                .contains(
-                        "segment.destinations.lake.map.\"Order\".Completed: expected a row, but was a group of settings:"
-                                + " if its name has dots, put it in quotes: map.\"Order.Completed\" ("
-                                + directory.resolve("a.properties") + ":1:1)");
+                .contains("segment.destinations.lake.map.\"Order\".Completed: expected a row, but was a group of"
+                        + " settings: if its name has dots, put it in quotes: map.\"Order.Completed\" ("
+                        + directory.resolve("a.properties") + ":1:1)");
     }
 
     @Test
@@ -578,9 +579,9 @@ class SegmentConfigTest {
         Map<String, String> settings = with(GOOD, "segment.destinations.analytics.region", "us-wset-2");
 
         assertThat(mistakes(settings))
-                .containsExactly(
-                        "segment.destinations.analytics.region: expected an AWS region that is known, but was"
-                                + " \"us-wset-2\": did you mean us-west-2? If it is new, set segment.aws.allow-unknown-regions");
+                .containsExactly("segment.destinations.analytics.region: expected an AWS region that is known, but was"
+                        + " \"us-wset-2\": did you mean us-west-2? If it is new, set"
+                        + " segment.aws.allow-unknown-regions");
         assertThat(mistakes(with(settings, "segment.aws.allow-unknown-regions", "true")))
                 .isEmpty();
         assertThat(mistakes(with(settings, "segment.aws.endpoint-override", "http://localhost:4566")))
@@ -614,7 +615,8 @@ class SegmentConfigTest {
         assertThat(mistakes(settings))
                 .singleElement()
                 .asString()
-                .startsWith("segment.workspace-id: expected a value for each ${…} in it, but one has none: ");
+                .startsWith("segment.workspace-id: expected a value for each ${…} in it, but MISSING has none:"
+                        + " set it, or give it a default: ${MISSING:default}");
         environment.put("MISSING", "ws_1");
         assertThat(config(settings).text("workspace-id")).contains("ws_1");
     }
@@ -646,10 +648,14 @@ class SegmentConfigTest {
                 "sources.web.public-key = S3CR3T     |                                 | sources.web.public-key",
                 "sources.web.shared-secret = S3CR3T  |                                 | sources.web.shared-secret",
                 "sources.web.shared-secret = S3CR3T  | sources.web.webhook = false     | sources.web.shared-secret",
-                "destinations.analytics.proxy-host = h |                               | destinations.analytics.proxy-host",
-                "destinations.analytics.proxy-port = 1 |                               | destinations.analytics.proxy-port",
-                "destinations.analytics.linger-time = 30s |                            | destinations.analytics.linger-time",
-                "destinations.analytics.delivery-timeout = 0s |               | destinations.analytics.delivery-timeout",
+                "destinations.analytics.proxy-host = h |                               |"
+                        + " destinations.analytics.proxy-host",
+                "destinations.analytics.proxy-port = 1 |                               |"
+                        + " destinations.analytics.proxy-port",
+                "destinations.analytics.linger-time = 30s |                            |"
+                        + " destinations.analytics.linger-time",
+                "destinations.analytics.delivery-timeout = 0s |               |"
+                        + " destinations.analytics.delivery-timeout",
                 "destinations.analytics.delivery-timeout = 5s | destinations.analytics.linger-time = 6s "
                         + "| destinations.analytics.linger-time",
             })

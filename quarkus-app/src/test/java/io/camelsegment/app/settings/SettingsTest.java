@@ -668,6 +668,33 @@ class SettingsTest {
                         + " begins in line 2: mend it");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "segment:\\n"
+                        + "  sources:\\n"
+                        + "      web: { write-key: s3cr3t }\\n"
+                        + "     app: { write-key: b } | 4:6: expected YAML, but line 4 is indented by 5, and the lines"
+                        + " before it by 2 and 6: indent it as one of them",
+                "segment:\\n"
+                        + "  sources:\\n"
+                        + "   workspace-id: s3cr3t\\n"
+                        + "  a:\\n"
+                        + "    - b\\n"
+                        + "   - c | 6:4: expected YAML, but line 6 is indented by 3, and the lines before it by 2 and 4:"
+                        + " indent it as one of them",
+                "segment:\\n"
+                        + "  workspace-id: s3cr3t: b | 2:23: expected YAML, but there is a colon where none may be: put"
+                        + " the value before it in quotes, or indent the line",
+                "segment:\\n\tworkspace-id: s3cr3t | 2:1: expected YAML, but there is a tab: indent with spaces",
+            })
+    void saysWhatIsWrongWithTheSyntax(String text, String expected) {
+        Throwable refusal = catchThrowable(() -> read(yaml(text.replace("\\n", "\n"))));
+
+        assertThat(refusal).hasMessage(directory.resolve("segment.yaml") + ":" + expected);
+    }
+
     @Test
     void readsAFileOfProperties() throws IOException {
         Path file = Files.writeString(
