@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -183,5 +184,22 @@ class BodiesTest {
         byte[] both = Arrays.copyOf(first, first.length + second.length);
         System.arraycopy(second, 0, both, first.length, second.length);
         return both;
+    }
+
+    @Test
+    void compressedWhereTheLimitIsTheLargestNumber() throws Exception {
+        String most = "&maxRequestBytes=" + Integer.MAX_VALUE + "&maxEventBytes=" + Integer.MAX_VALUE;
+        RouteBuilder route = new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("segment:web?writeKey=" + Api.KEY + most).to("mock:delivered");
+            }
+        };
+        try (SegmentServer server = new SegmentServer(route)) {
+            byte[] body = RawHttp.gzip(RawHttp.utf8(event("u1", 0)));
+            String head = declared(body) + "Content-Encoding: gzip\n";
+
+            assertThat(RawHttp.exchange(server.uri("/"), head, body).status()).isEqualTo(200);
+        }
     }
 }

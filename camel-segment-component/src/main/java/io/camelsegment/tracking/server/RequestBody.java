@@ -24,6 +24,8 @@ final class RequestBody {
     private static final int TRUSTED_GROWTH = 8;
     /** The largest ratio that Deflate reaches. */
     private static final int MOST_COMPRESSION = 1032;
+    /** The longest array that every JVM can make. */
+    private static final int MOST_ARRAY = Integer.MAX_VALUE - 8;
     /** Bytes that are decompressed at once. */
     private static final int MOST_INPUT = 8192;
 
@@ -147,7 +149,7 @@ final class RequestBody {
         if (!gzip) {
             return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
         }
-        return decompressed(maxBytes + 1);
+        return decompressed(Math.min(maxBytes, MOST_ARRAY - 1) + 1);
     }
 
     /** Returns the decompressed bytes, at most so many, read into an array of the length that the last bytes tell. */
