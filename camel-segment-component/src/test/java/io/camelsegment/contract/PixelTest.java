@@ -94,7 +94,10 @@ class PixelTest {
                 "LINES%0A",
                 "LINES%0D%0A",
                 "LINES%20%0D%0A%20",
-                "URLSAFE%0A"
+                "URLSAFE%0A",
+                "%C2%A0TEXT%E2%80%AF%C2%A0",
+                "%EF%BB%BFTEXT",
+                "LINES%E2%80%A8"
             })
     void readsWrappedBase64(String form) throws Exception {
         String unpadded = PADDED.replace("=", "");

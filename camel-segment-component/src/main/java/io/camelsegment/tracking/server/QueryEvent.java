@@ -48,20 +48,20 @@ final class QueryEvent {
         byte[] letters = new byte[data.length()];
         int size = 0;
         int end = data.length();
-        while (end > 0 && (data.charAt(end - 1) == '=' || data.charAt(end - 1) <= ' ')) {
+        while (end > 0 && (data.charAt(end - 1) == '=' || isWhiteSpace(data.charAt(end - 1)))) {
             end--;
         }
         int i = 0;
         while (i < end) {
             char c = data.charAt(i);
-            if (c > ' ') {
+            if (!isWhiteSpace(c)) {
                 letters[size++] = (byte) (c == '-' ? '+' : c == '_' ? '/' : c < 128 ? c : '?');
                 i++;
                 continue;
             }
             int start = i;
             boolean onlySpaces = size > 0;
-            for (; data.charAt(i) <= ' '; i++) {
+            for (; isWhiteSpace(data.charAt(i)); i++) {
                 onlySpaces &= data.charAt(i) == ' ';
             }
             if (onlySpaces) {
@@ -70,6 +70,11 @@ final class QueryEvent {
             }
         }
         return Arrays.copyOf(letters, size);
+    }
+
+    /** Also of Unicode, as text processors make it, and the mark at the beginning of files. */
+    private static boolean isWhiteSpace(char c) {
+        return c <= ' ' || (c >= 128 && (Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\ufeff'));
     }
 
     private static byte[] ofFields(QueryParameters parameters) {
