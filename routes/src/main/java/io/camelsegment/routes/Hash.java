@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
@@ -36,7 +37,13 @@ import org.apache.camel.Exchange;
 public final class Hash extends EventTransform {
 
     private static final Pattern PHONE_NAME = Pattern.compile("(?i)(.*[._-])?\\w*phone[_-]?(number)?");
-    private static final Pattern PHONE = Pattern.compile("(\\+|00)?[\\s().\\-/]*[0-9][0-9\\s().\\-/]*");
+    /** What stands between the digits, with the hyphens and spaces of Unicode that do not break a line. */
+    private static final String BETWEEN = "\\s\\p{Z}().\\-\u2010-\u2015/";
+
+    private static final Pattern PHONE =
+            Pattern.compile("[\\s(]*+(\\+|00)?[" + BETWEEN + "]*+[0-9][0-9" + BETWEEN + "]*");
+    /** Countries whose numbers keep their first zero: Italy, San Marino, Ivory Coast and the Republic of Congo. */
+    private static final Set<String> WITH_ZERO = Set.of("39", "378", "225", "242");
 
     private List<Place> places = List.of();
     /** With its placeholders, until the start. */
@@ -174,13 +181,20 @@ public final class Hash extends EventTransform {
         if (!number.matches()) {
             return text;
         }
-        String prefix = number.group(1);
-        String digits =
-                digits(text.substring(prefix == null ? 0 : prefix.length()).replace("(0)", ""));
-        if (prefix == null && countryCode == null) {
-            return text;
+        boolean international = number.group(1) != null;
+        String digits = digits(text.substring(international ? number.end(1) : 0).replace("(0)", ""));
+        if (international) {
+            return "+" + digits;
         }
-        return "+" + (prefix == null ? countryCode + (digits.startsWith("0") ? digits.substring(1) : digits) : digits);
+        return countryCode == null ? text : "+" + countryCode + withoutTrunkPrefix(digits);
+    }
+
+    /** Returns a number without what is dialled before it only inside its country. */
+    private String withoutTrunkPrefix(String digits) {
+        boolean prefixed = countryCode.equals("1")
+                ? digits.length() == 11 && digits.startsWith("1")
+                : digits.startsWith("0") && !WITH_ZERO.contains(countryCode);
+        return prefixed ? digits.substring(1) : digits;
     }
 
     private static String digits(String text) {

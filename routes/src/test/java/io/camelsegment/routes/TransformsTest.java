@@ -214,6 +214,8 @@ class TransformsTest {
         "traits.phone, 0044 20 7946 0958, +442079460958",
         "traits.phone, +49 (0)30 901820, +4930901820",
         "traits.phone_number, +49-30-901820, +4930901820",
+        "traits.phone, (+49) 30 901820, +4930901820",
+        "traits.phone, +33\u00a06\u202f12\u201134\u00a056 78, +33612345678",
         "traits.workPhone, 030 901820, 030 901820",
         "traits.phone, Ask Jane , ask jane",
         "traits.microphones, +1 800, +1 800",
@@ -229,15 +231,21 @@ class TransformsTest {
         assertThat(((SegmentEvent) passed.get(0)).get(path)).isEqualTo(sha256(hashed));
     }
 
-    @Test
-    void completesTelephoneNumbersOfACountry() throws Exception {
-        start(hash("traits.phone").countryCode("49"));
+    @ParameterizedTest
+    @CsvSource({
+        "49, 030 901820, +4930901820",
+        "49, +1 800 555 0100, +18005550100",
+        "1, (800) 555-0100, +18005550100",
+        "1, 1-800-555-0100, +18005550100",
+        "39, 06 6982 1234, +390669821234",
+        "225, 07 07 12 34 56, +2250707123456"
+    })
+    void completesTelephoneNumbersOfACountry(String countryCode, String phone, String hashed) throws Exception {
+        start(hash("traits.phone").countryCode(countryCode));
 
-        send(event(START + "\"traits\":{\"phone\":\"030 901820\"}}"));
-        send(event(START + "\"traits\":{\"phone\":\"+1 800 555 0100\"}}"));
+        send(event(START + "\"a\":1}").with("traits.phone", phone));
 
-        assertThat(((SegmentEvent) passed.get(0)).trait("phone")).isEqualTo(sha256("+4930901820"));
-        assertThat(((SegmentEvent) passed.get(1)).trait("phone")).isEqualTo(sha256("+18005550100"));
+        assertThat(((SegmentEvent) passed.get(0)).trait("phone")).isEqualTo(sha256(hashed));
     }
 
     @Test
