@@ -48,7 +48,7 @@ class RequestRefusalTest {
         assertRefused(
                 () -> Requests.batch("{\"\u00e9\u20ac\ud83d\ude00\": 0x"),
                 "bad_request",
-                "expected ',' or '}' at line 1, column 9");
+                "expected ',' or '}' at line 1, column 10");
     }
 
     @Test

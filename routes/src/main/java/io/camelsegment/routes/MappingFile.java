@@ -13,9 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -26,6 +28,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * Reads the rows of a mapping from the text of a file: YAML and JSON with streams by event, CSV with a header and a row
@@ -59,6 +62,9 @@ final class MappingFile {
             super(file + ", line " + line + ", column " + column + ": " + what);
         }
     }
+
+    private static final String THERE_AGAIN = "expected each event once, but this one is there again: write its streams"
+            + " as one list";
 
     private final String name;
     private final List<PlacedRow> rows = new ArrayList<>();
@@ -181,7 +187,11 @@ final class MappingFile {
         if (!(root.get() instanceof MappingNode rowsByEvent)) {
             throw mistake(root.get(), "expected streams by event, such as User Registered: new_users");
         }
+        Set<String> events = new HashSet<>();
         for (NodeTuple row : rowsByEvent.getValue()) {
+            if (!events.add(Names.plain(scalar(row.getKeyNode())))) {
+                throw mistake(row.getKeyNode(), THERE_AGAIN);
+            }
             add(
                     scalar(row.getKeyNode()),
                     streams(row.getValueNode()),
@@ -191,6 +201,9 @@ final class MappingFile {
     }
 
     private List<String> streams(Node value) {
+        if (value.getTag().equals(Tag.NULL)) {
+            return List.of();
+        }
         return value instanceof SequenceNode list
                 ? list.getValue().stream().map(this::scalar).toList()
                 : FirehoseMapping.streamNames(scalar(value));
@@ -198,6 +211,9 @@ final class MappingFile {
 
     private String scalar(Node node) {
         if (node instanceof ScalarNode scalar) {
+            if (scalar.getTag().equals(Tag.NULL)) {
+                throw mistake(node, "expected a text, but was null: put it in quotes if it is a name, or remove it");
+            }
             return scalar.getValue();
         }
         throw mistake(node, "expected a text, but was a list or a map: write an event: and its streams on each line");
@@ -221,9 +237,13 @@ final class MappingFile {
                 return;
             }
             expect(json, JsonToken.START_OBJECT, "streams by event, such as {\"User Registered\": \"new_users\"}");
+            Set<String> events = new HashSet<>();
             while (json.nextToken() != JsonToken.END_OBJECT) {
                 JsonLocation place = json.currentTokenLocation();
                 String event = json.currentName();
+                if (!events.add(Names.plain(event))) {
+                    throw mistake(json, THERE_AGAIN);
+                }
                 json.nextToken();
                 add(event, streams(json), place.getLineNr(), place.getColumnNr());
             }
