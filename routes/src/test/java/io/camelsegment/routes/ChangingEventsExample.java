@@ -30,6 +30,19 @@ final class ChangingEventsExample extends RouteBuilder {
                 .process(change("score", event -> event.with("properties.score", score(event.properties(Order.class)))))
                 .to("direct:sinks");
         // end::route
+
+        from("direct:revenue")
+                .process(
+                        // tag::revenue
+                        change(
+                                "renameRevenue",
+                                event -> event.property("revenue") == null
+                                        ? event
+                                        : event.with("properties.total", event.property("revenue"))
+                                                .without("properties.revenue"))
+                        // end::revenue
+                        )
+                .to("direct:sinks");
     }
 
     private static int score(Order order) {

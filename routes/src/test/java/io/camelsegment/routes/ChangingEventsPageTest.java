@@ -59,11 +59,7 @@ class ChangingEventsPageTest {
 
     @Test
     void theExampleChangesABatch() throws Exception {
-        camel.addRoutes(new ChangingEventsExample());
-        RouteDefinition example = camel.getRouteDefinitions().get(1);
-        example.setId("example");
-        AdviceWith.adviceWith(camel, example.getRouteId(), advice -> advice.replaceFromWith("direct:in"));
-        camel.start();
+        startExample();
         Exchange exchange = new DefaultExchange(camel);
         // u3 is of the sampled tenth.
         exchange.getMessage()
@@ -81,6 +77,25 @@ class ChangingEventsPageTest {
     }
 
     @Test
+    void thePropertyGetsAnotherName() throws Exception {
+        String source = Files.readString(EXAMPLE);
+        assertThat(source.substring(source.indexOf("// tag::revenue") + 15, source.indexOf("// end::revenue"))
+                        .replaceAll("\\s", ""))
+                .isEqualTo(block("java", "From ChangingEventsExample: revenue.").replaceAll("\\s", ""));
+        startExample();
+
+        camel.createProducerTemplate().sendBody("direct:revenue", event("E", "{\"revenue\":1.10,\"n\":1}"));
+        camel.createProducerTemplate().sendBody("direct:revenue", event("E", "{\"n\":1}"));
+
+        assertThat(passed)
+                .extracting(exchange -> new String(
+                        exchange.getMessage().getBody(SegmentEvent.class).json(), UTF_8))
+                .satisfiesExactly(
+                        renamed -> assertThat(renamed).contains("\"properties\":{\"n\":1,\"total\":1.10}"),
+                        other -> assertThat(other).contains("\"properties\":{\"n\":1}"));
+    }
+
+    @Test
     void theRouteInYamlReadsAndChanges() throws Exception {
         String yaml = block("yaml", "Tested by ChangingEventsPageTest.");
         PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.fromString("file:changes.camel.yaml", yaml));
@@ -93,6 +108,14 @@ class ChangingEventsPageTest {
         assertThat(new String(
                         passed.get(0).getMessage().getBody(SegmentEvent.class).json(), UTF_8))
                 .contains("\"properties\":{\"plan\":\"pro\",\"n\":1.10,\"channel\":\"web\"}");
+    }
+
+    private void startExample() throws Exception {
+        camel.addRoutes(new ChangingEventsExample());
+        RouteDefinition example = camel.getRouteDefinitions().get(1);
+        example.setId("example");
+        AdviceWith.adviceWith(camel, example.getRouteId(), advice -> advice.replaceFromWith("direct:in"));
+        camel.start();
     }
 
     /** Returns the code behind a comment of the page. */

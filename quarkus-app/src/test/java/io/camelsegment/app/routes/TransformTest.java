@@ -22,6 +22,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
@@ -619,6 +620,31 @@ class TransformTest {
         }
         assertThat(delivered("events")).isEmpty();
         assertThat(delivered("raw")).contains(START + "a\"}", START + "b\"}");
+    }
+
+    @Test
+    void theRouteAndTheBeanOfThePageAreSteps() throws Exception {
+        String page = Files.readString(Path.of("../docs/changing-events.md"));
+        String file = page.split("<!-- Tested by TransformTest: a route and a bean. -->\n```yaml\n")[1]
+                .split("```\n")[0];
+        RunningSettings.Before user =
+                context -> UserRoutes.load(context, List.of(ResourceHelper.fromString("file:steps.camel.yaml", file)));
+
+        try (RunningSettings app =
+                new RunningSettings(settings("transform: [hash-phone, rename-revenue]", ""), Map.of(), user)) {
+            post(
+                    app.uri(),
+                    event("a", "\"properties\":{\"revenue\":1.10,\"x\":1}"),
+                    event("b", "\"properties\":{\"x\":1},\"context\":{\"traits\":{\"phone\":\"0151 1234567\"}}"));
+        }
+
+        String hash = HexFormat.of()
+                .formatHex(
+                        MessageDigest.getInstance("SHA-256").digest("+491511234567".getBytes(StandardCharsets.UTF_8)));
+        assertThat(delivered("events"))
+                .hasSize(2)
+                .contains(event("a", "\"properties\":{\"x\":1,\"total\":1.10}"))
+                .anyMatch(event -> event.contains(hash));
     }
 
     @Test
