@@ -1,9 +1,11 @@
 package io.camelsegment.app.command;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.async.ByteArrayFeeder;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -16,8 +18,8 @@ import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
 /**
- * The events of a file or of standard input, one JSON object a line, perhaps compressed with gzip, whatever the name. A
- * text whose first line is only the beginning of an object is one event. For one thread.
+ * The events of a file or of standard input, one JSON object a line, perhaps compressed with gzip, whatever the name.
+ * An object may take several lines. For one thread.
  */
 final class EventLines implements Closeable {
 
@@ -31,11 +33,13 @@ final class EventLines implements Closeable {
     private final Counting source;
     private final InputStream in;
     private long line;
-    private boolean whole;
+
+    /** Lines of the last event after its first. */
+    private long more;
 
     private EventLines(InputStream stream) throws IOException {
         source = new Counting(stream);
-        InputStream plain = new BufferedInputStream(source, BUFFER);
+        InputStream plain = new Waiting(source);
         plain.mark(2);
         int magic = plain.read() << 8 | plain.read();
         plain.reset();
@@ -63,12 +67,21 @@ final class EventLines implements Closeable {
      * @throws IOException if it cannot be read, or is longer than 10 MiB
      */
     byte[] next() throws IOException {
-        byte[] event = nextLine();
-        if (event == null || whole) {
-            return event;
+        byte[] begin = nextLine();
+        if (begin == null) {
+            return null;
         }
-        whole = true;
-        return isWhole(event) ? event : withRest(event);
+        try (JsonParser parser = json.createNonBlockingByteArrayParser()) {
+            Value value = new Value(parser);
+            value.add(begin);
+            if (value.isComplete()) {
+                return begin;
+            }
+            byte[] event = withRest(begin, value);
+            return event == null ? begin : event;
+        } catch (JsonProcessingException e) {
+            return begin; // is told of when it is looked at
+        }
     }
 
     /** Returns the number of the line that the last event began at, from 1. */
@@ -82,6 +95,8 @@ final class EventLines implements Closeable {
     }
 
     private byte[] nextLine() throws IOException {
+        line += more;
+        more = 0;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
         int b;
         while ((b = in.read()) >= 0) {
@@ -103,16 +118,43 @@ final class EventLines implements Closeable {
         return bytes.toByteArray();
     }
 
-    private byte[] withRest(byte[] begin) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.writeBytes(begin);
-        bytes.write('\n');
-        byte[] some = new byte[BUFFER];
-        for (int read = in.read(some); read >= 0; read = in.read(some)) {
-            bytes.write(some, 0, read);
-            refuseTooLong(bytes);
+    /** Returns the event that begins so; null, and the next line is to be read, if the lines after it do not end it. */
+    private byte[] withRest(byte[] begin, Value value) throws IOException {
+        ByteArrayOutputStream event = new ByteArrayOutputStream();
+        event.writeBytes(begin);
+        event.write('\n');
+        in.mark(MOST_BYTES);
+        try {
+            long lines = 0;
+            while (!value.isComplete()) {
+                byte[] next = restOfLine(MOST_BYTES - event.size());
+                if (next == null) {
+                    in.reset();
+                    return null;
+                }
+                event.writeBytes(next);
+                value.add(next);
+                lines++;
+            }
+            more = lines;
+            return event.toByteArray();
+        } catch (JsonProcessingException e) {
+            in.reset();
+            return null;
         }
-        return bytes.toByteArray();
+    }
+
+    /** Returns a line with its end; null at the end, or if it is longer than that. */
+    private byte[] restOfLine(int most) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int b;
+        while (bytes.size() < most && (b = in.read()) >= 0) {
+            bytes.write(b);
+            if (b == '\n') {
+                return bytes.toByteArray();
+            }
+        }
+        return bytes.size() == 0 || bytes.size() >= most ? null : bytes.toByteArray();
     }
 
     private static void refuseTooLong(ByteArrayOutputStream bytes) throws IOException {
@@ -123,19 +165,6 @@ final class EventLines implements Closeable {
 
     private static boolean isBlank(ByteArrayOutputStream bytes) {
         return bytes.size() < 64 && bytes.toString(StandardCharsets.ISO_8859_1).isBlank();
-    }
-
-    /** Returns whether a text is more than the beginning of JSON; it may be none at all. */
-    private boolean isWhole(byte[] text) throws IOException {
-        try (JsonParser parser = json.createParser(text)) {
-            parser.nextToken();
-            parser.skipChildren();
-            return parser.currentToken() != null;
-        } catch (JsonEOFException e) {
-            return false;
-        } catch (JsonProcessingException e) {
-            return true; // is told of when it is looked at
-        }
     }
 
     @Override
@@ -164,6 +193,61 @@ final class EventLines implements Closeable {
             int read = super.read(into, from, length);
             count += Math.max(0, read);
             return read;
+        }
+    }
+
+    /** Whether lines are one JSON value, or the beginning of one. */
+    private static final class Value {
+
+        private final JsonParser parser;
+        private int depth;
+        private boolean complete;
+
+        Value(JsonParser parser) {
+            this.parser = parser;
+        }
+
+        /**
+         * Adds a line.
+         *
+         * @throws JsonProcessingException if no line can make it a value any more
+         */
+        void add(byte[] line) throws IOException {
+            feed(line);
+            feed(new byte[] {'\n'});
+        }
+
+        private void feed(byte[] bytes) throws IOException {
+            ((ByteArrayFeeder) parser.getNonBlockingInputFeeder()).feedInput(bytes, 0, bytes.length);
+            for (JsonToken token = parser.nextToken(); token != JsonToken.NOT_AVAILABLE; token = parser.nextToken()) {
+                if (complete) {
+                    throw new JsonParseException(parser, "expected one value");
+                }
+                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+                complete = depth == 0;
+            }
+        }
+
+        boolean isComplete() {
+            return complete;
+        }
+    }
+
+    /** Says that there is more until it ends, as a gzip stream of several members that come through a pipe needs. */
+    private static final class Waiting extends BufferedInputStream {
+
+        Waiting(InputStream in) {
+            super(in, BUFFER);
+        }
+
+        @Override
+        public synchronized int available() throws IOException {
+            mark(1);
+            if (read() < 0) {
+                return 0;
+            }
+            reset();
+            return Math.max(1, super.available());
         }
     }
 }
