@@ -20,7 +20,7 @@ public record EffectiveSetting(String name, List<String> values, String words, b
     /** Who may be named in a URI, with a password; and its query, which may have a token. */
     private static final Pattern USER = Pattern.compile("(?<=://)[^/@\\s]*(?=@)");
 
-    private static final Pattern QUERY = Pattern.compile("(?<=://[^?\\s]{1,2000}\\?)\\S+");
+    private static final Pattern QUERY = Pattern.compile("(?<=\\b[a-zA-Z][a-zA-Z0-9+.-]{1,50}:[^?\\s]{1,2000}\\?)\\S+");
 
     /** Copies the values, and masks what is secret in them. */
     public EffectiveSetting {

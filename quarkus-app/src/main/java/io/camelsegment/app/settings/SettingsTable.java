@@ -42,11 +42,12 @@ final class SettingsTable {
             Setting.option("resend-memory", DURATION, "resendMemory"),
             Setting.option("analytics-js-directory", TEXT, "analyticsJsDirectory"),
             Setting.of(
-                    "dead-letters",
-                    TEXT,
-                    "`file:dead-letters`, a file for each event",
-                    "Endpoint where routes with the [route configuration](routes.md#dead-letters)"
-                            + " `segment-dead-letters` keep events that could not be delivered"),
+                            "dead-letters",
+                            TEXT,
+                            "`file:dead-letters`, a file for each event",
+                            "Endpoint where routes with the [route configuration](routes.md#dead-letters)"
+                                    + " `segment-dead-letters` keep events that could not be delivered")
+                    .asSecret(),
             Setting.of(
                             "sources.*.write-key",
                             LIST,

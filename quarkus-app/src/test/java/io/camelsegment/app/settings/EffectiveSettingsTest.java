@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EffectiveSettingsTest {
 
@@ -113,6 +115,39 @@ class EffectiveSettingsTest {
         assertThat(found).hasSizeGreaterThan(written.size()).noneMatch(setting -> setting.toString()
                 .contains("s3cr3t"));
         assertThat(found.stream().filter(EffectiveSetting::secret)).hasSizeGreaterThan(7);
+    }
+
+    @Test
+    void theSettingsThatMayHoldASecretAreSecret() {
+        assertThat(SettingsTable.ROWS.stream().filter(Setting::secret).map(row -> String.join(".", row.pattern())))
+                .containsExactlyInAnyOrder(
+                        "workspace-id",
+                        "dead-letters",
+                        "sources.*.write-key",
+                        "sources.*.transform",
+                        "sources.*.invalid-uri",
+                        "sources.*.shared-secret",
+                        "destinations.*.unmapped",
+                        "destinations.*.transform",
+                        "destinations.*.secret-id",
+                        "destinations.*.dead-letter-uri",
+                        "aws.base-secret-id",
+                        "management.password");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "aws2-sqs:dlq?accessKey=s3cr3t&secretKey=s3cr3t",
+                "kafka:topic?saslJaasConfig=s3cr3t",
+                "https://host.example/keys?token=s3cr3t",
+                "see aws2-s3:bucket?secretKey=s3cr3t"
+            })
+    void theQueryOfAUriIsNotShown(String uri) {
+        EffectiveSetting setting =
+                new EffectiveSetting("camel.x", List.of(uri), null, false, EffectiveSetting.Origin.DEFAULT);
+
+        assertThat(setting.text()).isEqualTo(uri.substring(0, uri.indexOf('?') + 1) + EffectiveSetting.MASK);
     }
 
     @Test
