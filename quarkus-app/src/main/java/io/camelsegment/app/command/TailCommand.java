@@ -1,5 +1,6 @@
 package io.camelsegment.app.command;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -61,7 +62,8 @@ public class TailCommand implements Callable<Integer>, Standalone {
     /** AWS allows five calls per second for each shard, of all who read it. */
     private static final long PAUSE_MILLIS = 400;
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectMapper MAPPER =
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /** Null to read them. */
     SegmentConfig config;

@@ -13,6 +13,7 @@ import io.camelsegment.localaws.LocalAws;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -20,6 +21,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
@@ -149,6 +152,21 @@ class TailCommandTest {
         assertThat(tail("--from", "trim-horizon", "--stop-at-end", "--json", "events")
                         .output())
                 .contains("\"base64\":\"YRtbMzFtCmI=\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\":1}\n{\"a\":2}", "{\"a\":1}{\"a\":2}", "{\"a\":1} x", "{\"a\":1}]", "1 2"})
+    void dataThatIsMoreThanOneValueIsBase64(String data) {
+        kinesis.putRecord(
+                request -> request.streamName("events").partitionKey("p").data(SdkBytes.fromUtf8String(data)));
+
+        JsonNode line = Api.json(tail("--from", "trim-horizon", "--stop-at-end", "--json", "events")
+                .output());
+
+        assertThat(line.has("data")).isFalse();
+        assertThat(Base64.getDecoder().decode(line.at("/base64").asText()))
+                .asString()
+                .isEqualTo(data);
     }
 
     @Test
