@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -205,15 +206,18 @@ final class EventSender implements AutoCloseable {
     }
 
     private List<RecordResult> post(List<PendingRecord> records) {
+        CompletableFuture<List<RecordResult>> answer = transport.send(records);
         try {
-            List<RecordResult> results = transport.send(records).get(REQUEST_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            List<RecordResult> results = answer.get(REQUEST_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             reached = true;
             return results;
         } catch (ExecutionException e) {
             return unreached(records, e.getCause());
         } catch (TimeoutException e) {
+            answer.cancel(true); // else it may still be posted, beside the next attempt
             return unreached(records, e);
         } catch (InterruptedException e) {
+            answer.cancel(true);
             Thread.currentThread().interrupt();
             throw new CommandFailedException("interrupted", e);
         }
