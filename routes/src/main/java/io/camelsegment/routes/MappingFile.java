@@ -63,8 +63,8 @@ final class MappingFile {
         }
     }
 
-    private static final String THERE_AGAIN = "expected each event once, but this one is there again: write its streams"
-            + " as one list";
+    private static final String THERE_AGAIN =
+            "expected each event once, but this one is there again: write its streams" + " as one list";
 
     private final String name;
     private final List<PlacedRow> rows = new ArrayList<>();

@@ -132,8 +132,7 @@ class MappingFileTest {
                 "a.yaml | A: [x, null]                 | a.yaml, line 1, column 8: expected a text, but was null",
                 "a.yaml | null: x                      | a.yaml, line 1, column 1: expected a text, but was null",
                 "a.yaml | A: x\\n\" A\": y             | a.yaml, line 2, column 1: expected each event once",
-                "a.json | {\"A\": \"x\",\\n"
-                        + " \"A\": \"y\"} | a.json, line 2, column 2: expected each event once",
+                "a.json | {\"A\": \"x\",\\n" + " \"A\": \"y\"} | a.json, line 2, column 2: expected each event once",
                 "a.json | []                           | a.json, line 1, column 1: expected streams by event",
                 "a.json | {\"A\": \"x\"} {}            | a.json, line 1, column 12: expected nothing behind the last }",
                 "a.json | {\"A\": \"\"}                | a.json, line 1, column 2: expected at least one delivery"

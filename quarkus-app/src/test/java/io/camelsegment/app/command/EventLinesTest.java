@@ -98,6 +98,11 @@ class EventLinesTest {
             public int read() {
                 throw new AssertionError("expected no more to be read");
             }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) {
+                return read();
+            }
         });
 
         EventLines lines = EventLines.of(endless);

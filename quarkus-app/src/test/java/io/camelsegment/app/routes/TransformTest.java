@@ -625,8 +625,8 @@ class TransformTest {
     @Test
     void theRouteAndTheBeanOfThePageAreSteps() throws Exception {
         String page = Files.readString(Path.of("../docs/changing-events.md"));
-        String file = page.split("<!-- Tested by TransformTest: a route and a bean. -->\n```yaml\n")[1]
-                .split("```\n")[0];
+        String file = page.split("<!-- Tested by TransformTest: a route and a bean. -->\n```yaml\n", 2)[1]
+                .split("```\n", 2)[0];
         RunningSettings.Before user =
                 context -> UserRoutes.load(context, List.of(ResourceHelper.fromString("file:steps.camel.yaml", file)));
 
