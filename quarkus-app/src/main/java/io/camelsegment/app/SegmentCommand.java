@@ -32,7 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
                 + " Without a command it runs the collector.",
         exitCodeListHeading = ExitCodes.HEADING,
         exitCodeList = {ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE, ExitCodes.UNKNOWN, ExitCodes.INTERRUPTED},
-        footer = {"", "segment <command> --help tells more of a command."},
+        footer = {"", "Run segment <command> --help for details."},
         subcommands = {
             RunCommand.class,
             ConfigCommand.class,

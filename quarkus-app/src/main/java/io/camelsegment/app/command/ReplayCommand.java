@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
                     + " leaves in S3, plain or compressed with gzip.",
             "Events keep their messageId and timestamp, and get a new receivedAt. What is done is noted in a small"
                     + " file, so that the same command goes on after an interruption, which sends at most a batch"
-                    + " twice.",
+                    + " twice. Files that changed or have refused events, another URL and another key begin anew.",
             "A source skips events that it has delivered before (deduplicate): send dead letters by a source of their"
                     + " own, with --source or its key."
         },
@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = ExitCodes.HEADING,
         exitCodeList = {
             "0:All events are accepted.",
-            "1:Some events are not, or the settings are wrong.",
+            "1:Some events were not accepted, or the settings are wrong.",
             ExitCodes.USAGE,
             ExitCodes.INTERRUPTED
         })
@@ -70,25 +70,30 @@ public class ReplayCommand implements Callable<Integer>, Standalone {
             description = "Where to note what is done. Default: " + STATE + " beside the first file.")
     Path stateFile;
 
-    @Option(names = "--restart", description = "Forgets what is done, and begins again.")
+    @Option(names = "--restart", description = "Discards saved progress and starts over.")
     boolean restart;
 
     @Option(names = "--json", description = "Prints the counts as JSON.")
     boolean json;
 
+    private long doneBefore;
+
+    /** Of the files that an earlier run did not end. */
+    private long refusedBefore;
+
     @Override
     public Integer call() {
         List<Path> files = new ArrayList<>();
         paths.forEach(path -> files.addAll(filesOf(path)));
-        ReplayState state = state();
         URI api = target.api(config);
+        String key = target.key(config);
+        ReplayState state = state(api, key);
         PrintWriter err = spec.commandLine().getErr();
         try (CtrlC ctrlC = new CtrlC();
-                EventSender sender =
-                        new EventSender(api, target.key(config), null, PATIENCE, ctrlC, (place, code, text) -> {
-                            err.println(place + ": " + code + ": " + text);
-                            err.flush();
-                        })) {
+                EventSender sender = new EventSender(api, key, null, PATIENCE, ctrlC, (place, code, text) -> {
+                    err.println(place + ": " + code + ": " + text);
+                    err.flush();
+                })) {
             Progress progress = sending.progress(
                     err,
                     files.stream().mapToLong(file -> file.toFile().length()).sum());
@@ -99,16 +104,14 @@ public class ReplayCommand implements Callable<Integer>, Standalone {
                     if (ctrlC.isPressed()) {
                         break;
                     }
-                    if (state.done(file) != ReplayState.ALL) {
-                        replay(file, state, sender, pace, progress, before, ctrlC);
-                    }
+                    replay(file, state, sender, pace, progress, before, ctrlC);
                     before += file.toFile().length();
                 }
             } finally {
                 progress.end(sender.accepted(), before);
                 sum(sender, files.size(), state);
             }
-            return sender.refused() == 0 && !ctrlC.isPressed() ? 0 : 1;
+            return sender.refused() + refusedBefore == 0 && !ctrlC.isPressed() ? 0 : 1;
         }
     }
 
@@ -120,33 +123,59 @@ public class ReplayCommand implements Callable<Integer>, Standalone {
             Progress progress,
             long before,
             CtrlC ctrlC) {
-        long done = state.done(file);
+        String version = version(file);
+        ReplayState.Done done = state.done(version);
+        if (done.lines() == ReplayState.ALL) {
+            doneBefore++;
+            return;
+        }
+        refusedBefore += done.refused();
+        // Those of this file: the batch before it was sent.
+        long refused = sender.refused() - done.refused();
         try (EventLines lines = EventLines.of(file)) {
             byte[] event;
-            long last = done;
+            long last = done.lines();
             while (!ctrlC.isPressed() && (event = lines.next()) != null) {
-                if (lines.line() <= done) {
+                if (lines.line() <= done.lines()) {
                     continue;
                 }
                 if (pace.add(event, file + ":" + lines.line())) {
-                    note(state, file, last);
+                    note(state, version, new ReplayState.Done(last, sender.refused() - refused));
                 }
                 last = lines.line();
                 progress.show(sender.accepted(), before + lines.bytes());
             }
             boolean all = !ctrlC.isPressed();
             sender.send();
-            note(state, file, all ? ReplayState.ALL : last);
+            long not = sender.refused() - refused;
+            // A file with refused events is not done: it begins anew.
+            note(
+                    state,
+                    version,
+                    !all
+                            ? new ReplayState.Done(last, not)
+                            : not == 0 ? new ReplayState.Done(ReplayState.ALL, 0) : new ReplayState.Done(0, 0));
         } catch (IOException e) {
-            throw new CommandFailedException(
-                    file + ": expected events, but it cannot be read (" + Sending.reason(e) + "): mend or remove it",
-                    e);
+            throw unreadable(file, e);
         }
     }
 
-    private static void note(ReplayState state, Path file, long lines) {
+    private static String version(Path file) {
         try {
-            state.note(file, lines);
+            return ReplayState.version(file);
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static CommandFailedException unreadable(Path file, IOException e) {
+        return new CommandFailedException(
+                file + ": expected events, but it cannot be read (" + Sending.reason(e) + "): mend or remove it", e);
+    }
+
+    private static void note(ReplayState state, String version, ReplayState.Done done) {
+        try {
+            state.note(version, done);
         } catch (IOException e) {
             throw new CommandFailedException(
                     state.file() + ": expected a file that can be written, but it cannot ("
@@ -155,7 +184,7 @@ public class ReplayCommand implements Callable<Integer>, Standalone {
         }
     }
 
-    private ReplayState state() {
+    private ReplayState state(URI api, String key) {
         Path first = paths.get(0);
         Path file = stateFile != null
                 ? stateFile
@@ -164,11 +193,10 @@ public class ReplayCommand implements Callable<Integer>, Standalone {
             if (restart) {
                 Files.deleteIfExists(file);
             }
-            ReplayState state = ReplayState.of(file);
-            if (!state.isEmpty()) {
-                spec.commandLine().getErr().println("Going on from what " + file + " says is done");
+            if (Files.exists(file)) {
+                spec.commandLine().getErr().println("Resuming from " + file);
             }
-            return state;
+            return ReplayState.of(file, api, key);
         } catch (IOException e) {
             throw new CommandFailedException(
                     file + ": expected the state of a replay, but it cannot be read ("
@@ -211,21 +239,24 @@ public class ReplayCommand implements Callable<Integer>, Standalone {
 
     private void sum(EventSender sender, int files, ReplayState state) {
         PrintWriter out = spec.commandLine().getOut();
+        long refused = sender.refused() + refusedBefore;
         if (json) {
             ObjectNode counts = Json.object();
             counts.put("files", files);
+            counts.put("doneBefore", doneBefore);
             counts.put("accepted", sender.accepted());
-            counts.put("refused", sender.refused());
+            counts.put("refused", refused);
             counts.put("state", state.file().toString());
             Json.print(counts, out);
         } else {
             out.println(String.format(
                     Locale.ROOT,
-                    "%,d accepted of %,d %s%s",
+                    "%,d accepted of %,d %s%s%s",
                     sender.accepted(),
                     files,
                     files == 1 ? "file" : "files",
-                    sender.refused() == 0 ? "" : String.format(Locale.ROOT, ", %,d refused", sender.refused())));
+                    doneBefore == 0 ? "" : String.format(Locale.ROOT, ", %,d done before", doneBefore),
+                    refused == 0 ? "" : String.format(Locale.ROOT, ", %,d refused", refused)));
             out.flush();
         }
     }

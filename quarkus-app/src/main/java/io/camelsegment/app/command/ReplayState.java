@@ -1,17 +1,24 @@
 package io.camelsegment.app.command;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 
 /**
- * How far a replay has come, in a file that grows by a line for each batch: the lines that are done, whether these are
- * all, and the file. For one thread.
+ * How far replays have come, in a file that grows by a line for each batch: the lines that are done, or whether these
+ * are all, how many of them were refused, the target, and the version of the file that they belong to. A file is done
+ * for one target and as it was: another API, another source or other contents begin anew. For one thread.
  */
 final class ReplayState {
 
@@ -19,21 +26,38 @@ final class ReplayState {
     static final long ALL = Long.MAX_VALUE;
 
     private final Path file;
-    private final Map<Path, Long> done = new HashMap<>();
+    private final String target;
 
-    private ReplayState(Path file) {
+    /** By the target and the version. */
+    private final Map<String, Done> done = new HashMap<>();
+
+    private ReplayState(Path file, String target) {
         this.file = file;
+        this.target = target;
     }
 
-    /** Reads a state; there may be none yet. */
-    static ReplayState of(Path file) throws IOException {
-        ReplayState state = new ReplayState(file);
+    /**
+     * What is done of a file.
+     *
+     * @param lines   {@link #ALL} for all of them
+     * @param refused how many events of these lines are not accepted
+     */
+    record Done(long lines, long refused) {}
+
+    /**
+     * Reads a state; there may be none yet.
+     *
+     * @param writeKey tells one source from another; it is not written down
+     */
+    static ReplayState of(Path file, URI api, String writeKey) throws IOException {
+        ReplayState state = new ReplayState(file, target(api, writeKey));
         try {
             for (String line : Files.readAllLines(file)) {
-                String[] parts = line.split("\t", 2);
+                String[] parts = line.split("\t", 3);
                 // The last line is a part of one when the process was killed.
-                if (parts.length == 2 && parts[0].matches("[0-9]{1,18}|all")) {
-                    state.done.put(Path.of(parts[1]), parts[0].equals("all") ? ALL : Long.parseLong(parts[0]));
+                if (parts.length == 3 && parts[0].matches("[0-9]{1,18}|all") && parts[1].matches("[0-9]{1,18}")) {
+                    long lines = parts[0].equals("all") ? ALL : Long.parseLong(parts[0]);
+                    state.done.put(parts[2], new Done(lines, Long.parseLong(parts[1])));
                 }
             }
         } catch (NoSuchFileException e) {
@@ -46,31 +70,47 @@ final class ReplayState {
         return file;
     }
 
-    boolean isEmpty() {
-        return done.isEmpty();
-    }
-
-    /** Returns how many lines of a file are done; {@link #ALL} for all of them. */
-    long done(Path of) {
-        return done.getOrDefault(key(of), 0L);
-    }
-
     /**
-     * Notes that lines are done.
+     * Returns what {@link #done} and {@link #note} know a file by: its name, size and time.
      *
-     * @param lines {@link #ALL} for all of them
+     * @throws IOException if there is none
      */
-    void note(Path of, long lines) throws IOException {
-        done.put(key(of), lines);
+    static String version(Path of) throws IOException {
+        BasicFileAttributes is = Files.readAttributes(of, BasicFileAttributes.class);
+        return is.size() + "\t" + is.lastModifiedTime().toMillis() + "\t"
+                + of.toAbsolutePath().normalize();
+    }
+
+    /** Returns what is done of a file. */
+    Done done(String version) {
+        return done.getOrDefault(target + "\t" + version, new Done(0, 0));
+    }
+
+    /** Notes that lines are done. */
+    void note(String version, Done lines) throws IOException {
+        String key = target + "\t" + version;
+        done.put(key, lines);
         Files.writeString(
                 file,
-                (lines == ALL ? "all" : String.valueOf(lines)) + '\t' + key(of) + '\n',
+                (lines.lines() == ALL ? "all" : String.valueOf(lines.lines()))
+                        + '\t'
+                        + lines.refused()
+                        + '\t'
+                        + key
+                        + '\n',
                 StandardCharsets.UTF_8,
                 StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND);
     }
 
-    private static Path key(Path of) {
-        return of.toAbsolutePath().normalize();
+    /** Returns enough to tell targets apart, and too little to find the key. */
+    private static String target(URI api, String writeKey) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest((api + "\n" + writeKey).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(Arrays.copyOf(digest, 6));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java has it
+        }
     }
 }

@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = ExitCodes.HEADING,
         exitCodeList = {
             "0:All events are accepted.",
-            "1:Some events are not, or the settings are wrong.",
+            "1:Some events were not accepted, or the settings are wrong.",
             ExitCodes.USAGE,
             ExitCodes.INTERRUPTED
         })

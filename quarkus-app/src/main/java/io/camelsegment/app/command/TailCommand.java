@@ -131,7 +131,7 @@ public class TailCommand implements Callable<Integer>, Standalone {
             return 0;
         } catch (SdkException e) {
             throw new CommandFailedException(
-                    "stream " + stream + ": expected that AWS lets it be read, but " + new Said(e, null)
+                    "stream " + stream + ": AWS refused to let it be read: " + new Said(e, null)
                             + ": correct the name, the region or the permissions",
                     e);
         }

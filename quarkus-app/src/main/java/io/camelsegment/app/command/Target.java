@@ -43,7 +43,7 @@ final class Target {
             description = "The source of the settings whose write key is used. Default: the only one.")
     String source;
 
-    @Option(names = "--write-key-file", paramLabel = "<file>", description = "A file that has the write key.")
+    @Option(names = "--write-key-file", paramLabel = "<file>", description = "File containing the write key.")
     Path writeKeyFile;
 
     @Option(

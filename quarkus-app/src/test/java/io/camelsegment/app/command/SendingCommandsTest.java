@@ -11,6 +11,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -225,14 +227,65 @@ class SendingCommandsTest {
         CommandRun second = replay(archive);
 
         assertThat(second.exitCode()).as(second.errors()).isZero();
-        assertThat(second.errors()).hasLineCount(1).startsWith("Going on from what ");
-        assertThat(second.output()).isEqualTo("200 accepted of 2 files\n");
+        assertThat(second.errors()).hasLineCount(1).startsWith("Resuming from ");
+        assertThat(second.output()).isEqualTo("700 accepted of 2 files, 1 done before\n");
         assertThat(events().stream()
                         .map(event -> Api.json(event).at("/messageId").asText())
                         .distinct())
                 .hasSize(1300);
-        assertThat(replay(archive).output()).isEqualTo("0 accepted of 2 files\n");
+        assertThat(replay(archive).output()).isEqualTo("0 accepted of 2 files, 2 done before\n");
         assertThat(replay(archive, "--restart").output()).isEqualTo("1,300 accepted of 2 files\n");
+    }
+
+    @Test
+    void replayGoesOnAfterTheLastBatchThatWasNoted() throws Exception {
+        Path archive = Files.createDirectories(directory.resolve("archive"));
+        Files.writeString(archive.resolve("a"), lines(0, 700));
+        replay(archive);
+        Path state = archive.resolve(".segment-replay");
+        List<String> noted = Files.readAllLines(state);
+        assertThat(noted).hasSize(2);
+        assertThat(String.join("", noted)).doesNotContain(KEY);
+        Files.writeString(state, noted.get(0) + "\n" + noted.get(1).substring(0, 2));
+
+        assertThat(replay(archive).output()).isEqualTo("200 accepted of 1 file\n");
+    }
+
+    @Test
+    void replayIsDoneForOneTargetAndForTheFileAsItWas() throws Exception {
+        Path file = Files.writeString(directory.resolve("a"), lines(0, 3));
+        assertThat(replay(file).output()).isEqualTo("3 accepted of 1 file\n");
+
+        assertThat(CommandRun.with(
+                                Map.of(),
+                                "replay",
+                                "--url",
+                                url().replace("127.0.0.1", "localhost"),
+                                "--write-key-file",
+                                key.toString(),
+                                file.toString())
+                        .output())
+                .isEqualTo("3 accepted of 1 file\n");
+        assertThat(replay(file).output()).isEqualTo("0 accepted of 1 file, 1 done before\n");
+
+        Files.writeString(file, "\n" + lines(3, 1), StandardOpenOption.APPEND);
+        assertThat(replay(file).output()).isEqualTo("4 accepted of 1 file\n");
+
+        Files.writeString(file, lines(4, 4));
+        Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000_000_000L));
+        assertThat(replay(file, "--json").json().at("/accepted").asInt()).isEqualTo(4);
+    }
+
+    @Test
+    void aFileWithRefusedEventsIsNotDone() throws Exception {
+        Path file = Files.writeString(directory.resolve("a"), lines(0, 2) + "\n{\"type\":\"track\"}\n" + lines(2, 600));
+
+        for (int run = 0; run < 2; run++) {
+            CommandRun refused = replay(file);
+
+            assertThat(refused.exitCode()).isEqualTo(1);
+            assertThat(refused.output()).isEqualTo("602 accepted of 1 file, 1 refused\n");
+        }
     }
 
     @Test
