@@ -114,8 +114,8 @@ public final class SegmentCommand {
                 : StartFailure.line(failure);
         PrintWriter err = command.getErr();
         // Not the message of others, which may quote an event or a secret.
-        err.println(line.orElseGet(() -> command.getCommandSpec().qualifiedName() + ": expected to go on, but there was"
-                + " a " + failure.getClass().getName() + placeOf(failure) + ": report it"));
+        err.println(line.orElseGet(() -> command.getCommandSpec().qualifiedName() + ": unexpected "
+                + failure.getClass().getName() + placeOf(failure) + "; please report this bug"));
         err.flush();
         return CommandLine.ExitCode.SOFTWARE;
     }

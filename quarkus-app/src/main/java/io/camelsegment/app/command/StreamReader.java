@@ -47,8 +47,15 @@ final class StreamReader {
 
     private static final class Place {
 
+        /** Where reading began, for a shard without a record so far. */
+        private final ShardIteratorType begun;
+
         private String iterator;
         private String last;
+
+        Place(ShardIteratorType begun) {
+            this.begun = begun;
+        }
     }
 
     /**
@@ -113,9 +120,8 @@ final class StreamReader {
         return caughtUp;
     }
 
-    /** Reads a page of each shard; returns whether there was any record. */
-    boolean read(Records records) {
-        boolean any = false;
+    /** Reads a page of each shard. */
+    void read(Records records) {
         caughtUp = true;
         for (Map.Entry<String, Place> one : List.copyOf(open.entrySet())) {
             GetRecordsResponse page;
@@ -123,7 +129,7 @@ final class StreamReader {
                 page = client.getRecords(request ->
                         request.shardIterator(one.getValue().iterator).limit(MOST_RECORDS));
             } catch (ExpiredIteratorException e) {
-                one.getValue().iterator = iterator(one.getKey(), one.getValue().last);
+                one.getValue().iterator = iterator(one.getKey(), one.getValue());
                 caughtUp = false;
                 continue;
             } catch (ProvisionedThroughputExceededException e) {
@@ -133,7 +139,6 @@ final class StreamReader {
             for (Record record : page.records()) {
                 records.add(one.getKey(), record);
                 one.getValue().last = record.sequenceNumber();
-                any = true;
             }
             one.getValue().iterator = page.nextShardIterator();
             caughtUp &= page.nextShardIterator() != null
@@ -144,7 +149,6 @@ final class StreamReader {
             }
         }
         caughtUp &= waiting.isEmpty();
-        return any;
     }
 
     private void end(String shardId, List<ChildShard> children) {
@@ -173,15 +177,15 @@ final class StreamReader {
     }
 
     private void begin(String shardId, ShardIteratorType type) {
-        Place place = new Place();
-        place.iterator = iterator(shardId, type, null);
+        Place place = new Place(type);
+        place.iterator = iterator(shardId, place);
         open.put(shardId, place);
     }
 
-    private String iterator(String shardId, String last) {
-        return last == null
-                ? iterator(shardId, from, null)
-                : iterator(shardId, ShardIteratorType.AFTER_SEQUENCE_NUMBER, last);
+    private String iterator(String shardId, Place place) {
+        return place.last == null
+                ? iterator(shardId, place.begun, null)
+                : iterator(shardId, ShardIteratorType.AFTER_SEQUENCE_NUMBER, place.last);
     }
 
     private String iterator(String shardId, ShardIteratorType type, String after) {

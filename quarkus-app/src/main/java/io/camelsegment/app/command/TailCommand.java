@@ -140,13 +140,14 @@ public class TailCommand implements Callable<Integer>, Standalone {
     private void follow(StreamReader reader, CtrlC ctrlC) {
         PrintWriter out = spec.commandLine().getOut();
         while (!ctrlC.isPressed() && !isEnough()) {
-            boolean any = reader.read((shardId, record) -> print(shardId, record, out));
+            reader.read((shardId, record) -> print(shardId, record, out));
             out.flush();
             // Nobody reads it any more, such as head.
             if (out.checkError() || (stopAtEnd && reader.isCaughtUp()) || reader.shardCount() == 0) {
                 return;
             }
-            if (!any && ctrlC.await(PAUSE_MILLIS)) {
+            // Also after records: others read the stream, too, and a shard answers five calls a second for all.
+            if (ctrlC.await(PAUSE_MILLIS)) {
                 return;
             }
         }
