@@ -80,12 +80,11 @@ final class RefusedRequests implements Refusals {
     }
 
     private static void tell(Kind kind, long requests, boolean repeats) {
-        String request = ("aeiou".indexOf(kind.call().charAt(0)) < 0 ? "a " : "an ") + kind.call() + " request";
         LOG.warn(
-                "{} was refused with {}{}; the sender {}{}",
-                kind.source().equals(UNKNOWN)
-                        ? "Of no known source, " + request
-                        : "Source " + kind.source() + ": " + request,
+                "{}: {} {} request was refused with {}{}; the sender {}{}",
+                kind.source().equals(UNKNOWN) ? "No known source" : "Source " + kind.source(),
+                "aeiou".indexOf(kind.call().charAt(0)) < 0 ? "a" : "an",
+                kind.call(),
                 kind.code(),
                 requests == 1 ? "" : ", as " + (requests - 1) + " more since the last such line",
                 repeats ? "is asked to repeat it" : "drops its events",

@@ -120,8 +120,9 @@ final class StreamReader {
         return caughtUp;
     }
 
-    /** Reads a page of each shard. */
-    void read(Records records) {
+    /** Reads a page of each shard; returns whether there was any record. */
+    boolean read(Records records) {
+        boolean any = false;
         caughtUp = true;
         for (Map.Entry<String, Place> one : List.copyOf(open.entrySet())) {
             GetRecordsResponse page;
@@ -139,6 +140,7 @@ final class StreamReader {
             for (Record record : page.records()) {
                 records.add(one.getKey(), record);
                 one.getValue().last = record.sequenceNumber();
+                any = true;
             }
             one.getValue().iterator = page.nextShardIterator();
             caughtUp &= page.nextShardIterator() != null
@@ -149,6 +151,7 @@ final class StreamReader {
             }
         }
         caughtUp &= waiting.isEmpty();
+        return any;
     }
 
     private void end(String shardId, List<ChildShard> children) {

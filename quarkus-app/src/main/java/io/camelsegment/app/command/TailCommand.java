@@ -140,7 +140,7 @@ public class TailCommand implements Callable<Integer>, Standalone {
     private void follow(StreamReader reader, CtrlC ctrlC) {
         PrintWriter out = spec.commandLine().getOut();
         while (!ctrlC.isPressed() && !isEnough()) {
-            reader.read((shardId, record) -> print(shardId, record, out));
+            boolean unused = reader.read((shardId, record) -> print(shardId, record, out));
             out.flush();
             // Nobody reads it any more, such as head.
             if (out.checkError() || (stopAtEnd && reader.isCaughtUp()) || reader.shardCount() == 0) {
