@@ -142,7 +142,10 @@ class MappingPageTest {
         @Override
         public void configure() {
             from(segment("web").writeKey("{{write.key}}"))
-                    .to(segmentMapping("lake").row("Sign up & pay", "new_users").row("Debug *", "none"));
+                    .to(segmentMapping("lake")
+                            .row("Sign up & pay", "new_users")
+                            .row("Order *", "orders,audit")
+                            .row("Debug *", "none"));
         }
     }
 
