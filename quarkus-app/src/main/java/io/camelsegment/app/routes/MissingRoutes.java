@@ -4,6 +4,7 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Properties;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
@@ -52,9 +53,11 @@ final class MissingRoutes implements StartupListener {
         Set<String> taken = new HashSet<>();
         for (RouteDefinition route :
                 context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions()) {
-            taken.add(place(context, route.getInput().getEndpointUri()));
+            taken.add(place(context, route));
             String id = route.getRouteId();
-            boolean replaces = id != null && !replaceable.isEmpty() && UserRoutes.replaces(id);
+            // Those of Kamelets have the name of their Kamelet, such as segment-source, and a number.
+            boolean replaces =
+                    id != null && !replaceable.isEmpty() && !route.isCreatedFromTemplate() && UserRoutes.replaces(id);
             if (replaces && !replaceable.contains(id)) {
                 mistakes.add("route " + id + ": expected the id of a route that the settings stand for, such as "
                         + String.join(", ", replaceable) + ", but was another: correct it");
@@ -69,6 +72,25 @@ final class MissingRoutes implements StartupListener {
             }
         }
         return mistakes;
+    }
+
+    /** Returns where a route takes events from; empty if that is not known, of which Camel tells if it matters. */
+    private static String place(CamelContext context, RouteDefinition route) {
+        Properties parameters = new Properties(); // of the template that the route is made of
+        if (route.getTemplateDefaultParameters() != null) {
+            parameters.putAll(route.getTemplateDefaultParameters());
+        }
+        if (route.getTemplateParameters() != null) {
+            parameters.putAll(route.getTemplateParameters());
+        }
+        context.getPropertiesComponent().setLocalProperties(parameters);
+        try {
+            return place(context, route.getInput().getEndpointUri());
+        } catch (IllegalArgumentException e) {
+            return "";
+        } finally {
+            context.getPropertiesComponent().setLocalProperties(null);
+        }
     }
 
     private static String place(CamelContext context, String uri) {
