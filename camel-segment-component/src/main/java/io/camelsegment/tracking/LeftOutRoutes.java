@@ -1,8 +1,13 @@
 package io.camelsegment.tracking;
 
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
+import org.apache.camel.NamedNode;
 import org.apache.camel.Predicate;
+import org.apache.camel.Route;
 import org.apache.camel.model.FromDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ModelLifecycleStrategySupport;
@@ -10,6 +15,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.language.SimpleExpression;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.EndpointHelper;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.util.StringHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +30,9 @@ final class LeftOutRoutes extends ModelLifecycleStrategySupport {
 
     private final CamelContext context;
 
+    /** Definitions that Camel has made a route of, and may remove when their precondition holds no more. */
+    private final Set<NamedNode> made = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
     private LeftOutRoutes(CamelContext context) {
         this.context = context;
     }
@@ -32,7 +41,14 @@ final class LeftOutRoutes extends ModelLifecycleStrategySupport {
     static void follow(CamelContext context) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         if (model.getModelLifecycleStrategies().stream().noneMatch(LeftOutRoutes.class::isInstance)) {
-            model.addModelLifecycleStrategy(new LeftOutRoutes(context));
+            LeftOutRoutes leftOut = new LeftOutRoutes(context);
+            model.addModelLifecycleStrategy(leftOut);
+            context.addLifecycleStrategy(new LifecycleStrategySupport() {
+                @Override
+                public void onRouteContextCreate(Route route) {
+                    leftOut.made.add(route.getRoute());
+                }
+            });
         }
     }
 
@@ -43,7 +59,7 @@ final class LeftOutRoutes extends ModelLifecycleStrategySupport {
      */
     @Override
     public void onRemoveRouteDefinition(RouteDefinition route) {
-        if (route != null) {
+        if (route != null && !made.remove(route)) {
             try {
                 if (isLeftOut(route)) {
                     expect(route);

@@ -11,6 +11,7 @@ import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -165,6 +166,24 @@ class LeftOutRouteTest {
             server.context().getComponent("segment", SegmentComponent.class).setRemovedSourceMemory(Duration.ZERO);
             server.context().getRouteController().stopRoute("left");
             server.context().removeRoute("left");
+            assertThat(server.post("/v1/track", "LEFT", EVENT).statusCode()).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void isUnknownAfterItsRemovalAlthoughItsPreconditionHoldsNoMore() throws Exception {
+        Properties properties = new Properties();
+        properties.setProperty("enabled", "true");
+        try (SegmentServer server = new SegmentServer(OTHER)) {
+            server.context().getPropertiesComponent().setInitialProperties(properties);
+            server.context().getComponent("segment", SegmentComponent.class).setRemovedSourceMemory(Duration.ZERO);
+            server.context().addRoutes(leftOut("left", "segment:left?writeKey=LEFT", "{{enabled}}"));
+            assertThat(server.post("/v1/track", "LEFT", EVENT).statusCode()).isEqualTo(200);
+
+            properties.setProperty("enabled", "false");
+            server.context().getRouteController().stopRoute("left");
+            server.context().removeRoute("left");
+
             assertThat(server.post("/v1/track", "LEFT", EVENT).statusCode()).isEqualTo(400);
         }
     }
