@@ -6,9 +6,6 @@ import io.camelsegment.tracking.server.Sources;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
@@ -16,8 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Counts the requests that are refused as a whole, in {@code segment.requests.refused} by {@code source}, {@code call}
- * and {@code code}. Warns of the first of each kind, and then at most once a minute: one wrong SDK in a page sends
- * thousands. Thread-safe.
+ * and {@code code}. Warns of the first of each kind, and then at most once a minute. Thread-safe.
  */
 final class RefusedRequests implements Refusals {
 
@@ -27,23 +23,13 @@ final class RefusedRequests implements Refusals {
     private static final String UNKNOWN = "unknown";
 
     private static final Logger LOG = LoggerFactory.getLogger(RefusedRequests.class);
-    private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final MeterRegistry registry;
     private final Tags contextTag;
     private final Sources sources;
-    private final LongSupplier nanoClock;
-    private final Map<Kind, Silence> silences = new ConcurrentHashMap<>();
+    private final Quiet<Kind> quiet;
 
     private record Kind(String source, String call, String code) {}
-
-    /**
-     * How long nothing is told of a kind.
-     *
-     * @param since  when it was told last
-     * @param untold refusals since then
-     */
-    private record Silence(long since, long untold) {}
 
     /**
      * Creates one that has counted nothing.
@@ -55,7 +41,7 @@ final class RefusedRequests implements Refusals {
         this.registry = SharedBeans.meterRegistry(context);
         this.contextTag = SourceMetrics.contextTag(context);
         this.sources = sources;
-        this.nanoClock = nanoClock;
+        this.quiet = new Quiet<>(nanoClock);
     }
 
     @Override
@@ -69,24 +55,18 @@ final class RefusedRequests implements Refusals {
                 .tag("code", code)
                 .register(registry)
                 .increment();
-        silences.compute(new Kind(known, call, code), (kind, silence) -> {
-            long now = nanoClock.getAsLong();
-            if (silence != null && now - silence.since() < QUIET_NANOS) {
-                return new Silence(silence.since(), silence.untold() + 1);
-            }
-            tell(kind, silence == null ? 1 : silence.untold() + 1, repeats);
-            return new Silence(now, 0);
-        });
+        Kind kind = new Kind(known, call, code);
+        quiet.note(kind, more -> warn(kind, more, repeats));
     }
 
-    private static void tell(Kind kind, long requests, boolean repeats) {
+    private static void warn(Kind kind, long more, boolean repeats) {
         LOG.warn(
                 "{}: {} {} request was refused with {}{}; the sender {}{}",
                 kind.source().equals(UNKNOWN) ? "No known source" : "Source " + kind.source(),
                 "aeiou".indexOf(kind.call().charAt(0)) < 0 ? "a" : "an",
                 kind.call(),
                 kind.code(),
-                requests == 1 ? "" : ", as " + (requests - 1) + " more since the last such line",
+                Quiet.more(more),
                 repeats ? "is asked to repeat it" : "drops its events",
                 !kind.code().equals("project_not_found")
                         ? ""
@@ -97,6 +77,6 @@ final class RefusedRequests implements Refusals {
 
     /** Forgets a source that was removed. */
     void forget(String source) {
-        silences.keySet().removeIf(kind -> kind.source().equals(source));
+        quiet.forget(kind -> kind.source().equals(source));
     }
 }
