@@ -2,7 +2,6 @@ package io.camelsegment.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -19,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,15 +37,9 @@ class MonitoringTest {
 
     private final HttpClient http = Api.http1();
 
-    private static void require(String program) {
-        boolean found =
-                Stream.of(System.getenv("PATH").split(":")).anyMatch(bin -> Files.isExecutable(Path.of(bin, program)));
-        assumeTrue(found, program + " is not installed (Debian: apt-get install prometheus)");
-    }
-
     @Test
     void theAlertsAreValid() throws Exception {
-        require("promtool");
+        InstalledPrograms.require("promtool");
         Process promtool = new ProcessBuilder("promtool", "check", "rules", ALERTS)
                 .redirectErrorStream(true)
                 .start();
@@ -59,7 +51,7 @@ class MonitoringTest {
 
     @Test
     void eachPanelShowsSomething(@TempDir Path directory) throws Exception {
-        require("prometheus");
+        InstalledPrograms.require("prometheus");
         Api api = new Api(app);
         try (Program prometheus = Program.start(
                 List.of(

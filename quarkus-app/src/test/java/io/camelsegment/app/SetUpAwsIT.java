@@ -1,7 +1,6 @@
 package io.camelsegment.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.camelsegment.localaws.Call;
 import io.camelsegment.localaws.LocalAws;
@@ -19,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,9 +33,7 @@ class SetUpAwsIT {
 
     @Test
     void deliversAnEventWithNothingButItsCommands() throws Exception {
-        for (String program : List.of("aws", "bash", "curl", "jq", "openssl")) {
-            assumeTrue(isInstalled(program), program + " is not installed");
-        }
+        InstalledPrograms.require("aws", "bash", "curl", "jq", "openssl");
         Files.createSymbolicLink(directory.resolve("quarkus-app"), MODULE);
         int port = freePort();
         // The port may be taken here; everything else is as it is written. What runs in the background ends with the
@@ -112,11 +108,6 @@ class SetUpAwsIT {
         String printed = Files.readString(output);
         assertThat(process.waitFor()).as(printed).isZero();
         return printed;
-    }
-
-    private static boolean isInstalled(String program) {
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
     /** Returns a free port. It is below those that a process gets which asks for any one. */

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.camelsegment.app.InstalledPrograms;
 import io.camelsegment.localaws.LocalAws;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +85,7 @@ class IamExamplesTest {
     @ParameterizedTest
     @MethodSource("inputs")
     void terraformAllowsWhatTheCommandPrints(Map<String, List<String>> inputs) throws Exception {
-        assumeTrue(isInstalled("terraform"), "terraform is not installed");
+        assumeTrue(InstalledPrograms.contains("terraform"), "terraform is not installed");
         for (String file : List.of("variables.tf", "policies.tf")) {
             Files.copy(EXAMPLES.resolve("terraform").resolve(file), directory.resolve(file));
         }
@@ -114,7 +114,7 @@ class IamExamplesTest {
 
     @Test
     void terraformIsFormatted() throws Exception {
-        assumeTrue(isInstalled("terraform"), "terraform is not installed");
+        assumeTrue(InstalledPrograms.contains("terraform"), "terraform is not installed");
         Path printed = Path.of("src", "test", "resources", "iam-policy").toAbsolutePath();
 
         assertThat(run(List.of("terraform", "fmt", "-check", "-recursive", EXAMPLES.toString()), null))
@@ -125,7 +125,7 @@ class IamExamplesTest {
 
     @Test
     void cloudFormationIsClean() throws Exception {
-        assumeTrue(isInstalled("cfn-lint"), "cfn-lint is not installed");
+        assumeTrue(InstalledPrograms.contains("cfn-lint"), "cfn-lint is not installed");
         Path printed = Path.of("src", "test", "resources", "iam-policy").toAbsolutePath();
 
         assertThat(run(
@@ -217,11 +217,6 @@ class IamExamplesTest {
 
     private static String key(String stream) {
         return "arn:aws:kms:us-west-2:123456789012:key/" + stream.replace("_", "-");
-    }
-
-    private static boolean isInstalled(String program) {
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }
 
     /** Returns what the program printed on both channels; it must end well. */
