@@ -250,8 +250,12 @@ public class TailCommand implements Callable<Integer>, Standalone {
             throw mistake("expected a stream that a destination of the settings delivers to, but none has \"" + stream
                     + "\": correct the name, or name its --region");
         }
+        if (places.stream().map(place -> place.access().region()).distinct().count() > 1) {
+            throw mistake("expected one stream, but destinations deliver to \"" + stream + "\" in several regions: name"
+                    + " its --region");
+        }
         Place of = places.isEmpty() ? new Place(stream, new AwsAccess(named, null, null, null), null) : places.get(0);
-        if (local.enabled()) {
+        if (local.enabled() && endpoint == null) {
             return new Place(
                     StreamArn.name(stream),
                     of.access().withEndpointOverride(LocalMode.endpoint(local.port())),

@@ -208,6 +208,49 @@ class TailCommandTest {
         assertThat(run.output()).hasLineCount(20);
     }
 
+    @Test
+    void aStreamOfSeveralRegionsIsAskedFor() {
+        Map<String, String> settings = Map.of(
+                "segment.sources.web.write-key", "k",
+                "segment.destinations.one.type", "kinesis",
+                "segment.destinations.one.stream-name", "events",
+                "segment.destinations.one.region", "eu-west-1",
+                "segment.destinations.two.type", "kinesis",
+                "segment.destinations.two.stream-name", "events",
+                "segment.destinations.two.region", "us-east-1");
+
+        CommandRun run = CommandRun.with(settings, "tail", "events");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.errors()).hasLineCount(1).contains("several regions: name its --region");
+    }
+
+    @Test
+    void theEndpointOfAnOptionCountsInLocalMode() {
+        put("there");
+        Map<String, String> settings = Map.of(
+                "quarkus.profile", "local",
+                "segment.local-aws.enabled", "true",
+                "segment.local-aws.port", "1",
+                "segment.sources.web.write-key", "k",
+                "segment.destinations.one.type", "kinesis",
+                "segment.destinations.one.stream-name", "events",
+                "segment.destinations.one.region", "us-west-2");
+
+        CommandRun run = CommandRun.with(
+                settings,
+                "tail",
+                "--from",
+                "trim-horizon",
+                "--stop-at-end",
+                "--endpoint-url",
+                aws.endpoint().toString(),
+                "events");
+
+        assertThat(run.exitCode()).as(run.errors()).isZero();
+        assertThat(run.output()).hasLineCount(20);
+    }
+
     private void put(String word) {
         for (int i = 0; i < 20; i++) {
             int key = i;
