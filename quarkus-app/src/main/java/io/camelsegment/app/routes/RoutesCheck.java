@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.CamelContext;
+import org.apache.camel.model.EndpointRequiredDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.model.SendDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.util.ObjectHelper;
 
 /** Looks at all routes, those of the settings and those of the user, and starts none. */
@@ -61,9 +62,15 @@ public final class RoutesCheck {
     private void checkEndpoints(RouteDefinition route) {
         Set<String> uris = new LinkedHashSet<>();
         uris.add(route.getInput().getEndpointUri());
-        for (SendDefinition<?> send :
-                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SendDefinition.class)) {
-            uris.add(send.getEndpointUri());
+        for (EndpointRequiredDefinition step :
+                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), EndpointRequiredDefinition.class)) {
+            uris.add(step.getEndpointUri());
+        }
+        for (ToDynamicDefinition step :
+                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDynamicDefinition.class)) {
+            if (!step.getUri().contains("${")) { // else it depends on the event
+                uris.add(step.getUri());
+            }
         }
         for (String uri : uris) {
             try {
