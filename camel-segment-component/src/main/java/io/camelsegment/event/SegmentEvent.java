@@ -502,7 +502,7 @@ public final class SegmentEvent implements JsonSerializable {
         return integrations(destination).consent(madeOf, destination);
     }
 
-    /** Returns whether the destination's name itself was refused, and not allowed by what was made of that event. */
+    /** Returns whether this event or one before it refuses the destination by name, and none after that allows it. */
     boolean refusesByName(String destination) {
         Integrations own = integrations(destination);
         return own.refuseByName() || (!own.decideByName() && madeOf != null && madeOf.refusesByName(destination));

@@ -59,7 +59,7 @@ public final class Main {
                         return collect();
                     }
                     if (chosen instanceof Standalone standalone && standalone.isStandalone()) {
-                        // Below it, libraries log requests with what is in them.
+                        // At lower levels, libraries log requests with their contents.
                         Logger.getLogger("").setLevel(Level.WARNING);
                         return new CommandLine.RunLast().execute(parsed);
                     }

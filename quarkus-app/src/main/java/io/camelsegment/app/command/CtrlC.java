@@ -3,7 +3,7 @@ package io.camelsegment.app.command;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Lets a command end by itself, with what it has in hand, when somebody presses Ctrl-C. Thread-safe. */
+/** Lets a command finish its current work after Ctrl-C. Thread-safe. */
 final class CtrlC implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 5;
@@ -40,7 +40,7 @@ final class CtrlC implements AutoCloseable {
         }
     }
 
-    /** Says that the command has ended. */
+    /** Marks the command as ended. */
     @Override
     public void close() {
         ended.countDown();
@@ -48,7 +48,7 @@ final class CtrlC implements AutoCloseable {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException pressedNow) {
-                // It ends by itself.
+                // the JVM is ending anyway
             }
         }
     }

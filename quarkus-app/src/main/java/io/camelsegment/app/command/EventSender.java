@@ -57,7 +57,7 @@ final class EventSender implements AutoCloseable {
     interface Refusals {
 
         /**
-         * Takes note of the event.
+         * Reports a refused event.
          *
          * @param place where the event stands, such as {@code events.jsonl:3}
          * @param code  such as {@code missing_type}

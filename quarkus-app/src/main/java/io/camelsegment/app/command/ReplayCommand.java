@@ -73,9 +73,6 @@ public class ReplayCommand implements Callable<Integer>, Standalone {
     @Option(names = "--restart", description = "Discards saved progress and starts over.")
     boolean restart;
 
-    @Option(names = "--json", description = "Prints the counts as JSON.")
-    boolean json;
-
     private long doneBefore;
 
     /** Of the files that an earlier run did not end. */
@@ -90,10 +87,7 @@ public class ReplayCommand implements Callable<Integer>, Standalone {
         ReplayState state = state(api, key);
         PrintWriter err = spec.commandLine().getErr();
         try (CtrlC ctrlC = new CtrlC();
-                EventSender sender = new EventSender(api, key, null, PATIENCE, ctrlC, (place, code, text) -> {
-                    err.println(place + ": " + code + ": " + text);
-                    err.flush();
-                })) {
+                EventSender sender = new EventSender(api, key, null, PATIENCE, ctrlC, sending.refusals())) {
             Progress progress = sending.progress(
                     err,
                     files.stream().mapToLong(file -> file.toFile().length()).sum());
@@ -240,7 +234,7 @@ public class ReplayCommand implements Callable<Integer>, Standalone {
     private void sum(EventSender sender, int files, ReplayState state) {
         PrintWriter out = spec.commandLine().getOut();
         long refused = sender.refused() + refusedBefore;
-        if (json) {
+        if (sending.json) {
             ObjectNode counts = Json.object();
             counts.put("files", files);
             counts.put("doneBefore", doneBefore);

@@ -37,7 +37,7 @@ final class ReplayState {
     }
 
     /**
-     * What is done of a file.
+     * The progress of one file.
      *
      * @param lines   {@link #ALL} for all of them
      * @param refused how many events of these lines are not accepted
@@ -81,12 +81,12 @@ final class ReplayState {
                 + of.toAbsolutePath().normalize();
     }
 
-    /** Returns what is done of a file. */
+    /** Returns the progress of a file. */
     Done done(String version) {
         return done.getOrDefault(target + "\t" + version, new Done(0, 0));
     }
 
-    /** Notes that lines are done. */
+    /** Saves the progress of a file. */
     void note(String version, Done lines) throws IOException {
         String key = target + "\t" + version;
         done.put(key, lines);

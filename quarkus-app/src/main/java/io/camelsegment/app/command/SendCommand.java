@@ -73,21 +73,13 @@ public class SendCommand implements Callable<Integer>, Standalone {
             description = "The type of events that have none: ${COMPLETION-CANDIDATES}.")
     EventType type;
 
-    @Option(names = "--json", description = "Prints the counts as JSON.")
-    boolean json;
-
     @Override
     public Integer call() {
         URI api = target.api(config);
         PrintWriter err = spec.commandLine().getErr();
         try (CtrlC ctrlC = new CtrlC();
-                EventSender sender = new EventSender(
-                        api,
-                        target.key(config),
-                        type,
-                        PATIENCE,
-                        ctrlC,
-                        (place, code, text) -> tell(err, place, code, text))) {
+                EventSender sender =
+                        new EventSender(api, target.key(config), type, PATIENCE, ctrlC, sending.refusals())) {
             Progress progress = sending.progress(
                     err, events.stream().mapToLong(SendCommand::size).sum());
             Sending.Pace pace = sending.pace(sender, ctrlC);
@@ -140,14 +132,9 @@ public class SendCommand implements Callable<Integer>, Standalone {
                 one.equals("-") ? standardInput : new ByteArrayInputStream(one.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static void tell(PrintWriter err, String place, String code, String text) {
-        err.println(place + ": " + code + ": " + text);
-        err.flush();
-    }
-
     private void sum(EventSender sender, URI api) {
         PrintWriter out = spec.commandLine().getOut();
-        if (json) {
+        if (sending.json) {
             ObjectNode counts = Json.object();
             counts.put("accepted", sender.accepted());
             counts.put("refused", sender.refused());

@@ -34,6 +34,18 @@ final class Sending {
             description = "Whether to show how far it is, on standard error. Default: on a terminal.")
     Boolean progress;
 
+    @Option(names = "--json", description = "Prints the counts as JSON.")
+    boolean json;
+
+    /** Returns what prints each refused event as a line among the errors. */
+    EventSender.Refusals refusals() {
+        PrintWriter err = command.commandLine().getErr();
+        return (place, code, text) -> {
+            err.println(place + ": " + code + ": " + text);
+            err.flush();
+        };
+    }
+
     Progress progress(PrintWriter err, long bytes) {
         return new Progress(err, progress == null ? isTerminal() : progress, bytes);
     }

@@ -1,6 +1,6 @@
 package io.camelsegment.app.command;
 
-/** A command that reads what it needs by itself: no app starts for it, and wrong settings do not stop it. */
+/** A command that runs without starting the app, and so also with wrong settings. */
 public interface Standalone {
 
     /** Returns whether it needs no app this time. */

@@ -74,7 +74,7 @@ final class MissingRoutes implements StartupListener {
         return mistakes;
     }
 
-    /** Returns where a route takes events from; empty if that is not known, of which Camel tells if it matters. */
+    /** Returns the endpoint that a route consumes from, without options; empty if it cannot be resolved. */
     private static String place(CamelContext context, RouteDefinition route) {
         Properties parameters = new Properties(); // of the template that the route is made of
         if (route.getTemplateDefaultParameters() != null) {

@@ -126,6 +126,11 @@ final class CamelRun implements AutoCloseable {
 
     @Override
     public void close() {
+        end(process);
+    }
+
+    /** Ends a process: asks it to, and kills it if it does not. */
+    static void end(Process process) {
         process.destroy();
         try {
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
