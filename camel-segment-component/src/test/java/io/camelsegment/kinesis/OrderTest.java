@@ -12,6 +12,7 @@ import io.camelsegment.localaws.KinesisStream;
 import io.camelsegment.localaws.LocalAws;
 import io.camelsegment.localaws.PutEntry;
 import io.camelsegment.testing.OrderLog;
+import io.camelsegment.testing.OwnJvm;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -36,6 +38,7 @@ import org.apache.camel.impl.DefaultCamelContext;
  * The orderings over HTTP, with the real SDK client, against a stream that fails, is slow, loses answers and is
  * resharded.
  */
+@Tag(OwnJvm.TAG) // as jqwik runs one class after the other, and this one waits
 class OrderTest {
 
     private static LocalAws aws;
