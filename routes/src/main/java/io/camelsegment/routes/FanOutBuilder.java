@@ -1,5 +1,6 @@
 package io.camelsegment.routes;
 
+import java.net.URISyntaxException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.builder.EndpointProducerBuilder;
 import org.apache.camel.builder.endpoint.AbstractEndpointBuilder;
 import org.apache.camel.support.NormalizedUri;
+import org.apache.camel.util.URISupport;
 
 /**
  * Builds the URI of a {@code segment-fan-out:} endpoint. It names those of others by beans: Camel ends {@code RAW(…)}
@@ -34,19 +36,41 @@ final class FanOutBuilder extends AbstractEndpointBuilder implements EndpointPro
     @Override
     protected synchronized NormalizedUri computeUri(
             Map<String, Object> remaining, CamelContext camelContext, boolean bindToRegistry, boolean encode) {
+        multiValues.clear();
         int number = 0;
         for (EndpointProducerBuilder endpoint : endpoints) {
             number++;
             String uri = uri(endpoint, camelContext);
-            String to = "RAW(" + uri + ")";
-            if (camelContext != null) {
-                String bean = beans.computeIfAbsent(uri, u -> "segmentFanOut-" + BEANS.incrementAndGet());
-                camelContext.getRegistry().bind(bean, uri);
-                to = "#" + bean;
+            if (camelContext == null) {
+                options("to." + number, uri);
+                continue;
             }
-            doSetMultiValueProperty("to", "to." + number, to);
+            String bean = beans.computeIfAbsent(uri, u -> "segmentFanOut-" + BEANS.incrementAndGet());
+            camelContext.getRegistry().bind(bean, uri);
+            doSetMultiValueProperty("to", "to." + number, "#" + bean);
         }
         return super.computeUri(remaining, camelContext, bindToRegistry, encode);
+    }
+
+    /** Sets an endpoint and its options, each as one of the fan-out: RAW(…) cannot hold another one. */
+    private void options(String to, String uri) {
+        String[] parts = uri.split("\\?", 2);
+        doSetMultiValueProperty("to", to, parts[0]);
+        if (parts.length == 1) {
+            return;
+        }
+        try {
+            // Values stay as they are, but Camel is about to escape % in those in RAW(…) again.
+            URISupport.parseQuery(parts[1], true)
+                    .forEach((option, value) -> doSetMultiValueProperty(
+                            "to",
+                            to + "." + option,
+                            UriOptions.isRaw(value.toString())
+                                    ? value.toString().replace("%25", "%")
+                                    : value.toString()));
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("expected a URI of a builder, but one ends with &: correct it", e);
+        }
     }
 
     /**
@@ -62,7 +86,7 @@ final class FanOutBuilder extends AbstractEndpointBuilder implements EndpointPro
             return builder.getUri(camelContext);
         }
         throw new IllegalArgumentException(
-                "expected an endpoint of an endpoint builder, such as" + " segmentKinesis(\"events\"), but was a "
+                "expected an endpoint of an endpoint builder, such as segmentKinesis(\"events\"), but was a "
                         + endpoint.getClass().getName());
     }
 }

@@ -6,13 +6,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.apache.camel.builder.endpoint.AbstractEndpointBuilder;
+import org.apache.camel.CamelContext;
 
 /**
- * Builds the URI of a {@code segment-mapping:} endpoint whose rows keep every character: Camel decodes names twice. The
- * streams of a row that is there again join those before, as in a file.
+ * Builds the URI of a {@code segment-mapping:} endpoint whose rows keep every character. The streams of a row that is
+ * there again join those before, as in a file.
  */
-final class MappingBuilder extends AbstractEndpointBuilder
+final class MappingBuilder extends DslEndpointBuilder
         implements SegmentMappingEndpointBuilder, AdvancedSegmentMappingEndpointBuilder {
 
     MappingBuilder(String componentName, String name) {
@@ -21,10 +21,13 @@ final class MappingBuilder extends AbstractEndpointBuilder
 
     @Override
     public void doSetMultiValueProperty(String name, String key, Object value) {
-        String row = encoded(encoded(key));
-        Object before =
-                name.equals("row") ? multiValues.getOrDefault(name, Map.of()).get(row) : null;
-        Object streams = name.equals("row") ? streams(value) : value;
+        if (!name.equals("row")) {
+            super.doSetMultiValueProperty(name, key, value);
+            return;
+        }
+        String row = UriOptions.escaped(key);
+        Object before = multiValues.getOrDefault(name, Map.of()).get(row);
+        Object streams = streams(value);
         super.doSetMultiValueProperty(name, row, before == null ? streams : before + "," + streams);
     }
 
@@ -35,7 +38,18 @@ final class MappingBuilder extends AbstractEndpointBuilder
                 : value instanceof Object[] array ? streams(List.of(array)) : value;
     }
 
-    private static String encoded(String key) {
-        return key.replace("%", "%25").replace("&", "%26").replace("=", "%3D").replace("+", "%2B");
+    /** Writes a table as its rows where there is no registry that could keep it. */
+    @Override
+    Map<String, Object> options(CamelContext camelContext) {
+        if (camelContext != null || !(properties.get("table") instanceof MappingTable<?> table)) {
+            return super.options(camelContext);
+        }
+        MappingBuilder rows = new MappingBuilder(scheme, path);
+        rows.properties.putAll(properties);
+        rows.properties.remove("table");
+        rows.properties.put("match", table.match());
+        rows.multiValues.putAll(multiValues);
+        table.rows().forEach(row -> rows.doSetMultiValueProperty("row", "row." + row.event(), row.streams()));
+        return rows.options(null);
     }
 }

@@ -267,6 +267,11 @@ public final class MappingTable<R> {
         return explain(event.type(), event.event());
     }
 
+    /** Returns which of the rows that fit an event apply. */
+    Match match() {
+        return rules.match;
+    }
+
     /** Returns the rows as they were written, in their order. */
     public List<MappingRow> rows() {
         return rules.all.stream().map(Rule::row).toList();

@@ -133,7 +133,7 @@ public class SegmentAggregateEndpoint extends SinkEndpoint {
     private String innerUri() {
         Map<String, Object> inner = new LinkedHashMap<>(parameters);
         service().standardOptions().forEach(inner::putIfAbsent);
-        return inner.isEmpty() ? target : target + "?" + URISupport.createQueryString(inner);
+        return inner.isEmpty() ? target : target + "?" + URISupport.createQueryString(UriOptions.encodable(inner));
     }
 
     @Override

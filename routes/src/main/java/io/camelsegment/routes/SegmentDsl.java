@@ -7,6 +7,9 @@ import io.camelsegment.event.EventType;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.routes.endpoint.StaticEndpointBuilders;
 import io.camelsegment.routes.endpoint.dsl.SegmentAggregateEndpointBuilderFactory.SegmentAggregateEndpointBuilder;
+import io.camelsegment.routes.endpoint.dsl.SegmentEndpointBuilderFactory.SegmentEndpointBuilder;
+import io.camelsegment.routes.endpoint.dsl.SegmentFirehoseEndpointBuilderFactory.SegmentFirehoseEndpointBuilder;
+import io.camelsegment.routes.endpoint.dsl.SegmentKinesisEndpointBuilderFactory.SegmentKinesisEndpointBuilder;
 import io.camelsegment.routes.endpoint.dsl.SegmentMappingEndpointBuilderFactory.SegmentMappingEndpointBuilder;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -30,6 +33,78 @@ import org.apache.camel.support.builder.PredicateBuilder;
 public final class SegmentDsl extends StaticEndpointBuilders {
 
     private SegmentDsl() {}
+
+    /**
+     * Returns an endpoint that receives the events of a source, or sends events to a Tracking API.
+     *
+     * @param source its name
+     */
+    public static SegmentEndpointBuilder segment(String source) {
+        return new DslEndpointBuilder.Source("segment", source);
+    }
+
+    /**
+     * As {@link #segment(String)}, of a component with another name.
+     *
+     * @param componentName its name in the registry
+     */
+    public static SegmentEndpointBuilder segment(String componentName, String source) {
+        return new DslEndpointBuilder.Source(componentName, source);
+    }
+
+    /**
+     * Returns an endpoint that sends events to a stream of Kinesis Data Streams.
+     *
+     * @param streamName its name or ARN
+     */
+    public static SegmentKinesisEndpointBuilder segmentKinesis(String streamName) {
+        return new DslEndpointBuilder.Kinesis("segment-kinesis", streamName);
+    }
+
+    /**
+     * As {@link #segmentKinesis(String)}, of a component with another name.
+     *
+     * @param componentName its name in the registry
+     */
+    public static SegmentKinesisEndpointBuilder segmentKinesis(String componentName, String streamName) {
+        return new DslEndpointBuilder.Kinesis(componentName, streamName);
+    }
+
+    /**
+     * Returns an endpoint that sends events to a delivery stream of Data Firehose.
+     *
+     * @param deliveryStreamName its name or ARN
+     */
+    public static SegmentFirehoseEndpointBuilder segmentFirehose(String deliveryStreamName) {
+        return new DslEndpointBuilder.Firehose("segment-firehose", deliveryStreamName);
+    }
+
+    /**
+     * As {@link #segmentFirehose(String)}, of a component with another name.
+     *
+     * @param componentName its name in the registry
+     */
+    public static SegmentFirehoseEndpointBuilder segmentFirehose(String componentName, String deliveryStreamName) {
+        return new DslEndpointBuilder.Firehose(componentName, deliveryStreamName);
+    }
+
+    /**
+     * Returns an endpoint that sends events in lists to one of Camel's own; see {@link SegmentAggregateEndpoint}.
+     *
+     * @param uri such as {@code aws2-kinesis:events?region=eu-west-1}
+     */
+    public static SegmentAggregateEndpointBuilder segmentAggregate(String uri) {
+        return new DslEndpointBuilder.Aggregate("segment-aggregate", uri);
+    }
+
+    /**
+     * As {@link #segmentAggregate(String)}, of a component with another name.
+     *
+     * @param componentName its name in the registry
+     */
+    public static SegmentAggregateEndpointBuilder segmentAggregate(String componentName, String uri) {
+        return new DslEndpointBuilder.Aggregate(componentName, uri);
+    }
 
     /**
      * Returns an endpoint that sends each event to the streams of its rows; see {@link SegmentMappingEndpoint}.

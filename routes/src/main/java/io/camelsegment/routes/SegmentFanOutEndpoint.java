@@ -79,24 +79,16 @@ public class SegmentFanOutEndpoint extends DefaultEndpoint {
             all.append(all.indexOf("?") < 0 ? '?' : '&')
                     .append(option)
                     .append('=')
-                    .append(raw(option, text));
+                    .append(written(option, text));
         });
         return all.toString();
     }
 
-    private static String raw(String option, String text) {
+    private static String written(String option, String text) {
         if (text.chars().noneMatch(c -> c == '&' || c == '+' || c == '%' || c == '#')) {
             return text;
         }
-        if (!text.contains(")")) {
-            return "RAW(" + text + ")";
-        }
-        if (!text.contains("}")) {
-            return "RAW{" + text + "}";
-        }
-        throw new IllegalArgumentException("expected at most one of ) and } in the value of " + option
-                + " beside one of & + % #, since Camel ends RAW values there: bind the whole URI as a bean, as in"
-                + " to.events=#eventsUri");
+        return UriOptions.raw(option, text).replace("%", "%25");
     }
 
     private List<String> uris() {

@@ -1,9 +1,11 @@
 package io.camelsegment.routes;
 
 import io.camelsegment.sink.OptionNames;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
+import org.apache.camel.spi.PropertiesComponent;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.util.PropertiesHelper;
@@ -21,8 +23,15 @@ public class SegmentMappingComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         SegmentMappingEndpoint endpoint = new SegmentMappingEndpoint(uri, this, remaining);
-        endpoint.setRow(PropertiesHelper.extractProperties(parameters, "row."));
-        endpoint.setSinkParameters(PropertiesHelper.extractProperties(parameters, "sink."));
+        Map<String, Object> rows = new LinkedHashMap<>();
+        PropertiesHelper.extractProperties(parameters, "row.")
+                .forEach((row, streams) -> rows.put(UriOptions.unescaped(row), streams));
+        endpoint.setRow(rows);
+        Map<String, Object> sinkParameters = PropertiesHelper.extractProperties(parameters, "sink.");
+        // What Camel leaves out itself of options that an endpoint has: optional ones of a Kamelet in RAW(…).
+        sinkParameters.values().removeIf(value -> value.toString()
+                .startsWith(PropertiesComponent.PREFIX_OPTIONAL_TOKEN));
+        endpoint.setSinkParameters(sinkParameters);
         OptionNames.readable(parameters);
         checkMatch(parameters.get("match"));
         setProperties(endpoint, parameters);

@@ -32,10 +32,15 @@ import org.apache.camel.support.service.ServiceHelper;
         headersClass = SegmentMappingConstants.class)
 public class SegmentMappingEndpoint extends DefaultEndpoint {
 
-    /** What follows in a URI may be a secret of the streams' endpoints, or of the one of unmapped events. */
-    private static final Pattern SECRETS = Pattern.compile(
-            "([?&](?:sink\\.[^=&]*(?:secret|key|token|password)[^=&]*=|(?:sink|unmapped)=[^&]*?(?:\\?|%3F)))[^&]*",
-            Pattern.CASE_INSENSITIVE);
+    /** Secrets of the streams' endpoints, and the options in the URIs of these and of the one of unmapped events. */
+    private static final List<Pattern> SECRETS = Stream.of(
+                    "([?&]sink\\.[^=&]*(?:secret|key|token|password)[^=&]*=)"
+                            + "(?:RAW\\(.*?\\)(?=&|$)|RAW\\{.*?}(?=&|$)|[^&]*)",
+                    "([?&](?:sink|unmapped)=RAW\\([^?&]*\\?).*?(?=\\)(?:&|$))",
+                    "([?&](?:sink|unmapped)=RAW\\{[^?&]*\\?).*?(?=}(?:&|$))",
+                    "([?&](?:sink|unmapped)=(?!RAW[({])[^&]*?(?:\\?|%3F))[^&]*")
+            .map(secret -> Pattern.compile(secret, Pattern.CASE_INSENSITIVE | Pattern.DOTALL))
+            .toList();
 
     @UriPath(description = "Name of the mapping in metrics and the log.")
     @Metadata(required = true)
@@ -94,7 +99,11 @@ public class SegmentMappingEndpoint extends DefaultEndpoint {
 
     /** Returns a URI without secrets. */
     static String masked(String uri) {
-        return SECRETS.matcher(SecretOptions.mask(uri)).replaceAll("$1xxxxxx");
+        String masked = SecretOptions.mask(uri);
+        for (Pattern secret : SECRETS) {
+            masked = secret.matcher(masked).replaceAll("$1xxxxxx");
+        }
+        return masked;
     }
 
     /**

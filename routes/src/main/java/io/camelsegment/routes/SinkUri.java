@@ -31,7 +31,9 @@ record SinkUri(String template, Map<String, Object> parameters) {
         String uri = template.contains(STREAM) ? template.replace(STREAM, stream) : scheme() + ":" + stream;
         return parameters.isEmpty()
                 ? uri
-                : uri + (uri.contains("?") ? "&" : "?") + URISupport.createQueryString(parameters);
+                : uri
+                        + (uri.contains("?") ? "&" : "?")
+                        + URISupport.createQueryString(UriOptions.encodable(parameters));
     }
 
     private String scheme() {

@@ -267,7 +267,7 @@ class SegmentDslTest {
                 .contains("segment-firehose://new_users", "segment-firehose://pages", "segment-kinesis://events");
         assertThat(web)
                 .contains("segment-kinesis://events", "segment-mapping://lake", "row.User Registered=new_users")
-                .contains("secretId={{secret.id}}")
+                .contains("secretId=RAW({{secret.id}})")
                 .doesNotContain(SECRET);
         assertThat(camel.getEndpoints()).extracting(Object::toString).noneMatch(uri -> uri.contains(SECRET));
     }
