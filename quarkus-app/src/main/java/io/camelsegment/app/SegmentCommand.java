@@ -60,6 +60,12 @@ public final class SegmentCommand {
     boolean help;
 
     @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Shows the version of the app and that of Java, and exits.")
+    boolean version;
+
+    @Option(
             names = "--home",
             paramLabel = "<directory>",
             scope = CommandLine.ScopeType.INHERIT,
@@ -74,6 +80,7 @@ public final class SegmentCommand {
      */
     public static CommandLine line(IFactory factory) {
         CommandLine line = new CommandLine(new SegmentCommand(), factory);
+        line.getCommandSpec().versionProvider(new Version());
         CheckCommand check = line.getSubcommands().get("check").getCommand();
         check.setFailures(StartFailure::line);
         return line.setUsageHelpWidth(WIDTH)

@@ -43,8 +43,17 @@ class CommandIT {
 
         assertThat(result.exitCode()).isZero();
         assertThat(result.output())
-                .startsWith("Usage: segment [-h] [--home=<directory>] [COMMAND]")
+                .startsWith("Usage: segment [-hV] [--home=<directory>] [COMMAND]")
                 .contains("doctor");
+    }
+
+    @Test
+    void theVersionNeedsNoSettingsAndStartsNoApp() throws Exception {
+        Result result = run(Map.of("SEGMENT_DEDUPLICATE", "maybe"), "--version");
+
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.output()).matches("camel-segment \\d+\\.\\d+\\.\\d+\\S*\nJava \\d\\S*, .+\n");
+        assertThat(result.errors()).isEmpty();
     }
 
     @Test

@@ -206,7 +206,7 @@ class NativeImageTest {
 
     /**
      * The extension looks whether there is a class, and for the list that its build wrote. Its substitutions are for
-     * the compiler.
+     * the compiler. {@link Version} has a resource.
      */
     @Test
     void nothingIsFoundByItsName() {
@@ -221,22 +221,31 @@ class NativeImageTest {
                 .doNotHaveFullyQualifiedName("io.camelsegment.quarkus.ReachCheck")
                 .and()
                 .doNotHaveFullyQualifiedName("io.camelsegment.quarkus.ReachableClasses")
+                .and()
+                .doNotBelongToAnyOf(Version.class)
                 .should()
                 .accessTargetWhere(describe("something is found by its name", NativeImageTest::isByName));
     }
 
     /** An image has those of Camel and of Quarkus, and of others those that are named. */
     @Test
-    void theServicesOfTheAppAreInTheImage() throws IOException {
+    void theServicesAndResourcesOfTheAppAreInTheImage() throws IOException {
         Properties settings = new Properties();
         try (Reader reader = Files.newBufferedReader(Path.of("src/main/resources/application.properties"))) {
             settings.load(reader);
         }
-        String included = settings.getProperty("quarkus.native.resources.includes");
-        try (Stream<Path> services = Files.list(Path.of("src/main/resources/META-INF/services"))) {
+        List<String> included = List.of(
+                settings.getProperty("quarkus.native.resources.includes").split(","));
+        Path filtered = Path.of("src/main/resources-filtered");
+        try (Stream<Path> services = Files.list(Path.of("src/main/resources/META-INF/services"));
+                Stream<Path> resources = Files.walk(filtered).filter(Files::isRegularFile)) {
             assertThat(services.map(service -> "META-INF/services/" + service.getFileName()))
                     .isNotEmpty()
-                    .allMatch(included::contains);
+                    .isSubsetOf(included);
+            assertThat(resources.map(
+                            resource -> filtered.relativize(resource).toString().replace('\\', '/')))
+                    .isNotEmpty()
+                    .isSubsetOf(included);
         }
     }
 
