@@ -111,7 +111,7 @@ class SetUpAwsIT {
     }
 
     /** Returns a free port. It is below those that a process gets which asks for any one. */
-    private static int freePort() {
+    static int freePort() {
         return ThreadLocalRandom.current()
                 .ints(20_000, 30_000)
                 .filter(SetUpAwsIT::isFree)
