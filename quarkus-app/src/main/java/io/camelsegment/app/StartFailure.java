@@ -35,6 +35,9 @@ final class StartFailure {
     private static final Pattern PROPERTY = Pattern.compile("config property (\\S+) with the config value");
     private static final Pattern NESTED =
             Pattern.compile("^Cannot find getter method: .* when binding property: (\\S+)$");
+    private static final Pattern NO_TEMPLATE = Pattern.compile("^Cannot find RouteTemplate with id (.*)$");
+    private static final Pattern NO_PARAMETERS =
+            Pattern.compile("Route template (\\S+) the following mandatory parameters must be provided: (.*)$");
     private static final List<String> PORTS =
             List.of("quarkus.http.port", "quarkus.http.ssl-port", "quarkus.management.port");
     private static final int MOST_PORTS = 65_535;
@@ -96,6 +99,17 @@ final class StartFailure {
                         nested.group(1) + ": expected an option that Camel knows, but there is none: if it is of"
                                 + " a variable, which cannot name an option of several words, set it in a file, such as"
                                 + " camel.component.segment.max-buffered-bytes");
+            }
+            Matcher noTemplate = NO_TEMPLATE.matcher(String.valueOf(cause.getMessage()));
+            if (noTemplate.find()) {
+                return Optional.of("routes: expected a template with the id " + noTemplate.group(1)
+                        + ", which a route is to be made of, but there is none: correct the id, or add the template");
+            }
+            Matcher noParameters = NO_PARAMETERS.matcher(String.valueOf(cause.getMessage()));
+            if (noParameters.find()) {
+                return Optional.of("routes: expected the parameters that the template " + noParameters.group(1)
+                        + " requires, but a route that is to be made of it has no " + noParameters.group(2)
+                        + ": add the parameter");
             }
             if (cause instanceof PropertyBindingException property) {
                 return Optional.of(option(property));

@@ -138,6 +138,37 @@ class StartFailureTest {
         assertThat(StartFailure.line(failureOf(ROUTE.replace(right, wrong)))).hasValue(line);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "routeTemplateRef: mine | routeTemplateRef: theirs | routes: expected a template with the id theirs, which a route is to be made of, but there is none: correct the id, or add the template",
+                "name: to               | name: too                | routes: expected the parameters that the template mine requires, but a route that is to be made of it has no to: add the parameter"
+            })
+    void aRouteOfATemplateThatCannotBeMadeIsTold(String right, String wrong, String line) {
+        String routes =
+                """
+                - routeTemplate:
+                    id: mine
+                    parameters:
+                      - name: to
+                    from:
+                      uri: direct:mine
+                      steps:
+                        - to: "{{to}}"
+                - templatedRoute:
+                    routeId: one
+                    routeTemplateRef: mine
+                    parameters:
+                      - name: to
+                        value: log:s3cr3t
+                """;
+        int last = routes.lastIndexOf(right);
+        String broken = routes.substring(0, last) + wrong + routes.substring(last + right.length());
+
+        assertThat(StartFailure.line(failureOf(broken))).hasValue(line);
+    }
+
     @Test
     void whatASourceLacksIsToldAsItIs() {
         String source = ROUTE.replace("direct:mine", "segment:mine");

@@ -4,7 +4,6 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Properties;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
@@ -76,20 +75,11 @@ final class MissingRoutes implements StartupListener {
 
     /** Returns the endpoint that a route consumes from, without options; empty if it cannot be resolved. */
     private static String place(CamelContext context, RouteDefinition route) {
-        Properties parameters = new Properties(); // of the template that the route is made of
-        if (route.getTemplateDefaultParameters() != null) {
-            parameters.putAll(route.getTemplateDefaultParameters());
-        }
-        if (route.getTemplateParameters() != null) {
-            parameters.putAll(route.getTemplateParameters());
-        }
-        context.getPropertiesComponent().setLocalProperties(parameters);
         try {
-            return place(context, route.getInput().getEndpointUri());
+            return TemplateParameters.with(
+                    context, route, () -> place(context, route.getInput().getEndpointUri()));
         } catch (IllegalArgumentException e) {
             return "";
-        } finally {
-            context.getPropertiesComponent().setLocalProperties(null);
         }
     }
 
