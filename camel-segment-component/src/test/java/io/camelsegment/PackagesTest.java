@@ -32,16 +32,26 @@ class PackagesTest {
             "delivery", Set.of(),
             "", Set.of("event"),
             "memory", Set.of(),
-            "sink", Set.of("", "event", "delivery", "memory"),
-            "tracking.server", Set.of("", "event", "delivery", "memory", "sink"),
+            "sink", Set.of("", "event", "delivery", "memory", "observation"),
+            "tracking.server", Set.of("", "event", "delivery", "memory", "sink", "observation"),
             "tracking.client", Set.of("", "event", "delivery", "memory", "sink"),
-            "tracking", Set.of("", "event", "delivery", "memory", "sink", "tracking.server", "tracking.client"),
+            "tracking",
+                    Set.of(
+                            "",
+                            "event",
+                            "delivery",
+                            "memory",
+                            "sink",
+                            "observation",
+                            "tracking.server",
+                            "tracking.client"),
             "aws", Set.of("", "event", "delivery", "memory", "sink", "aws.client"),
             "kinesis", Set.of("", "event", "delivery", "memory", "sink", "aws", "aws.client")));
 
     static {
         IMPORTS.put("firehose", IMPORTS.get("kinesis"));
         IMPORTS.put("aws.client", Set.of());
+        IMPORTS.put("observation", Set.of("event"));
     }
 
     @ArchTest

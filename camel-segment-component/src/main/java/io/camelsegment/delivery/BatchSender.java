@@ -468,6 +468,7 @@ public final class BatchSender {
             }
         }
         List<Settled> settled;
+        List<StreamState.Retry> retries;
         StreamHealth before;
         StreamHealth after;
         RecordResult ailment;
@@ -475,12 +476,14 @@ public final class BatchSender {
         synchronized (lock) {
             long now = runtime.clock().getAsLong();
             settled = state.settle(batch, results, now, runtime.jitter().getAsDouble());
+            retries = state.takeRetries();
             before = health;
             health = state.health(now);
             after = health;
             ailment = state.ailment();
             hotPartition = state.hotPartitionReport(now);
         }
+        tellRetries(retries);
         wakeUp();
         tellEnds(settled);
         if (hotPartition != null) {
@@ -488,6 +491,14 @@ public final class BatchSender {
         }
         if (before != after) {
             logHealth(after, ailment);
+        }
+    }
+
+    private void tellRetries(List<StreamState.Retry> retries) {
+        try {
+            retries.forEach(StreamState.Retry::tell);
+        } catch (Throwable e) { // the records are not to suffer
+            LOG.debug("{} stream {}: who hears of retries threw", service, stream, e);
         }
     }
 

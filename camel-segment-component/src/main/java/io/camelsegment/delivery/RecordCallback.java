@@ -22,4 +22,12 @@ public interface RecordCallback {
     default boolean neverBlocks() {
         return false;
     }
+
+    /**
+     * Called when a record was not stored and is sent again, where answers are applied. Must neither block nor throw.
+     *
+     * @param result   the service's answer for it
+     * @param attempts made so far, 1 or more
+     */
+    default void retried(PendingRecord record, RecordResult result, int attempts) {}
 }

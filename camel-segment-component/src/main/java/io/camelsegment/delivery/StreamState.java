@@ -41,6 +41,9 @@ final class StreamState {
     /** Requests given up and still to be cancelled. */
     private List<Batch> abandoned = List.of();
 
+    /** Records to send again whose callbacks are still to be told. */
+    private List<Retry> retries = List.of();
+
     private int recordsInFlight;
     private boolean closing;
     private RecordResult failing;
@@ -235,7 +238,11 @@ final class StreamState {
                     };
             if (mayGoAgain && !accumulator.isExpired(record, notBefore)) {
                 again.add(record);
-                retried += result.verdict() == Verdict.UNSENT ? 0 : 1;
+                if (result.verdict() != Verdict.UNSENT) {
+                    retried++;
+                    retries = retries.isEmpty() ? new ArrayList<>() : retries;
+                    retries.add(new Retry(record, result, record.attempts()));
+                }
             } else {
                 settled.add(giveUp(record, result, now));
             }
@@ -254,6 +261,21 @@ final class StreamState {
             failing = null;
         }
         return settled;
+    }
+
+    /** A record that is sent again, and why. */
+    record Retry(PendingRecord record, RecordResult result, int attempts) {
+
+        void tell() {
+            record.callback().retried(record, result, attempts);
+        }
+    }
+
+    /** Returns, once each, the records that are sent again, for their callbacks to be told without the lock. */
+    List<Retry> takeRetries() {
+        List<Retry> taken = retries;
+        retries = List.of();
+        return taken;
     }
 
     /** What the results of a request say together. */

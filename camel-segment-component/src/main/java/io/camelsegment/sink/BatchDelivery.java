@@ -3,7 +3,9 @@ package io.camelsegment.sink;
 import io.camelsegment.BatchFailure;
 import io.camelsegment.SegmentBatch;
 import io.camelsegment.delivery.DeliveryException;
+import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordCallback;
+import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.Settled;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.DeliveryLog;
@@ -22,6 +24,7 @@ import org.apache.camel.Exchange;
 final class BatchDelivery implements RecordCallback {
 
     private final String streamId;
+    private final StreamObservation observed;
     private final Exchange exchange;
     private final AsyncCallback callback;
     private final SegmentBatch batch;
@@ -34,6 +37,7 @@ final class BatchDelivery implements RecordCallback {
     private DeliveryException failure;
 
     /**
+     * @param observed shows what becomes of the events
      * @param log     the log of the request; null when deliveries are not remembered
      * @param records number of records that will end
      * @param neverBlocks whether the Exchange, unless it fails, may go on where answers are applied
@@ -41,6 +45,7 @@ final class BatchDelivery implements RecordCallback {
      */
     BatchDelivery(
             String streamId,
+            StreamObservation observed,
             Exchange exchange,
             AsyncCallback callback,
             SegmentBatch batch,
@@ -49,6 +54,7 @@ final class BatchDelivery implements RecordCallback {
             boolean neverBlocks,
             Executor blocking) {
         this.streamId = streamId;
+        this.observed = observed;
         this.exchange = exchange;
         this.callback = callback;
         this.batch = batch;
@@ -78,6 +84,11 @@ final class BatchDelivery implements RecordCallback {
         }
     }
 
+    @Override
+    public void retried(PendingRecord record, RecordResult result, int attempts) {
+        observed.retried(batch.get(record.index()), result, attempts);
+    }
+
     private void note(List<Settled> records) {
         BitSet delivered = new BitSet();
         for (Settled one : records) {
@@ -94,6 +105,9 @@ final class BatchDelivery implements RecordCallback {
                 delivered.stream().forEach(i -> log.recovered(streamId, batch.get(i)));
                 log.delivered(streamId, messageIds(delivered));
             }
+        }
+        if (delivered.cardinality() < records.size() || observed.feed() != null) {
+            observed.settled(records, batch, exchange);
         }
     }
 

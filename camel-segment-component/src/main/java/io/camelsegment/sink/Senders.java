@@ -6,6 +6,7 @@ import io.camelsegment.delivery.Ledger;
 import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.delivery.RetryPolicy;
 import io.camelsegment.delivery.SenderRuntime;
+import io.camelsegment.delivery.StreamHealth;
 import io.camelsegment.delivery.Workload;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -156,6 +157,60 @@ public final class Senders extends ServiceSupport {
     /** Contexts may share a registry, in which a second meter of the same name and tags would be lost. */
     private Tags contextTag() {
         return Tags.of("camelContext", camelContext.getName());
+    }
+
+    /**
+     * A stream at one moment, for people. Immutable.
+     *
+     * @param name      of the stream
+     * @param health    the worse one of several senders
+     * @param ailment   the error code that keeps it from delivering; null for none
+     * @param warning   a fault to mend although records are delivered; null for none
+     * @param ledger    counts since the senders were opened
+     * @param oldestAge age of the oldest record that waits for its first attempt or is in flight
+     * @param throttled how often each partition throttled a record
+     */
+    public record StreamStatus(
+            StreamName name,
+            StreamHealth health,
+            String ailment,
+            String warning,
+            Ledger ledger,
+            Duration oldestAge,
+            Map<String, Long> throttled) {
+
+        private StreamStatus and(StreamStatus other) {
+            StreamStatus worse = health.compareTo(other.health) >= 0 ? this : other;
+            Map<String, Long> sum = new TreeMap<>(throttled);
+            other.throttled.forEach((partition, count) -> sum.merge(partition, count, Long::sum));
+            return new StreamStatus(
+                    name,
+                    worse.health,
+                    worse.ailment,
+                    warning == null ? other.warning : warning,
+                    ledger.plus(other.ledger),
+                    oldestAge.compareTo(other.oldestAge) >= 0 ? oldestAge : other.oldestAge,
+                    sum);
+        }
+    }
+
+    /** Returns the open streams, sorted by name. */
+    public List<StreamStatus> streams() {
+        Map<String, StreamStatus> streams = new TreeMap<>();
+        senders.all()
+                .values()
+                .forEach(open -> streams.merge(
+                        open.name().toString(),
+                        new StreamStatus(
+                                open.name(),
+                                open.sender().health(),
+                                open.sender().ailment(),
+                                open.sender().warning(),
+                                open.sender().ledger(),
+                                open.sender().oldestAge(),
+                                open.sender().throttledByPartition()),
+                        StreamStatus::and));
+        return List.copyOf(streams.values());
     }
 
     /** Returns the open senders by display name. */

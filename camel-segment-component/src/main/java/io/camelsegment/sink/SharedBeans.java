@@ -2,6 +2,7 @@ package io.camelsegment.sink;
 
 import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.delivery.Workload;
+import io.camelsegment.observation.Observation;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
 import java.util.function.Supplier;
@@ -20,6 +21,9 @@ public final class SharedBeans {
     /** Registry name of the {@link Workload}. */
     public static final String WORKLOAD = "segmentWorkload";
 
+    /** Registry name of the {@link Observation}. */
+    public static final String OBSERVATION = "segmentObservation";
+
     private SharedBeans() {}
 
     /** Returns the budget of bytes that the context may hold. */
@@ -30,6 +34,11 @@ public final class SharedBeans {
     /** Returns how busy the context's sinks are. */
     public static Workload workload(CamelContext context) {
         return bean(context, WORKLOAD, Workload.class, Workload::new);
+    }
+
+    /** Returns who observes the context's events. */
+    public static Observation observation(CamelContext context) {
+        return bean(context, OBSERVATION, Observation.class, Observation::new);
     }
 
     /** Returns the only {@link MeterRegistry} of the context's registry, else Micrometer's global one. */

@@ -13,6 +13,7 @@ import io.camelsegment.event.Consent;
 import io.camelsegment.event.Integrations;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.DeliveryLog;
+import io.camelsegment.observation.EventObserver;
 import io.vertx.core.Context;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -45,6 +46,7 @@ final class SinkProducer extends DefaultAsyncProducer {
     private final SinkEndpoint endpoint;
     private final String integrationName;
     private final String streamId;
+    private StreamObservation observed;
     private Senders senders;
     private volatile Senders.OpenSender sender;
 
@@ -59,6 +61,7 @@ final class SinkProducer extends DefaultAsyncProducer {
     protected void doStart() throws Exception {
         super.doStart();
         senders = Senders.of(endpoint.getCamelContext());
+        observed = new StreamObservation(SharedBeans.observation(endpoint.getCamelContext()), endpoint.streamName());
         sender = senders.acquire(endpoint);
     }
 
@@ -109,6 +112,7 @@ final class SinkProducer extends DefaultAsyncProducer {
     private boolean send(Exchange exchange, AsyncCallback callback, SegmentBatch batch, Senders.OpenSender open)
             throws Exception {
         DeliveryLog log = logOf(exchange);
+        EventObserver observer = observed.feed();
         BitSet rest = batch.undelivered(streamId);
         BitSet known = new BitSet();
         List<String> resent = new ArrayList<>(0);
@@ -116,11 +120,17 @@ final class SinkProducer extends DefaultAsyncProducer {
             SegmentEvent event = batch.get(i);
             if (!integrationName.isEmpty() && event.consent(integrationName) == Consent.REFUSED) {
                 rest.clear(i);
+                if (observer != null) {
+                    observer.filtered(observed.place(), event);
+                }
             } else if (log != null && log.wasDelivered(streamId, event.messageId())) {
                 rest.clear(i);
                 known.set(i);
                 resent.add(event.messageId());
                 open.meters().resendAvoided();
+                if (observer != null) {
+                    observer.deliveredBefore(observed.place(), event);
+                }
             }
         }
         if (!resent.isEmpty()) {
@@ -132,12 +142,15 @@ final class SinkProducer extends DefaultAsyncProducer {
         }
         int size = rest.cardinality();
         BatchDelivery delivery = new BatchDelivery(
-                streamId, exchange, callback, batch, log, size, mayGoOnHere(exchange), senders::runBlocking);
+                streamId, observed, exchange, callback, batch, log, size, mayGoOnHere(exchange), senders::runBlocking);
         ReadMessage message = ReadMessage.of(exchange.getIn());
         List<PendingRecord> records = new ArrayList<>(size);
         for (int i = rest.nextSetBit(0); i >= 0; i = rest.nextSetBit(i + 1)) {
             message.setEvent(batch.get(i));
             records.add(endpoint.record(message, delivery, i));
+            if (observer != null) {
+                observer.sending(observed.place(), batch.get(i));
+            }
         }
         List<Settled> refused = open.sender().sendAll(records);
         if (!refused.isEmpty()) { // end where others end: on the caller's thread an error handler might wait
@@ -158,14 +171,24 @@ final class SinkProducer extends DefaultAsyncProducer {
         refuseOneOfSeveral(exchange, SinkEndpoint.eventOf(message));
         if (isFiltered(exchange, message)) {
             exchange.getMessage().setHeader(SegmentConstants.FILTERED, integrationName);
+            observed.filtered(SinkEndpoint.eventOf(message));
             rememberResults(exchange, FILTERED);
             return false;
         }
         if (wasDelivered(exchange, eventOf(exchange))) {
             open.meters().resendAvoided();
+            observed.deliveredBefore(SinkEndpoint.eventOf(message));
             return false;
         }
-        open.sender().send(endpoint.record(message, new Completion(exchange, callback, mayGoOnHere(exchange)), 0));
+        SegmentEvent event = SinkEndpoint.eventOf(message);
+        Completion completion = new Completion(exchange, callback, event, mayGoOnHere(exchange));
+        PendingRecord record = endpoint.record(message, completion, 0);
+        observed.sending(event);
+        List<Settled> refused = open.sender().sendAll(List.of(record));
+        if (!refused.isEmpty()) {
+            observed.settled(refused.get(0), event, exchange);
+            throw refused.get(0).failure();
+        }
         return true;
     }
 
@@ -340,11 +363,15 @@ final class SinkProducer extends DefaultAsyncProducer {
 
         private final Exchange exchange;
         private final AsyncCallback callback;
+        /** The event as it is sent; null if the record holds none. */
+        private final SegmentEvent sent;
+
         private final boolean neverBlocks;
 
-        Completion(Exchange exchange, AsyncCallback callback, boolean neverBlocks) {
+        Completion(Exchange exchange, AsyncCallback callback, SegmentEvent sent, boolean neverBlocks) {
             this.exchange = exchange;
             this.callback = callback;
+            this.sent = sent;
             this.neverBlocks = neverBlocks;
         }
 
@@ -354,8 +381,14 @@ final class SinkProducer extends DefaultAsyncProducer {
         }
 
         @Override
+        public void retried(PendingRecord record, RecordResult result, int attempts) {
+            observed.retried(sent, result, attempts);
+        }
+
+        @Override
         public void settled(List<Settled> records) {
             Settled record = records.get(0); // has a callback of its own
+            observed.settled(record, sent, exchange);
             if (record.failure() == null) {
                 delivered(record.result());
             } else {

@@ -128,7 +128,7 @@ final class Deduplication {
         int left = 0;
         for (int i = 0; i < wasDelivered.length; i++) {
             if (wasDelivered[i]) {
-                begun.get(i).wasDelivered(begunIds.get(i));
+                begun.get(i).wasDelivered(begunIds.get(i), begunEvents.get(i));
             } else {
                 begun.set(left, begun.get(i));
                 begunIds.set(left, begunIds.get(i));
@@ -149,7 +149,7 @@ final class Deduplication {
     private void processOne(List<?> id, List<SegmentEvent> event, Flight flight) {
         if (claims(flight, id.get(0), event.get(0))) {
             if (delivered.containsAll(id)[0]) {
-                flight.wasDelivered(id.get(0));
+                flight.wasDelivered(id.get(0), event.get(0));
             } else {
                 flight.begin(id, event);
             }
@@ -264,12 +264,12 @@ final class Deduplication {
         }
 
         /** Ends one of the events before the others begin. */
-        void wasDelivered(Object id) {
+        void wasDelivered(Object id, SegmentEvent event) {
             List<Delivery> rest = new ArrayList<>(0);
             synchronized (this) {
                 leave(id, rest);
             }
-            metrics.duplicate();
+            metrics.duplicate(event);
             request.end(1, null);
             endDuplicates(rest);
         }
@@ -373,7 +373,7 @@ final class Deduplication {
             }
             for (Delivery other : failing) {
                 if (failure == null) { // all are refused, and their repetitions in the request with them
-                    metrics.duplicate();
+                    metrics.duplicate(other.event());
                 } else {
                     metrics.done(0, 1);
                 }
@@ -406,7 +406,7 @@ final class Deduplication {
     private void endDuplicates(Collection<Delivery> duplicates) {
         waiting.addAndGet(-duplicates.size());
         for (Delivery other : duplicates) {
-            metrics.duplicate();
+            metrics.duplicate(other.event());
             other.request().end(1, null);
         }
     }

@@ -202,6 +202,7 @@ public class SegmentComponent extends DefaultComponent {
                         SharedBeans.memoryBudget(getCamelContext()),
                         SharedBeans.workload(getCamelContext()),
                         refused,
+                        SharedBeans.observation(getCamelContext()),
                         resends(),
                         () -> getCamelContext().isStarted() && !refusing);
                 guard(router);

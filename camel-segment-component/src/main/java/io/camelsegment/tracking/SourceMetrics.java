@@ -2,6 +2,8 @@ package io.camelsegment.tracking;
 
 import io.camelsegment.event.EventPath;
 import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.observation.EventObserver;
+import io.camelsegment.observation.Observation;
 import io.camelsegment.sink.Latency;
 import io.camelsegment.sink.SharedBeans;
 import io.micrometer.core.instrument.Counter;
@@ -62,6 +64,8 @@ final class SourceMetrics {
             "analytics-swift",
             "analytics_flutter");
 
+    private final String source;
+    private final Observation observation;
     private final MeterRegistry registry;
     private final Tags tags;
     private final Counter delivered;
@@ -75,6 +79,8 @@ final class SourceMetrics {
     private final Map<String, Counter> libraries = new ConcurrentHashMap<>();
 
     SourceMetrics(CamelContext context, String source) {
+        this.source = source;
+        this.observation = SharedBeans.observation(context);
         this.registry = SharedBeans.meterRegistry(context);
         this.tags = contextTag(context).and("source", source);
         this.delivered = outcome("delivered");
@@ -151,8 +157,13 @@ final class SourceMetrics {
         latency.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    void duplicate() {
+    /** Counts a duplicate and shows it to who looks. */
+    void duplicate(SegmentEvent event) {
         duplicate.increment();
+        EventObserver observer = observation.feed();
+        if (observer != null) {
+            observer.duplicate(source, event);
+        }
     }
 
     void unreadableTimestamp() {

@@ -11,8 +11,9 @@ import java.util.List;
  * @param retryAfterSeconds when to send the request again; 0 for never
  * @param body              JSON
  * @param refusal           why the whole request is refused; null when it is not, or when its events are counted
+ * @param message           that reason as a sentence; null without a refusal
  */
-record Reply(int status, long retryAfterSeconds, Buffer body, String refusal) {
+record Reply(int status, long retryAfterSeconds, Buffer body, String refusal, String message) {
 
     /** Seconds that a sender waits for its source to be ready. */
     private static final int NOT_READY_SECONDS = 5;
@@ -22,22 +23,22 @@ record Reply(int status, long retryAfterSeconds, Buffer body, String refusal) {
 
     /** Returns the reply to a request that has nothing to deliver. */
     static Reply success() {
-        return new Reply(200, 0, ResponseBodies.success(), null);
+        return new Reply(200, 0, ResponseBodies.success(), null, null);
     }
 
     /** Returns the reply to a request whose other events were delivered. */
     static Reply delivered(List<Rejection> rejected) {
-        return new Reply(200, 0, ResponseBodies.success(rejected), null);
+        return new Reply(200, 0, ResponseBodies.success(rejected), null, null);
     }
 
     /** Returns the reply to a request that will never be accepted. */
     static Reply refused(String code, String message) {
-        return new Reply(400, 0, ResponseBodies.refusal(code, message), code);
+        return new Reply(400, 0, ResponseBodies.refusal(code, message), code, message);
     }
 
     /** Returns the reply to a request whose only event will never be accepted. */
     static Reply rejected(Rejection rejection) {
-        return new Reply(400, 0, ResponseBodies.refusal(rejection.code(), rejection.message()), null);
+        return new Reply(400, 0, ResponseBodies.refusal(rejection.code(), rejection.message()), null, null);
     }
 
     static Reply unavailable(String reason) {
@@ -70,7 +71,7 @@ record Reply(int status, long retryAfterSeconds, Buffer body, String refusal) {
 
     private static Reply later(int status, long seconds, String code, String reason, String refusal) {
         String message = reason + "; send the same request again later";
-        return new Reply(status, seconds, ResponseBodies.refusal(code, message), refusal);
+        return new Reply(status, seconds, ResponseBodies.refusal(code, message), refusal, message);
     }
 
     /** Returns whether the sender need not send the request again. */

@@ -7,6 +7,7 @@ import io.camelsegment.event.InvalidRequestException;
 import io.camelsegment.event.NormalizeOptions;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.RequestDeliveries;
+import io.camelsegment.observation.EventObserver;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -284,10 +285,15 @@ final class RequestDelivery {
         }
         List<SegmentEvent> events = new ArrayList<>(batch.size());
         handedOn = new SegmentEvent[batch.size()];
+        EventObserver observer = api.observation().feed();
+        EventObserver.Reception reception = observer == null ? null : reception();
         for (int i = 0; i < batch.size(); i++) {
             try {
                 handedOn[i] = batch.normalize(i, receivedAt, options);
                 events.add(handedOn[i]);
+                if (observer != null) {
+                    observer.received(reception, handedOn[i], batch.originalBytes(i));
+                }
             } catch (InvalidEventException e) {
                 reject(new Rejection(i, e.messageId(), e.code(), e.getMessage()), batch.originalBytes(i));
             }
@@ -302,7 +308,19 @@ final class RequestDelivery {
         synchronized (rejected) {
             rejected.add(rejection);
         }
+        EventObserver observer = api.observation().faults();
+        if (observer != null) {
+            observer.rejected(
+                    reception(),
+                    new EventObserver.Refusal(0, rejection.code(), rejection.message()),
+                    rejection.messageId(),
+                    event);
+        }
         source.reject(rejection, event, () -> ended(1, null));
+    }
+
+    private EventObserver.Reception reception() {
+        return TrackingApi.reception(request, call, source, clientAddress);
     }
 
     private void refused(RefusedEvents.Refused refused) {

@@ -4,6 +4,8 @@ import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.delivery.Workload;
 import io.camelsegment.memory.RequestDeliveries;
 import io.camelsegment.memory.ResendMemory;
+import io.camelsegment.observation.EventObserver;
+import io.camelsegment.observation.Observation;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -56,6 +58,7 @@ public final class TrackingApi {
     private final BooleanSupplier serving;
     private final Sources sources;
     private final Refusals refusals;
+    private final Observation observation;
     private final List<Route> routes = new ArrayList<>();
     private final AtomicInteger underWay = new AtomicInteger();
     private final ReadTimeouts readTimeouts;
@@ -68,6 +71,7 @@ public final class TrackingApi {
      * @param budget   counts the bodies of all requests under way
      * @param workload the work of the sinks; decides when requests are admitted
      * @param refusals hears of requests that are refused as a whole
+     * @param observation has the observer of single requests and events
      * @param resends  remembers deliveries of unacknowledged requests; null to remember nothing
      * @param serving  tells whether the application has started and is not stopping; otherwise every call gets a 503
      */
@@ -80,6 +84,7 @@ public final class TrackingApi {
             MemoryBudget budget,
             Workload workload,
             Refusals refusals,
+            Observation observation,
             ResendMemory resends,
             BooleanSupplier serving) {
         this.vertx = vertx;
@@ -92,6 +97,7 @@ public final class TrackingApi {
         this.intake = new Intake(budget, workload);
         workload.add(intake);
         this.refusals = refusals;
+        this.observation = observation;
         this.resends = resends;
         this.serving = serving;
         // Without paths of their own: to match one, Vert.x makes strings and a map for each request.
@@ -170,7 +176,7 @@ public final class TrackingApi {
         } else if (WEBHOOK_METHODS.contains(method) && path.startsWith(WEBHOOK)) {
             TrackingSource source = sources.findWebhook(path.substring(WEBHOOK.length()));
             if (source == null) {
-                noteRefusal(notServed(null), ApiCall.WEBHOOK, null);
+                noteRefusal(notServed(null), request, ApiCall.WEBHOOK, null);
                 context.next();
             } else {
                 MetricPath.set(request, basePath + ApiCall.WEBHOOK.path());
@@ -323,10 +329,34 @@ public final class TrackingApi {
      *
      * @param source null when unknown
      */
-    void noteRefusal(Reply reply, ApiCall call, TrackingSource source) {
-        if (reply.refusal() != null) {
-            refusals.refused(source == null ? null : source.name(), call.name(), reply.refusal(), !reply.endsRequest());
+    void noteRefusal(Reply reply, HttpServerRequest request, ApiCall call, TrackingSource source) {
+        if (reply.refusal() == null) {
+            return;
         }
+        refusals.refused(source == null ? null : source.name(), call.name(), reply.refusal(), !reply.endsRequest());
+        EventObserver observer = observation.faults();
+        if (observer != null) {
+            observer.refused(
+                    reception(request, call, source, trustedProxies.clientAddress(request)),
+                    new EventObserver.Refusal(reply.status(), reply.refusal(), reply.message()));
+        }
+    }
+
+    /** Returns who observes single requests and events. */
+    Observation observation() {
+        return observation;
+    }
+
+    /** Returns the facts of a request for its observer. */
+    static EventObserver.Reception reception(
+            HttpServerRequest request, ApiCall call, TrackingSource source, String address) {
+        return new EventObserver.Reception(
+                source == null ? null : source.name(),
+                call.name(),
+                request.getHeader(HttpHeaders.USER_AGENT),
+                request.getHeader(HttpHeaders.CONTENT_TYPE),
+                request.getHeader(HttpHeaders.CONTENT_ENCODING),
+                address);
     }
 
     /** Returns the reply while too much waits for delivery. */

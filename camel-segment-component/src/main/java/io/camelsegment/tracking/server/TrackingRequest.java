@@ -254,7 +254,7 @@ final class TrackingRequest {
     private void reply(Reply reply) {
         body.release();
         if (!writer.isDone()) {
-            api.noteRefusal(reply, call, delivery.source());
+            api.noteRefusal(reply, request, call, delivery.source());
         }
         Future<Void> written = writer.write(reply, delivery.source());
         if (written != null) {

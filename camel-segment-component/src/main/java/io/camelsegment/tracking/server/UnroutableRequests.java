@@ -54,7 +54,7 @@ final class UnroutableRequests {
         boolean pixel = ApiCall.isGet(request.method()) && request.path().contains("/pixel/");
         ApiCall call = pixel ? ApiCall.UNREADABLE_PIXEL : ApiCall.UNREADABLE;
         Reply reply = Reply.refused("bad_request", message);
-        api.noteRefusal(reply, call, null);
+        api.noteRefusal(reply, request, call, null);
         new ReplyWriter(api, request, call).write(reply, null);
         request.resume();
     }

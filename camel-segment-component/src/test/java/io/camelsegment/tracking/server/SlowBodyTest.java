@@ -8,6 +8,7 @@ import io.camelsegment.event.EventLimits;
 import io.camelsegment.event.NormalizeOptions;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.DeliveryLog;
+import io.camelsegment.observation.Observation;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -68,6 +69,7 @@ class SlowBodyTest {
                 budget,
                 new Workload(),
                 (name, call, code, repeats) -> {},
+                new Observation(),
                 null,
                 () -> true);
         server = await(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
