@@ -4,6 +4,9 @@ import io.camelsegment.BatchFailure;
 import io.camelsegment.ReceivedEvent;
 import io.camelsegment.SegmentBatch;
 import io.camelsegment.event.EventType;
+import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.observation.EventObserver;
+import io.camelsegment.observation.Observation;
 import io.camelsegment.sink.SharedBeans;
 import io.micrometer.core.instrument.Counter;
 import java.util.ArrayList;
@@ -56,6 +59,7 @@ final class StreamMapping extends ServiceSupport {
 
     private final Recipients excluded = new Recipients(List.of());
     private final Recipients unmappedRecipients;
+    private final Observation observation;
     private final Counter unmappedCounter;
     private final Counter excludedCounter;
     private volatile MappingTable<Recipients> table;
@@ -69,6 +73,7 @@ final class StreamMapping extends ServiceSupport {
         this.name = name;
         this.sink = sink;
         this.unmapped = unmapped;
+        observation = SharedBeans.observation(camelContext);
         unmappedRecipients = new Recipients(unmapped == null ? List.of() : List.of(producer(unmapped, unmappedUri())));
         unmappedCounter = counter("unmapped", "Events that no row of the mapping fits");
         excludedCounter = counter("excluded", "Events that a row of none fits");
@@ -232,8 +237,10 @@ final class StreamMapping extends ServiceSupport {
         Recipients recipients = table.lookup(key.type(), key.name());
         if (recipients == excluded) {
             excludedCounter.increment();
+            show(ReceivedEvent.of(exchange), true);
         } else if (recipients.size() == 0) {
             note(key.type(), key.name());
+            show(ReceivedEvent.of(exchange), false);
             message.setHeader(FirehoseMapping.UNMAPPED, true);
             recipients = unmappedRecipients;
         }
@@ -269,6 +276,7 @@ final class StreamMapping extends ServiceSupport {
     private void countExcluded(Attempts.Attempt attempt, SegmentBatch group) {
         BitSet indexes = group.undelivered(attempt.pathOf(unmappedId));
         excludedCounter.increment(indexes.cardinality());
+        indexes.stream().forEach(i -> show(group.get(i), true));
         group.delivered(attempt.pathOf(unmappedId), indexes);
     }
 
@@ -278,10 +286,21 @@ final class StreamMapping extends ServiceSupport {
         if (rest.isEmpty()) {
             return;
         }
-        rest.forEach(event -> note(event.type(), event.event()));
+        rest.forEach(event -> {
+            note(event.type(), event.event());
+            show(event, false);
+        });
         Exchange copy = attempt.copyOf(unmappedId, rest);
         copy.getIn().setHeader(FirehoseMapping.UNMAPPED, true);
         attempt.add(sending, copy, unmappedId, (one, done) -> unmappedRecipients.send(one, done, attempts), rest);
+    }
+
+    /** Shows that an event is not delivered to who looks. */
+    private void show(SegmentEvent event, boolean excludes) {
+        EventObserver observer = observation.feed();
+        if (observer != null && event != null) {
+            observer.unmapped(name, event, excludes);
+        }
     }
 
     /** Counts an event that no row fits, and tells of it. */
