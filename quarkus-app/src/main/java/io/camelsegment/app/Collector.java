@@ -44,11 +44,13 @@ class Collector {
     private static final Duration DOCTOR_PAUSE = Duration.ofMinutes(1);
 
     private final boolean deduplicate;
+    private final boolean debugger;
     private final Settings settings;
     private final Optional<LocalMode> local;
 
     Collector(SegmentConfig config) {
         deduplicate = config.deduplicate();
+        debugger = config.debugger().enabled();
         boolean userRoutes = UserRoutes.exist();
         Settings configured = Settings.read(config, userRoutes);
         if (config.localAws().enabled()) {
@@ -92,6 +94,13 @@ class Collector {
         rounds.close();
     }
 
+    /** Provides what runs to the page that shows it. */
+    @Produces
+    @Singleton
+    Settings settings() {
+        return settings;
+    }
+
     /** Builds the routes of the settings. Camel Quarkus adds every route builder that is a bean. */
     @Produces
     @Singleton
@@ -125,7 +134,17 @@ class Collector {
     }
 
     void greet(@ObservesAsync HttpServerStart started, HttpServer server) {
-        local.ifPresent(mode -> LOG.info(mode.greeting(settings, server.getPort())));
+        String page = debugger && server.getManagementPort() > 0
+                ? "http://localhost:" + server.getManagementPort() + "/segment/"
+                : null;
+        local.ifPresentOrElse(
+                mode -> LOG.info(mode.greeting(settings, server.getPort())
+                        + (page == null ? "" : "\n  Watch events on their way:\n    " + page + '\n')),
+                () -> {
+                    if (page != null) {
+                        LOG.infof("The debugger page, from this machine: %s", page);
+                    }
+                });
     }
 
     /**

@@ -5,6 +5,7 @@ import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -15,6 +16,7 @@ import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -27,12 +29,11 @@ class ManagementGate {
     /** Before all other handlers. */
     private static final int FIRST = Integer.MIN_VALUE;
 
-    /**
-     * What a proxy on this machine adds to a request that comes from another, and a browser to one that comes from a
-     * page.
-     */
+    /** What a proxy on this machine adds to a request that comes from another. */
     private static final List<String> OF_OTHERS =
-            List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via", "Origin");
+            List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via");
+
+    private static final Pattern LOOPBACK = Pattern.compile("(?i)(.+\\.)?localhost\\.?|127(\\.\\d{1,3}){3}|\\[?::1]?");
 
     private static final String BASIC = "Basic ";
 
@@ -72,7 +73,8 @@ class ManagementGate {
                 refuse(
                         response,
                         403,
-                        "expected a request of this machine, but it comes from another: set"
+                        "expected a request of this machine for localhost, but it comes from another, or is for"
+                                + " another name: set"
                                 + " segment.management.password, and send it by HTTP Basic");
             }
         } else if (knows(request.request().getHeader("Authorization"), password.get())) {
@@ -84,7 +86,7 @@ class ManagementGate {
     }
 
     private static boolean isLocal(HttpServerRequest request) {
-        if (OF_OTHERS.stream().anyMatch(request.headers()::contains)) {
+        if (OF_OTHERS.stream().anyMatch(request.headers()::contains) || !isForLoopback(request)) {
             return false;
         }
         // Of the connection, and not what a trusted proxy says: that may be made up.
@@ -94,6 +96,22 @@ class ManagementGate {
         } catch (UnknownHostException e) {
             return false;
         }
+    }
+
+    /**
+     * Returns whether a browser has sent the request from a page of ours, if a browser has sent it. The host has to be
+     * this machine by name: a name of others that leads here is how their pages reach us.
+     */
+    private static boolean isForLoopback(HttpServerRequest request) {
+        HostAndPort authority = request.authority();
+        if (authority != null && !LOOPBACK.matcher(authority.host()).matches()) {
+            return false;
+        }
+        String origin = request.getHeader("Origin");
+        return origin == null
+                || (authority != null
+                        && (origin.equalsIgnoreCase("http://" + request.getHeader("Host"))
+                                || origin.equalsIgnoreCase("https://" + request.getHeader("Host"))));
     }
 
     /** Compares in constant time. */

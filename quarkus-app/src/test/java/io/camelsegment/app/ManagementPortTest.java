@@ -91,7 +91,8 @@ class ManagementPortTest {
         "X-Real-IP, 203.0.113.7",
         "X-Forwarded-Host, collector.example",
         "Via, 1.1 proxy",
-        "Origin, https://evil.example"
+        "Origin, https://evil.example",
+        "Origin, null"
     })
     void whatAProxyOnThisMachinePassesOnIsFromElsewhere(String header, String value) throws Exception {
         assertThat(call(management, "POST /q/segment/permissions", header, value))

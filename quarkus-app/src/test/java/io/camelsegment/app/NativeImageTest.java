@@ -223,6 +223,8 @@ class NativeImageTest {
                 .doNotHaveFullyQualifiedName("io.camelsegment.quarkus.ReachableClasses")
                 .and()
                 .doNotBelongToAnyOf(Version.class)
+                .and()
+                .doNotHaveFullyQualifiedName("io.camelsegment.app.debugger.DebuggerPage") // its files are below
                 .should()
                 .accessTargetWhere(describe("something is found by its name", NativeImageTest::isByName));
     }
@@ -247,6 +249,7 @@ class NativeImageTest {
                     .isNotEmpty()
                     .isSubsetOf(included);
         }
+        assertThat(included).contains("segment-page/*");
     }
 
     private static boolean asksTheMachine(JavaAccess<?> access) {

@@ -35,6 +35,8 @@ class PackagesTest {
             Set.of(ROOT + ".routes", ROOT + ".settings", ROOT + ".local"),
             ROOT + ".command",
             Set.of(ROOT + ".routes", ROOT + ".settings", ROOT + ".local", ROOT + ".setup"),
+            ROOT + ".debugger",
+            Set.of(ROOT + ".routes", ROOT + ".settings"),
             ROOT,
             Set.of(ROOT + ".routes", ROOT + ".settings", ROOT + ".local", ROOT + ".setup", ROOT + ".command"));
 

@@ -483,6 +483,21 @@ public final class SegmentConfig {
         return new Management(text("management", "password"));
     }
 
+    /**
+     * What the debugger page shows.
+     *
+     * @param enabled whether there is one
+     * @param mask    the names of members of events whose values it hides
+     */
+    public record Debugger(boolean enabled, List<String> mask) {}
+
+    /** Returns what the debugger page shows. */
+    public Debugger debugger() {
+        return new Debugger(
+                flag("debugger", "enabled").orElse(true),
+                list("debugger", "mask").orElse(List.of()));
+    }
+
     /** Returns whether and where the app runs a stand-in for AWS. */
     public LocalAws localAws() {
         boolean standard = List.of("dev", "test", "local").stream().anyMatch(config.getProfiles()::contains);

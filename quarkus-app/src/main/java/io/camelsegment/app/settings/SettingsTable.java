@@ -205,7 +205,18 @@ final class SettingsTable {
                             TEXT,
                             "none: health and metrics alone",
                             "The password that opens all of the management port, from other machines too")
-                    .asSecret());
+                    .asSecret(),
+            Setting.of(
+                    "debugger.enabled",
+                    SWITCH,
+                    "`true`",
+                    "Whether the management port has the [debugger page](debugger.md)"),
+            Setting.of(
+                    "debugger.mask",
+                    LIST,
+                    "write keys alone",
+                    "Members of events whose values the page hides: names such as `email`, or ends of paths such as"
+                            + " `traits.phone`"));
 
     private SettingsTable() {}
 

@@ -55,6 +55,7 @@ class SettingsPageTest {
         titles.put("aws", "AWS, below `segment.aws`");
         titles.put("local-aws", "Local mode, below `segment.local-aws`");
         titles.put("management", "The management port, below `segment.management`");
+        titles.put("debugger", "The debugger page, below `segment.debugger`");
         StringBuilder tables = new StringBuilder();
         titles.forEach((group, title) -> {
             tables.append("\n### ").append(title).append("\n\n| Setting | Meaning | Default |\n| --- | --- | --- |\n");
