@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the debugger page gets from the app, and who may get it. */
+/** What the debugger page gets from the app, and who may get it. How it looks is in {@link DebuggerIT}. */
 @QuarkusTest
 @QuarkusTestResource(CollectorResource.class)
 class DebuggerPageTest {
