@@ -39,6 +39,7 @@ export const STATES = {
   delivered: "Delivered",
   "delivered before": "Delivered before",
   filtered: "Filtered",
+  "left out": "Left out",
   unmapped: "Unmapped",
   duplicate: "Duplicate",
   failed: "Failed",

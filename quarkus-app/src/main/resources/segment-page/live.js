@@ -35,7 +35,7 @@ export function live(page, store, argument) {
 
   const list = h("ol", { class: "events", "aria-label": "Events, the newest first" });
   const detail = h("section", { class: "detail", "aria-label": "Event" });
-  const count = h("p", { class: "count", role: "status" });
+  const count = h("p", { class: "count" }); // no live region: it would speak all the time
   const search = h("input", {
     type: "search", placeholder: "Name, user or message ID", "aria-label": "Filter by name, user or message ID", value: filters.text,
     oninput: () => { filters.text = search.value; draw(); },
@@ -164,6 +164,7 @@ export function live(page, store, argument) {
       ]),
       event.refusal ? h("div", { class: "notice bad" }, h("strong", {}, event.refusal.code), h("p", {}, event.refusal.message), event.refusal.status ? h("p", { class: "note" }, `The whole request was answered with ${event.refusal.status}.`) : null) : null,
       event.duplicate || event.state === "duplicate" ? h("div", { class: "notice" }, h("strong", {}, "Duplicate"), h("p", {}, "Its source has delivered an event with this message ID before, so this one was not sent on.")) : null,
+      event.leftOut.length ? h("div", { class: "notice" }, h("strong", {}, "Left out"), h("p", {}, "A step that changes events ends it: ", h("code", {}, event.leftOut.join(", ")))) : null,
       fates(event),
       explain(event),
       compare(event, sent),
@@ -190,24 +191,26 @@ export function live(page, store, argument) {
 
   function explain(event) {
     if (!event.explain?.length) return null;
-    return h("section", {}, h("h3", {}, "Why it goes there"), h("ul", { class: "rules" }, event.explain.map((one) => h("li", {},
+    const steps = (words) => (words?.length ? h("span", { class: "note" }, ` · changed by ${words.join(", ")}`) : null);
+    return h("section", {}, h("h3", {}, "Why it goes there"), event.steps?.length ? h("p", { class: "rules" }, "Its source changes it: ", h("code", {}, event.steps.join(", "))) : null, h("ul", { class: "rules" }, event.explain.map((one) => h("li", {},
       h("strong", {}, one.destination), " ",
       one.outcome === "mapped"
         ? one.rows ? ["row ", one.rows.map((name, i) => [i ? ", " : "", h("code", {}, name)]).flat(), " → ", h("code", {}, one.streams.join(", "))].flat() : ["takes all events → ", h("code", {}, one.streams.join(", "))]
         : one.outcome === "excluded" ? ["row ", h("code", {}, one.rows.join(", ")), " → none: it goes nowhere"] : "no row fits, so it is not delivered there",
-      one.shadowed?.length ? h("span", { class: "note" }, ` · also fits, and does not count: ${one.shadowed.join(", ")}`) : null))));
+      one.shadowed?.length ? h("span", { class: "note" }, ` · also fits, and does not count: ${one.shadowed.join(", ")}`) : null, steps(one.steps)))));
   }
 
   function compare(event, sent) {
     const heading = h("h3", {}, "Contents");
     const asSent = sent[0]?.sent ?? event.normalized;
-    const sentTitle = sent[0] ? `As delivered to ${sent[0].stream}` : "As normalised";
+    const titleOf = (fate) => `As ${fate.state === "delivered" ? "delivered" : "sent"} to ${fate.stream}`;
+    const sentTitle = sent[0] ? titleOf(sent[0]) : "As normalised";
     if (event.original && asSent) {
       const box = h("div", {}, sideBySide("As received", event.original, sentTitle, asSent));
       const distinct = sent.filter((fate, i) => sent.findIndex((one) => one.sent === fate.sent) === i);
       const choice = distinct.length > 1 ? h("label", { class: "choice" }, "Compare with ", h("select", { onchange: (change) => {
         const fate = distinct[change.target.selectedIndex];
-        fill(box, sideBySide("As received", event.original, `As delivered to ${fate.stream}`, fate.sent));
+        fill(box, sideBySide("As received", event.original, titleOf(fate), fate.sent));
       } }, distinct.map((fate) => h("option", {}, fate.stream)))) : null;
       return h("section", {}, heading, choice, box);
     }

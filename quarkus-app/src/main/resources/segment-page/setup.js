@@ -2,13 +2,18 @@ import { h, fill, call, pill, empty, copyButton } from "./dom.js";
 
 const HIDDEN = "••••••••••••";
 
+const bare = (url) => url.replace(/^https?:\/\//, "");
+
+/** A comment for SDKs that know no other protocol. */
+const secureOnly = (url) => (url.startsWith("https") ? "" : `// This SDK always uses https: put TLS before the collector.\n`);
+
 const SNIPPETS = {
   Browser: (key, url, base) => `import { AnalyticsBrowser } from "@segment/analytics-next";
 
 const analytics = AnalyticsBrowser.load(
   { writeKey: "${key}", cdnURL: "${url}" },
   { integrations: { "Segment.io": {
-      apiHost: "${url.replace(/^https?:\/\//, "")}${base}", protocol: "${url.startsWith("https") ? "https" : "http"}" } } },
+      apiHost: "${bare(url)}${base}", protocol: "${url.startsWith("https") ? "https" : "http"}" } } },
 );
 analytics.track("User Registered", { plan: "Pro" });`,
   "Node.js": (key, url) => `import { Analytics } from "@segment/analytics-node";
@@ -24,14 +29,14 @@ analytics.flush()`,
   Java: (key, url) => `Analytics analytics = Analytics.builder("${key}").endpoint("${url}").build();
 analytics.enqueue(TrackMessage.builder("User Registered").userId("user_1"));
 analytics.flush();`,
-  Kotlin: (key, url, base) => `val analytics = Analytics("${key}") {
-    apiHost = "${url.replace(/^https?:\/\//, "")}${base}"
-    cdnHost = "${url.replace(/^https?:\/\//, "")}${base}"
+  Kotlin: (key, url, base) => `${secureOnly(url)}val analytics = Analytics("${key}") {
+    apiHost = "${bare(url)}${base}"
+    cdnHost = "${bare(url)}${base}"
 }
 analytics.track("User Registered")`,
-  Swift: (key, url, base) => `let analytics = Analytics(configuration: Configuration(writeKey: "${key}")
-    .apiHost("${url.replace(/^https?:\/\//, "")}${base}")
-    .cdnHost("${url.replace(/^https?:\/\//, "")}${base}"))
+  Swift: (key, url, base) => `${secureOnly(url)}let analytics = Analytics(configuration: Configuration(writeKey: "${key}")
+    .apiHost("${bare(url)}${base}")
+    .cdnHost("${bare(url)}${base}"))
 analytics.track(name: "User Registered")`,
   Go: (key, url) => `client, _ := analytics.NewWithConfig("${key}", analytics.Config{Endpoint: "${url}"})
 defer client.Close()
@@ -41,6 +46,19 @@ client.Enqueue(analytics.Track{UserId: "user_1", Event: "User Registered"})`,
   ssl: ${url.startsWith("https")}, path: "${base}/import")
 analytics.track(user_id: "user_1", event: "User Registered")
 analytics.flush`,
+  PHP: (key, url) => `${secureOnly(url)}Segment\\Segment::init("${key}", ["host" => "${bare(url)}"]);
+Segment\\Segment::track(["userId" => "user_1", "event" => "User Registered"]);
+Segment\\Segment::flush();`,
+  "C#": (key, url, base) => `${secureOnly(url)}var analytics = new Analytics(new Configuration("${key}",
+    apiHost: "${bare(url)}${base}", cdnHost: "${bare(url)}${base}"));
+analytics.Track("User Registered");`,
+  "React Native": (key, url, base) => `import { createClient } from "@segment/analytics-react-native";
+
+const analytics = createClient({
+  writeKey: "${key}", useSegmentEndpoints: true,
+  proxy: "${url}${base}", cdnProxy: "${url}${base}",${url.startsWith("https") ? "" : "\n  allowInsecureProxy: true,"}
+});
+analytics.track("User Registered");`,
   curl: (key, url, base) => `curl -u '${key}:' ${url}${base}/track \\
   -d '{"userId": "user_1", "event": "User Registered"}'`,
 };

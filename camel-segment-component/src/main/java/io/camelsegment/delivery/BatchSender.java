@@ -643,6 +643,13 @@ public final class BatchSender {
         }
     }
 
+    /** Returns the bytes of the records that are neither delivered nor given up. */
+    public long heldBytes() {
+        synchronized (lock) {
+            return state.heldBytes();
+        }
+    }
+
     /** Returns the age of the oldest record that is neither delivered nor given up; zero if there is none. */
     public Duration oldestAge() {
         synchronized (lock) {

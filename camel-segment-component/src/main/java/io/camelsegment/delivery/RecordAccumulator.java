@@ -141,6 +141,13 @@ final class RecordAccumulator {
         return oldest[0];
     }
 
+    /** Returns the bytes of all waiting records. */
+    long waitingBytes() {
+        long[] bytes = {freshBytes};
+        backlog.forEach(record -> bytes[0] += record.size());
+        return bytes[0];
+    }
+
     /** Returns whether the record is too old for another attempt at the given time. */
     boolean isExpired(PendingRecord record, long at) {
         return record.bornNanos() <= tooOldAt(at);

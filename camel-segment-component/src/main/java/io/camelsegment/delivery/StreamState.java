@@ -148,6 +148,17 @@ final class StreamState {
         return at;
     }
 
+    /** Returns the bytes of all records held. */
+    long heldBytes() {
+        long bytes = accumulator.waitingBytes();
+        for (Batch batch : inFlight) {
+            for (PendingRecord record : batch.records()) {
+                bytes += record.size();
+            }
+        }
+        return bytes;
+    }
+
     /** Returns when the oldest record held was accepted; {@link RecordAccumulator#NEVER} if none is. */
     long oldestNanos() {
         long oldest = accumulator.oldestNanos();

@@ -39,6 +39,9 @@ public interface EventObserver {
      */
     default void unmapped(String mapping, SegmentEvent event, boolean excluded) {}
 
+    /** A step that changes events leaves one out: it goes no further there. */
+    default void leftOut(String step, SegmentEvent event) {}
+
     /** The event's {@code integrations} exclude a stream. */
     default void filtered(StreamPlace stream, SegmentEvent event) {}
 

@@ -167,7 +167,8 @@ public final class Senders extends ServiceSupport {
      * @param ailment   the error code that keeps it from delivering; null for none
      * @param warning   a fault to mend although records are delivered; null for none
      * @param ledger    counts since the senders were opened
-     * @param oldestAge age of the oldest record that waits for its first attempt or is in flight
+     * @param heldBytes bytes of the records that are neither delivered nor given up
+     * @param oldestAge age of the oldest of them; zero if there is none
      * @param throttled how often each partition throttled a record
      */
     public record StreamStatus(
@@ -176,6 +177,7 @@ public final class Senders extends ServiceSupport {
             String ailment,
             String warning,
             Ledger ledger,
+            long heldBytes,
             Duration oldestAge,
             Map<String, Long> throttled) {
 
@@ -189,6 +191,7 @@ public final class Senders extends ServiceSupport {
                     worse.ailment,
                     warning == null ? other.warning : warning,
                     ledger.plus(other.ledger),
+                    heldBytes + other.heldBytes,
                     oldestAge.compareTo(other.oldestAge) >= 0 ? oldestAge : other.oldestAge,
                     sum);
         }
@@ -207,6 +210,7 @@ public final class Senders extends ServiceSupport {
                                 open.sender().ailment(),
                                 open.sender().warning(),
                                 open.sender().ledger(),
+                                open.sender().heldBytes(),
                                 open.sender().oldestAge(),
                                 open.sender().throttledByPartition()),
                         StreamStatus::and));

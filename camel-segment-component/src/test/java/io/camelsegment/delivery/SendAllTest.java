@@ -28,6 +28,21 @@ class SendAllTest extends EngineTest {
     }
 
     @Test
+    void areHeldFromTheirArrivalToTheirEnd() {
+        sender.sendAll(SharedCallback.of("a", "b", "c", "d").pending());
+        assertThat(sender.heldBytes()).isEqualTo(40);
+        time.run();
+
+        transport.request(0).answer(ScriptedTransport.THROTTLED, 1);
+        time.run();
+
+        assertThat(sender.heldBytes()).as("one waits, and one again").isEqualTo(20);
+        sender.close(Duration.ZERO);
+        time.run();
+        assertThat(sender.heldBytes()).isZero();
+    }
+
+    @Test
     void callBackOnceForEachBatch() {
         SharedCallback request = SharedCallback.of("a", "b", "c", "d", "e");
         sender.sendAll(request.pending());

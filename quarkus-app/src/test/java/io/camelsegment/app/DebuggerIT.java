@@ -11,6 +11,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import io.camelsegment.localaws.LocalAws;
@@ -75,11 +76,13 @@ class DebuggerIT {
                   aws: { endpoint-override: "%s" }
                   debugger: { mask: email }
                   sources:
-                    web: { write-key: WEB_KEY }
+                    web: { write-key: WEB_KEY, transform: ["drop: properties.password", "block: Heartbeat"] }
                     server: { write-key: SERVER_KEY }
+                    legacy: { write-key: LEGACY_KEY }
                   destinations:
                     analytics: { type: kinesis, stream-name: events }
                     audit: { type: kinesis, stream-name: audit, sources: server }
+                    archive: { type: kinesis, stream-name: archive, sources: legacy }
                     lake:
                       type: firehose
                       sources: web
@@ -219,7 +222,8 @@ class DebuggerIT {
                 "WEB_KEY",
                 "User Registered",
                 "\"type\":\"track\",\"userId\":\"ann\",\"context\":{\"library\":{\"name\":\"analytics.js\","
-                        + "\"version\":\"2.1\"}},\"properties\":{\"plan\":\"Pro\",\"email\":\"ann@example.com\"}");
+                        + "\"version\":\"2.1\"}},\"properties\":{\"plan\":\"Pro\",\"email\":\"ann@example.com\","
+                        + "\"password\":\"hidden\"}");
         row("ann").click();
 
         assertThat(detail()).containsText("shardId-");
@@ -231,6 +235,9 @@ class DebuggerIT {
                         .first())
                 .isVisible();
         assertThat(detail()).not().containsText("ann@example.com");
+        assertThat(detail()).containsText("Its source changes it: drop, block");
+        assertThat(detail().locator("del").filter(new Locator.FilterOptions().setHasText("password")))
+                .isVisible();
         picture("debugger-live");
     }
 
@@ -252,6 +259,10 @@ class DebuggerIT {
                         + "\"}]}");
         row("Duplicate").click();
         assertThat(detail()).containsText("was not sent on");
+
+        send("WEB_KEY", "Heartbeat", "\"type\":\"track\",\"userId\":\"tom\"");
+        row("Heartbeat").click();
+        assertThat(detail()).containsText("A step that changes events ends it: block");
 
         api.post("/v1/batch", "WEB_KEY", "{\"batch\":[{\"type\":\"track\",\"event\":\"Nobody\"}]}");
         row("no_user_anon_id").click();
@@ -288,19 +299,35 @@ class DebuggerIT {
 
     @Test
     void aParkedStreamShowsItsMend() {
-        for (String action : List.of("PutRecords", "PutRecord")) {
-            aws.faults().on(action).resource("audit").times(1).fail("AccessDeniedException");
-        }
-        send("SERVER_KEY", "Audited", "\"type\":\"track\",\"userId\":\"eve\"");
+        send("LEGACY_KEY", "Archived", "\"type\":\"track\",\"userId\":\"eve\""); // to a stream that is not there
         show("#delivery");
 
-        Locator audit = page.getByRole(AriaRole.ARTICLE).filter(new Locator.FilterOptions().setHasText("audit"));
-        assertThat(audit).containsText("Parked");
-        assertThat(audit).containsText("AccessDeniedException");
-        assertThat(page.getByRole(AriaRole.IMG).first()).hasAttribute("aria-label", Pattern.compile("Delivered: "));
+        Locator archive = page.getByRole(AriaRole.ARTICLE).filter(new Locator.FilterOptions().setHasText("archive"));
+        assertThat(archive).containsText("Parked");
+        assertThat(archive).containsText("ResourceNotFoundException");
+        assertThat(archive).containsText("Mend: ");
+        assertThat(archive.getByRole(AriaRole.IMG))
+                .hasAttribute(
+                        "aria-label", Pattern.compile("Accepted: \\d+, Delivered: 0, Retried: \\d+, Throttled: 0,"));
         assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Doctor's report")))
                 .isVisible();
         picture("debugger-delivery");
+    }
+
+    @Test
+    void aStreamThatParksWhileThePageIsOpenIsExamined() {
+        show("#delivery");
+        Locator audit = page.getByRole(AriaRole.ARTICLE).filter(new Locator.FilterOptions().setHasText("audit"));
+        assertThat(audit).isVisible();
+        aws.deleteStream("audit");
+        try {
+            send("SERVER_KEY", "Audited", "\"type\":\"track\",\"userId\":\"eve\"");
+
+            assertThat(audit).containsText("Parked", new LocatorAssertions.ContainsTextOptions().setTimeout(15_000));
+            assertThat(audit).containsText("Mend: ", new LocatorAssertions.ContainsTextOptions().setTimeout(15_000));
+        } finally {
+            aws.createStream("audit", 1);
+        }
     }
 
     @Test

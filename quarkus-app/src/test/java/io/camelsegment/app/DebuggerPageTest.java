@@ -188,6 +188,7 @@ class DebuggerPageTest {
                     assertThat(stream.get("destinations").toString()).isEqualTo("[\"lake\"]");
                     assertThat(stream.get("minutes").get("delivered")).hasSize(60);
                     assertThat(stream.get("total").get("delivered").asLong()).isPositive();
+                    assertThat(stream.get("heldBytes").asLong()).isZero();
                 }));
     }
 

@@ -8,6 +8,8 @@ import io.camelsegment.SegmentConstants;
 import io.camelsegment.TransformException;
 import io.camelsegment.delivery.DeliveryException;
 import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.observation.EventObserver;
+import io.camelsegment.observation.Observation;
 import io.camelsegment.sink.SharedBeans;
 import io.micrometer.core.instrument.Counter;
 import java.io.IOException;
@@ -77,6 +79,7 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
 
     private CamelContext camelContext;
     private String routeId;
+    private Observation observation;
     private Counter leftOut;
     /** Set last. */
     private volatile Counter failed;
@@ -128,6 +131,7 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
 
     @Override
     protected void doInit() throws Exception {
+        observation = SharedBeans.observation(camelContext);
         leftOut = counter("left_out");
         failed = counter("failed");
     }
@@ -180,6 +184,7 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
         }
         if (changed == null) {
             leftOut.increment();
+            show(event);
             exchange.setRouteStop(true);
         } else if (changed != message.getBody()) {
             SegmentEvent described = ReceivedEvent.described(exchange);
@@ -219,8 +224,18 @@ public abstract class EventTransform extends AsyncProcessorSupport implements Ca
     /** Counts events once: the batch comes again when a later step fails some of it. */
     private void countLeftOut(SegmentBatch batch, BitSet indexes) {
         if (!indexes.isEmpty()) {
-            leftOut.increment(batch.of(indexes).undelivered(leftOutId).cardinality());
+            BitSet news = batch.of(indexes).undelivered(leftOutId);
+            leftOut.increment(news.cardinality());
+            news.stream().mapToObj(batch::get).forEach(this::show);
             batch.delivered(leftOutId, indexes);
+        }
+    }
+
+    /** Shows an event that is left out to who looks. */
+    private void show(SegmentEvent event) {
+        EventObserver observer = observation.feed();
+        if (observer != null) {
+            observer.leftOut(step, event);
         }
     }
 

@@ -26,6 +26,9 @@ import io.camelsegment.SegmentConstants;
 import io.camelsegment.SegmentConverter;
 import io.camelsegment.TransformException;
 import io.camelsegment.event.SegmentEvent;
+import io.camelsegment.observation.EventObserver;
+import io.camelsegment.observation.Observation;
+import io.camelsegment.sink.SharedBeans;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -364,6 +367,28 @@ class TransformsTest {
                                 "segment.transform.events", "route", "in", "step", "blockEvents", "outcome", "left_out")
                         .count())
                 .isEqualTo(7);
+    }
+
+    @Test
+    void anEventThatIsLeftOutIsShownOnceToWhoLooks() throws Exception {
+        start(blockEvents("Debug"));
+        List<String> shown = new ArrayList<>();
+        Observation observation = SharedBeans.observation(camel);
+        observation.observe(new EventObserver() {
+            @Override
+            public void leftOut(String step, SegmentEvent event) {
+                shown.add(step + " " + event.event());
+            }
+        });
+        SegmentBatch batch = everything();
+        send(everything());
+        observation.watch(true);
+
+        send(event("{\"type\":\"track\",\"event\":\"Debug\",\"userId\":\"u\"}"));
+        send(batch);
+        send(batch); // as after the failure of a later step
+
+        assertThat(shown).containsExactly("blockEvents Debug", "blockEvents Debug");
     }
 
     @Test

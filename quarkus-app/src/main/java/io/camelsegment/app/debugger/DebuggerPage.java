@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.camelsegment.app.routes.Destination;
 import io.camelsegment.app.routes.Source;
 import io.camelsegment.app.settings.SegmentConfig;
 import io.camelsegment.app.settings.Settings;
+import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.sink.Senders;
 import io.camelsegment.sink.SharedBeans;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
@@ -32,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,6 +44,7 @@ import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.quarkus.main.events.AfterStart;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /**
  * The debugger page below {@code /segment/} on the management port. Whoever is let through there may see events; what
@@ -48,6 +52,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @Singleton
 class DebuggerPage {
+
+    private static final Logger LOG = Logger.getLogger(DebuggerPage.class);
 
     private static final String PATH = "/segment/";
 
@@ -75,6 +81,7 @@ class DebuggerPage {
     private static final int MOST_BODY_BYTES = 64 << 10;
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final SegmentConfig config;
     private final boolean enabled;
     private final Vertx vertx;
     private final Mask mask;
@@ -99,6 +106,7 @@ class DebuggerPage {
             HttpClient client) {}
 
     DebuggerPage(SegmentConfig config, Vertx vertx, Provider<Settings> settings, Provider<HttpServer> server) {
+        this.config = config;
         this.enabled = config.debugger().enabled();
         this.mask = new Mask(config.debugger().mask());
         this.vertx = vertx;
@@ -155,7 +163,7 @@ class DebuggerPage {
             return;
         }
         CamelContext context = event.getCamelContext();
-        TrailView trails = new TrailView(mask, settings.get().destinations());
+        TrailView trails = new TrailView(mask, settings.get());
         LiveStream live = new LiveStream(vertx, feed, trails);
         live.observe(SharedBeans.observation(context));
         vertx.setPeriodic(SAMPLE_MS, timer -> {
@@ -167,7 +175,7 @@ class DebuggerPage {
         });
         running = new Running(
                 context,
-                new SetUpView(settings.get()),
+                new SetUpView(settings.get(), config.api()),
                 trails,
                 new DeliveryView(settings.get().destinations(), history),
                 live,
@@ -272,15 +280,16 @@ class DebuggerPage {
         }
         long wanted = id;
         blocking(request, () -> {
-            ObjectNode[] node = new ObjectNode[1];
-            Trail trail = feed.read(wanted, one -> {
-                node[0] = app.trails().detail(one);
-                return one;
+            List<Destination> current = app.trails().destinations();
+            Map<Destination, SegmentEvent> decided = new LinkedHashMap<>();
+            ObjectNode node = feed.read(wanted, trail -> {
+                decided.putAll(TrailView.decided(trail, current));
+                return app.trails().detail(trail, current);
             });
-            if (trail != null && trail.event != null) {
-                app.trails().explain(node[0], trail.source, trail.event);
+            if (node != null) {
+                app.trails().explain(node, node.path("source").asText(), decided);
             }
-            return node[0];
+            return node;
         });
     }
 
@@ -288,6 +297,10 @@ class DebuggerPage {
     private void blocking(RoutingContext request, Callable<ObjectNode> call) {
         vertx.executeBlocking(call, false).onComplete(done -> {
             if (done.failed()) {
+                // Only its class: a message may quote an event.
+                LOG.warnf(
+                        "The debugger page cannot answer: %s",
+                        done.cause().getClass().getName());
                 answer(request.response(), 500, message("the page's own fault; see the log"));
             } else if (done.result() == null) {
                 answer(request.response(), 404, message("it is not there any more"));
@@ -327,7 +340,7 @@ class DebuggerPage {
         event.withObject("/context/library").put("name", "camel-segment-debugger");
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.POST)
-                .setHost("127.0.0.1")
+                .setHost(app.setUp().host())
                 .setPort(server.get().getPort())
                 .setURI(app.setUp().basePath() + "/batch")
                 .setTimeout(TEST_TIME.toMillis())

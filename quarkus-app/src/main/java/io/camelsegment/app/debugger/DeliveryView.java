@@ -29,32 +29,36 @@ final class DeliveryView {
         this.history = history;
     }
 
+    /** Returns what the streams of a context do. It reads the files of mappings. */
     ObjectNode json(CamelContext context) {
         List<StreamStatus> streams = Senders.of(context).streams();
+        List<Destination> current =
+                destinations.stream().map(Destination::withCurrentRows).toList();
         history.sample(streams);
         MemoryBudget budget = SharedBeans.memoryBudget(context);
         ObjectNode node = JSON.createObjectNode();
         node.put("heldBytes", budget.heldBytes());
         node.put("maxBytes", budget.maxBytes());
         ArrayNode all = node.putArray("streams");
-        streams.forEach(stream -> put(all.addObject(), stream));
+        streams.forEach(stream -> put(all.addObject(), stream, current));
         return node;
     }
 
-    private void put(ObjectNode node, StreamStatus stream) {
+    private void put(ObjectNode node, StreamStatus stream, List<Destination> current) {
         StreamName name = stream.name();
         node.put("service", name.service());
         node.put("region", name.region());
         node.put("stream", name.stream());
         ArrayNode names = node.putArray("destinations");
         StreamPlace place = new StreamPlace(name.service(), name.region(), name.stream());
-        destinations.stream()
+        current.stream()
                 .filter(destination -> TrailView.delivers(destination, place))
                 .forEach(destination -> names.add(destination.name()));
         node.put("health", stream.health().name().toLowerCase(Locale.ROOT));
         node.put("ailment", stream.ailment());
         node.put("warning", stream.warning());
         node.put("held", stream.ledger().held());
+        node.put("heldBytes", stream.heldBytes());
         node.put("oldestMs", stream.oldestAge().toMillis());
         ObjectNode hot = node.putObject("throttledBy");
         stream.throttled().forEach(hot::put);

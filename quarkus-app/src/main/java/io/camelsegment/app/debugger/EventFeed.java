@@ -29,7 +29,9 @@ final class EventFeed implements EventObserver {
     private final Clock clock;
     private final Ring recent = new Ring(MOST_EVENTS, MOST_BYTES);
     private final Ring faults = new Ring(MOST_FAULTS, MOST_FAULT_BYTES);
-    private final Map<String, Trail> byMessageId = new HashMap<>();
+    /** The trails to follow, the newest last: a repeated event has the id of the first. */
+    private final Map<String, List<Trail>> byMessageId = new HashMap<>();
+
     private Set<Trail> changed = new LinkedHashSet<>();
     private boolean watched;
     private long lastId;
@@ -79,7 +81,10 @@ final class EventFeed implements EventObserver {
     private void forget(Trail trail) {
         if (!recent.contains(trail)) {
             changed.remove(trail);
-            byMessageId.remove(trail.messageId, trail);
+            byMessageId.computeIfPresent(trail.messageId, (id, trails) -> {
+                trails.remove(trail);
+                return trails.isEmpty() ? null : trails;
+            });
         }
     }
 
@@ -133,15 +138,28 @@ final class EventFeed implements EventObserver {
         if (watched) {
             recent.add(trail);
             if (messageId != null && event != null) {
-                byMessageId.put(messageId, trail);
+                byMessageId.computeIfAbsent(messageId, id -> new ArrayList<>(1)).add(trail);
             }
             changed.add(trail);
         }
         return trail;
     }
 
+    /** Returns the trail of an event: its own, else the newest of its id that may be, since a route can change it. */
+    private Trail find(SegmentEvent event) {
+        List<Trail> trails = byMessageId.getOrDefault(event.messageId(), List.of());
+        Trail found = null;
+        for (Trail trail : trails) {
+            if (trail.isOf(event)) {
+                return trail;
+            }
+            found = trail.duplicate || trail.refusal != null ? found : trail;
+        }
+        return found;
+    }
+
     private synchronized void change(SegmentEvent event, Consumer<Trail> change) {
-        Trail trail = byMessageId.get(event.messageId());
+        Trail trail = find(event);
         if (trail != null) {
             change.accept(trail);
             recent.add(trail);
@@ -162,12 +180,13 @@ final class EventFeed implements EventObserver {
 
     @Override
     public synchronized void rejected(Reception request, Refusal refusal, String messageId, byte[] original) {
-        Trail received = messageId == null ? null : byMessageId.get(messageId);
-        if (received != null && received.fates.isEmpty() && received.refusal == null) { // a route refuses it
-            received.refusal = refusal;
-            changed.add(received);
-            faults.add(received);
-            return;
+        for (Trail received : byMessageId.getOrDefault(messageId, List.of())) {
+            if (received.event.json() == original) { // a route refuses it; else it is refused before it is an event
+                received.refusal = refusal;
+                changed.add(received);
+                faults.add(received);
+                return;
+            }
         }
         Trail trail = add(request, request.source(), null, messageId, original);
         trail.refusal = refusal;
@@ -188,7 +207,12 @@ final class EventFeed implements EventObserver {
 
     @Override
     public void unmapped(String mapping, SegmentEvent event, boolean excluded) {
-        change(event, trail -> trail.unmapped.add(new Trail.Unmapped(mapping, excluded)));
+        change(event, trail -> trail.unmapped.add(new Trail.Unmapped(mapping, excluded, event)));
+    }
+
+    @Override
+    public void leftOut(String step, SegmentEvent event) {
+        change(event, trail -> trail.leftOut.add(step));
     }
 
     @Override
@@ -233,7 +257,7 @@ final class EventFeed implements EventObserver {
     @Override
     public synchronized void failed(
             StreamPlace stream, String source, SegmentEvent event, String code, String message, int attempts) {
-        Trail trail = byMessageId.get(event.messageId());
+        Trail trail = find(event);
         if (trail == null) {
             trail = add(null, source, event, event.messageId(), null);
         }

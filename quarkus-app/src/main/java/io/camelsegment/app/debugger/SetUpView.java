@@ -8,6 +8,7 @@ import io.camelsegment.app.routes.Source;
 import io.camelsegment.app.routes.StreamRows;
 import io.camelsegment.app.settings.Settings;
 import io.camelsegment.routes.FirehoseMapping;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -19,9 +20,22 @@ final class SetUpView {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Settings settings;
+    private final String host;
 
-    SetUpView(Settings settings) {
+    /**
+     * Creates a view.
+     *
+     * @param api the URL at which this machine reaches the tracking API
+     */
+    SetUpView(Settings settings, URI api) {
         this.settings = settings;
+        String name = api.getHost().replaceAll("[\\[\\]]", "");
+        this.host = name.equals("localhost") ? "127.0.0.1" : name;
+    }
+
+    /** Returns the host by which this machine reaches the tracking API. */
+    String host() {
+        return host;
     }
 
     /** Returns the path of the tracking API, without a slash at the end. */

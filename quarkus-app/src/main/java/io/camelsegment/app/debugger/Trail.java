@@ -7,14 +7,18 @@ import io.camelsegment.observation.EventObserver.StreamPlace;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** An event, or a request that was refused as a whole, and what became of it. Guarded by the feed. */
 final class Trail {
 
     /** Bytes of heap beside those of the event. */
     private static final int OVERHEAD_BYTES = 1024;
+
+    private static final int FATE_BYTES = 256;
 
     /** The state that a list shows. */
     enum State {
@@ -23,6 +27,7 @@ final class Trail {
         RETRYING,
         DELIVERED,
         FILTERED,
+        LEFT_OUT,
         UNMAPPED,
         DUPLICATE,
         FAILED,
@@ -30,8 +35,12 @@ final class Trail {
         REFUSED
     }
 
-    /** What a mapping says of an event that it does not deliver. */
-    record Unmapped(String mapping, boolean excluded) {}
+    /**
+     * What a mapping says of an event that it does not deliver.
+     *
+     * @param event as the mapping got it
+     */
+    record Unmapped(String mapping, boolean excluded, SegmentEvent event) {}
 
     final long id;
     final Instant at;
@@ -48,6 +57,9 @@ final class Trail {
 
     final Map<StreamPlace, Fate> fates = new LinkedHashMap<>();
     final List<Unmapped> unmapped = new ArrayList<>(0);
+    /** The steps that left it out. */
+    final Set<String> leftOut = new LinkedHashSet<>(0);
+
     Refusal refusal;
     boolean duplicate;
 
@@ -74,10 +86,29 @@ final class Trail {
         long bytes = OVERHEAD_BYTES;
         bytes += original == null ? 0 : original.length;
         bytes += event == null ? 0 : event.json().length;
+        if (request != null) {
+            bytes += bytes(request.userAgent()) + bytes(request.contentType()) + bytes(request.encoding());
+        }
         for (Fate fate : fates.values()) {
+            bytes += FATE_BYTES + bytes(fate.message);
             bytes += fate.sent == null || fate.sent == event ? 0 : fate.sent.json().length;
         }
+        for (Unmapped one : unmapped) {
+            bytes += FATE_BYTES + (one.event == event ? 0 : one.event.json().length);
+        }
         return bytes;
+    }
+
+    private static long bytes(String text) {
+        return text == null ? 0 : 2L * text.length();
+    }
+
+    /** Returns whether this trail is that of an event, and not of another one with its messageId. */
+    @SuppressWarnings("ReferenceEquality") // equal events, too, are two if they came twice
+    boolean isOf(SegmentEvent other) {
+        return event == other
+                || fates.values().stream().anyMatch(fate -> fate.sent == other)
+                || unmapped.stream().anyMatch(one -> one.event == other);
     }
 
     Fate fate(StreamPlace stream) {
@@ -110,6 +141,9 @@ final class Trail {
         }
         if (has(Fate.State.FILTERED)) {
             return State.FILTERED;
+        }
+        if (!leftOut.isEmpty()) {
+            return State.LEFT_OUT;
         }
         return unmapped.isEmpty() ? State.RECEIVED : State.UNMAPPED;
     }

@@ -5,12 +5,18 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelsegment.app.routes.Destination;
 import io.camelsegment.app.routes.StreamRows;
+import io.camelsegment.app.routes.Transform;
+import io.camelsegment.app.settings.Settings;
+import io.camelsegment.event.EventType;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.observation.EventObserver.StreamPlace;
 import io.camelsegment.routes.MappingExplanation;
 import io.camelsegment.routes.MappingRow;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** Trails as the page reads them: JSON without what the mask hides. */
 final class TrailView {
@@ -18,11 +24,11 @@ final class TrailView {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Mask mask;
-    private final List<Destination> destinations;
+    private final Settings settings;
 
-    TrailView(Mask mask, List<Destination> destinations) {
+    TrailView(Mask mask, Settings settings) {
         this.mask = mask;
-        this.destinations = destinations;
+        this.settings = settings;
     }
 
     /** Returns what a row of the list shows. */
@@ -36,7 +42,8 @@ final class TrailView {
         SegmentEvent event = trail.event;
         if (event != null) {
             node.put("type", event.type().specName());
-            node.put("name", mask.hides("event") ? null : event.event());
+            boolean unnamed = mask.hides(event.type() == EventType.TRACK ? "event" : "name");
+            node.put("name", unnamed ? null : event.event());
             boolean named = event.userId() != null && !mask.hides("userId");
             node.put("user", named ? event.userId() : mask.hides("anonymousId") ? null : event.anonymousId());
         } else if (trail.request != null) {
@@ -55,8 +62,19 @@ final class TrailView {
         return node;
     }
 
-    /** Returns all that is known of a trail. */
-    ObjectNode detail(Trail trail) {
+    /** Returns the destinations with the rows that their files have now. It reads these files. */
+    List<Destination> destinations() {
+        return settings.destinations().stream()
+                .map(Destination::withCurrentRows)
+                .toList();
+    }
+
+    /**
+     * Returns all that is known of a trail.
+     *
+     * @param current the {@linkplain #destinations destinations}
+     */
+    ObjectNode detail(Trail trail, List<Destination> current) {
         ObjectNode node = summary(trail);
         if (trail.request != null) {
             ObjectNode request = node.putObject("request");
@@ -64,7 +82,7 @@ final class TrailView {
             request.put("userAgent", trail.request.userAgent());
             request.put("contentType", trail.request.contentType());
             request.put("encoding", trail.request.encoding());
-            request.put("address", trail.request.address());
+            request.put("address", mask.hides("ip") ? null : trail.request.address());
         }
         if (trail.refusal != null) {
             ObjectNode refusal = node.putObject("refusal");
@@ -80,7 +98,8 @@ final class TrailView {
             node.put("normalized", mask.apply(trail.event.json()));
         }
         ArrayNode fates = node.putArray("fates");
-        trail.fates.values().forEach(fate -> putFate(fates.addObject(), trail, fate));
+        trail.fates.values().forEach(fate -> putFate(fates.addObject(), trail, fate, current));
+        node.putArray("leftOut").addAll(strings(List.copyOf(trail.leftOut)));
         ArrayNode unmapped = node.putArray("unmapped");
         trail.unmapped.forEach(
                 one -> unmapped.addObject().put("destination", one.mapping()).put("excluded", one.excluded()));
@@ -95,12 +114,12 @@ final class TrailView {
         }
     }
 
-    private void putFate(ObjectNode node, Trail trail, Fate fate) {
+    private void putFate(ObjectNode node, Trail trail, Fate fate, List<Destination> current) {
         node.put("service", fate.stream().service());
         node.put("region", fate.stream().region());
         node.put("stream", fate.stream().stream());
         ArrayNode names = node.putArray("destinations");
-        destinations.stream()
+        current.stream()
                 .filter(one -> one.sources().contains(trail.source) && delivers(one, fate.stream()))
                 .forEach(one -> names.add(one.name()));
         node.put("state", word(fate.state));
@@ -116,27 +135,51 @@ final class TrailView {
 
     /** Returns whether a destination delivers to a stream. */
     static boolean delivers(Destination destination, StreamPlace place) {
+        String region = destination.aws().region();
         return destination.service().word().equals(place.service())
+                && (region == null || region.equals(place.region()))
                 && destination.streams().stream().anyMatch(stream -> stream.substring(
                                 Math.max(stream.lastIndexOf('/'), stream.lastIndexOf(':')) + 1)
                         .equals(place.stream()));
     }
 
-    /** Adds where the rules of each destination of its source send an event. It may read files. */
-    void explain(ObjectNode node, String source, SegmentEvent event) {
-        ArrayNode explained = node.putArray("explain");
-        for (Destination destination : destinations) {
-            if (!destination.sources().contains(source)) {
-                continue;
+    /**
+     * Returns, for each destination of a trail's source, the event that its rules decide about: as a route has changed
+     * it, where that is known.
+     */
+    static Map<Destination, SegmentEvent> decided(Trail trail, List<Destination> current) {
+        Map<Destination, SegmentEvent> decided = new LinkedHashMap<>();
+        for (Destination destination : current) {
+            if (trail.event != null && destination.sources().contains(trail.source)) {
+                Stream<SegmentEvent> sent = trail.fates.values().stream()
+                        .filter(fate -> fate.sent != null && delivers(destination, fate.stream()))
+                        .map(fate -> fate.sent);
+                Stream<SegmentEvent> unmapped = trail.unmapped.stream()
+                        .filter(one -> one.mapping().equals(destination.name()))
+                        .map(Trail.Unmapped::event);
+                decided.put(
+                        destination, Stream.concat(sent, unmapped).findFirst().orElse(trail.event));
             }
+        }
+        return decided;
+    }
+
+    /** Adds the steps that change an event, and where the rules of each destination send it. */
+    void explain(ObjectNode node, String source, Map<Destination, SegmentEvent> decided) {
+        settings.sources().stream()
+                .filter(one -> one.name().equals(source))
+                .forEach(one -> putSteps(node, one.transform()));
+        ArrayNode explained = node.putArray("explain");
+        decided.forEach((destination, event) -> {
             ObjectNode one = explained.addObject();
             one.put("destination", destination.name());
             one.put("service", destination.service().word());
-            StreamRows rows = destination.withCurrentRows().rows();
+            putSteps(one, destination.transform());
+            StreamRows rows = destination.rows();
             if (rows == null) {
                 one.put("outcome", "mapped");
                 one.putArray("streams").addAll(strings(List.copyOf(destination.streams())));
-                continue;
+                return;
             }
             MappingExplanation why = rows.explain(event);
             one.put("outcome", word(why.outcome()));
@@ -146,7 +189,13 @@ final class TrailView {
             one.putArray("shadowed")
                     .addAll(strings(
                             why.shadowed().stream().map(MappingRow::event).toList()));
-        }
+        });
+    }
+
+    private static void putSteps(ObjectNode node, Transform transform) {
+        node.putArray("steps")
+                .addAll(strings(
+                        transform.parsed().stream().map(Transform.Step::word).toList()));
     }
 
     private static ArrayNode strings(List<String> all) {

@@ -40,7 +40,7 @@ class DeliveryHistoryTest {
     private void sample(long delivered) {
         Ledger ledger = new Ledger(delivered + 3, 1, delivered, 2, 4, 1);
         history.sample(List.of(new StreamStatus(
-                NAME, StreamHealth.DELIVERING, null, null, ledger, Duration.ZERO, Map.of("s1", 5L, "s2", 6L))));
+                NAME, StreamHealth.DELIVERING, null, null, ledger, 0, Duration.ZERO, Map.of("s1", 5L, "s2", 6L))));
     }
 
     private long delivered(int minutesAgo) {

@@ -127,6 +127,56 @@ class EventFeedTest {
     }
 
     @Test
+    void aDuplicateThatComesMeanwhileLeavesTheTrailToTheFirst() {
+        SegmentEvent first = event("a", 10);
+        SegmentEvent second = event("a", 10);
+        SegmentEvent changed = event("a", 12);
+        feed.watched(true);
+        feed.received(REQUEST, first, new byte[10]);
+        feed.sending(EVENTS, changed);
+        feed.received(REQUEST, second, new byte[10]);
+
+        feed.delivered(EVENTS, changed, "shard", "1");
+        feed.duplicate("web", second);
+
+        assertThat(feed.<Trail.State>read(Trail::state)).containsExactly(Trail.State.DELIVERED, Trail.State.DUPLICATE);
+    }
+
+    @Test
+    void whatARouteRefusesIsNotAnotherEventOfItsId() {
+        SegmentEvent refused = event("a", 10);
+        feed.watched(true);
+        receive("a", 10);
+        feed.received(REQUEST, refused, new byte[10]);
+
+        feed.rejected(REQUEST, new Refusal(0, "transform_failed", "it threw"), "a", refused.json());
+        feed.rejected(REQUEST, new Refusal(0, "no_event_name", "none"), "a", new byte[10]);
+
+        assertThat(feed.<Trail.State>read(Trail::state))
+                .containsExactly(Trail.State.RECEIVED, Trail.State.REJECTED, Trail.State.REJECTED);
+    }
+
+    @Test
+    void whatAStepLeavesOutIsNotUnderWayAnyMore() {
+        feed.watched(true);
+        receive("a", 10);
+
+        feed.leftOut("block", event("a", 10));
+
+        assertThat(state("a")).isEqualTo(Trail.State.LEFT_OUT);
+    }
+
+    @Test
+    void longHeadersCount() {
+        Reception wordy = new Reception("web", "batch", "u".repeat(50 << 10), null, null, null);
+        for (int i = 0; i < 50; i++) {
+            feed.refused(wordy, REFUSAL);
+        }
+
+        assertThat(ids()).hasSizeLessThan(12);
+    }
+
+    @Test
     void whatWasChangedIsTakenOnce() {
         feed.watched(true);
         receive("a", 10);
