@@ -193,6 +193,26 @@ class DebuggerPageTest {
     }
 
     @Test
+    void theMetricsTellOfOpenPages() throws Exception {
+        try (Page page = new Page()) {
+            String id = UUID.randomUUID().toString();
+            send(EVENT.formatted(id));
+            page.await(id, "delivered");
+
+            String metrics = http.send(
+                            HttpRequest.newBuilder(managed.resolve("/q/metrics"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+
+            assertThat(metrics)
+                    .containsPattern("(?m)^segment_debugger_pages\\{.*} [1-9]")
+                    .containsPattern("(?m)^segment_debugger_events\\{.*} [1-9]")
+                    .containsPattern("(?m)^segment_debugger_bytes\\{.*} [1-9]");
+        }
+    }
+
+    @Test
     void theSetUpTellsNoSecret() throws Exception {
         JsonNode setUp = get("api/setup");
 

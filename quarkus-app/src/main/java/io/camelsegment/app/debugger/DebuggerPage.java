@@ -11,6 +11,7 @@ import io.camelsegment.app.settings.Settings;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.sink.Senders;
 import io.camelsegment.sink.SharedBeans;
+import io.micrometer.core.instrument.Gauge;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.vertx.http.HttpServer;
 import io.quarkus.vertx.http.ManagementInterface;
@@ -41,6 +42,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
 import org.apache.camel.CamelContext;
 import org.apache.camel.quarkus.main.events.AfterStart;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -166,6 +168,9 @@ class DebuggerPage {
         TrailView trails = new TrailView(mask, settings.get());
         LiveStream live = new LiveStream(vertx, feed, trails);
         live.observe(SharedBeans.observation(context));
+        gauge(context, "segment.debugger.pages", "Debugger pages that are open", live, LiveStream::pages);
+        gauge(context, "segment.debugger.events", "Events kept for the debugger page", feed, EventFeed::size);
+        gauge(context, "segment.debugger.bytes", "Bytes that they take", feed, EventFeed::bytes);
         vertx.setPeriodic(SAMPLE_MS, timer -> {
             if (context.isStarted()) {
                 history.sample(Senders.of(context).streams());
@@ -180,6 +185,14 @@ class DebuggerPage {
                 new DeliveryView(settings.get().destinations(), history),
                 live,
                 vertx.createHttpClient());
+    }
+
+    private static <T> void gauge(
+            CamelContext context, String name, String description, T of, ToDoubleFunction<T> value) {
+        Gauge.builder(name, of, value)
+                .description(description)
+                .tag("camelContext", context.getName())
+                .register(SharedBeans.meterRegistry(context));
     }
 
     /** Ends the open pages when the app is asked to stop. */

@@ -98,6 +98,19 @@ final class EventFeed implements EventObserver {
         }
     }
 
+    /** Returns the number of trails that are kept. */
+    synchronized int size() {
+        return recent.trails.size()
+                + (int) faults.trails.keySet().stream()
+                        .filter(trail -> !recent.contains(trail))
+                        .count();
+    }
+
+    /** Returns the bytes of heap that the trails take, about. */
+    synchronized long bytes() {
+        return recent.bytes + faults.bytes;
+    }
+
     /** Returns what {@code reader} makes of all trails, the oldest first, with the lock. */
     synchronized <T> List<T> read(Function<Trail, T> reader) {
         Set<Trail> all = new LinkedHashSet<>(faults.trails.keySet());

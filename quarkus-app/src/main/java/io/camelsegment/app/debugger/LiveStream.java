@@ -77,6 +77,11 @@ final class LiveStream {
         observation.observe(feed);
     }
 
+    /** Returns the number of open pages. */
+    int pages() {
+        return pages.size();
+    }
+
     /** Opens a page; the answer goes on until it is closed. */
     void open(RoutingContext request) {
         HttpServerResponse response = request.response();

@@ -177,6 +177,23 @@ class EventFeedTest {
     }
 
     @Test
+    void tellsHowMuchItKeeps() {
+        assertThat(feed.size()).isZero();
+        assertThat(feed.bytes()).isZero();
+        feed.watched(true);
+        receive("good", 1000);
+        receive("bad", 1000);
+        feed.failed(EVENTS, "web", event("bad", 1000), "AccessDeniedException", "no", 1);
+        assertThat(feed.size()).isEqualTo(2);
+        long watched = feed.bytes();
+
+        feed.watched(false);
+
+        assertThat(feed.size()).isOne();
+        assertThat(feed.bytes()).isBetween(3000L, watched / 2);
+    }
+
+    @Test
     void whatWasChangedIsTakenOnce() {
         feed.watched(true);
         receive("a", 10);
