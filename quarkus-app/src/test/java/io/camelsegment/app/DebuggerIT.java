@@ -76,7 +76,7 @@ class DebuggerIT {
                   aws: { endpoint-override: "%s" }
                   debugger: { mask: email }
                   sources:
-                    web: { write-key: WEB_KEY, transform: ["drop: properties.password", "block: Heartbeat"] }
+                    web: { write-key: WEB_KEY, transform: [{ drop: properties.password }, { block: Heartbeat }] }
                     server: { write-key: SERVER_KEY }
                     legacy: { write-key: LEGACY_KEY }
                   destinations:
