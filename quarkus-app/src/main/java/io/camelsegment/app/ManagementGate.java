@@ -1,7 +1,10 @@
 package io.camelsegment.app;
 
 import io.camelsegment.app.settings.SegmentConfig;
+import io.camelsegment.tracking.server.BearerTokens;
+import io.camelsegment.tracking.server.InvalidTokenException;
 import io.quarkus.vertx.http.ManagementInterface;
+import io.vertx.core.Context;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -21,7 +24,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Guards the management port. Health and metrics can be read by all who reach it. All else is for this machine, or for
- * those who know the password once there is one. Thread-safe.
+ * those who know the password or have a bearer token, once there is a password or a provider of tokens. Thread-safe.
  */
 @Singleton
 class ManagementGate {
@@ -37,10 +40,16 @@ class ManagementGate {
 
     private static final String BASIC = "Basic ";
 
+    private static final String BEARER = "Bearer ";
+
     private final Optional<byte[]> password;
+    private final Optional<BearerTokens> tokens;
 
     ManagementGate(SegmentConfig config) {
         password = config.management().password().map(text -> text.getBytes(StandardCharsets.UTF_8));
+        tokens = config.management()
+                .tokens()
+                .map(one -> BearerTokens.ofKeySet(one.jwksUrl(), null, one.issuer(), one.audience()));
     }
 
     void guard(
@@ -66,7 +75,8 @@ class ManagementGate {
 
     private void judge(RoutingContext request) {
         HttpServerResponse response = request.response();
-        if (password.isEmpty()) {
+        String authorization = request.request().getHeader("Authorization");
+        if (password.isEmpty() && tokens.isEmpty()) {
             if (isLocal(request.request())) {
                 request.next();
             } else {
@@ -74,15 +84,56 @@ class ManagementGate {
                         response,
                         403,
                         "expected a request of this machine for localhost, but it comes from another, or is for"
-                                + " another name: set"
-                                + " segment.management.password, and send it by HTTP Basic");
+                                + " another name: set segment.management.password, and send it by HTTP Basic");
             }
-        } else if (knows(request.request().getHeader("Authorization"), password.get())) {
+        } else if (tokens.isPresent()
+                && authorization != null
+                && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            verify(request, authorization);
+        } else if (password.isPresent() && knows(authorization, password.get())) {
             request.next();
         } else {
-            response.putHeader("WWW-Authenticate", "Basic realm=\"camel-segment\", charset=\"UTF-8\"");
-            refuse(response, 401, "expected the password of segment.management.password by HTTP Basic, with any user");
+            askFor(response, "");
         }
+    }
+
+    /**
+     * Asks for what opens the port.
+     *
+     * @param error why a token does not, as RFC 6750 writes it; empty without a token
+     */
+    private void askFor(HttpServerResponse response, String error) {
+        if (password.isPresent()) {
+            response.headers().add("WWW-Authenticate", "Basic realm=\"camel-segment\", charset=\"UTF-8\"");
+        }
+        if (tokens.isPresent()) {
+            response.headers().add("WWW-Authenticate", "Bearer realm=\"camel-segment\"" + error);
+        }
+        refuse(
+                response,
+                401,
+                password.isPresent()
+                        ? "expected the password of segment.management.password by HTTP Basic, with any user"
+                        : "expected a bearer token that the provider of segment.management.jwks-url has signed with"
+                                + " RS256, that has not expired, and whose aud and iss are those of the settings");
+    }
+
+    /** Lets a request wait while keys are fetched. */
+    private void verify(RoutingContext request, String authorization) {
+        request.request().pause();
+        Context context = request.vertx().getOrCreateContext();
+        var unused = tokens.orElseThrow()
+                .verify(authorization)
+                .whenComplete((valid, failure) -> context.runOnContext(done -> {
+                    request.request().resume();
+                    if (failure == null) {
+                        request.next();
+                    } else if (failure instanceof InvalidTokenException) {
+                        askFor(request.response(), ", error=\"invalid_token\"");
+                    } else {
+                        refuse(request.response(), 503, "the keys of bearer tokens cannot be fetched now: try again");
+                    }
+                }));
     }
 
     private static boolean isLocal(HttpServerRequest request) {

@@ -123,7 +123,7 @@ public final class BearerTokens {
      * @return completes when the token is valid, exceptionally with an {@link InvalidTokenException} if it is missing
      *     or not valid for the source, and with a {@link KeySetException} if its key cannot be fetched within 4 s
      */
-    CompletableFuture<Void> verify(String authorization) {
+    public CompletableFuture<Void> verify(String authorization) {
         CompletableFuture<Void> verified = new CompletableFuture<>();
         try {
             verify(authorization, null);

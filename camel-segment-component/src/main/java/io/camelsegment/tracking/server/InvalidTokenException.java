@@ -3,7 +3,7 @@ package io.camelsegment.tracking.server;
 /**
  * A request's bearer token is missing or not valid for its source. The message says why and shows nothing of the token.
  */
-final class InvalidTokenException extends Exception {
+public final class InvalidTokenException extends Exception {
 
     private static final long serialVersionUID = 1L;
 

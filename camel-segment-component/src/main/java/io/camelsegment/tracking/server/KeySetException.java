@@ -1,7 +1,7 @@
 package io.camelsegment.tracking.server;
 
 /** The keys to verify a token cannot be fetched now, so nobody knows whether the token is valid. */
-final class KeySetException extends Exception {
+public final class KeySetException extends Exception {
 
     private static final long serialVersionUID = 1L;
 

@@ -468,8 +468,9 @@ public final class SegmentConfig {
      * What opens the management port.
      *
      * @param password a secret; empty for none
+     * @param tokens   which bearer tokens; empty for none
      */
-    public record Management(Optional<String> password) {
+    public record Management(Optional<String> password, Optional<Tokens> tokens) {
 
         /** Names nothing, since it is secret. */
         @Override
@@ -478,9 +479,25 @@ public final class SegmentConfig {
         }
     }
 
+    /**
+     * The bearer tokens of an OpenID provider.
+     *
+     * @param jwksUrl  where its keys are
+     * @param audience one of the tokens' {@code aud}
+     * @param issuer   their {@code iss}; null for any
+     */
+    public record Tokens(String jwksUrl, String audience, String issuer) {}
+
     /** Returns what opens the management port. */
     public Management management() {
-        return new Management(text("management", "password"));
+        // One with a user is refused with the other mistakes; until then nothing opens by it.
+        Optional<String> jwksUrl =
+                text("management", "jwks-url").filter(url -> URI.create(url).getUserInfo() == null);
+        Optional<String> audience = text("management", "audience");
+        return new Management(
+                text("management", "password"),
+                jwksUrl.flatMap(url -> audience.map(
+                        one -> new Tokens(url, one, text("management", "issuer").orElse(null)))));
     }
 
     /**

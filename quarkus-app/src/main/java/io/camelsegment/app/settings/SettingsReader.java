@@ -4,6 +4,7 @@ import io.camelsegment.app.routes.Destination;
 import io.camelsegment.app.routes.Home;
 import io.camelsegment.app.routes.Source;
 import io.camelsegment.tracking.server.TrustedProxies;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +44,7 @@ final class SettingsReader {
     private Settings settings(boolean userRoutes) {
         refuseLateHome();
         refuseLocalModeInProduction();
+        checkManagement();
         AwsAccessReader access = new AwsAccessReader(config, values, mistakes);
         SourceReader sourceReader = new SourceReader(config, mistakes);
         List<Source> sources =
@@ -76,6 +78,33 @@ final class SettingsReader {
                     "segment.local-aws.enabled",
                     "expected false in production, since local mode keeps events in memory only, but was true",
                     "remove it, or start with -Dquarkus.profile=local");
+        }
+    }
+
+    /** Without an audience, whoever has an account at the provider could come in. */
+    private void checkManagement() {
+        boolean keys = config.isWritten("management", "jwks-url");
+        for (String other : List.of("audience", "issuer")) {
+            if (!keys && config.isWritten("management", other)) {
+                mistakes.add(
+                        SettingName.of("management", other),
+                        "expected segment.management.jwks-url beside it, but there is none",
+                        "set that, or remove this");
+            }
+        }
+        if (config.text("management", "jwks-url")
+                .filter(url -> URI.create(url).getUserInfo() != null)
+                .isPresent()) {
+            mistakes.add(
+                    "segment.management.jwks-url",
+                    "expected a URL without a user, but there is one",
+                    "remove what stands before the @");
+        }
+        if (keys && !config.isWritten("management", "audience")) {
+            mistakes.add(
+                    "segment.management.jwks-url",
+                    "expected segment.management.audience beside it, the aud that tokens must have, but there is none",
+                    "set that to the client ID of the proxy before the debugger page");
         }
     }
 

@@ -207,6 +207,17 @@ final class SettingsTable {
                             "The password that opens all of the management port, from other machines too")
                     .asSecret(),
             Setting.of(
+                    "management.jwks-url",
+                    URL,
+                    "none",
+                    "The keys of an OpenID provider whose bearer tokens open the port as the password does"),
+            Setting.of(
+                    "management.audience",
+                    TEXT,
+                    "required beside `jwks-url`",
+                    "The `aud` that these tokens must have: the client ID of the page's proxy"),
+            Setting.of("management.issuer", TEXT, "any", "The `iss` that these tokens must have"),
+            Setting.of(
                     "debugger.enabled",
                     SWITCH,
                     "`true`",

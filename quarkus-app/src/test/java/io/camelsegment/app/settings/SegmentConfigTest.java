@@ -648,6 +648,10 @@ class SegmentConfigTest {
                 "sources.web.public-key = S3CR3T     |                                 | sources.web.public-key",
                 "sources.web.shared-secret = S3CR3T  |                                 | sources.web.shared-secret",
                 "sources.web.shared-secret = S3CR3T  | sources.web.webhook = false     | sources.web.shared-secret",
+                "management.audience = a             |                                 | management.audience",
+                "management.issuer = a               |                                 | management.issuer",
+                "management.jwks-url = https://a.example | management.issuer = a       | management.jwks-url",
+                "management.jwks-url = https://S3CR3T@a.example | management.audience = a | management.jwks-url",
                 "destinations.analytics.proxy-host = h |                               |"
                         + " destinations.analytics.proxy-host",
                 "destinations.analytics.proxy-port = 1 |                               |"
