@@ -71,26 +71,6 @@ public class SegmentFanOutEndpoint extends DefaultEndpoint {
         return dot < 0 ? key : key.substring(0, dot);
     }
 
-    /** Adds options, without encoding what a URI of Camel may hold: a Kamelet would take it as it is. */
-    private static String with(String uri, Map<String, Object> options) {
-        StringBuilder all = new StringBuilder(uri);
-        options.forEach((option, value) -> {
-            String text = value.toString();
-            all.append(all.indexOf("?") < 0 ? '?' : '&')
-                    .append(option)
-                    .append('=')
-                    .append(written(option, text));
-        });
-        return all.toString();
-    }
-
-    private static String written(String option, String text) {
-        if (text.chars().noneMatch(c -> c == '&' || c == '+' || c == '%' || c == '#')) {
-            return text;
-        }
-        return UriOptions.raw(option, text).replace("%", "%25");
-    }
-
     private List<String> uris() {
         Map<String, Map<String, Object>> options = new LinkedHashMap<>();
         to.forEach((key, value) -> {
@@ -101,7 +81,7 @@ public class SegmentFanOutEndpoint extends DefaultEndpoint {
             }
         });
         return options.entrySet().stream()
-                .map(own -> with(to.get(own.getKey()).toString(), own.getValue()))
+                .map(own -> UriOptions.append(to.get(own.getKey()).toString(), own.getValue()))
                 .toList();
     }
 

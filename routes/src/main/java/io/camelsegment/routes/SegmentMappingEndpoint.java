@@ -193,6 +193,18 @@ public class SegmentMappingEndpoint extends DefaultEndpoint {
         current = next;
     }
 
+    /** Makes those endpoints that are Kamelets when Camel makes those of the route: later, they would have no route. */
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        SinkUri uris = sinkUri();
+        Stream.concat(
+                        current.streams().stream().map(uris::of),
+                        Stream.ofNullable(unmapped).map(uris::ofUnmapped))
+                .filter(uri -> uri.startsWith("kamelet:"))
+                .forEach(getCamelContext()::getEndpoint);
+    }
+
     @Override
     protected void doStart() throws Exception {
         super.doStart();

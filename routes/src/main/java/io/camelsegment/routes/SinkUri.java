@@ -26,14 +26,18 @@ record SinkUri(String template, Map<String, Object> parameters) {
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     }
 
-    /** Returns the URI of a stream's endpoint; the values are encoded, so that they may hold any character. */
+    /** Returns the URI of a stream's endpoint; the values may hold any character. */
     String of(String stream) {
         String uri = template.contains(STREAM) ? template.replace(STREAM, stream) : scheme() + ":" + stream;
-        return parameters.isEmpty()
-                ? uri
-                : uri
-                        + (uri.contains("?") ? "&" : "?")
-                        + URISupport.createQueryString(UriOptions.encodable(parameters));
+        if (parameters.isEmpty() || template.startsWith("kamelet:")) {
+            return UriOptions.append(uri, parameters);
+        }
+        return uri + (uri.contains("?") ? "&" : "?") + URISupport.createQueryString(UriOptions.encodable(parameters));
+    }
+
+    /** Returns the URI of where unmapped events go. */
+    String ofUnmapped(String unmapped) {
+        return FirehoseMapping.isUri(unmapped) ? unmapped : of(unmapped);
     }
 
     private String scheme() {

@@ -74,13 +74,10 @@ final class StreamMapping extends ServiceSupport {
         this.sink = sink;
         this.unmapped = unmapped;
         observation = SharedBeans.observation(camelContext);
-        unmappedRecipients = new Recipients(unmapped == null ? List.of() : List.of(producer(unmapped, unmappedUri())));
+        unmappedRecipients =
+                new Recipients(unmapped == null ? List.of() : List.of(producer(unmapped, sink.ofUnmapped(unmapped))));
         unmappedCounter = counter("unmapped", "Events that no row of the mapping fits");
         excludedCounter = counter("excluded", "Events that a row of none fits");
-    }
-
-    private String unmappedUri() {
-        return FirehoseMapping.isUri(unmapped) ? unmapped : sink.of(unmapped);
     }
 
     private Counter counter(String what, String description) {

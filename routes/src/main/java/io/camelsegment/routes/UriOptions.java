@@ -43,6 +43,20 @@ final class UriOptions {
                                 : String.valueOf((char) Integer.parseInt(found.group(1), 16))));
     }
 
+    /** Adds options to a URI, without encoding what one of Camel may hold: a Kamelet would take it as it is. */
+    static String append(String uri, Map<String, Object> options) {
+        StringBuilder all = new StringBuilder(uri);
+        options.forEach((option, value) -> {
+            String text = value.toString();
+            boolean plain = text.chars().noneMatch(c -> c == '&' || c == '+' || c == '%' || c == '#');
+            all.append(all.indexOf("?") < 0 ? '?' : '&')
+                    .append(option)
+                    .append('=')
+                    .append(plain ? text : raw(option, text).replace("%", "%25"));
+        });
+        return all.toString();
+    }
+
     /** Returns options whose values {@link org.apache.camel.util.URISupport#createQueryString} can write. */
     static Map<String, Object> encodable(Map<String, Object> options) {
         Map<String, Object> encodable = new LinkedHashMap<>(options);

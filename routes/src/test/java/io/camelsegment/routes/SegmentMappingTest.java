@@ -2,6 +2,7 @@ package io.camelsegment.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.camelsegment.SegmentBatch;
@@ -235,6 +236,22 @@ class SegmentMappingTest {
 
         assertThat(streamsOf(event("A"))).containsExactly("rest");
         assertThat(count("segment.mapping.unmapped")).isOne();
+    }
+
+    @Test
+    void theStreamsAndUnmappedEventsMayGoToKamelets() throws Exception {
+        start(
+                "segment-mapping:lake?row.Order+*=orders&sink=kamelet:segment-kinesis-sink?streamName={stream}"
+                        + "&sink.secretId=RAW(a+b/c d=)&sink.region=eu west&unmapped=kamelet:segment-firehose-sink?deliveryStreamName=rest");
+
+        CompletableFuture<Exchange> order = send(event("Order Paid"));
+        assertThat(kinesis.held)
+                .extracting(Held::uri, held -> held.options().get("secretId"), held -> held.options()
+                        .get("region"))
+                .containsExactly(tuple("orders", "a+b/c d=", "eu west"));
+        kinesis.held.remove().succeed();
+        assertThat(order).isDone();
+        assertThat(streamsOf(event("Other"))).containsExactly("rest");
     }
 
     private void startWithRedelivery(String uri) throws Exception {
