@@ -13,6 +13,7 @@ import io.vertx.ext.web.Router;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -174,6 +175,48 @@ public class SegmentComponent extends DefaultComponent {
 
     private void expect(Expected route) {
         sources.expect(route.source(), route.writeKeys(), route.webhook());
+    }
+
+    /**
+     * Gives sources other write keys and limits while they run, all at one moment: {@code writeKey}, {@code
+     * maxEventBytes}, {@code maxRequestBytes}, {@code maxEventsPerRequest} and {@code maxEventsPerSecond}, also those
+     * that have their default. All other options stay as they are. A request keeps the keys and limits with which it
+     * began. A key that a source has no more is unknown at once, and SDKs drop the events that they send with it. The
+     * change outlives a stop of the route, but not of the process. Thread-safe.
+     *
+     * @param options by the id of the route that begins with the source
+     * @throws IllegalArgumentException if a route does not begin with a source of this component, a number is out of
+     *     its range, a source would have no key, or two would have the same; then nothing changes. The message names no
+     *     key
+     */
+    public void changeSources(Map<String, SegmentConfiguration> options) {
+        lock.lock();
+        try {
+            Map<SegmentConsumer, SegmentConfiguration> changed = new LinkedHashMap<>();
+            Map<SegmentConsumer, Sources.Change> changes = new LinkedHashMap<>();
+            options.forEach((routeId, wanted) -> {
+                SegmentConsumer consumer = consumer(routeId);
+                changed.put(consumer, consumer.getEndpoint().getConfiguration().withKeysAndLimitsOf(wanted));
+                changes.put(consumer, consumer.change(changed.get(consumer)));
+            });
+            sources.change(changes.values());
+            changes.forEach((consumer, change) -> consumer.changed(change, changed.get(consumer)));
+            options.keySet()
+                    .forEach(routeId -> expect(routeId, consumer(routeId).getEndpoint()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private SegmentConsumer consumer(String routeId) {
+        Route route = getCamelContext().getRoute(routeId);
+        if (route != null
+                && route.getConsumer() instanceof SegmentConsumer consumer
+                && consumer.getEndpoint().getComponent() == this) {
+            return consumer;
+        }
+        throw new IllegalArgumentException(
+                "expected the id of a route that begins with segment:, but there is none of the id " + routeId);
     }
 
     /** Serves the API as soon as there is a source and an HTTP server, even if no route starts. */

@@ -605,6 +605,17 @@ public class SegmentConfiguration implements Cloneable {
                         .toList();
     }
 
+    /** Returns a copy with the write keys and the limits of another one: what can change while a source runs. */
+    SegmentConfiguration withKeysAndLimitsOf(SegmentConfiguration other) {
+        SegmentConfiguration changed = copy();
+        changed.writeKey = other.writeKey;
+        changed.maxEventBytes = other.maxEventBytes;
+        changed.maxRequestBytes = other.maxRequestBytes;
+        changed.maxEventsPerRequest = other.maxEventsPerRequest;
+        changed.maxEventsPerSecond = other.maxEventsPerSecond;
+        return changed;
+    }
+
     public SegmentConfiguration copy() {
         try {
             return (SegmentConfiguration) clone();

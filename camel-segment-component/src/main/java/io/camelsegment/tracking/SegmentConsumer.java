@@ -17,6 +17,7 @@ import io.camelsegment.tracking.server.Outcomes;
 import io.camelsegment.tracking.server.RateLimit;
 import io.camelsegment.tracking.server.RefusedEvents;
 import io.camelsegment.tracking.server.Rejection;
+import io.camelsegment.tracking.server.Sources;
 import io.camelsegment.tracking.server.TrackingSource;
 import io.camelsegment.tracking.server.WebhookSignature;
 import java.util.ArrayList;
@@ -50,7 +51,6 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
     private static final Logger LOG = LoggerFactory.getLogger(SegmentConsumer.class);
 
     private final String name;
-    private final EventLimits limits;
     private final Set<String> origins;
     private final boolean webhook;
     private final SegmentContextIp contextIp;
@@ -58,12 +58,15 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
     private final boolean together;
     private final WebhookSignature signature;
     private final BearerTokens bearerTokens;
-    private final RateLimit rateLimit;
     private final AtomicBoolean failing = new AtomicBoolean();
     private final AtomicBoolean losingInvalid = new AtomicBoolean();
 
     private final SourceMetrics metrics;
     private final BrokenEvents broken;
+
+    private volatile EventLimits limits;
+    /** Null for none. */
+    private volatile RateLimit rateLimit;
 
     private AsyncProducer invalid;
     private IdempotentRepository delivered;
@@ -91,6 +94,27 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
     @Override
     public SegmentEndpoint getEndpoint() {
         return (SegmentEndpoint) super.getEndpoint();
+    }
+
+    /**
+     * Returns what this source has with other options. The rate limit goes on counting if its numbers stay.
+     *
+     * @throws IllegalArgumentException if an option is out of its range, or there is no write key
+     */
+    Sources.Change change(SegmentConfiguration options) {
+        getEndpoint().checkWriteKeys(options);
+        SegmentConfiguration before = getEndpoint().getConfiguration();
+        boolean sameRate = before.getMaxEventsPerSecond() == options.getMaxEventsPerSecond()
+                && before.getMaxEventsPerRequest() == options.getMaxEventsPerRequest();
+        return new Sources.Change(
+                this, options.writeKeys(), options.limits(), sameRate ? rateLimit : options.rateLimit());
+    }
+
+    /** Keeps what has changed, for the next start. */
+    void changed(Sources.Change change, SegmentConfiguration options) {
+        limits = change.limits();
+        rateLimit = change.rateLimit();
+        getEndpoint().setConfiguration(options);
     }
 
     @Override

@@ -50,7 +50,7 @@ public class SegmentEndpoint extends SinkEndpoint {
     private String source;
 
     @UriParam
-    private SegmentConfiguration configuration;
+    private volatile SegmentConfiguration configuration;
 
     /** Set by the first producer. */
     private volatile Receiver receiver;
@@ -65,11 +65,7 @@ public class SegmentEndpoint extends SinkEndpoint {
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        if (configuration.writeKeys().isEmpty() && !configuration.isWebhook()) {
-            throw new IllegalArgumentException("segment:" + source
-                    + " has no writeKey; set it to the key that the SDKs of this source send,"
-                    + " such as writeKey={{env:WRITE_KEY}}");
-        }
+        checkWriteKeys(configuration);
         if (configuration.getSharedSecret() != null && !configuration.isWebhook()) {
             throw new IllegalArgumentException("segment:" + source
                     + " has a sharedSecret, but only webhooks are signed; add webhook=true or remove sharedSecret");
@@ -79,6 +75,19 @@ public class SegmentEndpoint extends SinkEndpoint {
         SegmentConsumer consumer = new SegmentConsumer(this, processor);
         configureConsumer(consumer);
         return consumer;
+    }
+
+    /**
+     * Checks that somebody can send to a consumer with these options.
+     *
+     * @throws IllegalArgumentException if nobody can
+     */
+    void checkWriteKeys(SegmentConfiguration options) {
+        if (options.writeKeys().isEmpty() && !options.isWebhook()) {
+            throw new IllegalArgumentException("segment:" + source
+                    + " has no writeKey; set it to the key that the SDKs of this source send,"
+                    + " such as writeKey={{env:WRITE_KEY}}");
+        }
     }
 
     @Override

@@ -42,7 +42,13 @@ final class RequestDelivery {
     private final long begun = System.nanoTime();
     private final Instant receivedAt = Instant.ofEpochMilli(System.currentTimeMillis());
 
+    /** Of the moment at which the request began. */
+    private final Sources.Known known;
+
     private TrackingSource source;
+    /** Null for none. */
+    private RateLimit rateLimit;
+
     private String writeKey;
     private boolean unknownKey;
     private EventParser parser;
@@ -83,7 +89,13 @@ final class RequestDelivery {
         this.body = body;
         this.workers = workers;
         this.replyTo = replyTo;
-        this.parser = api.sources().parser();
+        this.known = api.sources().known();
+        this.parser = known.parser();
+    }
+
+    /** Returns the source of a key; null when it is unknown. */
+    KnownSource find(String key) {
+        return api.sources().find(key, known);
     }
 
     /**
@@ -91,10 +103,13 @@ final class RequestDelivery {
      *
      * @param writeKey the key that led to it; null if a path did
      */
-    void setSource(TrackingSource source, String writeKey) {
-        this.source = source;
+    void setSource(KnownSource found, String writeKey) {
+        this.source = found.source();
+        this.rateLimit = found.rateLimit();
         this.writeKey = writeKey;
-        parser = parserOf(source);
+        if (!parser.limits().equals(found.limits())) { // usually all sources share one
+            parser = new EventParser(found.limits());
+        }
     }
 
     /** Notes that the headers have a key of no source. */
@@ -119,17 +134,12 @@ final class RequestDelivery {
         return parser.limits().maxRequestBytes();
     }
 
-    /** Returns a parser with a source's limits: usually the one that all sources share. */
-    private EventParser parserOf(TrackingSource found) {
-        return parser.limits().equals(found.limits()) ? parser : new EventParser(found.limits());
-    }
-
     /**
      * Returns whether {@link #deliver} may run on the event loop; it leaves that when the source turns out to need it.
      */
     boolean mayUseEventLoop() {
         return body.size() <= MOST_ON_EVENT_LOOP
-                && (source == null ? api.sources().anyUsesEventLoop() : source.usesEventLoop());
+                && (source == null ? known.anyUsesEventLoop() : source.usesEventLoop());
     }
 
     /** Parses the complete body and hands its events on. */
@@ -174,14 +184,14 @@ final class RequestDelivery {
         EventBatch batch = parse(json);
         if (source == null) {
             String key = writeKey(batch);
-            TrackingSource found = key == null ? null : api.sources().find(key);
+            KnownSource found = key == null ? null : find(key);
             if (found == null) {
                 return api.notServed(null);
             }
             EventParser before = parser;
             setSource(found, key);
-            if (!found.isReady()) {
-                return api.notServed(found);
+            if (!source.isReady()) {
+                return api.notServed(source);
             }
             if (!parser.equals(before)) {
                 batch = parse(json);
@@ -235,8 +245,8 @@ final class RequestDelivery {
     }
 
     private Reply admit(EventBatch batch) {
-        if (source.rateLimit() != null) {
-            long seconds = source.rateLimit().secondsUntilTaken(writeKey == null ? "" : writeKey, batch.size());
+        if (rateLimit != null) {
+            long seconds = rateLimit.secondsUntilTaken(writeKey == null ? "" : writeKey, batch.size());
             if (seconds > 0) {
                 return Reply.rateLimited(seconds);
             }

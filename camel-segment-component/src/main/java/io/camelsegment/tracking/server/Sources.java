@@ -6,8 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
@@ -25,15 +27,23 @@ public final class Sources {
     private final LongSupplier nanoClock;
     private final LongSupplier memoryNanos;
     private final KeyDigest digest = new KeyDigest();
-    private final Map<ByteBuffer, Registration> byKey = new ConcurrentHashMap<>();
-    private final Map<String, Registration> webhooks = new ConcurrentHashMap<>();
 
-    /** Reads bodies of unknown sources, within the highest limits of all sources. */
-    private volatile EventParser parser = new EventParser(EventLimits.DEFAULT);
+    private volatile Known known = new Known(Map.of(), Map.of(), new EventParser(EventLimits.DEFAULT), false);
 
-    private volatile boolean anyUsesEventLoop;
+    /**
+     * What is known at one moment. Immutable, and replaced as a whole: so all keys and limits change at once, and a
+     * request may keep those with which it began.
+     *
+     * @param byKey  by the digest of the key
+     * @param parser reads bodies of unknown sources, within the highest limits of all sources
+     */
+    record Known(
+            Map<ByteBuffer, Registration> byKey,
+            Map<String, Registration> webhooks,
+            EventParser parser,
+            boolean anyUsesEventLoop) {}
 
-    private enum State {
+    enum State {
         /** A route names the source, which has not started. */
         EXPECTED,
         /** The source has started, and keeps its keys while it is suspended or stopped. */
@@ -47,7 +57,28 @@ public final class Sources {
      *
      * @param since when it came into the state, by the clock
      */
-    private record Registration(TrackingSource source, State state, long since) {}
+    record Registration(KnownSource known, State state, long since) {
+
+        TrackingSource source() {
+            return known.source();
+        }
+    }
+
+    /**
+     * What a source that has been added is to have from now on.
+     *
+     * @param keys      its write keys, which are secrets
+     * @param limits    of its requests and events
+     * @param rateLimit of its write keys; null for none
+     */
+    public record Change(TrackingSource source, Collection<String> keys, EventLimits limits, RateLimit rateLimit) {
+
+        /** Names the source and not its keys. */
+        @Override
+        public String toString() {
+            return "Change[" + source.name() + "]";
+        }
+    }
 
     /**
      * Creates sources of which none is known.
@@ -68,7 +99,9 @@ public final class Sources {
      * @param webhook whether the path of webhooks leads to it, too
      */
     public synchronized void expect(TrackingSource source, Collection<String> keys, boolean webhook) {
-        Registration expected = new Registration(source, State.EXPECTED, nanoClock.getAsLong());
+        Registration expected = registration(source, State.EXPECTED);
+        Map<ByteBuffer, Registration> byKey = new HashMap<>(known.byKey());
+        Map<String, Registration> webhooks = new HashMap<>(known.webhooks());
         boolean isNew = false;
         for (String key : keys) {
             isNew |= byKey.merge(digest.of(key), expected, Sources::keepAdded).equals(expected);
@@ -77,8 +110,12 @@ public final class Sources {
             isNew |= webhooks.merge(source.name(), expected, Sources::keepAdded).equals(expected);
         }
         if (isNew) {
-            changed();
+            know(byKey, webhooks);
         }
+    }
+
+    private Registration registration(TrackingSource source, State state) {
+        return new Registration(KnownSource.of(source), state, nanoClock.getAsLong());
     }
 
     private static Registration keepAdded(Registration present, Registration expected) {
@@ -94,24 +131,56 @@ public final class Sources {
      *     the key
      */
     public synchronized void add(TrackingSource source, Collection<String> keys, boolean webhook) {
-        for (String key : keys) {
-            Registration present = byKey.get(digest.of(key));
-            if (isTaken(present, source)) {
-                throw new IllegalArgumentException(
-                        "The sources '" + present.source().name() + "' and '" + source.name()
-                                + "' have the same writeKey; give each source a key of its own");
-            }
-        }
+        Map<ByteBuffer, Registration> byKey = new HashMap<>(known.byKey());
+        Map<String, Registration> webhooks = new HashMap<>(known.webhooks());
+        Registration added = registration(source, State.ADDED);
+        putAll(keys, added, byKey);
         if (webhook && isTaken(webhooks.get(source.name()), source)) {
             throw new IllegalArgumentException("Two sources with webhook=true have the name '" + source.name()
                     + "', so both expect webhooks at webhook/" + source.name() + "; give each a name of its own");
         }
-        Registration added = new Registration(source, State.ADDED, nanoClock.getAsLong());
-        keys.forEach(key -> byKey.put(digest.of(key), added));
         if (webhook) {
             webhooks.put(source.name(), added);
         }
-        changed();
+        know(byKey, webhooks);
+    }
+
+    /**
+     * Lets sources have other keys and limits, all at one moment. A request that has begun keeps what it found. A key
+     * that a source has no more is unknown at once. Does nothing for a source that is not {@linkplain #add added}.
+     *
+     * @throws IllegalArgumentException if two sources would have a key; then nothing changes. The message names both
+     *     sources, not the key
+     */
+    public synchronized void change(Collection<Change> changes) {
+        Map<ByteBuffer, Registration> byKey = new HashMap<>(known.byKey());
+        Map<String, Registration> webhooks = new HashMap<>(known.webhooks());
+        Set<TrackingSource> added = new HashSet<>();
+        byKey.values().forEach(present -> added.add(present.source()));
+        webhooks.values().forEach(present -> added.add(present.source()));
+        for (Change change : changes) {
+            byKey.values().removeIf(present -> present.source() == change.source());
+        }
+        for (Change change : changes) {
+            if (added.contains(change.source())) {
+                KnownSource source = new KnownSource(change.source(), change.limits(), change.rateLimit());
+                Registration changed = new Registration(source, State.ADDED, nanoClock.getAsLong());
+                putAll(change.keys(), changed, byKey);
+                webhooks.replaceAll((name, present) -> present.source() == change.source() ? changed : present);
+            }
+        }
+        know(byKey, webhooks);
+    }
+
+    private void putAll(Collection<String> keys, Registration source, Map<ByteBuffer, Registration> byKey) {
+        for (String key : keys) {
+            Registration present = byKey.put(digest.of(key), source);
+            if (isTaken(present, source.source())) {
+                throw new IllegalArgumentException("The sources '"
+                        + present.source().name() + "' and '" + source.source().name()
+                        + "' have the same writeKey; give each source a key of its own");
+            }
+        }
     }
 
     private static boolean isTaken(Registration present, TrackingSource by) {
@@ -128,28 +197,38 @@ public final class Sources {
      * @param placeholder answers for it; never ready
      */
     public synchronized void remove(TrackingSource source, TrackingSource placeholder) {
-        Registration removed = new Registration(placeholder, State.REMOVED, nanoClock.getAsLong());
+        Registration removed = registration(placeholder, State.REMOVED);
+        Map<ByteBuffer, Registration> byKey = new HashMap<>(known.byKey());
+        Map<String, Registration> webhooks = new HashMap<>(known.webhooks());
         byKey.replaceAll((key, present) -> present.source() == source ? removed : present);
         webhooks.replaceAll((name, present) -> present.source() == source ? removed : present);
-        changed();
+        know(byKey, webhooks);
     }
 
-    private void changed() {
+    /** Replaces what is known by this, without what is forgotten. */
+    private void know(Map<ByteBuffer, Registration> byKey, Map<String, Registration> webhooks) {
         byKey.values().removeIf(this::isForgotten);
         webhooks.values().removeIf(this::isForgotten);
-        parser = new EventParser(
-                all().map(TrackingSource::limits).reduce(EventLimits::max).orElse(EventLimits.DEFAULT));
-        anyUsesEventLoop = all().anyMatch(TrackingSource::usesEventLoop);
+        EventLimits highest = Stream.concat(byKey.values().stream(), webhooks.values().stream())
+                .map(present -> present.known().limits())
+                .reduce(EventLimits::max)
+                .orElse(EventLimits.DEFAULT);
+        boolean anyUsesEventLoop = Stream.concat(byKey.values().stream(), webhooks.values().stream())
+                .anyMatch(present -> present.source().usesEventLoop());
+        known = new Known(Map.copyOf(byKey), Map.copyOf(webhooks), new EventParser(highest), anyUsesEventLoop);
     }
 
     private boolean isForgotten(Registration present) {
         return present.state() == State.REMOVED && nanoClock.getAsLong() - present.since() >= memoryNanos.getAsLong();
     }
 
+    private Stream<Registration> registrations() {
+        Known now = known;
+        return Stream.concat(now.byKey().values().stream(), now.webhooks().values().stream());
+    }
+
     private Stream<TrackingSource> all() {
-        return Stream.concat(byKey.values().stream(), webhooks.values().stream())
-                .filter(present -> !isForgotten(present))
-                .map(Registration::source);
+        return registrations().filter(present -> !isForgotten(present)).map(Registration::source);
     }
 
     /** Returns whether no route names a source, and none was removed not long ago. */
@@ -159,38 +238,45 @@ public final class Sources {
 
     /** Returns whether a route names a source of that name. */
     public boolean contains(String name) {
-        return Stream.concat(byKey.values().stream(), webhooks.values().stream())
+        return registrations()
                 .anyMatch(present -> present.state() != State.REMOVED
                         && present.source().name().equals(name));
     }
 
-    /** Returns the source of a key; null when the key is unknown. */
-    TrackingSource find(String writeKey) {
-        return sourceOf(byKey.get(digest.of(writeKey)));
+    /** Returns what is known now, for one request. */
+    Known known() {
+        return known;
+    }
+
+    /**
+     * Returns the source of a key, as a request found it when it began; if there was none, or it has stopped since, as
+     * it is now.
+     *
+     * @param begun what was known then
+     * @return null when the key is unknown
+     */
+    KnownSource find(String writeKey, Known begun) {
+        ByteBuffer key = digest.of(writeKey);
+        KnownSource then = sourceOf(begun.byKey().get(key));
+        if (then != null && then.source().isReady()) {
+            return then;
+        }
+        KnownSource now = sourceOf(known.byKey().get(key));
+        return now == null ? then : now;
     }
 
     /** Returns the source of a name that takes webhooks; null when there is none. */
-    TrackingSource findWebhook(String name) {
-        return sourceOf(webhooks.get(name));
+    KnownSource findWebhook(String name) {
+        return sourceOf(known.webhooks().get(name));
     }
 
-    private TrackingSource sourceOf(Registration found) {
-        return found == null || isForgotten(found) ? null : found.source();
+    private KnownSource sourceOf(Registration found) {
+        return found == null || isForgotten(found) ? null : found.known();
     }
 
     /** Returns whether pages of an origin may send to any source. */
     boolean allowOrigin(String origin) {
         return all().anyMatch(source -> source.allowsOrigin(origin));
-    }
-
-    /** Returns whether a request of an unknown source may turn out to need no worker thread. */
-    boolean anyUsesEventLoop() {
-        return anyUsesEventLoop;
-    }
-
-    /** Returns the parser for requests whose source is unknown. */
-    EventParser parser() {
-        return parser;
     }
 
     /**

@@ -174,7 +174,7 @@ public final class TrackingApi {
             MetricPath.set(request, basePath + call.path());
             new TrackingRequest(this, context, call, null).start();
         } else if (WEBHOOK_METHODS.contains(method) && path.startsWith(WEBHOOK)) {
-            TrackingSource source = sources.findWebhook(path.substring(WEBHOOK.length()));
+            KnownSource source = sources.findWebhook(path.substring(WEBHOOK.length()));
             if (source == null) {
                 noteRefusal(notServed(null), request, ApiCall.WEBHOOK, null);
                 context.next();

@@ -42,7 +42,7 @@ final class TrackingRequest {
      *
      * @param source its source; null for the one whose write key it carries
      */
-    TrackingRequest(TrackingApi api, RoutingContext routing, ApiCall call, TrackingSource source) {
+    TrackingRequest(TrackingApi api, RoutingContext routing, ApiCall call, KnownSource source) {
         this.api = api;
         this.routing = routing;
         this.request = routing.request();
@@ -113,7 +113,7 @@ final class TrackingRequest {
         String writeKey = Sources.writeKeyOf(request.getHeader(HttpHeaders.AUTHORIZATION));
         if (delivery.source() == null && writeKey != null) {
             // Else they are credentials for somebody else, such as a proxy before a staging server; the body has a key.
-            TrackingSource found = api.sources().find(writeKey);
+            KnownSource found = delivery.find(writeKey);
             if (found == null) {
                 delivery.setUnknownKey();
             } else {
