@@ -39,6 +39,9 @@ class ManagementPasswordTest {
     @TestHTTPResource(value = "/segment/permissions", management = true)
     URI doctor;
 
+    @TestHTTPResource(value = "/segment/reload", management = true)
+    URI reload;
+
     @TestHTTPResource(value = "/health", management = true)
     URI health;
 
@@ -81,6 +84,17 @@ class ManagementPasswordTest {
         assertThat(second.headers().firstValueAsLong("Retry-After").orElseThrow())
                 .isBetween(1L, 60L);
         assertThat(call("GET", doctor, "Basic any:" + PASSWORD).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whoKnowsItMayReloadTheSettings() throws Exception {
+        assertThat(call("POST", reload, null).statusCode()).isEqualTo(401);
+        assertThat(call("POST", reload, "Basic any:p").statusCode()).isEqualTo(401);
+
+        HttpResponse<String> answer = call("POST", reload, "Basic any:" + PASSWORD);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("{\"changed\":[],\"needsRestart\":[]}");
     }
 
     @Test

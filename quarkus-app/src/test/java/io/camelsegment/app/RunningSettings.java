@@ -26,6 +26,7 @@ public final class RunningSettings implements AutoCloseable {
 
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final VertxPlatformHttpServer server;
+    private final SegmentRoutes routes;
 
     /** What a test adds to the context. */
     @FunctionalInterface
@@ -50,7 +51,16 @@ public final class RunningSettings implements AutoCloseable {
 
     /** Starts them between something that is added before their routes, and something that is added after them. */
     public RunningSettings(String yaml, Map<String, String> environment, Before before, Before after) {
-        Settings settings = Settings.read(config(yaml, environment), false);
+        this(config(yaml, environment), before, after);
+    }
+
+    /** Starts settings that have been read. */
+    public RunningSettings(SegmentConfig config) {
+        this(config, context -> {}, context -> {});
+    }
+
+    private RunningSettings(SegmentConfig config, Before before, Before after) {
+        Settings settings = Settings.read(config, false);
         VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
         configuration.setBindHost("127.0.0.1");
         configuration.setBindPort(0);
@@ -60,7 +70,7 @@ public final class RunningSettings implements AutoCloseable {
         try {
             context.addService(server);
             context.getRegistry().bind(SegmentCredentials.BEAN, credentials);
-            SegmentRoutes routes = new SegmentRoutes(settings.sources(), settings.destinations());
+            routes = new SegmentRoutes(settings.sources(), settings.destinations());
             routes.setComponentOptions(settings.component());
             before.add(context);
             context.addRoutes(routes);
@@ -76,20 +86,28 @@ public final class RunningSettings implements AutoCloseable {
         try {
             Path file = Files.createTempFile("settings", ".yaml");
             try {
-                Files.writeString(file, yaml);
-                return new SegmentConfig(new SmallRyeConfigBuilder()
-                        .addDefaultInterceptors()
-                        .withProfile("prod")
-                        .withSources(new EnvConfigSource(environment, 300))
-                        .withSources(new PropertiesConfigSource(Map.of("segment.config", file.toString()), "test", 100))
-                        .withCustomizers(new SegmentConfigCustomizer())
-                        .build());
+                return config(Files.writeString(file, yaml), environment);
             } finally {
                 Files.delete(file);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Reads the settings of a file. */
+    public static SegmentConfig config(Path file, Map<String, String> environment) {
+        return new SegmentConfig(new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .withProfile("prod")
+                .withSources(new EnvConfigSource(environment, 300))
+                .withSources(new PropertiesConfigSource(Map.of("segment.config", file.toString()), "test", 100))
+                .withCustomizers(new SegmentConfigCustomizer())
+                .build());
+    }
+
+    public SegmentRoutes routes() {
+        return routes;
     }
 
     public URI uri() {

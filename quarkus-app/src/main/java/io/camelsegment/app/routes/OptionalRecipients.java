@@ -71,6 +71,7 @@ final class OptionalRecipients extends AsyncProcessorSupport implements CamelCon
             Exchange copy = new DefaultExchange(ended.getContext(), ended.getPattern());
             copy.getMessage().copyFromWithNewBody(ended.getMessage(), rest);
             copy.setProperty(MissedEvents.REST, true);
+            TransformsInForce.follow(ended, copy);
             send(copy, producer, missed);
         }
     }

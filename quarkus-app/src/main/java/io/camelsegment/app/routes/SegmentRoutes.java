@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -71,6 +72,8 @@ public final class SegmentRoutes extends RouteBuilder {
     private Map<String, String> componentOptions = Map.of();
     private boolean deduplicate;
     private boolean onlyChecked;
+    /** Null before the routes are configured. */
+    private TransformsInForce transforms;
 
     /**
      * Creates the builder.
@@ -119,8 +122,14 @@ public final class SegmentRoutes extends RouteBuilder {
         return Collections.unmodifiableMap(missed);
     }
 
+    /** Returns the transforms of the routes, which have been configured. */
+    TransformsInForce transforms() {
+        return transforms;
+    }
+
     @Override
     public void configure() {
+        transforms = new TransformsInForce(getContext());
         configureComponent();
         checkEndpoints();
         if (!onlyChecked) {
@@ -178,10 +187,7 @@ public final class SegmentRoutes extends RouteBuilder {
             }
             String deadLetterUri = destination.duty().deadLetterUri();
             checkEndpoint("destinations", destination.name(), "dead-letter-uri", deadLetterUri, mistakes);
-            destination
-                    .transform()
-                    .uris()
-                    .forEach(uri -> checkEndpoint("destinations", destination.name(), "transform", uri, mistakes));
+            checkEndpoints("destinations", destination.name(), destination.transform(), missing, mistakes);
             deliveries
                     .get(destination.name())
                     .mapping()
@@ -193,23 +199,42 @@ public final class SegmentRoutes extends RouteBuilder {
             missing.addReplaceable(id("segment-source-", source.name()));
             checkEndpoint(
                     "sources", source.name(), "invalid-uri", source.options().get("invalidUri"), mistakes);
-            source.transform()
-                    .uris()
-                    .forEach(uri -> checkEndpoint("sources", source.name(), "transform", uri, mistakes));
+            checkEndpoints("sources", source.name(), source.transform(), missing, mistakes);
         }
         if (!mistakes.isEmpty()) {
             throw new ConfigurationException(String.join(System.lineSeparator(), mistakes));
         }
     }
 
+    private void checkEndpoints(
+            String group, String name, Transform transform, MissingRoutes routes, List<String> mistakes) {
+        transform.uris().forEach(uri -> checkEndpoint(group, name, "transform", uri, routes, mistakes));
+    }
+
+    /** Returns a line for each endpoint of transforms that Camel does not know, or that no route takes events from. */
+    List<String> mistakesOf(Collection<Source> changedSources, Collection<Destination> changedDestinations) {
+        MissingRoutes routes = new MissingRoutes();
+        List<String> mistakes = new ArrayList<>();
+        changedSources.forEach(one -> checkEndpoints("sources", one.name(), one.transform(), routes, mistakes));
+        changedDestinations.forEach(
+                one -> checkEndpoints("destinations", one.name(), one.transform(), routes, mistakes));
+        mistakes.addAll(routes.mistakes(getContext()));
+        return mistakes;
+    }
+
     private void checkEndpoint(String group, String name, String setting, String uri, List<String> mistakes) {
+        checkEndpoint(group, name, setting, uri, missing, mistakes);
+    }
+
+    private void checkEndpoint(
+            String group, String name, String setting, String uri, MissingRoutes routes, List<String> mistakes) {
         boolean transform = setting.equals("transform");
         if (uri == null || (!transform && EventFiles.directoryOf(uri).isPresent())) {
             return;
         }
         try {
             getContext().getEndpoint(uri);
-            missing.addTarget("segment." + group + "." + name + "." + setting, uri);
+            routes.addTarget("segment." + group + "." + name + "." + setting, uri);
         } catch (RuntimeException e) {
             List<Throwable> causes = new ArrayList<>();
             ObjectHelper.createExceptionIterable(e).forEach(causes::add); // the first cause first
@@ -220,7 +245,7 @@ public final class SegmentRoutes extends RouteBuilder {
         }
     }
 
-    private static String transformOf(String group, String name) {
+    static String transformOf(String group, String name) {
         return "segment." + group + "." + name + ".transform";
     }
 
@@ -234,20 +259,21 @@ public final class SegmentRoutes extends RouteBuilder {
             return;
         }
         deliveries.get(destination.name()).mapping().ifPresent(mapping -> keepUnmapped(destination, mapping));
+        String routeId = id("segment-destination-", destination.name());
         var route = from(uriOf(destination))
                 .streamCache("false")
-                .routeId(id("segment-destination-", destination.name()))
+                .routeId(routeId)
                 .routeDescription(destination.description());
         MissedEvents misses = missed.get(destination.name());
+        var transform =
+                transforms.place(transformOf("destinations", destination.name()), routeId, destination.transform());
         if (misses != null) {
             keepFailures(route, misses, destination);
-            if (isTransformed(destination)) {
-                route.process(Untransformed::keep);
-            }
+            route.process(exchange -> Untransformed.keep(exchange, transform));
             route.process(new SpareMemory(SharedBeans.memoryBudget(getContext())));
         }
-        destination.transform().addTo(route, getContext(), transformOf("destinations", destination.name()));
-        if (misses != null && isTransformed(destination)) {
+        route.process(transform);
+        if (misses != null) {
             route.process(Untransformed::forget);
         }
         deliveries.get(destination.name()).addTo(route, parameters(destination));
@@ -272,15 +298,8 @@ public final class SegmentRoutes extends RouteBuilder {
         }
     }
 
-    private static boolean isTransformed(Destination destination) {
-        return !destination.transform().steps().isEmpty();
-    }
-
     private Processor deadLetterFiles(Path directory, Destination destination) {
         EventFiles files = eventFiles(directory, encoded(destination.name()));
-        if (!isTransformed(destination)) {
-            return files;
-        }
         EventFiles untransformed = eventFiles(directory, encoded(destination.name()) + "-untransformed");
         return exchange -> (Untransformed.restore(exchange) ? untransformed : files).process(exchange);
     }
@@ -355,7 +374,8 @@ public final class SegmentRoutes extends RouteBuilder {
                                 + String.join(
                                         ", ",
                                         targets.stream().map(Destination::name).toList())));
-        source.transform().addTo(route, getContext(), transformOf("sources", source.name()));
+        route.process(transforms.place(
+                transformOf("sources", source.name()), id("segment-source-", source.name()), source.transform()));
         Map<String, MissedEvents> optional = optionalUris(targets);
         if (!optional.isEmpty()) {
             route.process(new OptionalRecipients(optional)).id(id("segment-optional-", source.name()));

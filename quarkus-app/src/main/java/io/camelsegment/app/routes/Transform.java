@@ -94,17 +94,19 @@ public record Transform(List<String> steps) {
     }
 
     /**
-     * Adds the steps to a route.
+     * Makes the steps, which are not started.
      *
-     * @param setting the name of the setting, for a mistake that shows when the route starts
+     * @param setting the name of the setting, for a mistake that shows when they start
      */
-    void addTo(RouteDefinition route, CamelContext context, String setting) {
+    List<EventTransform> steps(CamelContext context, String setting) {
+        List<EventTransform> made = new ArrayList<>();
         for (Object value : values()) {
-            route.process(
+            made.add(
                     isName(value)
                             ? Transforms.through(() -> uriOf((String) value, context, setting))
                             : TransformSteps.of(value));
         }
+        return List.copyOf(made);
     }
 
     /** Returns the URI of the bean or of the route that a name means. */

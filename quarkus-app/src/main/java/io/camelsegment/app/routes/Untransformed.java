@@ -17,9 +17,11 @@ final class Untransformed {
 
     private Untransformed() {}
 
-    /** Keeps the body, before the transform. */
-    static void keep(Exchange exchange) {
-        exchange.setProperty(PROPERTY, exchange.getMessage().getBody());
+    /** Keeps the body before a transform, if that changes anything. */
+    static void keep(Exchange exchange, TransformsInForce.Place transform) {
+        if (transform.changes(exchange)) {
+            exchange.setProperty(PROPERTY, exchange.getMessage().getBody());
+        }
     }
 
     /** Forgets it, behind the transform. */

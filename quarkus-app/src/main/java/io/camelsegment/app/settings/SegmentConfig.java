@@ -4,12 +4,15 @@ import io.camelsegment.app.settings.YamlSettings.Shape;
 import io.smallrye.common.expression.Expression;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.Expressions;
+import io.smallrye.config.ProfileConfigSourceInterceptor;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.SysPropConfigSource;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -54,7 +57,7 @@ public final class SegmentConfig {
     @Inject
     public SegmentConfig(Config config) {
         this.config = config.unwrap(SmallRyeConfig.class);
-        Map<ConfigSource, List<Written>> written = written();
+        Map<ConfigSource, List<Written>> written = read();
         Map<List<String>, List<Written>> winners = new LinkedHashMap<>();
         Set<List<String>> unknown = new HashSet<>();
         for (List<Written> ofSource : written.values()) {
@@ -77,24 +80,78 @@ public final class SegmentConfig {
         }
     }
 
-    /** Returns what each source has, the one that wins first. */
-    private Map<ConfigSource, List<Written>> written() {
-        Map<ConfigSource, List<Written>> written = new LinkedHashMap<>();
-        Map<String, Set<String>> named = new HashMap<>();
+    /** Reads the settings again: the files as they are now, and all else as it was at the start. */
+    SegmentConfig again() {
+        List<String> profiles = new ArrayList<>(config.getProfiles());
+        Collections.reverse(profiles); // it tells the last first, which wins
+        Set<String> files = files(config);
+        List<ConfigSource> others = new ArrayList<>();
+        for (ConfigSource source : config.getConfigSources()) {
+            if (!(source instanceof SettingsFile) && !isAgain(source, files)) {
+                others.add(source);
+            }
+        }
+        return new SegmentConfig(new SmallRyeConfigBuilder()
+                .withProfiles(profiles)
+                .addDefaultInterceptors()
+                .addDiscoveredSecretKeysHandlers()
+                .withSources(others)
+                .withCustomizers(new SegmentConfigCustomizer())
+                .build());
+    }
+
+    /** Returns where files of settings may be. */
+    List<Path> files() {
+        List<Path> files = new ArrayList<>(SegmentConfigCustomizer.paths(config.getProfiles()));
+        text("config").map(Path::of).ifPresent(files::add);
+        return files;
+    }
+
+    /** Returns what the files set for others, by names without profile, and its value in force. */
+    Map<String, String> others() {
+        Map<String, String> others = new TreeMap<>();
+        for (ConfigSource source : config.getConfigSources()) {
+            if (source instanceof SettingsFile) {
+                for (String written : source.getPropertyNames()) {
+                    String name = ProfileConfigSourceInterceptor.activeName(written, config.getProfiles());
+                    if (!name.startsWith("%") && !name.startsWith(SettingName.PREFIX + ".")) {
+                        others.put(name, other(name));
+                    }
+                }
+            }
+        }
+        return others;
+    }
+
+    private static Set<String> files(SmallRyeConfig config) {
         Set<String> files = new HashSet<>();
         for (ConfigSource source : config.getConfigSources()) {
             if (source instanceof SettingsFile file) {
                 files.add(file.file().toUri().toString());
+            }
+        }
+        return files;
+    }
+
+    /** Returns whether a source is the framework's own reading of a file that we have read with its lines. */
+    private static boolean isAgain(ConfigSource source, Set<String> files) {
+        return source instanceof PropertiesConfigSource && files.stream().anyMatch(source.getName()::contains);
+    }
+
+    /** Returns what each source has, the one that wins first. */
+    private Map<ConfigSource, List<Written>> read() {
+        Map<ConfigSource, List<Written>> written = new LinkedHashMap<>();
+        Map<String, Set<String>> named = new HashMap<>();
+        Set<String> files = files(config);
+        for (ConfigSource source : config.getConfigSources()) {
+            if (source instanceof SettingsFile file) {
                 file.tell(mistakes);
                 readable &= file.isReadable();
                 complete &= !file.hasMistakes();
             }
         }
         for (ConfigSource source : config.getConfigSources()) {
-            // The framework's own reading of a file that we have read with its lines.
-            boolean again =
-                    source instanceof PropertiesConfigSource && files.stream().anyMatch(source.getName()::contains);
-            List<Written> ofSource = again ? List.of() : written(source);
+            List<Written> ofSource = isAgain(source, files) ? List.of() : written(source);
             written.put(source, ofSource);
             for (Written one : ofSource) {
                 List<String> path = below(one.path());
@@ -552,6 +609,18 @@ public final class SegmentConfig {
     /** Returns the sources of all settings, also of others. */
     SmallRyeConfig all() {
         return config;
+    }
+
+    /** Returns the paths below {@code segment} of all settings that are written, be it with a wrong value. */
+    Set<List<String>> written() {
+        Set<List<String>> settings = new HashSet<>(names);
+        settings.removeIf(path -> SettingsTable.find(path).isEmpty());
+        return settings;
+    }
+
+    /** Returns the value in force of a setting for others; the text {@code null} for none. */
+    String other(String name) {
+        return String.valueOf(config.getConfigValue(name).getValue());
     }
 
     /** Returns the good values by their path below {@code segment}. */

@@ -9,6 +9,7 @@ import io.smallrye.config.SmallRyeConfigBuilderCustomizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
@@ -22,6 +23,8 @@ public final class SegmentConfigCustomizer implements SmallRyeConfigBuilderCusto
     private static final int PROPERTIES_ORDINAL = 261;
 
     private static final int YAML_ORDINAL = 265;
+
+    private static final List<String> ENDINGS = List.of("yaml", "yml", "properties");
 
     /** Above those in the directory, below environment variables (300). */
     private static final int FILE_ORDINAL = 275;
@@ -47,10 +50,18 @@ public final class SegmentConfigCustomizer implements SmallRyeConfigBuilderCusto
         return files("application", 0);
     }
 
+    /** Returns where the files of all profiles may be, and those of these. */
+    static List<Path> paths(List<String> profiles) {
+        List<Path> paths = new ArrayList<>();
+        Stream.concat(Stream.of("application"), profiles.stream().map(profile -> "application-" + profile))
+                .forEach(name -> ENDINGS.forEach(ending -> paths.add(directory().resolve(name + "." + ending))));
+        return paths;
+    }
+
     private static List<SettingsFile> files(String name, int above) {
         Path directory = directory();
         List<SettingsFile> files = new ArrayList<>();
-        for (String ending : List.of("yaml", "yml", "properties")) {
+        for (String ending : ENDINGS) {
             int ordinal = ending.equals("properties") ? PROPERTIES_ORDINAL : YAML_ORDINAL;
             SettingsFile.read(directory.resolve(name + "." + ending), ordinal + above)
                     .ifPresent(files::add);

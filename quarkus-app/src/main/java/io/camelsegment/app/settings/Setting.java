@@ -12,6 +12,7 @@ import java.util.List;
  * @param required whether its reader tells that it is missing
  * @param secret   whether its value must not be shown
  * @param option   the option of the endpoint or component that it becomes; null when a reader knows what to do with it
+ * @param reloads  whether it changes without a restart
  */
 record Setting(
         List<String> pattern,
@@ -20,12 +21,13 @@ record Setting(
         String meaning,
         boolean required,
         boolean secret,
-        String option) {
+        String option,
+        boolean reloads) {
 
     static final String ANY = "*";
 
     static Setting of(String pattern, SettingType type, String standard, String meaning) {
-        return new Setting(List.of(pattern.split("\\.")), type, standard, meaning, false, false, null);
+        return new Setting(List.of(pattern.split("\\.")), type, standard, meaning, false, false, null, false);
     }
 
     /**
@@ -33,15 +35,19 @@ record Setting(
      * destinations. What it means and what holds without it is told there.
      */
     static Setting option(String pattern, SettingType type, String option) {
-        return new Setting(List.of(pattern.split("\\.")), type, null, null, false, false, option);
+        return new Setting(List.of(pattern.split("\\.")), type, null, null, false, false, option, false);
     }
 
     Setting asRequired() {
-        return new Setting(pattern, type, standard, meaning, true, secret, option);
+        return new Setting(pattern, type, standard, meaning, true, secret, option, reloads);
     }
 
     Setting asSecret() {
-        return new Setting(pattern, type, standard, meaning, required, true, option);
+        return new Setting(pattern, type, standard, meaning, required, true, option, reloads);
+    }
+
+    Setting asReloading() {
+        return new Setting(pattern, type, standard, meaning, required, secret, option, true);
     }
 
     /** Returns whether the parts of a name, perhaps only the first of them, fit the pattern. */

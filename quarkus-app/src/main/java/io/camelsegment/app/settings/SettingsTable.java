@@ -54,19 +54,25 @@ final class SettingsTable {
                             "required",
                             "The write key that the source's SDKs send; commas separate several")
                     .asRequired()
-                    .asSecret(),
+                    .asSecret()
+                    .asReloading(),
             Setting.of(
                             "sources.*.transform",
                             STEPS,
                             "they stay as they are",
                             "[Steps](changing-events.md#in-the-app) that change its events before all destinations,"
                                     + " such as `- drop: properties.password`; or a route or a bean")
-                    .asSecret(),
+                    .asSecret()
+                    .asReloading(),
             Setting.option("sources.*.allowed-origins", ORIGINS, "allowedOrigins"),
-            Setting.option("sources.*.max-event-bytes", number(1, Integer.MAX_VALUE), "maxEventBytes"),
-            Setting.option("sources.*.max-request-bytes", number(1, Integer.MAX_VALUE), "maxRequestBytes"),
-            Setting.option("sources.*.max-events", number(1, Integer.MAX_VALUE), "maxEventsPerRequest"),
-            Setting.option("sources.*.rate-limit", number(0, Integer.MAX_VALUE), "maxEventsPerSecond"),
+            Setting.option("sources.*.max-event-bytes", number(1, Integer.MAX_VALUE), "maxEventBytes")
+                    .asReloading(),
+            Setting.option("sources.*.max-request-bytes", number(1, Integer.MAX_VALUE), "maxRequestBytes")
+                    .asReloading(),
+            Setting.option("sources.*.max-events", number(1, Integer.MAX_VALUE), "maxEventsPerRequest")
+                    .asReloading(),
+            Setting.option("sources.*.rate-limit", number(0, Integer.MAX_VALUE), "maxEventsPerSecond")
+                    .asReloading(),
             Setting.option("sources.*.invalid-uri", TEXT, "invalidUri").asSecret(),
             Setting.option("sources.*.context-ip", oneOf("clientSide", "always", "never"), "contextIp"),
             Setting.option("sources.*.anonymize-ip", SWITCH, "anonymizeIp"),
@@ -122,7 +128,8 @@ final class SettingsTable {
                             STEPS,
                             "they stay as they are",
                             "[Steps](changing-events.md#in-the-app) that change its events, for this destination alone")
-                    .asSecret(),
+                    .asSecret()
+                    .asReloading(),
             Setting.of("destinations.*.sources", LIST, "all", "The names of the sources whose events it gets"),
             Setting.of(
                     "destinations.*.role-address",

@@ -77,7 +77,8 @@ class SettingsPageTest {
                                 row.pattern().get(1).equals(Setting.ANY) ? 2 : 1,
                                 row.pattern().size());
         String written = String.join(".", name).replace("map.*", "map.<row>");
-        return "| `" + written + "` | " + meaning(row) + " | " + standard(row) + " |\n";
+        return "| `" + written + "`" + (row.reloads() ? " [↻](#reload)" : "") + " | " + meaning(row) + " | "
+                + standard(row) + " |\n";
     }
 
     String meaning(Setting row) {
