@@ -67,6 +67,8 @@ class ManagementPortTest {
                 "HEAD /q/segment/permissions",
                 "POST /q/segment/permissions",
                 "PUT /q/segment/permissions",
+                "POST /q/segment/reload",
+                "GET /q/segment/reload",
                 "GET /q/health/../segment/permissions",
                 "GET /q/health/%2e%2e/segment/permissions",
                 "GET /q//segment/permissions",
@@ -116,7 +118,13 @@ class ManagementPortTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"GET /q/health", "GET /q/metrics", "GET /q/segment/permissions", "POST /q/segment/permissions"})
+            strings = {
+                "GET /q/health",
+                "GET /q/metrics",
+                "GET /q/segment/permissions",
+                "POST /q/segment/permissions",
+                "POST /q/segment/reload"
+            })
     void thePortOfTheSendersHasNoneOfIt(String call) throws Exception {
         assertThat(call(app, call)).isEqualTo(404);
     }
