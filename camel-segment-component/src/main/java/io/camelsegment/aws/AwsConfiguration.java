@@ -167,7 +167,8 @@ public abstract class AwsConfiguration implements Cloneable {
                 "overrideEndpoint is true without uriEndpointOverride; give the URI too");
         refuseUnless(
                 uriEndpointOverride == null || AwsNames.isEndpoint(uriEndpointOverride),
-                "uriEndpointOverride must be an http or https URI such as http://localhost:4566, but is something else");
+                "uriEndpointOverride must be an http or https URI without a user, such as http://localhost:4566, but is"
+                        + " something else");
     }
 
     private static void expect(Pattern pattern, String value, String option, String what) {

@@ -35,12 +35,16 @@ public final class AwsNames {
 
     private AwsNames() {}
 
-    /** Returns whether a text is the URI of a server that AWS calls can go to: http or https, with a host. */
+    /**
+     * Returns whether a text is the URI of a server that AWS calls can go to: http or https, with a host and without a
+     * user, whom no call would name.
+     */
     public static boolean isEndpoint(String text) {
         try {
             URI uri = new URI(text);
             return ("http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme()))
                     && uri.getHost() != null
+                    && uri.getRawUserInfo() == null
                     && uri.getPort() <= 65_535;
         } catch (URISyntaxException e) {
             return false;

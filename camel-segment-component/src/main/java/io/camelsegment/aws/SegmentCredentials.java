@@ -408,7 +408,7 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
     /**
      * Sets the endpoint of the created clients, and of STS unless it has its own; null for AWS's.
      *
-     * @throws IllegalArgumentException if it is no http or https URI
+     * @throws IllegalArgumentException if it is no http or https URI, or one with a user
      */
     public void setEndpointOverride(URI endpointOverride) {
         checkEndpoint("endpointOverride", endpointOverride);
@@ -422,7 +422,7 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
     /**
      * Sets the endpoint of STS; null for that of {@link #setEndpointOverride}, else AWS's endpoint of the region.
      *
-     * @throws IllegalArgumentException if it is no http or https URI
+     * @throws IllegalArgumentException if it is no http or https URI, or one with a user
      */
     public void setStsEndpointOverride(URI stsEndpointOverride) {
         checkEndpoint("stsEndpointOverride", stsEndpointOverride);
@@ -432,7 +432,8 @@ public class SegmentCredentials extends ServiceSupport implements CamelContextAw
     private static void checkEndpoint(String property, URI endpoint) {
         if (endpoint != null && !AwsNames.isEndpoint(endpoint.toString())) {
             throw new IllegalArgumentException(
-                    property + " must be an http or https URI such as http://localhost:4566, but is something else");
+                    property + " must be an http or https URI without a user, such as http://localhost:4566, but is"
+                            + " something else");
         }
     }
 

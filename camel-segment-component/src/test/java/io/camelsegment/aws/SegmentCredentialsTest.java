@@ -83,14 +83,20 @@ class SegmentCredentialsTest {
     void anEndpointThatIsNoHttpUriIsRefused() {
         SegmentCredentials credentials = new SegmentCredentials();
 
-        for (String endpoint :
-                List.of("localhost:4566", "//localhost:4566", "ftp://localhost", "http:/x", "http://x:65536")) {
+        for (String endpoint : List.of(
+                "localhost:4566",
+                "//localhost:4566",
+                "ftp://localhost",
+                "http:/x",
+                "http://x:65536",
+                "http://me:s3cr3t@localhost")) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> credentials.setEndpointOverride(URI.create(endpoint)))
-                    .withMessageStartingWith("endpointOverride must be an http or https URI");
+                    .withMessageStartingWith("endpointOverride must be an http or https URI without a user, such as");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> credentials.setStsEndpointOverride(URI.create(endpoint)))
-                    .withMessageStartingWith("stsEndpointOverride must be an http or https URI");
+                    .withMessageStartingWith(
+                            "stsEndpointOverride must be an http or https URI without a user, such as");
         }
     }
 

@@ -575,9 +575,10 @@ public abstract class SinkContract {
                 "sessionToken=A | sessionToken is given without accessKey and secretKey",
                 "proxyHost=h | proxyHost and proxyPort must be given together, or neither",
                 "overrideEndpoint=true | overrideEndpoint is true without uriEndpointOverride; give the URI too",
-                "uriEndpointOverride=localhost:4566 | uriEndpointOverride must be an http or https URI such as",
-                "uriEndpointOverride=//localhost:4566 | uriEndpointOverride must be an http or https URI such as",
-                "uriEndpointOverride=ftp://localhost | uriEndpointOverride must be an http or https URI such as",
+                "uriEndpointOverride=localhost:4566 | uriEndpointOverride must be an http or https URI without a user, such as",
+                "uriEndpointOverride=//localhost:4566 | uriEndpointOverride must be an http or https URI without a user, such as",
+                "uriEndpointOverride=ftp://localhost | uriEndpointOverride must be an http or https URI without a user, such as",
+                "uriEndpointOverride=http://me@localhost | uriEndpointOverride must be an http or https URI without a user, such as",
                 "batchRecords=501 | batchRecords must be at most 500, the limit of",
                 "lingerTime=40s | lingerTime (40000 ms) must be shorter than deliveryTimeout (30000 ms)",
                 "maxInFlightRequests=0 | maxInFlightRequests must be at least 1, was 0"

@@ -14,6 +14,7 @@ import io.camelsegment.app.settings.Settings;
 import io.camelsegment.app.settings.SettingsCheck;
 import io.camelsegment.app.setup.AwsClients;
 import io.camelsegment.app.setup.Said;
+import io.camelsegment.aws.AwsNames;
 import io.camelsegment.aws.StreamArn;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.runtime.configuration.DurationConverter;
@@ -112,6 +113,10 @@ public class TailCommand implements Callable<Integer>, Standalone {
     public Integer call() {
         if (count != null && count < 1) {
             throw mistake("--count: expected at least 1 event, but was " + count);
+        }
+        if (endpoint != null && !AwsNames.isEndpoint(endpoint.toString())) {
+            throw mistake("--endpoint-url: expected an http or https URI without a user, such as http://localhost:4566,"
+                    + " but was something else");
         }
         Instant time = time();
         ShardIteratorType type = time != null

@@ -44,7 +44,7 @@ final class AwsValues {
         if (text.isPresent() && endpoint.isEmpty()) {
             mistakes.add(
                     SettingName.of(setting),
-                    "expected an http or https URI, but was something else",
+                    "expected an http or https URI without a user, but was something else",
                     "set it to one such as http://127.0.0.1:4566, or remove it to use AWS");
         }
         return endpoint.orElse(null);

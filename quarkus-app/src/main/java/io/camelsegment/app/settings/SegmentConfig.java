@@ -487,12 +487,13 @@ public final class SegmentConfig {
             }
             return Optional.empty();
         }
+        boolean mayShow = !setting.secret() && !type.equals(SettingType.URL); // a URL may hold a password
         for (String value : found) {
             if (!type.fits().test(value)) {
                 refuse(
                         name,
                         "expected " + type.expected() + ", but was "
-                                + (setting.secret() ? "something else" : SettingName.quoted(value)),
+                                + (mayShow ? SettingName.quoted(value) : "something else"),
                         "set it to one, or remove it",
                         written);
                 return Optional.empty();

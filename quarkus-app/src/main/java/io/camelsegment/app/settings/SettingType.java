@@ -48,8 +48,8 @@ record SettingType(String expected, boolean several, Predicate<String> fits) {
             new SettingType("a duration such as 500ms, 30s or 15m", false, value -> duration(value)
                     .isPresent());
 
-    static final SettingType URL =
-            new SettingType("an http or https URI such as https://host.example", false, value -> url(value)
+    static final SettingType URL = new SettingType(
+            "an http or https URI without a user, such as https://host.example", false, value -> url(value)
                     .isPresent());
 
     /** Returns the type of a whole number. */
@@ -102,7 +102,7 @@ record SettingType(String expected, boolean several, Predicate<String> fits) {
         }
     }
 
-    /** Reads an http or https URI; empty if it is none. */
+    /** Reads an http or https URI without a user; empty if it is none. */
     static Optional<URI> url(String value) {
         return AwsNames.isEndpoint(value) ? Optional.of(URI.create(value)) : Optional.empty();
     }

@@ -177,6 +177,12 @@ class TailCommandTest {
         assertThat(tail("--from", "yesterday", "events"))
                 .satisfies(run -> assertThat(run.exitCode()).isEqualTo(2))
                 .satisfies(run -> assertThat(run.errors()).hasLineCount(1).startsWith("--from: expected latest"));
+        assertThat(CommandRun.with(Map.of(), "tail", "--endpoint-url", "http://me:s3cr3t@localhost", "events"))
+                .satisfies(run -> assertThat(run.exitCode()).isEqualTo(2))
+                .satisfies(run -> assertThat(run.errors())
+                        .hasLineCount(1)
+                        .startsWith("--endpoint-url: expected an http or https URI without a user")
+                        .doesNotContain("s3cr3t"));
         assertThat(CommandRun.with(
                         Map.of(
                                 "segment.sources.web.write-key", "k",

@@ -596,16 +596,35 @@ class SegmentConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"localhost:4566", "//localhost", "ftp://localhost", "http:/x", "http://", "a b", "4566"})
+    @ValueSource(
+            strings = {
+                "localhost:4566",
+                "//localhost",
+                "ftp://localhost",
+                "http:/x",
+                "http://",
+                "a b",
+                "4566",
+                "http://me:S3CR3T@localhost"
+            })
     void anEndpointThatIsNoHttpUriIsRefused(String endpoint) {
         for (String setting : List.of(
                 "segment.aws.endpoint-override",
                 "segment.aws.sts-endpoint-override",
                 "segment.destinations.analytics.endpoint-override")) {
             assertThat(mistakes(with(GOOD, setting, endpoint)))
-                    .containsExactly(setting + ": expected an http or https URI, but was something else: set it to one"
+                    .containsExactly(setting
+                            + ": expected an http or https URI without a user, but was something else: set it to one"
                             + " such as http://127.0.0.1:4566, or remove it to use AWS");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://me:S3CR3T@auth.example/keys", "auth.example/keys?code=S3CR3T"})
+    void aUrlThatIsRefusedIsNotShown(String url) {
+        assertThat(mistakes(with(GOOD, "segment.sources.web.jwks-url", url)))
+                .containsExactly("segment.sources.web.jwks-url: expected an http or https URI without a user, such as"
+                        + " https://host.example, but was something else: set it to one, or remove it");
     }
 
     @Test

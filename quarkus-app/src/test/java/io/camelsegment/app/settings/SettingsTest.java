@@ -402,7 +402,7 @@ class SettingsTest {
                 Arguments.of(
                         "  aws:",
                         "  aws:\n    sts-endpoint-override: nowhere",
-                        "segment.aws.sts-endpoint-override: expected an http or https URI, but was something else: set"
+                        "segment.aws.sts-endpoint-override: expected an http or https URI without a user, but was something else: set"
                                 + " it to one such as http://127.0.0.1:4566, or remove it to use AWS"),
                 Arguments.of(
                         "{ write-key: WEB_KEY }",
@@ -640,7 +640,7 @@ class SettingsTest {
                 Arguments.of(
                         "http://127.0.0.1:4566",
                         "localhost:4566",
-                        "segment.aws.endpoint-override: expected an http or https URI, but was something else: set it"
+                        "segment.aws.endpoint-override: expected an http or https URI without a user, but was something else: set it"
                                 + " to one such as http://127.0.0.1:4566, or remove it to use AWS"));
     }
 
