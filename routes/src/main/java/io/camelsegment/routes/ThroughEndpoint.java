@@ -19,7 +19,7 @@ final class ThroughEndpoint extends EventTransform {
     private String named = "";
 
     /**
-     * @param uri called when the route starts, by which time all routes are known
+     * @param uri called when Camel prepares the route, by which time all routes are known
      */
     ThroughEndpoint(Supplier<String> uri) {
         super("through");
@@ -55,13 +55,19 @@ final class ThroughEndpoint extends EventTransform {
     }
 
     @Override
-    protected void doStart() throws Exception {
-        super.doStart();
+    protected void doInit() throws Exception {
+        super.doInit();
         if (producer == null) {
             String to = uri.get();
             named = " " + (to.matches("(direct|seda|bean):[\\w./:-]+") ? to : to.replaceFirst("(?s):.*", ":"));
+            // Not only at the start: a Kamelet would have no route then.
             producer = Endpoints.createProducer(getCamelContext(), to);
         }
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
         ServiceHelper.startService(producer);
     }
 

@@ -265,7 +265,7 @@ public final class Transforms {
     /**
      * Sends each event to an endpoint; see {@link #through(String)}.
      *
-     * @param uri called once, when the route starts and all routes are known
+     * @param uri called once, when Camel prepares the route and all routes are known
      */
     public static EventTransform through(Supplier<String> uri) {
         return new ThroughEndpoint(uri);

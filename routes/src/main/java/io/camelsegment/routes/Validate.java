@@ -119,11 +119,17 @@ public final class Validate extends EventTransform {
     }
 
     @Override
-    protected void doStart() throws Exception {
-        super.doStart();
+    protected void doInit() throws Exception {
+        super.doInit();
         if (producer == null && violations != null) {
+            // Not only at the start: a Kamelet would have no route then.
             producer = Endpoints.createProducer(getCamelContext(), violations);
         }
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
         ServiceHelper.startService(producer);
     }
 

@@ -97,9 +97,10 @@ class ValidateTest {
     private static final String PLAN_API = "Public API";
     private static final String FORMER_API = "former API";
 
-    @Test
-    void sendsViolationsAsSegmentDoesAndLetsEventsPass() throws Exception {
-        start(Transforms.validate(TrackingPlan.of(PLAN)).violations("direct:violations"));
+    @ParameterizedTest
+    @ValueSource(strings = {"direct:violations", "kamelet:violations"})
+    void sendsViolationsAsSegmentDoesAndLetsEventsPass(String uri) throws Exception {
+        start(Transforms.validate(TrackingPlan.of(PLAN)).violations(uri));
         SegmentBatch batch = new SegmentBatch(List.of(order("\"total\":1"), order("\"products\":[]")));
 
         Exchange exchange = send(batch);
@@ -189,6 +190,7 @@ class ValidateTest {
                 from("direct:violations")
                         .process(
                                 exchange -> violations.add(exchange.getMessage().getBody(SegmentEvent.class)));
+                routeTemplate("violations").from("kamelet:source").to("direct:violations");
             }
         });
         camel.start();
