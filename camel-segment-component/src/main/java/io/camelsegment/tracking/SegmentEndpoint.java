@@ -72,6 +72,11 @@ public class SegmentEndpoint extends SinkEndpoint {
         }
         // Not only at the start: Camel CLI cannot create its HTTP server while routes start.
         getComponent().platformHttp();
+        String invalid = configuration.getInvalidUri();
+        if (invalid != null && invalid.startsWith("kamelet:")) {
+            // It gets its route no more once routes start. Any other endpoint may be missing until its route starts.
+            getCamelContext().getEndpoint(invalid);
+        }
         SegmentConsumer consumer = new SegmentConsumer(this, processor);
         configureConsumer(consumer);
         return consumer;
