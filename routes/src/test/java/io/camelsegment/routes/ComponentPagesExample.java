@@ -10,8 +10,11 @@ import io.camelsegment.aws.SegmentCredentials;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.firehose.FirehoseRecordsAggregationStrategy;
 import io.camelsegment.memory.MessageIdRepository;
+import io.camelsegment.tracking.SegmentComponent;
+import io.camelsegment.tracking.SegmentConfiguration;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 
@@ -40,6 +43,14 @@ final class ComponentPagesExample {
                 new FilteredOfFirehose(),
                 new FanOut(),
                 new Aggregate());
+    }
+
+    /** What the page shows of keys and limits, for a route with the id {@code route-of-web} that runs. */
+    static void changeKeys(CamelContext context) {
+        SegmentConfiguration options = new SegmentConfiguration();
+        options.setWriteKey("OLD_KEY,NEW_KEY");
+        options.setMaxEventsPerSecond(500);
+        context.getComponent("segment", SegmentComponent.class).changeSources(Map.of("route-of-web", options));
     }
 
     static final class Source extends RouteBuilder {
