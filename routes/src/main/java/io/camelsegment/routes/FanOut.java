@@ -81,6 +81,9 @@ public final class FanOut extends AsyncProcessorSupport implements CamelContextA
         if (uris.isEmpty()) {
             throw new IllegalArgumentException("expected at least one endpoint in uris, but it is empty: name one");
         }
+        if (!producers.isEmpty()) {
+            return; // the route starts again
+        }
         for (String uri : uris) {
             // A single one gets no copy, but the exchange itself, which has its unit of work.
             producers.put(

@@ -155,6 +155,9 @@ public final class FirehoseMapping extends AsyncProcessorSupport implements Came
 
     @Override
     protected void doInit() {
+        if (mapping != null) {
+            return; // the route starts again
+        }
         Map<String, Collection<String>> rows = new LinkedHashMap<>();
         map.forEach((row, streams) -> rows.put(row, streamNames(streams)));
         if (rows.isEmpty()) {
@@ -193,6 +196,7 @@ public final class FirehoseMapping extends AsyncProcessorSupport implements Came
     @Override
     protected void doShutdown() {
         ServiceHelper.stopAndShutdownService(mapping);
+        mapping = null;
     }
 
     @Override

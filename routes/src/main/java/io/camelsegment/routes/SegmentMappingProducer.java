@@ -24,6 +24,9 @@ final class SegmentMappingProducer extends DefaultAsyncProducer {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
+        if (mapping != null) {
+            return; // the route starts again
+        }
         mapping = new StreamMapping(
                 endpoint.getCamelContext(), endpoint.getName(), endpoint.sinkUri(), endpoint.getUnmapped());
         endpoint.add(mapping);
@@ -46,6 +49,7 @@ final class SegmentMappingProducer extends DefaultAsyncProducer {
     protected void doShutdown() throws Exception {
         endpoint.remove(mapping);
         ServiceHelper.stopAndShutdownService(mapping);
+        mapping = null;
         super.doShutdown();
     }
 }

@@ -78,6 +78,9 @@ final class OptionalRecipients extends AsyncProcessorSupport implements CamelCon
 
     @Override
     protected void doInit() throws Exception {
+        if (!producers.isEmpty()) {
+            return; // the route starts again
+        }
         for (Map.Entry<String, MissedEvents> recipient : uris.entrySet()) {
             // The copies have no unit of work yet.
             AsyncProducer producer = PluginHelper.getInternalProcessorFactory(camelContext)

@@ -129,6 +129,22 @@ class SegmentRoutesTest {
     }
 
     @Test
+    void eachDestinationGetsAnEventOnceAfterTheSourceStartsAgain() throws Exception {
+        lakeDuty = new Duty(false, null);
+        start(Set.of("web"), Set.of("web"), Map.of("*", List.of("everything")));
+        camel.getRouteController().stopRoute("segment-source-web");
+        camel.getRouteController().startRoute("segment-source-web");
+
+        CompletableFuture<Exchange> done = send("page", null);
+
+        assertThat(kinesis.held).hasSize(1);
+        assertThat(firehose.held).hasSize(1);
+        firehose.held.remove().succeed();
+        kinesis.held.remove().succeed();
+        assertThat(done.get().getException()).isNull();
+    }
+
+    @Test
     void whatADestinationThatIsNotRequiredMissesIsCountedAndGoesToItsDeadLetters() throws Exception {
         lakeDuty = new Duty(false, "dead:letters");
         start(Set.of("web"), Set.of("web"), Map.of("*", List.of("everything")));
