@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 /**
  * Logs the first event of each kind, and then at most one a minute: one wrong SDK sends thousands. Thread-safe.
  *
- * @param <K> the kinds, of which there are few
+ * @param <K> a few kinds
  */
 final class Quiet<K> {
 

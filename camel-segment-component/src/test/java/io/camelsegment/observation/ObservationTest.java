@@ -41,7 +41,7 @@ class ObservationTest {
     private SegmentServer server;
     private Observation observation;
 
-    /** Writes down what it is told, a line for each call. */
+    /** Records a line for each call. */
     private static final class Told implements EventObserver {
 
         private final Queue<String> lines = new ConcurrentLinkedQueue<>();

@@ -41,7 +41,7 @@ final class SettingsReload implements AutoCloseable {
     private String toldOfMistakes = "";
 
     // The fields below belong to the thread.
-    /** What was read last; null before that, since the files may have changed after the start read them. */
+    /** The stamps of the last reading; null before it, as the files may have changed since the start. */
     private Map<Path, Stamp> known;
 
     private Map<Path, Stamp> seen;

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** What a bug report needs: the version of the app, and what it runs on. */
+/** The versions of the app and of its runtime, for bug reports. */
 final class Version implements IVersionProvider {
 
     /** Beside this class; Maven writes the version into it. */

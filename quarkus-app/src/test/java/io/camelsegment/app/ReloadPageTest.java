@@ -3,6 +3,7 @@ package io.camelsegment.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -26,8 +27,9 @@ import org.junit.jupiter.api.Test;
 @TestProfile(ReloadPageTest.WithAFile.class)
 class ReloadPageTest {
 
-    private static final String YAML =
-            "segment: { sources: { web: { rate-limit: 0, max-events: %s, context-ip: %s } } }\n";
+    private static final String YAML = "segment: { sources: { web: { rate-limit: 0, max-events: %s, context-ip: %s },"
+            + " mobile: { write-key: %s, transform: [{ drop: properties.%s }] } },"
+            + " destinations: { phones: { type: kinesis, stream-name: events, sources: mobile } } }\n";
 
     private static final String EVENT = "{\"type\":\"track\",\"userId\":\"u\",\"event\":\"A\"}";
     private static final String TWO = "{\"batch\":[" + EVENT + "," + EVENT + "]}";
@@ -40,12 +42,16 @@ class ReloadPageTest {
             try {
                 Path file = Files.createTempFile("segment", ".yaml");
                 file.toFile().deleteOnExit();
-                Files.writeString(file, YAML.formatted("100", "never"));
+                Files.writeString(file, yaml("100", "never"));
                 return Map.of("segment.config", file.toString());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    private static String yaml(String maxEvents, String contextIp) {
+        return YAML.formatted(maxEvents, contextIp, "OLD_KEY", "old");
     }
 
     @TestHTTPResource(value = "/segment/reload", management = true)
@@ -60,7 +66,7 @@ class ReloadPageTest {
     @Test
     void aPostOrTheChangeOfAFileBringsItIntoForce() throws Exception {
         Api api = new Api(app);
-        Files.writeString(Path.of(file), YAML.formatted("1", "always"));
+        Files.writeString(Path.of(file), yaml("1", "always"));
 
         HttpResponse<String> answer = post();
         assertThat(answer.statusCode()).isEqualTo(200);
@@ -68,7 +74,7 @@ class ReloadPageTest {
                 .isEqualTo(Api.json("[\"segment.sources.web.context-ip\"]"));
         assertThat(api.post("/v1/batch", "WEB_KEY", TWO).body()).contains("too_many_events");
 
-        Files.writeString(Path.of(file), YAML.formatted("none", "never"));
+        Files.writeString(Path.of(file), yaml("none", "never"));
         HttpResponse<String> refusal = post();
         assertThat(refusal.statusCode()).isEqualTo(422);
         assertThat(Api.json(refusal.body()).path("mistakes")).hasSize(1);
@@ -77,10 +83,37 @@ class ReloadPageTest {
                 .endsWith("(" + file + ":1:45)");
         assertThat(api.post("/v1/batch", "WEB_KEY", TWO).body()).contains("too_many_events");
 
-        Files.writeString(Path.of(file), YAML.formatted("100", "never"));
+        Files.writeString(Path.of(file), yaml("100", "never"));
         await().atMost(Duration.ofMinutes(1))
                 .until(() -> api.post("/v1/batch", "WEB_KEY", TWO).body().equals("{\"success\":true}"));
         assertThat(post().body()).isEqualTo("{\"changed\":[],\"needsRestart\":[]}");
+    }
+
+    @Test
+    void theDebuggerPageShowsAndUsesWhatIsInForce() throws Exception {
+        Files.writeString(Path.of(file), YAML.formatted("100", "never", "NEW_KEY", "fresh"));
+        assertThat(Api.json(post().body()).path("changed"))
+                .isEqualTo(Api.json("[\"segment.sources.mobile.transform\",\"segment.sources.mobile.write-key\"]"));
+
+        assertThat(debugger("keys", "{\"source\":\"mobile\"}")).isEqualTo(Api.json("{\"keys\":[\"NEW_KEY\"]}"));
+        assertThat(debugger("test", "{\"source\":\"mobile\",\"event\":" + EVENT + "}")
+                        .path("status")
+                        .asInt())
+                .isEqualTo(200);
+
+        Files.writeString(Path.of(file), yaml("100", "never"));
+        assertThat(post().statusCode()).isEqualTo(200);
+    }
+
+    private JsonNode debugger(String call, String body) throws Exception {
+        return Api.json(Api.http1()
+                .send(
+                        HttpRequest.newBuilder(page.resolve("/segment/api/" + call))
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body());
     }
 
     private HttpResponse<String> post() throws Exception {

@@ -31,8 +31,8 @@ public final class Sources {
     private volatile Known known = new Known(Map.of(), Map.of(), new EventParser(EventLimits.DEFAULT), false);
 
     /**
-     * What is known at one moment. Immutable, and replaced as a whole: so all keys and limits change at once, and a
-     * request may keep those with which it began.
+     * The keys and limits of all sources at one moment. Immutable and replaced as a whole: all change at once, and a
+     * request keeps those with which it began.
      *
      * @param byKey  by the digest of the key
      * @param parser reads bodies of unknown sources, within the highest limits of all sources
@@ -205,7 +205,7 @@ public final class Sources {
         know(byKey, webhooks);
     }
 
-    /** Replaces what is known by this, without what is forgotten. */
+    /** Replaces the known sources, without those forgotten. */
     private void know(Map<ByteBuffer, Registration> byKey, Map<String, Registration> webhooks) {
         byKey.values().removeIf(this::isForgotten);
         webhooks.values().removeIf(this::isForgotten);
@@ -243,7 +243,7 @@ public final class Sources {
                         && present.source().name().equals(name));
     }
 
-    /** Returns what is known now, for one request. */
+    /** Returns the sources known now, for one request. */
     Known known() {
         return known;
     }
@@ -252,7 +252,7 @@ public final class Sources {
      * Returns the source of a key, as a request found it when it began; if there was none, or it has stopped since, as
      * it is now.
      *
-     * @param begun what was known then
+     * @param begun the sources known then
      * @return null when the key is unknown
      */
     KnownSource find(String writeKey, Known begun) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelsegment.app.routes.Destination;
+import io.camelsegment.app.routes.SegmentRoutes;
 import io.camelsegment.app.routes.Source;
 import io.camelsegment.app.settings.SegmentConfig;
 import io.camelsegment.app.settings.Settings;
@@ -89,6 +90,7 @@ class DebuggerPage {
     private final Mask mask;
     // Created after the routes: a command has pages, too, but no sources.
     private final Provider<Settings> settings;
+    private final Provider<SegmentRoutes> routes;
     private final Provider<HttpServer> server;
 
     private final DeliveryHistory history = new DeliveryHistory(Clock.systemUTC());
@@ -107,12 +109,18 @@ class DebuggerPage {
             LiveStream live,
             HttpClient client) {}
 
-    DebuggerPage(SegmentConfig config, Vertx vertx, Provider<Settings> settings, Provider<HttpServer> server) {
+    DebuggerPage(
+            SegmentConfig config,
+            Vertx vertx,
+            Provider<Settings> settings,
+            Provider<SegmentRoutes> routes,
+            Provider<HttpServer> server) {
         this.config = config;
         this.enabled = config.debugger().enabled();
         this.mask = new Mask(config.debugger().mask());
         this.vertx = vertx;
         this.settings = settings;
+        this.routes = routes;
         this.server = server;
     }
 
@@ -165,7 +173,7 @@ class DebuggerPage {
             return;
         }
         CamelContext context = event.getCamelContext();
-        TrailView trails = new TrailView(mask, settings.get());
+        TrailView trails = new TrailView(mask, this::inForce);
         LiveStream live = new LiveStream(vertx, feed, trails);
         live.observe(SharedBeans.observation(context));
         gauge(context, "segment.debugger.pages", "Debugger pages that are open", live, LiveStream::pages);
@@ -180,11 +188,21 @@ class DebuggerPage {
         });
         running = new Running(
                 context,
-                new SetUpView(settings.get(), config.api()),
+                new SetUpView(this::inForce, config.api()),
                 trails,
                 new DeliveryView(settings.get().destinations(), history),
                 live,
                 vertx.createHttpClient());
+    }
+
+    /** Returns the settings with what a reload has changed. */
+    private Settings inForce() {
+        Settings started = settings.get();
+        return new Settings(
+                started.sources().stream().map(routes.get()::inForce).toList(),
+                started.destinations().stream().map(routes.get()::inForce).toList(),
+                started.credentials(),
+                started.component());
     }
 
     private static <T> void gauge(

@@ -13,21 +13,23 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The sources and destinations as the page reads them: JSON without a write key or a secret ID. */
 final class SetUpView {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Settings settings;
+    private final Supplier<Settings> settings;
     private final String host;
 
     /**
      * Creates a view.
      *
-     * @param api the URL at which this machine reaches the tracking API
+     * @param settings those in force now
+     * @param api      the URL at which this machine reaches the tracking API
      */
-    SetUpView(Settings settings, URI api) {
+    SetUpView(Supplier<Settings> settings, URI api) {
         this.settings = settings;
         String name = api.getHost().replaceAll("[\\[\\]]", "");
         this.host = name.equals("localhost") ? "127.0.0.1" : name;
@@ -40,12 +42,12 @@ final class SetUpView {
 
     /** Returns the path of the tracking API, without a slash at the end. */
     String basePath() {
-        String path = settings.component().getOrDefault("basePath", "/v1").replaceAll("^/+|/+$", "");
+        String path = settings.get().component().getOrDefault("basePath", "/v1").replaceAll("^/+|/+$", "");
         return path.isEmpty() ? "" : "/" + path;
     }
 
     Optional<Source> source(String name) {
-        return settings.sources().stream()
+        return settings.get().sources().stream()
                 .filter(source -> source.name().equals(name))
                 .findFirst();
     }
@@ -67,18 +69,20 @@ final class SetUpView {
         node.put("port", httpPort);
         node.put("basePath", basePath());
         ArrayNode sources = node.putArray("sources");
-        for (Source source : settings.sources()) {
+        for (Source source : settings.get().sources()) {
             ObjectNode one = sources.addObject();
             one.put("name", source.name());
             one.put("keys", keys(source).size());
             one.put("webhook", "true".equals(source.options().get("webhook")));
             ArrayNode names = one.putArray("destinations");
-            settings.destinations().stream()
+            settings.get().destinations().stream()
                     .filter(destination -> destination.sources().contains(source.name()))
                     .forEach(destination -> names.add(destination.name()));
         }
         ArrayNode destinations = node.putArray("destinations");
-        settings.destinations().forEach(destination -> put(destinations.addObject(), destination.withCurrentRows()));
+        settings.get()
+                .destinations()
+                .forEach(destination -> put(destinations.addObject(), destination.withCurrentRows()));
         return node;
     }
 

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Trails as the page reads them: JSON without what the mask hides. */
@@ -24,9 +25,14 @@ final class TrailView {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Mask mask;
-    private final Settings settings;
+    private final Supplier<Settings> settings;
 
-    TrailView(Mask mask, Settings settings) {
+    /**
+     * Creates a view.
+     *
+     * @param settings those in force now
+     */
+    TrailView(Mask mask, Supplier<Settings> settings) {
         this.mask = mask;
         this.settings = settings;
     }
@@ -64,7 +70,7 @@ final class TrailView {
 
     /** Returns the destinations with the rows that their files have now. It reads these files. */
     List<Destination> destinations() {
-        return settings.destinations().stream()
+        return settings.get().destinations().stream()
                 .map(Destination::withCurrentRows)
                 .toList();
     }
@@ -166,7 +172,7 @@ final class TrailView {
 
     /** Adds the steps that change an event, and where the rules of each destination send it. */
     void explain(ObjectNode node, String source, Map<Destination, SegmentEvent> decided) {
-        settings.sources().stream()
+        settings.get().sources().stream()
                 .filter(one -> one.name().equals(source))
                 .forEach(one -> putSteps(node, one.transform()));
         ArrayNode explained = node.putArray("explain");

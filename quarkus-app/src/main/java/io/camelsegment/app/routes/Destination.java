@@ -27,6 +27,9 @@ public sealed interface Destination {
     /** Returns the same destination that reaches AWS in another way. */
     Destination withAws(AwsAccess aws);
 
+    /** Returns the same destination with its events changed otherwise. */
+    Destination withTransform(Transform other);
+
     /** Returns the same destination with all AWS calls going to another place; null for AWS. */
     default Destination withEndpointOverride(URI endpoint) {
         return withAws(aws().withEndpointOverride(endpoint));
@@ -123,6 +126,11 @@ public sealed interface Destination {
         }
 
         @Override
+        public Kinesis withTransform(Transform other) {
+            return new Kinesis(name, sources, aws, duty, other, streamName, useMessageId, rows);
+        }
+
+        @Override
         public Kinesis withStreams(UnaryOperator<String> names) {
             return rows == null
                     ? new Kinesis(name, sources, aws, duty, transform, names.apply(streamName), useMessageId, null)
@@ -211,6 +219,11 @@ public sealed interface Destination {
         @Override
         public Firehose withAws(AwsAccess other) {
             return new Firehose(name, sources, other, duty, transform, rows);
+        }
+
+        @Override
+        public Firehose withTransform(Transform other) {
+            return new Firehose(name, sources, aws, duty, other, rows);
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.camelsegment.memory.MessageIdRepository;
 import io.camelsegment.routes.FanOut;
 import io.camelsegment.routes.FirehoseMapping;
 import io.camelsegment.sink.SharedBeans;
+import io.camelsegment.tracking.SegmentEndpoint;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.apache.camel.Component;
 import org.apache.camel.Processor;
+import org.apache.camel.Route;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.Model;
@@ -120,6 +122,24 @@ public final class SegmentRoutes extends RouteBuilder {
     /** Returns what the destinations that are not required did not get, by destination name, sorted. */
     public Map<String, MissedEvents> missed() {
         return Collections.unmodifiableMap(missed);
+    }
+
+    /** Returns a source with the write keys and the transform that it has now, while its route runs. */
+    public Source inForce(Source source) {
+        Route route = getContext().getRoute(id("segment-source-", source.name()));
+        return new Source(
+                source.name(),
+                route != null && route.getEndpoint() instanceof SegmentEndpoint running
+                        ? running.getConfiguration().getWriteKey()
+                        : source.writeKey(),
+                source.options(),
+                transforms.inForce(transformOf("sources", source.name()), source.transform()));
+    }
+
+    /** Returns a destination with the transform that it has now. */
+    public Destination inForce(Destination destination) {
+        return destination.withTransform(
+                transforms.inForce(transformOf("destinations", destination.name()), destination.transform()));
     }
 
     /** Returns the transforms of the routes, which have been configured. */

@@ -55,6 +55,12 @@ final class TransformsInForce {
         return place != null && !place.isNew() && !place.isShutdown();
     }
 
+    /** Returns the transform of a setting; the other one if no route has a place for it. */
+    Transform inForce(String setting, Transform other) {
+        Steps steps = current.get(setting);
+        return steps == null ? other : steps.transform;
+    }
+
     /**
      * Makes the steps of other transforms and starts them, so that nothing can go wrong when they come into force.
      *

@@ -38,7 +38,7 @@ class TrailViewTest {
         Source source = new Source("web", "KEY", Map.of(), new Transform(List.of("drop: properties.password")));
         return new TrailView(
                 new Mask(mask),
-                new Settings(List.of(source), List.of(destinations), Settings.Credentials.DEFAULT, Map.of()));
+                () -> new Settings(List.of(source), List.of(destinations), Settings.Credentials.DEFAULT, Map.of()));
     }
 
     private static Destination.Kinesis events(String name, String region) {
