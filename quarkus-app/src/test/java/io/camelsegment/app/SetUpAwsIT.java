@@ -18,10 +18,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page "Set up AWS in five minutes", run as it is written, with {@code local-aws} for AWS. */
+@Tag("nightly")
 class SetUpAwsIT {
 
     private static final Path MODULE = Path.of("").toAbsolutePath();
