@@ -4,6 +4,17 @@ import { single, sideBySide } from "./json.js";
 const MOST_ROWS = 200;
 const TYPES = ["track", "identify", "page", "screen", "group", "alias"];
 const filters = { text: "", source: "", type: "", state: "" };
+/** In the browser's storage: "off" when keys without Ctrl, Alt or Meta do nothing. */
+const KEYS = "segment-keys";
+
+/** The browser's storage; null where the user has blocked it. */
+function storage() {
+  try {
+    return localStorage;
+  } catch {
+    return null;
+  }
+}
 
 function title(event) {
   if (event.name) return event.name;
@@ -123,7 +134,10 @@ export function live(page, store, argument) {
 
   function drawHint() {
     fill(detail, empty("Pick an event", h("p", {}, "See it as received beside as delivered, why it goes where it goes, and what became of it at each stream."),
-      h("p", { class: "keys" }, h("kbd", {}, "j"), " ", h("kbd", {}, "k"), " next and previous · ", h("kbd", {}, "/"), " filter · ", h("kbd", {}, "p"), " pause · ", h("kbd", {}, "Esc"), " close")));
+      h("p", { class: "keys" }, h("kbd", {}, "j"), " ", h("kbd", {}, "k"), " next and previous · ", h("kbd", {}, "/"), " filter · ", h("kbd", {}, "p"), " pause · ", h("kbd", {}, "Esc"), " close"),
+      h("p", { class: "keys" }, h("label", {},
+        h("input", { type: "checkbox", checked: storage()?.getItem(KEYS) !== "off", onchange: (event) => storage()?.setItem(KEYS, event.target.checked ? "on" : "off") }),
+        " Shortcuts of a single key"))));
   }
 
   async function open(id) {
@@ -234,6 +248,7 @@ export function live(page, store, argument) {
       if (event.key === "Escape") event.target.blur();
       return;
     }
+    if (event.key !== "Escape" && storage()?.getItem(KEYS) === "off") return;
     const action = { j: () => step(1), k: () => step(-1), p: () => setPaused(!paused), "/": () => search.focus(), Escape: () => (location.hash = "#live") }[event.key];
     if (action) {
       event.preventDefault();

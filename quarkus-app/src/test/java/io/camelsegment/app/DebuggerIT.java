@@ -295,6 +295,14 @@ class DebuggerIT {
         assertThat(row("Second Again")).hasCount(0);
         page.keyboard().press("p");
         assertThat(row("Second Again")).isVisible();
+
+        page.getByLabel("Shortcuts of a single key").uncheck();
+        page.getByText("Pick an event").click();
+        page.keyboard().press("p");
+        assertThat(page.getByText("Paused")).hasCount(0);
+        show("");
+        page.keyboard().press("j");
+        assertThat(detail()).containsText("Pick an event");
     }
 
     @Test
