@@ -45,13 +45,14 @@ class PackagesTest {
                             "observation",
                             "tracking.server",
                             "tracking.client"),
-            "aws", Set.of("", "event", "delivery", "memory", "sink", "aws.client"),
+            "aws", Set.of("", "event", "delivery", "memory", "sink", "observation", "aws.client"),
             "kinesis", Set.of("", "event", "delivery", "memory", "sink", "aws", "aws.client")));
 
     static {
         IMPORTS.put("firehose", IMPORTS.get("kinesis"));
         IMPORTS.put("aws.client", Set.of());
         IMPORTS.put("observation", Set.of("event"));
+        IMPORTS.put("opentelemetry", Set.of("observation"));
     }
 
     @ArchTest

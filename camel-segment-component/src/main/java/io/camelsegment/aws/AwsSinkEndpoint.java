@@ -4,7 +4,9 @@ import io.camelsegment.aws.client.ServiceClient;
 import io.camelsegment.delivery.BatchTransport;
 import io.camelsegment.delivery.BatchingSettings;
 import io.camelsegment.delivery.ServiceLimits;
+import io.camelsegment.observation.Tracing;
 import io.camelsegment.sink.Senders;
+import io.camelsegment.sink.SharedBeans;
 import io.camelsegment.sink.SinkConnection;
 import io.camelsegment.sink.SinkEndpoint;
 import io.camelsegment.sink.StreamName;
@@ -64,6 +66,23 @@ public abstract class AwsSinkEndpoint<C extends SdkAutoCloseable> extends SinkEn
      */
     protected abstract BatchTransport transport(
             ServiceClient batches, SdkClient<C> others, AwsCredentialsProvider credentials);
+
+    /**
+     * Returns the spans of batch calls; null without traces.
+     *
+     * @param service   the service's name, such as {@code Kinesis}
+     * @param method    the call's name, such as {@code PutRecords}
+     * @param attribute the name of the attribute with the stream's name
+     */
+    protected final CallSpans callSpans(String service, String method, String attribute) {
+        Tracing tracing = SharedBeans.observation(getCamelContext()).tracing();
+        String region = getConfiguration().getRegion();
+        return tracing == null
+                ? null
+                : new CallSpans(
+                        tracing,
+                        new Tracing.Callee(service, method, region, attribute, StreamArn.name(getStreamName())));
+    }
 
     /**
      * Checks the stream's name and the options, so that mistakes show when the route is built.

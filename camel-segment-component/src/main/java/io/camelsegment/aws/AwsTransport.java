@@ -4,6 +4,7 @@ import io.camelsegment.delivery.BatchTransport;
 import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.Verdict;
+import io.camelsegment.observation.Tracing;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +41,9 @@ public abstract class AwsTransport implements BatchTransport {
     private final String batchAction;
     private final AwsCredentialsProvider credentials;
     private final AwsRequestOverrideConfiguration timeLimit;
+    /** Null without traces. */
+    private final CallSpans spans;
+
     private final BatchPermission permission = new BatchPermission();
 
     /**
@@ -49,12 +53,18 @@ public abstract class AwsTransport implements BatchTransport {
      * @param batchAction    IAM's name of the batch call, such as {@code kinesis:PutRecords}
      * @param credentials    the client's; resolved before each call, since the SDK would block the calling thread
      * @param requestTimeout time limit of each call but the batch call, whose time the sender limits
+     * @param spans          those of the batch calls; null without traces
      */
     protected AwsTransport(
-            String stream, String batchAction, AwsCredentialsProvider credentials, Duration requestTimeout) {
+            String stream,
+            String batchAction,
+            AwsCredentialsProvider credentials,
+            Duration requestTimeout,
+            CallSpans spans) {
         this.stream = stream;
         this.batchAction = batchAction;
         this.credentials = credentials;
+        this.spans = spans;
         this.timeLimit = AwsRequestOverrideConfiguration.builder()
                 .apiCallTimeout(requestTimeout)
                 .build();
@@ -155,12 +165,16 @@ public abstract class AwsTransport implements BatchTransport {
 
     private void sendBatch(List<PendingRecord> records, BatchAnswer answer) {
         BatchCall batch = batchCall(records);
+        Tracing.Call span = spans == null ? null : spans.begin(records);
         CompletableFuture<ByteBuffer> call = call(identity -> putBatch(batch, identity));
         answer.onCancel(() -> {
             answer.completeExceptionally(new CancellationException());
             call.cancel(true);
         });
         var unused = call.whenComplete((response, error) -> answer.attempt(() -> {
+            if (span != null && error != null) {
+                span.end(CallSpans.answer(error, records.size()));
+            }
             if (answer.isDone()) {
                 return;
             }
@@ -171,7 +185,11 @@ public abstract class AwsTransport implements BatchTransport {
             if (error == null && permission.granted()) {
                 LOG.info("{}: {} is allowed now, records are sent in batches", stream, batchAction);
             }
-            answer.complete(error == null ? results(records, batch, response) : failures(records, error));
+            List<RecordResult> results = error == null ? results(records, batch, response) : failures(records, error);
+            if (span != null && error == null) {
+                span.end(CallSpans.answer(results));
+            }
+            answer.complete(results);
         }));
     }
 

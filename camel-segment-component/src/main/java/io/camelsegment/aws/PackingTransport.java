@@ -37,6 +37,7 @@ public final class PackingTransport implements BatchTransport {
     private final Packer packer;
     private final int requestRecords;
     private final int requestBytes;
+    private final boolean traced;
 
     /**
      * Creates a transport.
@@ -44,12 +45,15 @@ public final class PackingTransport implements BatchTransport {
      * @param transport      sends the packed records
      * @param requestRecords most packed records in one request
      * @param requestBytes   most bytes in one request
+     * @param traced         whether packed records belong to the traces of their events
      */
-    public PackingTransport(BatchTransport transport, Packer packer, int requestRecords, int requestBytes) {
+    public PackingTransport(
+            BatchTransport transport, Packer packer, int requestRecords, int requestBytes, boolean traced) {
         this.transport = transport;
         this.packer = packer;
         this.requestRecords = requestRecords;
         this.requestBytes = requestBytes;
+        this.traced = traced;
     }
 
     @Override
@@ -96,6 +100,9 @@ public final class PackingTransport implements BatchTransport {
             Map<String, String> recordKeys = new HashMap<>(); // by the events' keys
             long bytes = 0;
             for (PackedRecord one : packed) {
+                if (traced) {
+                    one.record().setTraceParents(CallSpans.traceParents(eventsOf(one)));
+                }
                 String recordKey = one.record().partitionKey();
                 int size = one.record().size();
                 boolean fits = request.size() < requestRecords
@@ -114,6 +121,10 @@ public final class PackingTransport implements BatchTransport {
                 bytes += size;
             }
             requests.add(request);
+        }
+
+        private Iterable<PendingRecord> eventsOf(PackedRecord packed) {
+            return () -> Arrays.stream(packed.members()).mapToObj(events::get).iterator();
         }
 
         void sendNext() {

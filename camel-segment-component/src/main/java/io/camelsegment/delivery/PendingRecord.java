@@ -1,5 +1,7 @@
 package io.camelsegment.delivery;
 
+import java.util.Set;
+
 /**
  * A record on its way to a stream, from {@link BatchSender#send} to its callback. Any thread may read its contents; the
  * sender's lock guards its progress.
@@ -18,6 +20,8 @@ public final class PendingRecord {
     private short batchLimit = Short.MAX_VALUE; // more than any request holds
     private boolean waitsUnsent;
     private KeyLanes.Lane lane;
+    /** Null for none. */
+    private Set<String> traceParents;
 
     /** Creates a record with a callback of its own; see the other constructor. */
     public PendingRecord(byte[] data, String partitionKey, int size, boolean admitted, RecordCallback callback) {
@@ -63,6 +67,20 @@ public final class PendingRecord {
     /** Returns the position among the records of its callback. */
     public int index() {
         return index;
+    }
+
+    /** Returns what names the traces that it belongs to, for the transport; null for none. */
+    public Set<String> traceParents() {
+        return traceParents;
+    }
+
+    /**
+     * Sets what names the traces that it belongs to. To be called before it is sent.
+     *
+     * @param names not changed later; null for none
+     */
+    public void setTraceParents(Set<String> names) {
+        traceParents = names;
     }
 
     boolean isAdmitted() {

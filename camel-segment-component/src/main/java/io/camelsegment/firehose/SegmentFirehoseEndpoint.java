@@ -3,6 +3,7 @@ package io.camelsegment.firehose;
 import io.camelsegment.aws.AwsClientFactory;
 import io.camelsegment.aws.AwsConnection;
 import io.camelsegment.aws.AwsSinkEndpoint;
+import io.camelsegment.aws.CallSpans;
 import io.camelsegment.aws.PackingTransport;
 import io.camelsegment.aws.SdkClient;
 import io.camelsegment.aws.StreamArn;
@@ -101,6 +102,8 @@ public class SegmentFirehoseEndpoint extends AwsSinkEndpoint<FirehoseAsyncClient
     @Override
     protected BatchTransport transport(
             ServiceClient batches, SdkClient<FirehoseAsyncClient> others, AwsCredentialsProvider credentials) {
+        // The conventions have no name for a delivery stream; this is in the manner of those for other services.
+        CallSpans spans = callSpans("Firehose", "PutRecordBatch", "aws.firehose.delivery_stream_name");
         FirehoseTransport transport = new FirehoseTransport(
                 batches,
                 others,
@@ -108,13 +111,15 @@ public class SegmentFirehoseEndpoint extends AwsSinkEndpoint<FirehoseAsyncClient
                 credentials,
                 stream(),
                 arnToCheck(),
-                configuration.getRequestTimeout());
+                configuration.getRequestTimeout(),
+                spans);
         return configuration.packs()
                 ? new PackingTransport(
                         transport,
                         new LinePacker(),
                         configuration.getBatchRecords(),
-                        requestLimits().batchBytes())
+                        requestLimits().batchBytes(),
+                        spans != null)
                 : transport;
     }
 

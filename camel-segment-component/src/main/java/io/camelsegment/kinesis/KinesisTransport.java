@@ -4,6 +4,7 @@ import io.camelsegment.aws.AwsConnection;
 import io.camelsegment.aws.AwsTransport;
 import io.camelsegment.aws.BatchAction;
 import io.camelsegment.aws.BatchCall;
+import io.camelsegment.aws.CallSpans;
 import io.camelsegment.aws.SdkClient;
 import io.camelsegment.aws.StreamArn;
 import io.camelsegment.aws.client.ServiceClient;
@@ -45,6 +46,7 @@ final class KinesisTransport extends AwsTransport {
      * Creates a transport; may block to read AWS's configuration files.
      *
      * @param stream the stream's name or its ARN
+     * @param spans  those of the batch calls; null without traces
      */
     KinesisTransport(
             ServiceClient batches,
@@ -52,8 +54,9 @@ final class KinesisTransport extends AwsTransport {
             AwsConnection connection,
             AwsCredentialsProvider credentials,
             String stream,
-            Duration requestTimeout) {
-        super("Kinesis stream " + stream, "kinesis:PutRecords", credentials, requestTimeout);
+            Duration requestTimeout,
+            CallSpans spans) {
+        super("Kinesis stream " + stream, "kinesis:PutRecords", credentials, requestTimeout, spans);
         this.isCbor = SdkSystemSetting.CBOR_ENABLED.getBooleanValueOrThrow();
         this.putRecords = BatchAction.of(() -> {
             ServiceEndpoint endpoint =

@@ -3,6 +3,7 @@ package io.camelsegment.kinesis;
 import io.camelsegment.aws.AwsClientFactory;
 import io.camelsegment.aws.AwsConnection;
 import io.camelsegment.aws.AwsSinkEndpoint;
+import io.camelsegment.aws.CallSpans;
 import io.camelsegment.aws.PackingTransport;
 import io.camelsegment.aws.SdkClient;
 import io.camelsegment.aws.client.ServiceClient;
@@ -79,13 +80,15 @@ public class SegmentKinesisEndpoint extends AwsSinkEndpoint<KinesisAsyncClient> 
     @Override
     protected BatchTransport transport(
             ServiceClient batches, SdkClient<KinesisAsyncClient> others, AwsCredentialsProvider credentials) {
+        CallSpans spans = callSpans("Kinesis", "PutRecords", "aws.kinesis.stream_name");
         KinesisTransport transport = new KinesisTransport(
                 batches,
                 others,
                 configuration.connection(),
                 credentials,
                 streamName,
-                configuration.getRequestTimeout());
+                configuration.getRequestTimeout(),
+                spans);
         if (!configuration.packs()) {
             return transport;
         }
@@ -95,7 +98,8 @@ public class SegmentKinesisEndpoint extends AwsSinkEndpoint<KinesisAsyncClient> 
                 transport,
                 new KplPacker(shardMap),
                 configuration.getBatchRecords(),
-                requestLimits().batchBytes());
+                requestLimits().batchBytes(),
+                spans != null);
     }
 
     @Override

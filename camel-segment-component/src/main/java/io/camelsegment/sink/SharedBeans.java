@@ -3,6 +3,7 @@ package io.camelsegment.sink;
 import io.camelsegment.delivery.MemoryBudget;
 import io.camelsegment.delivery.Workload;
 import io.camelsegment.observation.Observation;
+import io.camelsegment.observation.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
 import java.util.function.Supplier;
@@ -36,9 +37,13 @@ public final class SharedBeans {
         return bean(context, WORKLOAD, Workload.class, Workload::new);
     }
 
-    /** Returns who observes the context's events. */
+    /** Returns who observes the context's events. It makes traces by the only {@link Tracing} of the registry. */
     public static Observation observation(CamelContext context) {
-        return bean(context, OBSERVATION, Observation.class, Observation::new);
+        return bean(
+                context,
+                OBSERVATION,
+                Observation.class,
+                () -> new Observation(CamelContextHelper.findSingleByType(context, Tracing.class)));
     }
 
     /** Returns the only {@link MeterRegistry} of the context's registry, else Micrometer's global one. */

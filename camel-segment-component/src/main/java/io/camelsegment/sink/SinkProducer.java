@@ -14,10 +14,13 @@ import io.camelsegment.event.Integrations;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.DeliveryLog;
 import io.camelsegment.observation.EventObserver;
+import io.camelsegment.observation.Observation;
+import io.camelsegment.observation.Tracing;
 import io.vertx.core.Context;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -47,6 +50,7 @@ final class SinkProducer extends DefaultAsyncProducer {
     private final String integrationName;
     private final String streamId;
     private StreamObservation observed;
+    private boolean traced;
     private Senders senders;
     private volatile Senders.OpenSender sender;
 
@@ -61,7 +65,9 @@ final class SinkProducer extends DefaultAsyncProducer {
     protected void doStart() throws Exception {
         super.doStart();
         senders = Senders.of(endpoint.getCamelContext());
-        observed = new StreamObservation(SharedBeans.observation(endpoint.getCamelContext()), endpoint.streamName());
+        Observation observation = SharedBeans.observation(endpoint.getCamelContext());
+        observed = new StreamObservation(observation, endpoint.streamName());
+        traced = observation.tracing() != null;
         sender = senders.acquire(endpoint);
     }
 
@@ -144,10 +150,13 @@ final class SinkProducer extends DefaultAsyncProducer {
         BatchDelivery delivery = new BatchDelivery(
                 streamId, observed, exchange, callback, batch, log, size, mayGoOnHere(exchange), senders::runBlocking);
         ReadMessage message = ReadMessage.of(exchange.getIn());
+        Set<String> traceParents = traceParents(exchange);
         List<PendingRecord> records = new ArrayList<>(size);
         for (int i = rest.nextSetBit(0); i >= 0; i = rest.nextSetBit(i + 1)) {
             message.setEvent(batch.get(i));
-            records.add(endpoint.record(message, delivery, i));
+            PendingRecord record = endpoint.record(message, delivery, i);
+            record.setTraceParents(traceParents);
+            records.add(record);
             if (observer != null) {
                 observer.sending(observed.place(), batch.get(i));
             }
@@ -157,6 +166,15 @@ final class SinkProducer extends DefaultAsyncProducer {
             senders.runBlocking(() -> delivery.settled(refused));
         }
         return true;
+    }
+
+    /** Returns what names the sampled trace of an Exchange; null without one. */
+    private Set<String> traceParents(Exchange exchange) {
+        if (!traced) {
+            return null;
+        }
+        String traceParent = exchange.getIn().getHeader(Tracing.TRACE_PARENT, String.class);
+        return Tracing.isSampled(traceParent) ? Set.of(traceParent) : null;
     }
 
     /** Returns whether the Exchange may go on where answers are applied: it is on an event loop, and never blocks. */
@@ -183,6 +201,7 @@ final class SinkProducer extends DefaultAsyncProducer {
         SegmentEvent event = SinkEndpoint.eventOf(message);
         Completion completion = new Completion(exchange, callback, event, mayGoOnHere(exchange));
         PendingRecord record = endpoint.record(message, completion, 0);
+        record.setTraceParents(traceParents(exchange));
         observed.sending(event);
         List<Settled> refused = open.sender().sendAll(List.of(record));
         if (!refused.isEmpty()) {

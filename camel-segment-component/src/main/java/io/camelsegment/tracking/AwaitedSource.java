@@ -4,6 +4,7 @@ import io.camelsegment.event.EventLimits;
 import io.camelsegment.event.NormalizeOptions;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.DeliveryLog;
+import io.camelsegment.observation.Tracing;
 import io.camelsegment.tracking.server.Outcomes;
 import io.camelsegment.tracking.server.Rejection;
 import io.camelsegment.tracking.server.TrackingSource;
@@ -39,7 +40,7 @@ record AwaitedSource(String name, EventLimits limits, Set<String> origins) imple
     }
 
     @Override
-    public void process(List<SegmentEvent> events, DeliveryLog log, Outcomes outcomes) {
+    public void process(List<SegmentEvent> events, DeliveryLog log, Tracing.Request span, Outcomes outcomes) {
         outcomes.ended(events.size(), notRunning());
     }
 

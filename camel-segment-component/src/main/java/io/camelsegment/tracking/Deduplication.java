@@ -2,6 +2,7 @@ package io.camelsegment.tracking;
 
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.DeliveryLog;
+import io.camelsegment.observation.Tracing;
 import io.camelsegment.tracking.server.Outcomes;
 import io.camelsegment.tracking.server.RefusedEvents;
 import java.util.ArrayDeque;
@@ -38,7 +39,7 @@ final class Deduplication {
     interface Route {
 
         /** Processes events; {@code routed} is called once, when all have ended. */
-        void process(List<SegmentEvent> events, DeliveryLog log, Routed routed);
+        void process(List<SegmentEvent> events, DeliveryLog log, Tracing.Request span, Routed routed);
     }
 
     /** Gets the outcome of events that were routed. */
@@ -104,8 +105,8 @@ final class Deduplication {
      * @param events   must not change later
      * @param outcomes gets the outcome of each event once: delivered when it or another one with its messageId was
      */
-    void process(List<SegmentEvent> events, DeliveryLog log, Outcomes outcomes) {
-        Request request = new Request(log, outcomes);
+    void process(List<SegmentEvent> events, DeliveryLog log, Tracing.Request span, Outcomes outcomes) {
+        Request request = new Request(log, span, outcomes);
         List<?> ids = delivered.ids(events);
         if (events.size() == 1) {
             processOne(ids, events, new Flight(request));
@@ -182,7 +183,7 @@ final class Deduplication {
         return waiting.get();
     }
 
-    private record Request(DeliveryLog log, Outcomes outcomes) {
+    private record Request(DeliveryLog log, Tracing.Request span, Outcomes outcomes) {
 
         void end(int events, Throwable failure) {
             try {
@@ -300,7 +301,7 @@ final class Deduplication {
                 if (failed != null) {
                     failed.missed();
                 }
-                route.process(events, request.log(), this::end);
+                route.process(events, request.log(), request.span(), this::end);
             } catch (Throwable e) { // also an Error: otherwise the others would wait for ever
                 fail(e);
             }

@@ -11,6 +11,7 @@ import io.camelsegment.event.NormalizeOptions;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.DeliveryLog;
 import io.camelsegment.memory.MessageIdRepository;
+import io.camelsegment.observation.Tracing;
 import io.camelsegment.tracking.server.BearerTokens;
 import io.camelsegment.tracking.server.ClientAddress;
 import io.camelsegment.tracking.server.Outcomes;
@@ -284,7 +285,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
     }
 
     @Override
-    public void process(List<SegmentEvent> events, DeliveryLog log, Outcomes outcomes) {
+    public void process(List<SegmentEvent> events, DeliveryLog log, Tracing.Request span, Outcomes outcomes) {
         metrics.sentBy(events.get(0));
         for (SegmentEvent event : events) {
             if (event.hasUnreadableTime()) {
@@ -295,12 +296,12 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
             }
         }
         if (deduplication != null) {
-            deduplication.process(events, log, outcomes);
+            deduplication.process(events, log, span, outcomes);
         } else if (together) {
-            route(events, log, ended(events.size(), outcomes));
+            route(events, log, span, ended(events.size(), outcomes));
         } else {
             for (SegmentEvent event : events) {
-                route(List.of(event), log, ended(1, outcomes));
+                route(List.of(event), log, span, ended(1, outcomes));
             }
         }
     }
@@ -326,13 +327,14 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
         return deduplication == null ? 0 : deduplication.waiting();
     }
 
-    private void route(List<SegmentEvent> events, DeliveryLog log, Deduplication.Routed routed) {
+    private void route(List<SegmentEvent> events, DeliveryLog log, Tracing.Request span, Deduplication.Routed routed) {
         if (together) {
-            route(new SegmentBatch(events), log, new Ended(), routed);
+            route(new SegmentBatch(events), log, span, new Ended(), routed);
             return;
         }
         Exchange exchange = createExchange(false);
         exchange.setIn(new SegmentMessage(exchange, name, events.get(0), log));
+        trace(exchange, span);
         getAsyncProcessor().process(exchange, doneSync -> {
             Throwable failure = failureOf(exchange);
             releaseExchange(exchange, false);
@@ -347,6 +349,16 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
             metrics.done(failure == null ? 1 : 0, failure == null ? 0 : 1);
             routed.ended(failed, failure);
         });
+    }
+
+    /** Has the Exchange belong to the trace of its request, for Camel's tracers, for sinks and for other services. */
+    private static void trace(Exchange exchange, Tracing.Request span) {
+        if (span != null && span.traceParent() != null) {
+            exchange.getIn().setHeader(Tracing.TRACE_PARENT, span.traceParent());
+            if (span.traceState() != null) {
+                exchange.getIn().setHeader(Tracing.TRACE_STATE, span.traceState());
+            }
+        }
     }
 
     /** What became of the events of a batch so far. Not thread-safe: the parts of a batch are routed one by one. */
@@ -372,9 +384,11 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
      * @param soFar  what became of earlier parts
      * @param routed called once, when all events have ended
      */
-    private void route(SegmentBatch batch, DeliveryLog log, Ended soFar, Deduplication.Routed routed) {
+    private void route(
+            SegmentBatch batch, DeliveryLog log, Tracing.Request span, Ended soFar, Deduplication.Routed routed) {
         Exchange exchange = createExchange(false);
         exchange.setIn(new SegmentMessage(exchange, name, batch, log));
+        trace(exchange, span);
         getAsyncProcessor().process(exchange, doneSync -> {
             Throwable now = failureOf(exchange);
             SegmentBatch left = now == null ? BatchFailure.leftBehind(exchange, batch) : withoutFailed(exchange, batch);
@@ -387,7 +401,7 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
             if (left.isEmpty()) {
                 soFar.tell(routed);
             } else {
-                route(left, log, soFar, routed);
+                route(left, log, span, soFar, routed);
             }
         });
     }

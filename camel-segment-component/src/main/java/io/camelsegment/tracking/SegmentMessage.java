@@ -303,11 +303,19 @@ final class SegmentMessage extends DefaultMessage implements DeliveryLog.Holder,
     }
 
     /**
-     * Returns a header without the map; {@link #NOT_OF_EVENT} if that is impossible. Names in another case are found
-     * only in the map.
+     * Returns a header without the map; {@link #NOT_OF_EVENT} if that is impossible. The event's names in another case
+     * are found only in the map.
      */
     private Object withoutMap(String name) {
-        return hasPopulatedHeaders() || added.length > 0 || event == null ? NOT_OF_EVENT : ofEvent(name);
+        if (hasPopulatedHeaders() || event == null) {
+            return NOT_OF_EVENT;
+        }
+        for (int i = added.length - 2; i >= 0; i -= 2) {
+            if (((String) added[i]).equalsIgnoreCase(name)) {
+                return added[i + 1];
+            }
+        }
+        return ofEvent(name);
     }
 
     private Object ofEvent(String name) {

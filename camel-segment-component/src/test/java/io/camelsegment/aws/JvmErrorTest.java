@@ -164,7 +164,7 @@ class JvmErrorTest {
     private static CompletableFuture<List<RecordResult>> pack(
             Packer packer, Function<List<PendingRecord>, CompletableFuture<List<RecordResult>>> service) {
         try {
-            return new PackingTransport(service::apply, packer, 1, 100).send(records("a", "b", "c"));
+            return new PackingTransport(service::apply, packer, 1, 100, false).send(records("a", "b", "c"));
         } catch (Error e) { // to the sender the same
             return failed(e);
         }
@@ -177,7 +177,7 @@ class JvmErrorTest {
         private final Supplier<Throwable> thrown;
 
         Transport(Place place, Supplier<Throwable> thrown) {
-            super("stream", "service:Put", new Credentials(place, thrown), Duration.ofSeconds(1));
+            super("stream", "service:Put", new Credentials(place, thrown), Duration.ofSeconds(1), null);
             this.place = place;
             this.thrown = thrown;
         }

@@ -58,7 +58,7 @@ class PackingTransportTest {
                 .map(name -> new PendingRecord(
                         name.getBytes(StandardCharsets.UTF_8), name.substring(0, 1), name.length(), false, null))
                 .toList();
-        return new PackingTransport(service, packer, 2, 8).send(events);
+        return new PackingTransport(service, packer, 2, 8, false).send(events);
     }
 
     private void answer(int call, RecordResult... results) {

@@ -58,7 +58,9 @@ class DuplicatesUnderWayTest {
         context.getRegistry().bind("meters", meters);
         metrics = new SourceMetrics(context, "web");
         events = deduplication(
-                delivered, (events, log, outcomes) -> routed.add(new Routed(ids(events), outcomes)), Runnable::run);
+                delivered,
+                (events, log, span, outcomes) -> routed.add(new Routed(ids(events), outcomes)),
+                Runnable::run);
     }
 
     private Deduplication deduplication(IdempotentRepository repository, Route route, Executor again) {
@@ -103,7 +105,7 @@ class DuplicatesUnderWayTest {
 
     private Request send(String... messageIds) {
         Request request = new Request();
-        events.process(Stream.of(messageIds).map(DuplicatesUnderWayTest::event).toList(), null, request);
+        events.process(Stream.of(messageIds).map(DuplicatesUnderWayTest::event).toList(), null, null, request);
         return request;
     }
 
@@ -308,7 +310,7 @@ class DuplicatesUnderWayTest {
         List<Deduplication.Routed> first = new ArrayList<>();
         events = deduplication(
                 delivered,
-                (events, log, outcomes) -> {
+                (events, log, span, outcomes) -> {
                     if (first.isEmpty()) {
                         first.add(outcomes);
                     } else {
@@ -343,7 +345,7 @@ class DuplicatesUnderWayTest {
         List<Integer> calls = new ArrayList<>();
         events = deduplication(
                 broken,
-                (events, log, outcomes) -> {
+                (events, log, span, outcomes) -> {
                     calls.add(1);
                     if (calls.size() == 1) {
                         throw new NoSuchFieldError("route");
@@ -366,7 +368,7 @@ class DuplicatesUnderWayTest {
         ExecutorService threads = Executors.newFixedThreadPool(4);
         events = deduplication(
                 delivered,
-                (some, log, outcomes) -> {
+                (some, log, span, outcomes) -> {
                     for (String id : ids(some)) {
                         if (!underWay.add(id) || had.contains(id)) {
                             wrong.add(id);
@@ -396,7 +398,7 @@ class DuplicatesUnderWayTest {
                 Request request = new Request();
                 requests.add(request);
                 sizes.add(some.size());
-                sent.add(threads.submit(() -> events.process(some, null, request)));
+                sent.add(threads.submit(() -> events.process(some, null, null, request)));
             }
             for (Future<?> each : sent) {
                 each.get();

@@ -125,6 +125,18 @@ class SegmentMessageTest {
     }
 
     @Test
+    void findsWhatWasSetWithoutTheMap() {
+        message.setHeader("mine", 1);
+        message.setHeader("MINE", 2);
+        message.setHeader("CamelSegmentUserId", "other");
+
+        assertThat(message.getHeader("mine")).isEqualTo(2);
+        assertThat(message.getHeader("CamelSegmentUserId", String.class)).isEqualTo("other");
+        assertThat(message.getHeader("CamelSegmentType", String.class)).isEqualTo("track");
+        assertThat(maps.made).isZero();
+    }
+
+    @Test
     void removesWhatWasSetWithoutTheMap() {
         message.setHeader("mine", 1);
         message.setHeader("MINE", 2);

@@ -8,6 +8,7 @@ import io.camelsegment.event.NormalizeOptions;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.RequestDeliveries;
 import io.camelsegment.observation.EventObserver;
+import io.camelsegment.observation.Tracing;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -45,6 +46,10 @@ final class RequestDelivery {
     /** Of the moment at which the request began. */
     private final Sources.Known known;
 
+    /** Null without traces. */
+    private final Tracing.Request span;
+
+    private boolean spanEnded;
     private TrackingSource source;
     /** Null for none. */
     private RateLimit rateLimit;
@@ -89,6 +94,7 @@ final class RequestDelivery {
         this.body = body;
         this.workers = workers;
         this.replyTo = replyTo;
+        this.span = api.span(request, call);
         this.known = api.sources().known();
         this.parser = known.parser();
     }
@@ -309,7 +315,7 @@ final class RequestDelivery {
             }
         }
         if (!events.isEmpty()) {
-            source.process(events, log, this::ended);
+            source.process(events, log, span, this::ended);
         }
         ended(1, null);
     }
@@ -375,6 +381,18 @@ final class RequestDelivery {
             }
             rejected.sort(Comparator.comparingInt(Rejection::index));
             return Reply.delivered(rejected);
+        }
+    }
+
+    /**
+     * Ends the request's span, if there is one; does nothing from the second time on. Runs on the event loop.
+     *
+     * @param status of the reply; 0 if the sender is gone
+     */
+    void endSpan(int status) {
+        if (span != null && !spanEnded) {
+            spanEnded = true;
+            span.end(source == null ? null : source.name(), status);
         }
     }
 

@@ -6,6 +6,7 @@ import io.camelsegment.memory.RequestDeliveries;
 import io.camelsegment.memory.ResendMemory;
 import io.camelsegment.observation.EventObserver;
 import io.camelsegment.observation.Observation;
+import io.camelsegment.observation.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -345,6 +346,14 @@ public final class TrackingApi {
     /** Returns who observes single requests and events. */
     Observation observation() {
         return observation;
+    }
+
+    /** Begins the span of a request; null without traces. */
+    Tracing.Request span(HttpServerRequest request, ApiCall call) {
+        Tracing tracing = observation.tracing();
+        return tracing == null
+                ? null
+                : tracing.request(request.method().name(), basePath + call.path(), request::getHeader);
     }
 
     /** Returns the facts of a request for its observer. */

@@ -61,6 +61,7 @@ final class TrackingRequest {
         request.response().closeHandler(closed -> {
             ended();
             if (!writer.isDone()) {
+                delivery.endSpan(0);
                 delivery.senderIsGone();
             }
         });
@@ -211,6 +212,9 @@ final class TrackingRequest {
 
     private void brokenOff(Throwable cause) {
         endReadTimeout();
+        if (!writer.isDone()) {
+            delivery.endSpan(0);
+        }
         writer.giveUp();
         if (!bodyComplete) {
             body.release();
@@ -258,6 +262,7 @@ final class TrackingRequest {
         }
         Future<Void> written = writer.write(reply, delivery.source());
         if (written != null) {
+            delivery.endSpan(request.response().getStatusCode());
             written.onComplete(result -> {
                 ended();
                 if (reply.endsRequest() && result.succeeded()) {

@@ -4,6 +4,7 @@ import io.camelsegment.event.EventLimits;
 import io.camelsegment.event.NormalizeOptions;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.DeliveryLog;
+import io.camelsegment.observation.Tracing;
 import java.util.List;
 
 /** Receives the events with the write keys of one source. Implementations are thread-safe. */
@@ -59,9 +60,10 @@ public interface TrackingSource {
      *
      * @param events   in their order in the request, at least one; not changed afterwards
      * @param log      the log of the request; null when deliveries are not remembered
+     * @param span     of the request; null without traces
      * @param outcomes gets the outcome of each event exactly once
      */
-    void process(List<SegmentEvent> events, DeliveryLog log, Outcomes outcomes);
+    void process(List<SegmentEvent> events, DeliveryLog log, Tracing.Request span, Outcomes outcomes);
 
     /**
      * Handles an event that was refused for good. A failure to do so is the source's own: it must not have the sender

@@ -9,6 +9,7 @@ import io.camelsegment.event.NormalizeOptions;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.DeliveryLog;
 import io.camelsegment.observation.Observation;
+import io.camelsegment.observation.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -69,7 +70,7 @@ class SlowBodyTest {
                 budget,
                 new Workload(),
                 (name, call, code, repeats) -> {},
-                new Observation(),
+                new Observation(null),
                 null,
                 () -> true);
         server = await(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
@@ -236,7 +237,7 @@ class SlowBodyTest {
         }
 
         @Override
-        public void process(List<SegmentEvent> events, DeliveryLog log, Outcomes outcomes) {
+        public void process(List<SegmentEvent> events, DeliveryLog log, Tracing.Request span, Outcomes outcomes) {
             held.add(() -> outcomes.ended(events.size(), null));
             if (!holding) {
                 release();

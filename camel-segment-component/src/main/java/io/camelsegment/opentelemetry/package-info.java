@@ -1,0 +1,2 @@
+/** Makes spans by the API of OpenTelemetry, which no other package needs. */
+package io.camelsegment.opentelemetry;
