@@ -11,6 +11,7 @@ import io.camelsegment.app.setup.Doctor;
 import io.camelsegment.app.setup.DoctorRounds;
 import io.camelsegment.app.setup.RoleAssumer;
 import io.camelsegment.aws.SegmentCredentials;
+import io.camelsegment.sink.SharedBeans;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
@@ -43,10 +44,14 @@ class Collector {
     /** Between two examinations of a destination that fails. */
     private static final Duration DOCTOR_PAUSE = Duration.ofMinutes(1);
 
+    /** Of traces. */
+    private static final String SERVICE_NAME = "camel-segment";
+
     private final boolean deduplicate;
     private final boolean debugger;
     private final Settings settings;
     private final Optional<LocalMode> local;
+    private final Optional<Traces> traces;
 
     Collector(SegmentConfig config) {
         deduplicate = config.deduplicate();
@@ -60,6 +65,7 @@ class Collector {
             local = Optional.empty();
             settings = configured;
         }
+        traces = Traces.start(ConfigProvider.getConfig(), SERVICE_NAME);
     }
 
     /** Provides credentials to the sinks and, by the bean's name, to users' routes. */
@@ -106,6 +112,7 @@ class Collector {
     @Singleton
     SegmentRoutes routes(CamelContext context, MeterRegistry meters) {
         local.ifPresent(mode -> mode.redirect(context));
+        traces.ifPresent(on -> SharedBeans.observation(context).trace(on.tracing()));
         SegmentRoutes routes = new SegmentRoutes(settings.sources(), settings.destinations());
         routes.setComponentOptions(settings.component());
         routes.setDeduplicate(deduplicate);
@@ -160,6 +167,7 @@ class Collector {
 
     @PreDestroy
     void stop() {
+        traces.ifPresent(Traces::close);
         local.ifPresent(LocalMode::close);
     }
 }

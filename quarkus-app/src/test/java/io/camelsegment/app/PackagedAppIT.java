@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.camelsegment.localaws.Fault;
 import io.camelsegment.localaws.LocalAws;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -352,8 +353,15 @@ class PackagedAppIT {
     }
 
     @Test
-    void runsAnExampleInLocalModeAndTellsHowToUseIt() throws Exception {
-        try (Program app = start(Map.of("QUARKUS_PROFILE", "local"))) {
+    void runsAnExampleInLocalModeTellsHowToUseItAndSendsTraces() throws Exception {
+        try (SpanReceiver receiver = new SpanReceiver();
+                Program app = start(Map.of(
+                        "QUARKUS_PROFILE",
+                        "local",
+                        "QUARKUS_SHUTDOWN_DELAY",
+                        "10MS",
+                        "OTEL_EXPORTER_OTLP_ENDPOINT",
+                        receiver.endpoint()))) {
             String api = app.awaitOutput("curl -u 'WRITE_KEY:' (\\S+) -d");
             assertThat(track(api, "WRITE_KEY", "User Registered")).isEqualTo(200);
 
@@ -362,6 +370,21 @@ class PackagedAppIT {
                         .contains("\"event\":\"User Registered\"")
                         .hasLineCount(1);
             }
+
+            app.stop();
+            app.awaitEnd();
+            assertThat(receiver.spans())
+                    .extracting(Span::getName)
+                    .containsExactlyInAnyOrder(
+                            "POST /v1/track",
+                            "Kinesis.PutRecords",
+                            "Firehose.PutRecordBatch",
+                            "Firehose.PutRecordBatch");
+            assertThat(receiver.spans())
+                    .extracting(Span::getTraceId)
+                    .containsOnly(receiver.spans().get(0).getTraceId());
+            assertThat(receiver.resource()).containsEntry("service.name", "camel-segment");
+            assertThat(receiver.toString()).doesNotContain("WRITE_KEY", "User Registered");
         }
     }
 
