@@ -66,6 +66,9 @@ public final class FanOut extends AsyncProcessorSupport implements CamelContextA
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
+        if (recipients == null) {
+            return NotStarted.fail(this, exchange, callback);
+        }
         BatchFailure.clear(exchange);
         if (producers.size() > 1 && exchange.getMessage().getBody() instanceof SegmentBatch batch) {
             Attempts.Attempt attempt = attempts.attempt(exchange);

@@ -146,6 +146,9 @@ public final class FirehoseMapping extends AsyncProcessorSupport implements Came
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
+        if (mapping == null) {
+            return NotStarted.fail(this, exchange, callback);
+        }
         return mapping.process(exchange, callback);
     }
 

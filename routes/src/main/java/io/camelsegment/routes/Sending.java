@@ -9,6 +9,7 @@ import java.util.function.BiConsumer;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelExchangeException;
 import org.apache.camel.Exchange;
+import org.apache.camel.spi.ReactiveExecutor;
 
 /**
  * Copies of one exchange on their way to several recipients. When all are done, so is the exchange: left as it is, or
@@ -63,7 +64,13 @@ final class Sending {
      */
     boolean start() {
         pending.addAndGet(copies.size());
-        for (Copy copy : copies) {
+        ReactiveExecutor executor =
+                exchange.getContext().getCamelContextExtension().getReactiveExecutor();
+        for (int i = 0; i < copies.size(); i++) {
+            Copy copy = copies.get(i);
+            if (i > 0) {
+                runScheduled(executor);
+            }
             copy.recipient.accept(copy.exchange, doneSync -> {
                 try {
                     if (!copy.hasFailed()) {
@@ -75,6 +82,17 @@ final class Sending {
             });
         }
         return done(true);
+    }
+
+    /**
+     * Runs the steps that the route of a recipient has scheduled on this thread. The next route to start would put them
+     * where a caller that waits for the exchange on this thread, such as a bean, does not look: it would wait for ever.
+     */
+    private static void runScheduled(ReactiveExecutor executor) {
+        boolean more = true;
+        while (more) {
+            more = executor.executeFromQueue();
+        }
     }
 
     private boolean done(boolean sync) {
