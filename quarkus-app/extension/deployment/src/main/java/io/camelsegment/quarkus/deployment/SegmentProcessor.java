@@ -150,7 +150,9 @@ class SegmentProcessor {
                         .filter(one -> one.name().toString().startsWith(OWN))
                         .toList(),
                 names);
-        classes.produce(ReflectiveClassBuildItem.builder(names.toArray(String[]::new))
+        Set<String> withSuperclasses = new TreeSet<>(names);
+        names.forEach(name -> addSuperclasses(name, index, withSuperclasses));
+        classes.produce(ReflectiveClassBuildItem.builder(withSuperclasses.toArray(String[]::new))
                 .methods()
                 .reason("Beans that settings and routes may name")
                 .build());
@@ -163,6 +165,18 @@ class SegmentProcessor {
                 .map(one -> one.name().toString())
                 .filter(name -> References.areThere(name, loader))
                 .forEach(names::add);
+    }
+
+    /** Adds those that a bean inherits setters from; the registration of a class has only what it declares. */
+    private static void addSuperclasses(String name, IndexView index, Set<String> names) {
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        ClassInfo next = index.getClassByName(DotName.createSimple(name));
+        while (next != null && next.superName() != null) {
+            next = index.getClassByName(next.superName());
+            if (next != null && References.areThere(next.name().toString(), loader)) {
+                names.add(next.name().toString());
+            }
+        }
     }
 
     @BuildStep

@@ -2,8 +2,10 @@ package io.camelsegment.quarkus.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelsegment.aws.AwsConfiguration;
 import io.camelsegment.aws.SegmentCredentials;
 import io.camelsegment.delivery.BufferFullException;
+import io.camelsegment.firehose.SegmentFirehoseConfiguration;
 import io.camelsegment.kinesis.KinesisRecordsAggregationStrategy;
 import io.camelsegment.memory.MessageIdRepository;
 import io.camelsegment.routes.Transforms;
@@ -61,6 +63,16 @@ class SegmentProcessorTest {
             assertThat(item.isConstructors()).isTrue();
             assertThat(item.isMethods()).isTrue();
         });
+    }
+
+    /** A binary otherwise knows no {@code camel.beans.firehose.accessKey}. */
+    @Test
+    void registersWhatBeansInheritTheirSettersFrom() throws IOException {
+        List<ReflectiveClassBuildItem> items = new ArrayList<>();
+
+        processor.beans(index(SegmentFirehoseConfiguration.class, InheritingAggregation.class), items::add);
+
+        assertThat(names(items)).contains(AwsConfiguration.class.getName(), ConfiguredAggregation.class.getName());
     }
 
     @Test
@@ -175,6 +187,23 @@ class SegmentProcessorTest {
             return newExchange;
         }
     }
+
+    /** As in a user's app. */
+    abstract static class ConfiguredAggregation implements AggregationStrategy {
+        private int size;
+
+        public void setSize(int size) {
+            this.size = size;
+        }
+
+        @Override
+        public Exchange aggregate(Exchange oldExchange, Exchange newExchange) {
+            return size > 0 ? newExchange : oldExchange;
+        }
+    }
+
+    /** As in a user's app. */
+    public static final class InheritingAggregation extends ConfiguredAggregation {}
 
     /** As in a user's app. */
     public static final class RefusingAggregation implements AggregationStrategy {
