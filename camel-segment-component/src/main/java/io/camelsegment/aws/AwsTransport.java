@@ -172,8 +172,9 @@ public abstract class AwsTransport implements BatchTransport {
             call.cancel(true);
         });
         var unused = call.whenComplete((response, error) -> answer.attempt(() -> {
-            if (span != null && error != null) {
-                span.end(CallSpans.answer(error, records.size()));
+            List<RecordResult> results = error == null ? results(records, batch, response) : failures(records, error);
+            if (span != null) {
+                span.end(error == null ? CallSpans.answer(results) : CallSpans.answer(error, records.size()));
             }
             if (answer.isDone()) {
                 return;
@@ -184,10 +185,6 @@ public abstract class AwsTransport implements BatchTransport {
             }
             if (error == null && permission.granted()) {
                 LOG.info("{}: {} is allowed now, records are sent in batches", stream, batchAction);
-            }
-            List<RecordResult> results = error == null ? results(records, batch, response) : failures(records, error);
-            if (span != null && error == null) {
-                span.end(CallSpans.answer(results));
             }
             answer.complete(results);
         }));

@@ -7,7 +7,6 @@ import io.camelsegment.observation.Tracing;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /** The spans of a stream's batch calls. Thread-safe. */
@@ -62,7 +61,7 @@ public final class CallSpans {
 
     /** Returns what came of a call that failed with all its records. */
     static Tracing.Answer answer(Throwable error, int records) {
-        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        Throwable cause = ErrorClassifier.cause(error);
         if (cause instanceof AwsServiceException refused && refused.awsErrorDetails() != null) {
             return new Tracing.Answer(
                     refused.statusCode(), records, refused.awsErrorDetails().errorCode(), refused.requestId());

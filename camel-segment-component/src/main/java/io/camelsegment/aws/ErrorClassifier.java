@@ -142,7 +142,8 @@ final class ErrorClassifier {
         return e instanceof AwsServiceException aws ? aws.awsErrorDetails() : null;
     }
 
-    private static Throwable cause(Throwable error) {
+    /** Returns the failure of a call, without what a future wraps it in. */
+    static Throwable cause(Throwable error) {
         return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     }
 
