@@ -3,7 +3,6 @@ package io.camelsegment.opentelemetry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.camelsegment.localaws.LocalAws;
@@ -285,14 +284,23 @@ class OpenTelemetryTracingTest {
 
     @Test
     void aCallThatStoresSomeOfItsRecordsSaysHowManyItDoesNot() throws Exception {
-        assumeThat(exchange).as("what sends both at once").isEqualTo("request");
-        start(true, "");
+        start(true, "&maxInFlightRequests=1");
+        CompletableFuture<Void> held = new CompletableFuture<>();
         aws.faults()
                 .on("PutRecords")
                 .times(1)
+                .holdUntil(held)
+                .then()
+                .times(1)
                 .failRecords(entry -> new String(entry.data(), UTF_8).contains("m-2"), "InternalFailure");
+        var before = sendAsync(traceParent("00"), "m-0");
+        awaitAccepted(1);
+        var both = sendAsync(traceParent("01"), "m-1", "m-2"); // in one call, which waits for that before
+        awaitAccepted(3);
+        held.complete(null);
 
-        assertThat(send(traceParent("01"), "m-1", "m-2")).isEqualTo(200);
+        assertThat(before.get(60, SECONDS).statusCode()).isEqualTo(200);
+        assertThat(both.get(60, SECONDS).statusCode()).isEqualTo(200);
 
         SpanData call = spans(SpanKind.CLIENT, 2).get(0);
         assertThat(attribute(call, "segment.records.failed")).isEqualTo(1L);

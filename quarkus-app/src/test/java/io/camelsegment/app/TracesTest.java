@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** When traces are on, and that the SDK sends them. What is in them is a matter of the component. */
+/** Settings switch traces on, and the SDK exports them; {@code OpenTelemetryTracingTest} looks at the spans. */
 class TracesTest {
 
     private static SmallRyeConfig config(Map<String, String> settings) {
