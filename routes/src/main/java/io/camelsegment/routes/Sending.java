@@ -64,12 +64,10 @@ final class Sending {
      */
     boolean start() {
         pending.addAndGet(copies.size());
-        ReactiveExecutor executor =
-                exchange.getContext().getCamelContextExtension().getReactiveExecutor();
         for (int i = 0; i < copies.size(); i++) {
             Copy copy = copies.get(i);
             if (i > 0) {
-                runScheduled(executor);
+                runScheduled();
             }
             copy.recipient.accept(copy.exchange, doneSync -> {
                 try {
@@ -88,7 +86,9 @@ final class Sending {
      * Runs the steps that the route of a recipient has scheduled on this thread. The next route to start would put them
      * where a caller that waits for the exchange on this thread, such as a bean, does not look: it would wait for ever.
      */
-    private static void runScheduled(ReactiveExecutor executor) {
+    private void runScheduled() {
+        ReactiveExecutor executor =
+                exchange.getContext().getCamelContextExtension().getReactiveExecutor();
         boolean more = true;
         while (more) {
             more = executor.executeFromQueue();

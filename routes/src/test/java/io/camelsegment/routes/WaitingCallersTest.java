@@ -2,6 +2,7 @@ package io.camelsegment.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camelsegment.SegmentBatch;
 import io.camelsegment.event.EventType;
 import io.camelsegment.event.SegmentEvent;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Beans, processors and templates wait on the thread of their route for all the routes that an event goes to. */
 class WaitingCallersTest {
 
-    private static final List<String> STREAMS = List.of("a", "b", "c");
+    private static final List<String> SCHEMES = List.of("sink", "segment-kinesis", "segment-firehose");
 
     private final CamelContext camel = new DefaultCamelContext();
     private final Queue<String> delivered = new ConcurrentLinkedQueue<>();
@@ -100,11 +101,7 @@ class WaitingCallersTest {
         });
         camel.start();
 
-        Exchange done = camel.createProducerTemplate()
-                .asyncSend("direct:in", exchange -> exchange.getMessage().setBody(event()))
-                .get(1, TimeUnit.MINUTES);
-
-        assertThat(done.getException())
+        assertThat(send(event()).getException())
                 .hasStackTraceContaining(
                         "expected a started " + sinks.getClass().getSimpleName()
                                 + ", but nothing has started this one: make it a step of a route");
@@ -120,6 +117,19 @@ class WaitingCallersTest {
         assertReachesAllRoutes(template("segment-mapping:lake?row.*=a,b,c&sink=kinesis"));
     }
 
+    @Test
+    void aStepReachesAllRoutesOfTheFanOutThatItGoesThrough() throws Exception {
+        camel.getRegistry().bind("sinks", FanOut.to("sink:a", "sink:b", "sink:c"));
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:through").process("sinks");
+            }
+        });
+
+        assertReachesAllRoutes((route, camel) -> route.process(Transforms.through("direct:through")));
+    }
+
     private static Caller template(String uri) {
         return (route, camel) ->
                 route.process(exchange -> camel.createProducerTemplate().send(uri, copy -> copy.getMessage()
@@ -127,29 +137,42 @@ class WaitingCallersTest {
     }
 
     private void assertReachesAllRoutes(Caller caller) throws Exception {
-        List.of("sink", "segment-kinesis", "segment-firehose")
-                .forEach(name -> camel.addComponent(name, new DirectComponent()));
+        SCHEMES.forEach(name -> camel.addComponent(name, new DirectComponent()));
+        camel.getRegistry().bind("inner", FanOut.to("direct:none", "direct:c"));
         camel.addRoutes(new RouteBuilder() {
             @Override
             public void configure() throws Exception {
-                for (String scheme : List.of("sink", "segment-kinesis", "segment-firehose")) {
-                    STREAMS.forEach(stream -> from(scheme + ":" + stream).process(exchange -> delivered.add(stream)));
+                for (String scheme : SCHEMES) {
+                    from(scheme + ":a").process(exchange -> delivered.add("a"));
+                    from(scheme + ":b").split(constant(List.of("b"))).to("direct:b");
+                    from(scheme + ":c").multicast().to("direct:none").bean("inner");
                 }
+                from("direct:b").process(exchange -> delivered.add("b"));
+                from("direct:c").process(exchange -> delivered.add("c"));
+                from("direct:none").process(exchange -> {});
                 RouteDefinition route = from("direct:in");
                 caller.addTo(route, camel);
-                // Its unit of work has more to do when the step is done.
                 route.to("direct:end");
                 from("direct:end").process(exchange -> delivered.add("end"));
             }
         });
         camel.start();
 
-        Exchange done = camel.createProducerTemplate()
-                .asyncSend("direct:in", exchange -> exchange.getMessage().setBody(event()))
-                .get(1, TimeUnit.MINUTES);
+        for (Object body : List.of(event(), new SegmentBatch(List.of(event())))) {
+            delivered.clear();
 
-        assertThat(done.getException()).isNull();
-        assertThat(delivered).containsExactlyInAnyOrder("a", "b", "c", "end").endsWith("end");
+            assertThat(send(body).getException()).isNull();
+            assertThat(delivered)
+                    .as(body.getClass().getSimpleName())
+                    .containsExactlyInAnyOrder("a", "b", "c", "end")
+                    .endsWith("end");
+        }
+    }
+
+    private Exchange send(Object body) throws Exception {
+        return camel.createProducerTemplate()
+                .asyncSend("direct:in", exchange -> exchange.getMessage().setBody(body))
+                .get(1, TimeUnit.MINUTES);
     }
 
     private static SegmentEvent event() {
