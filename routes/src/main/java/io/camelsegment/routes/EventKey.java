@@ -35,18 +35,21 @@ record EventKey(EventType type, String name) {
         EventType type = typeName == null ? null : TYPES.get(typeName);
         String name = message.getHeader(SegmentConstants.EVENT, String.class);
         SegmentEvent one = event(exchange);
-        if (one != null) {
-            SegmentEvent described = typeName == null ? one : ReceivedEvent.described(exchange);
-            // Without a type: as behind a split of a batch that a step such as setBody has made.
-            if (typeName == null
-                    || (described != null && typeName.equals(described.type().specName()))) {
-                type = one.type();
-            }
-            if (typeName == null || (described != null && Objects.equals(name, described.event()))) {
-                name = one.event();
-            }
+        if (one == null) {
+            return new EventKey(type, name);
         }
-        return new EventKey(type, name);
+        if (typeName == null) { // as behind a split of a batch that a step such as setBody has made
+            return new EventKey(one.type(), one.event());
+        }
+        if (type == one.type() && Objects.equals(name, one.event())) {
+            return new EventKey(type, name);
+        }
+        SegmentEvent described = ReceivedEvent.described(exchange);
+        return described == null
+                ? new EventKey(type, name)
+                : new EventKey(
+                        type == described.type() ? one.type() : type,
+                        Objects.equals(name, described.event()) ? one.event() : name);
     }
 
     /** Returns the body as an event; null if it is none, or a stream that can be read only once. */

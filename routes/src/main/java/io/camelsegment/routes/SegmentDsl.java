@@ -149,7 +149,12 @@ public final class SegmentDsl extends StaticEndpointBuilders {
                 return false;
             }
             String plain = key.name() == null ? "" : Names.plain(key.name());
-            return wanted.stream().anyMatch(name -> name.fits(plain));
+            for (RowName name : wanted) {
+                if (name.fits(plain)) {
+                    return true;
+                }
+            }
+            return false;
         });
     }
 
