@@ -232,7 +232,11 @@ class ChangedSourcesTest {
             int rotated = i;
             change("web", options("KEY" + (i - 1) + ",KEY" + i));
             newest.set(i);
-            await().atMost(Duration.ofMinutes(1)).until(() -> keys.stream().allMatch(key -> key.get() == rotated));
+            await().atMost(Duration.ofMinutes(1)).until(() -> {
+                // One that failed says why.
+                senders.stream().filter(CompletableFuture::isDone).forEach(CompletableFuture::join);
+                return keys.stream().allMatch(key -> key.get() == rotated);
+            });
             change("web", options("KEY" + i));
         }
         done.set(true);

@@ -407,7 +407,11 @@ class SettingsReloadTest {
                     .replace("required: false", "required: false" + (first ? "" : drop)));
             assertThat(reload.reload().changed()).hasSize(4);
             newest.set(i);
-            await().atMost(PATIENCE).until(() -> used.stream().allMatch(key -> key.get() == rotated));
+            await().atMost(PATIENCE).until(() -> {
+                // One that failed says why.
+                senders.stream().filter(CompletableFuture::isDone).forEach(CompletableFuture::join);
+                return used.stream().allMatch(key -> key.get() == rotated);
+            });
             write(Files.readString(file).replace("KEY" + (i - 1) + ", ", ""));
             assertThat(reload.reload().changed()).containsExactly("segment.sources.web.write-key");
         }
