@@ -23,19 +23,17 @@ final class ClientLibraries {
 
     /** Returns whether the value of {@code library} that begins at {@code p} names one of them. */
     static boolean includes(byte[] json, int p) {
+        String name = name(json, p);
+        return name != null && NAMES.contains(name);
+    }
+
+    /** Returns the name in the value of {@code library} that begins at {@code p}; null if there is none. */
+    static String name(byte[] json, int p) {
         if (json[p] != '{') {
-            return false;
+            return null;
         }
-        boolean found = false;
         JsonScanner scanner = JsonScanner.ofChecked(json);
-        for (int value = scanner.firstMember(p); value >= 0; ) {
-            boolean isName = scanner.nameIs("name");
-            int end = scanner.value(value);
-            if (isName) {
-                found = json[value] == '"' && NAMES.contains(JsonText.decode(json, value + 1, end - 1));
-            }
-            value = scanner.nextMember(end);
-        }
-        return found;
+        int name = scanner.lastMember(p, "name");
+        return name < 0 || json[name] != '"' ? null : JsonText.decode(json, name + 1, scanner.value(name) - 1);
     }
 }

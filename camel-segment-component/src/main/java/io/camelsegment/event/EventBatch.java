@@ -67,6 +67,25 @@ public final class EventBatch {
         return Arrays.copyOfRange(body, events.start(index), events.end(index));
     }
 
+    /** Returns an event's {@code context.library.name}, or else the batch's; null if there is none. */
+    public String libraryName(int index) {
+        Objects.checkIndex(index, size());
+        int own = members.last(Member.CONTEXT, events.firstRow(index), events.endRow(index, members));
+        int library = library(members, own);
+        boolean mayHaveBatchs = own < 0 || body[members.valueStart(own)] == '{' || body[members.valueStart(own)] == 'n';
+        if (library < 0 && mayHaveBatchs) {
+            library = library(envelope, envelope.last(Member.CONTEXT, 0, envelope.rows()));
+        }
+        return library < 0 ? null : ClientLibraries.name(body, library);
+    }
+
+    /** Returns the offset of {@code library} in the context at a row; -1 if there is none. */
+    private int library(MemberTable table, int row) {
+        return row < 0 || body[table.valueStart(row)] != '{'
+                ? -1
+                : JsonScanner.ofChecked(body).lastMember(table.valueStart(row), "library");
+    }
+
     /**
      * Creates the record of an event.
      *

@@ -75,6 +75,15 @@ final class JsonScanner {
         return name(whitespace(start));
     }
 
+    /** Returns the value of a member, the last of several, of the object that opens at {@code p}; -1 for none. */
+    int lastMember(int p, String ascii) {
+        int last = DONE;
+        for (int value = firstMember(p); value >= 0; value = nextMember(value(value))) {
+            last = nameIs(ascii) ? value : last;
+        }
+        return last;
+    }
+
     /** Steps into the array that opens at {@code p}; returns its first element, or -1 if it is empty. */
     int firstElement(int p) {
         expect('[', p, "an array");

@@ -278,12 +278,6 @@ public final class SegmentEvent implements JsonSerializable {
         return MemberEditor.get(json, path);
     }
 
-    /** Returns the text of a member at a path that was read before; null if there is none, or it is no text. */
-    public String textAt(EventPath path) {
-        int[] range = MemberEditor.find(json, path);
-        return range == null || json[range[0]] != '"' ? null : JsonText.decode(json, range[0] + 1, range[1] - 1);
-    }
-
     /** Returns a member of {@code properties}; see {@link #get}. */
     public Object property(String path) {
         return MemberEditor.get(json, PROPERTIES.resolve(EventPath.of(path)));

@@ -286,7 +286,6 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
 
     @Override
     public void process(List<SegmentEvent> events, DeliveryLog log, Tracing.Request span, Outcomes outcomes) {
-        metrics.sentBy(events.get(0));
         for (SegmentEvent event : events) {
             if (event.hasUnreadableTime()) {
                 metrics.unreadableTimestamp();
@@ -490,6 +489,11 @@ public class SegmentConsumer extends DefaultConsumer implements TrackingSource, 
                     failure.getClass().getName());
         }
         done.run();
+    }
+
+    @Override
+    public void sentBy(String library) {
+        metrics.sentBy(library);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.camelsegment.tracking;
 
-import io.camelsegment.event.EventPath;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.observation.EventObserver;
 import io.camelsegment.observation.Observation;
@@ -41,7 +40,6 @@ final class SourceMetrics {
 
     private static final String EVENTS = "segment.events";
     private static final String OTHER = "other";
-    private static final EventPath LIBRARY = EventPath.of("context.library.name");
 
     /** Segment's libraries, by the names that they send. */
     private static final Set<String> LIBRARIES = Set.of(
@@ -137,9 +135,8 @@ final class SourceMetrics {
         }
     }
 
-    /** Notes the library that sent a request, by its first event. */
-    void sentBy(SegmentEvent event) {
-        String name = event.textAt(LIBRARY);
+    /** Notes the library that sent a request; null if its first event names none. */
+    void sentBy(String name) {
         boolean known = name != null && LIBRARIES.contains(name);
         libraries.computeIfAbsent(known ? name : OTHER, this::library).increment();
     }

@@ -315,6 +315,7 @@ final class RequestDelivery {
             }
         }
         if (!events.isEmpty()) {
+            source.sentBy(batch.libraryName(indexOf(events.get(0))));
             source.process(events, log, span, this::ended);
         }
         ended(1, null);

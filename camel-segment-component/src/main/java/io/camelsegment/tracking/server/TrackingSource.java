@@ -75,6 +75,13 @@ public interface TrackingSource {
      */
     void reject(Rejection rejection, byte[] event, Runnable done);
 
+    /**
+     * Reports the library that sent a request.
+     *
+     * @param library {@code context.library.name} of its first event; null without one
+     */
+    default void sentBy(String library) {}
+
     /** Reports a request whose {@code Content-Encoding} is not that of its body, which was read all the same. */
     default void mislabelled() {}
 
