@@ -238,6 +238,9 @@ public final class SegmentBatch implements Iterable<SegmentEvent>, JsonSerializa
 
     /** Returns the batch of the events that are in this one and not in another one of the same request. */
     public SegmentBatch minus(SegmentBatch other) {
+        if (other.isEmpty()) {
+            return this;
+        }
         BitSet rest = (BitSet) members.clone();
         rest.andNot(other.members);
         return of(rest);

@@ -102,8 +102,7 @@ final class BatchDelivery implements RecordCallback {
         if (!delivered.isEmpty()) {
             batch.delivered(streamId, delivered);
             if (log != null) {
-                delivered.stream().forEach(i -> log.recovered(streamId, batch.get(i)));
-                log.delivered(streamId, messageIds(delivered));
+                log.delivered(streamId, recovered(delivered));
             }
         }
         if (delivered.cardinality() < records.size() || observed.feed() != null) {
@@ -122,10 +121,12 @@ final class BatchDelivery implements RecordCallback {
         return pending == 0;
     }
 
-    private List<String> messageIds(BitSet indexes) {
+    /** Tells the log that events did not fail after all; returns their messageIds. */
+    private List<String> recovered(BitSet indexes) {
         List<String> ids = new ArrayList<>(indexes.cardinality());
         for (int i = indexes.nextSetBit(0); i >= 0; i = indexes.nextSetBit(i + 1)) {
             SegmentEvent event = batch.get(i);
+            log.recovered(streamId, event);
             ids.add(event.messageId());
         }
         return ids;

@@ -10,6 +10,9 @@ import java.util.regex.Pattern;
 /** Writes the one reply to a call, in the format of the call. Belongs to the event loop. */
 final class ReplyWriter {
 
+    /** Ready to be written: Vert.x checks and encodes a string for each answer. */
+    private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+
     private static final Pattern CALLBACK = Pattern.compile("[A-Za-z_$][A-Za-z0-9_$.]{0,99}");
 
     private final TrackingApi api;
@@ -51,7 +54,7 @@ final class ReplyWriter {
         }
         api.putCommonHeaders(request, source);
         return switch (call.format()) {
-            case JSON -> end(response, reply.status(), "application/json", reply.body());
+            case JSON -> end(response, reply.status(), JSON, reply.body());
             case JSONP -> {
                 response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
                 Buffer script = Buffer.buffer(callback() + "(" + reply.body() + ");");
@@ -65,7 +68,7 @@ final class ReplyWriter {
         };
     }
 
-    private Future<Void> end(HttpServerResponse response, int status, String contentType, Buffer body) {
+    private Future<Void> end(HttpServerResponse response, int status, CharSequence contentType, Buffer body) {
         response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, contentType);
         return TrackingApi.end(request, body);
     }

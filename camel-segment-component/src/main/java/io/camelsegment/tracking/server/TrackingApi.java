@@ -43,6 +43,13 @@ public final class TrackingApi {
     /** Milliseconds after which waiting requests ask again to be admitted. */
     private static final long LOOK_AGAIN_MS = 20;
 
+    // Ready to be written: Vert.x checks and encodes strings for each answer.
+    private static final CharSequence CONTENT_TYPE_OPTIONS = HttpHeaders.createOptimized("X-Content-Type-Options");
+    private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
+    private static final CharSequence VARY_ORIGIN = HttpHeaders.createOptimized("Origin");
+    private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
+    private static final CharSequence EXPOSED = HttpHeaders.createOptimized("Retry-After, X-RateLimit-Reset");
+
     private static final String WEBHOOK = "/webhook/";
 
     /** The methods that Segment's Webhook (Actions) destination offers. */
@@ -256,8 +263,8 @@ public final class TrackingApi {
      * @param source null when unknown; then an origin is allowed if any source allows it
      */
     void putCommonHeaders(HttpServerRequest request, TrackingSource source) {
-        HttpServerResponse response = request.response().putHeader("X-Content-Type-Options", "nosniff");
-        response.headers().add(HttpHeaders.VARY, "Origin");
+        HttpServerResponse response = request.response().putHeader(CONTENT_TYPE_OPTIONS, NOSNIFF);
+        response.headers().add(HttpHeaders.VARY, VARY_ORIGIN);
         String origin = request.getHeader(HttpHeaders.ORIGIN);
         if (origin == null) {
             return;
@@ -265,8 +272,8 @@ public final class TrackingApi {
         boolean allowed = source == null ? sources.allowOrigin(origin) : source.allowsOrigin(origin);
         if (allowed) {
             response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin)
-                    .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true")
-                    .putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "Retry-After, X-RateLimit-Reset");
+                    .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, TRUE)
+                    .putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
         }
     }
 

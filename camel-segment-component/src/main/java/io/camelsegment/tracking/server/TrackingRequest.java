@@ -242,8 +242,13 @@ final class TrackingRequest {
                 "request is more than " + delivery.maxRequestBytes() + " bytes; send smaller batches"));
     }
 
+    /** At once on the event loop: the replies to a whole batch would wait for each other in its queue. */
     private void replyOnEventLoop(Reply reply) {
-        onEventLoop(() -> reply(reply));
+        if (eventLoop.inThread()) {
+            eventLoop.dispatch(() -> reply(reply));
+        } else {
+            onEventLoop(() -> reply(reply));
+        }
     }
 
     private void onEventLoop(Runnable task) {
