@@ -92,10 +92,16 @@ final class Rig implements AutoCloseable {
         return start(name, SUBJECT_CORE, port, environment, settings.java(), arguments);
     }
 
-    /** Starts a subject as {@link #startSubject} does, but on all cores. */
-    SubjectProcess startSubjectOnAllCores(
-            String name, int port, Map<String, String> environment, List<String> arguments) throws IOException {
-        return start(name, ALL_CORES, port, environment, settings.java(), arguments);
+    /** Starts a subject by its own program; does not wait. */
+    SubjectProcess startProgram(String name, int port, Map<String, String> environment, Path program)
+            throws IOException {
+        return start(name, SUBJECT_CORE, port, environment, List.of(program.toString()));
+    }
+
+    /** Starts a subject as {@link #startProgram} does, but on all cores. */
+    SubjectProcess startProgramOnAllCores(String name, int port, Map<String, String> environment, Path program)
+            throws IOException {
+        return start(name, ALL_CORES, port, environment, List.of(program.toString()));
     }
 
     private SubjectProcess start(
@@ -103,6 +109,12 @@ final class Rig implements AutoCloseable {
             throws IOException {
         List<String> command = new ArrayList<>(List.of(java.resolve("bin/java").toString()));
         command.addAll(arguments);
+        return start(name, cores, port, environment, command);
+    }
+
+    private SubjectProcess start(
+            String name, String cores, int port, Map<String, String> environment, List<String> command)
+            throws IOException {
         return SubjectProcess.start(
                 name, cores, command, environment, settings.directory().resolve("logs"), port);
     }

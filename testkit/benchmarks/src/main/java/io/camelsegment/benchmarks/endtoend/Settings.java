@@ -29,24 +29,6 @@ record Settings(
         double seconds,
         double warmup) {
 
-    private static final int FIRST_WITH_AHEAD_OF_TIME_CACHE = 25;
-
-    /** Returns the JVM options that write an archive of the app's classes at exit. */
-    List<String> makeArchive(Path archive) throws IOException {
-        return List.of((hasAheadOfTimeCache() ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + archive);
-    }
-
-    /** Returns the JVM options that use such an archive, or exit if that fails. */
-    List<String> useArchive(Path archive) throws IOException {
-        return hasAheadOfTimeCache()
-                ? List.of("-XX:AOTMode=on", "-XX:AOTCache=" + archive)
-                : List.of("-Xshare:on", "-XX:SharedArchiveFile=" + archive);
-    }
-
-    private boolean hasAheadOfTimeCache() throws IOException {
-        return Runtime.Version.parse(javaVersion()).feature() >= FIRST_WITH_AHEAD_OF_TIME_CACHE;
-    }
-
     /** Returns the version of the subjects' JDK, such as 17.0.9. */
     String javaVersion() throws IOException {
         return Files.readAllLines(java.resolve("release")).stream()

@@ -17,6 +17,9 @@ final class Subjects {
     /** With the default, five requests of 500 records in 22 ms would be the most that an app of any speed can do. */
     private static final String MANY_REQUESTS = "-Dcamel.component.segment-kinesis.max-in-flight-requests=64";
 
+    /** Where none can be made. */
+    static final Path NO_ARCHIVE = Path.of("/dev/null");
+
     private final Rig rig;
 
     Subjects(Rig rig) {
@@ -30,26 +33,26 @@ final class Subjects {
 
     /** Starts another build of the packaged app in the same way. */
     SubjectProcess before() throws IOException {
-        int port = SubjectProcess.freePort();
-        List<String> arguments = arguments(rig.settings().before(), port, List.of(Rig.HEAP, MANY_REQUESTS));
-        return rig.startSubject("app, before", port, environment(settings(kinesis(), 1)), arguments)
+        return app("app, before", rig.settings().before(), kinesis(), 1, List.of(Rig.HEAP, MANY_REQUESTS))
                 .awaitPort();
     }
 
     /**
-     * Starts the packaged app; does not wait.
+     * Starts the packaged app by its launcher, without a class archive; does not wait.
      *
      * @param destination the settings below the destination's name
      * @param writeKeys   number of write keys of its source beside those in the bodies
-     * @param flags       JVM flags; the options of the settings follow them
+     * @param options     of the JVM; those of the settings follow them
      */
-    SubjectProcess app(String name, List<String> destination, int writeKeys, List<String> flags) throws IOException {
+    SubjectProcess app(String name, List<String> destination, int writeKeys, List<String> options) throws IOException {
+        return app(name, rig.settings().app(), destination, writeKeys, options);
+    }
+
+    private SubjectProcess app(String name, Path jar, List<String> destination, int writeKeys, List<String> options)
+            throws IOException {
         int port = SubjectProcess.freePort();
-        return rig.startSubject(
-                name,
-                port,
-                environment(settings(destination, writeKeys)),
-                arguments(rig.settings().app(), port, flags));
+        return rig.startProgram(
+                name, port, environment(settings(destination, writeKeys), port, options, NO_ARCHIVE), launcher(jar));
     }
 
     private Path settings(List<String> destination, int writeKeys) throws IOException {
@@ -73,29 +76,32 @@ final class Subjects {
         return settings;
     }
 
-    /** Starts the packaged app with one Kinesis stream on all cores; does not wait. */
-    SubjectProcess appOnAllCores(String name, List<String> flags) throws IOException {
+    /**
+     * Starts the packaged app with one Kinesis stream on all cores; does not wait.
+     *
+     * @param archives directory of class archives, where one is made if there is none
+     */
+    SubjectProcess appOnAllCores(String name, Path archives) throws IOException {
         int port = SubjectProcess.freePort();
-        return rig.startSubjectOnAllCores(
+        return rig.startProgramOnAllCores(
                 name,
                 port,
-                environment(settings(kinesis(), 0)),
-                arguments(rig.settings().app(), port, flags));
+                environment(settings(kinesis(), 0), port, List.of(), archives),
+                launcher(rig.settings().app()));
     }
 
-    private List<String> arguments(Path app, int port, List<String> flags) {
-        List<String> arguments = new ArrayList<>(flags);
-        arguments.addAll(rig.settings().options());
-        arguments.addAll(List.of(
-                "-Dquarkus.http.port=" + port,
-                "-Dquarkus.management.port=0",
-                "-jar",
-                app.toAbsolutePath().toString()));
-        return arguments;
+    private static Path launcher(Path jar) {
+        return jar.toAbsolutePath().resolveSibling("bin").resolve("segment");
     }
 
-    private static Map<String, String> environment(Path settings) {
+    private Map<String, String> environment(Path settings, int port, List<String> options, Path archives) {
+        List<String> all = new ArrayList<>(options);
+        all.addAll(rig.settings().options());
+        all.addAll(List.of("-Dquarkus.http.port=" + port, "-Dquarkus.management.port=0"));
         return Map.of(
+                "JAVA_HOME", rig.settings().java().toString(),
+                "JAVA_OPTS", String.join(" ", all),
+                "SEGMENT_CACHE", archives.toString(),
                 "SEGMENT_CONFIG", settings.toString(),
                 "AWS_ACCESS_KEY_ID", "bench",
                 "AWS_SECRET_ACCESS_KEY", "bench");
