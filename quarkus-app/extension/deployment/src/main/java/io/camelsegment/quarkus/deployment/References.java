@@ -39,6 +39,11 @@ final class References {
         }
     }
 
+    /** Returns whether a class is there. */
+    static boolean isThere(String className, ClassLoader loader) {
+        return loader.getResource(fileOf(className.replace('.', '/'))) != null;
+    }
+
     private static String fileOf(String internalName) {
         return internalName + ".class";
     }

@@ -4,9 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.camelsegment.quarkus.ReachableClasses;
 import io.camelsegment.quarkus.SegmentRecorder;
-import io.quarkus.bootstrap.classloading.QuarkusClassLoader;
-import io.quarkus.deployment.Capabilities;
-import io.quarkus.deployment.Capability;
 import io.quarkus.deployment.annotations.BuildProducer;
 import io.quarkus.deployment.annotations.BuildStep;
 import io.quarkus.deployment.annotations.ExecutionTime;
@@ -65,12 +62,6 @@ class SegmentProcessor {
     private static final List<String> HTTP_SERVICES = List.of(
             "software.amazon.awssdk.http.SdkHttpService", "software.amazon.awssdk.http.async.SdkAsyncHttpService");
 
-    /** What OpenTelemetry's SDK finds its parts by. */
-    private static final List<String> OPENTELEMETRY_SERVICES = List.of(
-            "io.opentelemetry.exporter.internal.http.HttpSenderProvider",
-            "io.opentelemetry.sdk.autoconfigure.spi.ResourceProvider",
-            "io.opentelemetry.sdk.autoconfigure.spi.traces.ConfigurableSpanExporterProvider");
-
     /** The SDK itself registers its twin for web identities. */
     private static final String ROLES_OF_PROFILES =
             "software.amazon.awssdk.services.sts.internal.StsProfileCredentialsProviderFactory";
@@ -115,18 +106,6 @@ class SegmentProcessor {
         classes.produce(ReflectiveClassBuildItem.builder(ROLES_OF_PROFILES)
                 .reason("Profiles with a role")
                 .build());
-    }
-
-    /** What sends traces in apps that have OpenTelemetry's SDK without Quarkus' extension for it. */
-    @BuildStep
-    void openTelemetry(Capabilities capabilities, BuildProducer<ServiceProviderBuildItem> services) {
-        if (capabilities.isMissing(Capability.OPENTELEMETRY_TRACER)
-                && QuarkusClassLoader.isClassPresentAtRuntime(
-                        "io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk")) {
-            for (String service : OPENTELEMETRY_SERVICES) {
-                services.produce(ServiceProviderBuildItem.allProvidersFromClassPath(service));
-            }
-        }
     }
 
     /** Camel's own repositories and aggregation strategies, and its exceptions. */
