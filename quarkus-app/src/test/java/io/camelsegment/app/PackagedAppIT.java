@@ -61,6 +61,51 @@ class PackagedAppIT {
                         uri: segment-kinesis:afterwards
             """;
 
+    /** Events by type and name, to Camel's own producers and to ours; the clients find the role by its secret ID. */
+    private static final String SPLIT =
+            """
+            - beans:
+                - name: kinesis
+                  type: software.amazon.awssdk.services.kinesis.KinesisClient
+                  scriptLanguage: simple
+                  script: "${bean:segmentCredentials?method=kinesisClient('ws_s3cr3t', 'eu-west-1')}"
+                - name: firehose
+                  type: software.amazon.awssdk.services.firehose.FirehoseClient
+                  scriptLanguage: simple
+                  script: "${bean:segmentCredentials?method=firehoseClient('ws_s3cr3t', 'eu-west-1')}"
+            - route:
+                id: split
+                from:
+                  uri: segment:split
+                  parameters:
+                    writeKey: SPLIT_KEY
+                  steps:
+                    - choice:
+                        when:
+                          - simple: "${header.CamelSegmentEvent} == 'User Registered'"
+                            steps:
+                              - to: segment-aggregate:aws2-kinesis-firehose:lake?amazonKinesisFirehoseClient=#firehose
+                          - simple: "${header.CamelSegmentType} == 'identify'"
+                            steps:
+                              - to: segment-aggregate:aws2-kinesis:split?amazonKinesisClient=#kinesis
+                          - simple: "${header.CamelSegmentType} == 'page'"
+                            steps:
+                              - to:
+                                  uri: segment-firehose:lake
+                                  parameters:
+                                    region: eu-west-1
+                                    roleAddress: arn:aws:iam::123456789012:role/mine
+                                    secretId: ws_s3cr3t
+                        otherwise:
+                          steps:
+                            - to:
+                                uri: segment-kinesis:split
+                                parameters:
+                                  region: eu-west-1
+                                  roleAddress: arn:aws:iam::123456789012:role/mine
+                                  secretId: ws_s3cr3t
+            """;
+
     private static final String KAMELETS =
             """
             - route:
@@ -396,6 +441,7 @@ class PackagedAppIT {
             Fault down = elsewhere.faults().on("PutRecords").fail("InternalFailure");
             Files.writeString(directory.resolve("routes/mine.camel.yaml"), ROUTES.formatted(elsewhere.endpoint()));
             Files.writeString(directory.resolve("routes/kamelets.camel.yaml"), KAMELETS);
+            Files.writeString(directory.resolve("routes/split.camel.yaml"), SPLIT);
             // What is under way, and not the time for balancers, must keep the server open.
             try (Program app = start(Map.of("QUARKUS_PROFILE", "local", "QUARKUS_SHUTDOWN_DELAY", "10MS"))) {
                 String api = app.awaitOutput("curl -u '<your write key>:' (\\S+) -d");
@@ -405,6 +451,7 @@ class PackagedAppIT {
                 assertThat(track(api, "KAMELET_KEY", "Signed Up")).isEqualTo(200);
                 assertThat(get(app.awaitOutput("curl (\\S+/kinesis/hashed)")))
                         .containsPattern("\"event\":\"[0-9a-f]{64}\"");
+                splitsByTypeAndName(app, api);
                 assertThat(app.output())
                         .doesNotContain("s3cr3t")
                         .doesNotContain("_KEY")
@@ -434,6 +481,34 @@ class PackagedAppIT {
                                         + " records");
             }
         }
+    }
+
+    private static void splitsByTypeAndName(Program app, String api) throws Exception {
+        String registered = deliver(api, "track", "\"event\":\"User Registered\"");
+        String identified = deliver(api, "identify", "\"traits\":{\"name\":\"Zo\u00eb\"}");
+        String viewed = deliver(api, "page", "\"name\":\"Home\"");
+        String ordered = deliver(api, "track", "\"event\":\"Order Completed\"");
+
+        assertThat(records(app, "firehose/lake")).containsExactly(registered, viewed);
+        assertThat(records(app, "kinesis/split")).containsExactlyInAnyOrder(identified, ordered);
+    }
+
+    /** Sends an event to the route that splits, and returns its record, but for the time when it was received. */
+    private static String deliver(String api, String type, String member) {
+        String time = "\"2026-01-02T03:04:05.678Z\"";
+        String json = "{\"anonymousId\":\"a1\",\"messageId\":\"m1\"," + member + ",\"timestamp\":" + time;
+        assertThat(new Api(URI.create(api))
+                        .post("/v1/" + type, "SPLIT_KEY", json + "}")
+                        .statusCode())
+                .isEqualTo(200);
+        return json + ",\"type\":\"" + type + "\",\"originalTimestamp\":" + time + ",\"receivedAt\":\"\"}";
+    }
+
+    private static List<String> records(Program app, String page) throws IOException, InterruptedException {
+        return get(app.awaitOutput("curl (\\S+/" + page + ")"))
+                .lines()
+                .map(record -> record.replaceFirst("(\"receivedAt\":\")[-0-9T:.]+Z", "$1"))
+                .toList();
     }
 
     @Test
