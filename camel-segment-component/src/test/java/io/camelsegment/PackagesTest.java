@@ -34,7 +34,7 @@ class PackagesTest {
             "memory", Set.of(),
             "sink", Set.of("", "event", "delivery", "memory", "observation"),
             "tracking.server", Set.of("", "event", "delivery", "memory", "sink", "observation"),
-            "tracking.client", Set.of("", "event", "delivery", "memory", "sink"),
+            "tracking.client", Set.of("", "event", "delivery", "memory", "sink", "observation"),
             "tracking",
                     Set.of(
                             "",

@@ -5,8 +5,8 @@ import io.camelsegment.delivery.BatchTransport;
 import io.camelsegment.delivery.BatchingSettings;
 import io.camelsegment.delivery.ServiceLimits;
 import io.camelsegment.observation.Tracing;
+import io.camelsegment.sink.CallSpans;
 import io.camelsegment.sink.Senders;
-import io.camelsegment.sink.SharedBeans;
 import io.camelsegment.sink.SinkConnection;
 import io.camelsegment.sink.SinkEndpoint;
 import io.camelsegment.sink.StreamName;
@@ -68,20 +68,22 @@ public abstract class AwsSinkEndpoint<C extends SdkAutoCloseable> extends SinkEn
             ServiceClient batches, SdkClient<C> others, AwsCredentialsProvider credentials);
 
     /**
-     * Returns the spans of batch calls; null without traces.
+     * Returns the spans of the calls that deliver records; null without traces.
      *
      * @param service   the service's name, such as {@code Kinesis}
-     * @param method    the call's name, such as {@code PutRecords}
+     * @param batches   the name of the batch call, such as {@code PutRecords}
+     * @param singles   the name of the call for single records
      * @param attribute the name of the attribute with the stream's name
      */
-    protected final CallSpans callSpans(String service, String method, String attribute) {
-        Tracing tracing = SharedBeans.observation(getCamelContext()).tracing();
+    protected final AwsSpans spans(String service, String batches, String singles, String attribute) {
+        CallSpans spans = callSpans(service, batches, attribute);
+        return spans == null ? null : new AwsSpans(spans, callSpans(service, singles, attribute));
+    }
+
+    private CallSpans callSpans(String service, String method, String attribute) {
         String region = getConfiguration().getRegion();
-        return tracing == null
-                ? null
-                : new CallSpans(
-                        tracing,
-                        new Tracing.Callee(service, method, region, attribute, StreamArn.name(getStreamName())));
+        String stream = StreamArn.name(getStreamName());
+        return CallSpans.of(getCamelContext(), new Tracing.AwsAction(service, method, region, attribute, stream));
     }
 
     /**

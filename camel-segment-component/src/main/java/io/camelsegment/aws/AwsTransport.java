@@ -5,6 +5,7 @@ import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.Verdict;
 import io.camelsegment.observation.Tracing;
+import io.camelsegment.sink.CallSpans;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ public abstract class AwsTransport implements BatchTransport {
     private final AwsCredentialsProvider credentials;
     private final AwsRequestOverrideConfiguration timeLimit;
     /** Null without traces. */
-    private final CallSpans spans;
+    private final AwsSpans spans;
 
     private final BatchPermission permission = new BatchPermission();
 
@@ -53,14 +54,14 @@ public abstract class AwsTransport implements BatchTransport {
      * @param batchAction    IAM's name of the batch call, such as {@code kinesis:PutRecords}
      * @param credentials    the client's; resolved before each call, since the SDK would block the calling thread
      * @param requestTimeout time limit of each call but the batch call, whose time the sender limits
-     * @param spans          those of the batch calls; null without traces
+     * @param spans          those of the calls; null without traces
      */
     protected AwsTransport(
             String stream,
             String batchAction,
             AwsCredentialsProvider credentials,
             Duration requestTimeout,
-            CallSpans spans) {
+            AwsSpans spans) {
         this.stream = stream;
         this.batchAction = batchAction;
         this.credentials = credentials;
@@ -165,7 +166,7 @@ public abstract class AwsTransport implements BatchTransport {
 
     private void sendBatch(List<PendingRecord> records, BatchAnswer answer) {
         BatchCall batch = batchCall(records);
-        Tracing.Call span = spans == null ? null : spans.begin(records);
+        Tracing.Call span = spans == null ? null : spans.batches().begin(records);
         CompletableFuture<ByteBuffer> call = call(identity -> putBatch(batch, identity));
         answer.onCancel(() -> {
             answer.completeExceptionally(new CancellationException());
@@ -174,7 +175,7 @@ public abstract class AwsTransport implements BatchTransport {
         var unused = call.whenComplete((response, error) -> answer.attempt(() -> {
             List<RecordResult> results = error == null ? results(records, batch, response) : failures(records, error);
             if (span != null) {
-                span.end(error == null ? CallSpans.answer(results) : CallSpans.answer(error, records.size()));
+                span.end(error == null ? CallSpans.answer(200, results) : AwsSpans.answer(error, records.size()));
             }
             if (answer.isDone()) {
                 return;
@@ -209,13 +210,12 @@ public abstract class AwsTransport implements BatchTransport {
      */
     private void sendSingly(List<PendingRecord> records, BatchAnswer answer, RecordResult batchDenied) {
         AtomicBoolean denied = new AtomicBoolean();
-        SinglePuts puts = new SinglePuts(
-                records, record -> call(identity -> putSingle(record)).exceptionally(error -> {
-                    if (ErrorClassifier.isActionDenied(error)) {
-                        denied.set(true);
-                    }
-                    return failure(error, 1);
-                }));
+        SinglePuts puts = new SinglePuts(records, record -> tracedSingle(record).exceptionally(error -> {
+            if (ErrorClassifier.isActionDenied(error)) {
+                denied.set(true);
+            }
+            return failure(error, 1);
+        }));
         answer.onCancel(puts::stop);
         var unused = puts.send()
                 .whenComplete((results, error) -> answer.attempt(() -> {
@@ -231,6 +231,15 @@ public abstract class AwsTransport implements BatchTransport {
                     }
                     answer.complete(results);
                 }));
+    }
+
+    private CompletableFuture<RecordResult> tracedSingle(PendingRecord record) {
+        Tracing.Call span = spans == null ? null : spans.singles().begin(List.of(record));
+        CompletableFuture<RecordResult> call = call(identity -> putSingle(record));
+        return span == null
+                ? call
+                : call.whenComplete((result, error) ->
+                        span.end(error == null ? CallSpans.answer(200, List.of(result)) : AwsSpans.answer(error, 1)));
     }
 
     /**

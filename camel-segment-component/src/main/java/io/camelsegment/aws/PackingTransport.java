@@ -4,6 +4,7 @@ import io.camelsegment.delivery.BatchTransport;
 import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.Verdict;
+import io.camelsegment.sink.CallSpans;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,10 +1,10 @@
 package io.camelsegment.firehose;
 
 import io.camelsegment.aws.AwsConnection;
+import io.camelsegment.aws.AwsSpans;
 import io.camelsegment.aws.AwsTransport;
 import io.camelsegment.aws.BatchAction;
 import io.camelsegment.aws.BatchCall;
-import io.camelsegment.aws.CallSpans;
 import io.camelsegment.aws.SdkClient;
 import io.camelsegment.aws.client.ServiceClient;
 import io.camelsegment.aws.client.ServiceEndpoint;
@@ -36,7 +36,7 @@ final class FirehoseTransport extends AwsTransport {
      * Creates a transport; may block to read AWS's configuration files.
      *
      * @param arnToCheck the ARN that the stream of this name must have in the caller's account; null if any will do
-     * @param spans      those of the batch calls; null without traces
+     * @param spans      those of the calls; null without traces
      */
     FirehoseTransport(
             ServiceClient batches,
@@ -46,7 +46,7 @@ final class FirehoseTransport extends AwsTransport {
             String deliveryStreamName,
             String arnToCheck,
             Duration requestTimeout,
-            CallSpans spans) {
+            AwsSpans spans) {
         super("Firehose stream " + deliveryStreamName, "firehose:PutRecordBatch", credentials, requestTimeout, spans);
         this.putRecordBatch = BatchAction.of(() -> {
             ServiceEndpoint endpoint = FirehoseEndpoints.of(connection.endpointSettings(FirehoseEndpoints.SERVICE));

@@ -3,7 +3,7 @@ package io.camelsegment.firehose;
 import io.camelsegment.aws.AwsClientFactory;
 import io.camelsegment.aws.AwsConnection;
 import io.camelsegment.aws.AwsSinkEndpoint;
-import io.camelsegment.aws.CallSpans;
+import io.camelsegment.aws.AwsSpans;
 import io.camelsegment.aws.PackingTransport;
 import io.camelsegment.aws.SdkClient;
 import io.camelsegment.aws.StreamArn;
@@ -103,7 +103,7 @@ public class SegmentFirehoseEndpoint extends AwsSinkEndpoint<FirehoseAsyncClient
     protected BatchTransport transport(
             ServiceClient batches, SdkClient<FirehoseAsyncClient> others, AwsCredentialsProvider credentials) {
         // The conventions have no name for a delivery stream; this is in the manner of those for other services.
-        CallSpans spans = callSpans("Firehose", "PutRecordBatch", "aws.firehose.delivery_stream_name");
+        AwsSpans spans = spans("Firehose", "PutRecordBatch", "PutRecord", "aws.firehose.delivery_stream_name");
         FirehoseTransport transport = new FirehoseTransport(
                 batches,
                 others,

@@ -1,10 +1,10 @@
 package io.camelsegment.kinesis;
 
 import io.camelsegment.aws.AwsConnection;
+import io.camelsegment.aws.AwsSpans;
 import io.camelsegment.aws.AwsTransport;
 import io.camelsegment.aws.BatchAction;
 import io.camelsegment.aws.BatchCall;
-import io.camelsegment.aws.CallSpans;
 import io.camelsegment.aws.SdkClient;
 import io.camelsegment.aws.StreamArn;
 import io.camelsegment.aws.client.ServiceClient;
@@ -46,7 +46,7 @@ final class KinesisTransport extends AwsTransport {
      * Creates a transport; may block to read AWS's configuration files.
      *
      * @param stream the stream's name or its ARN
-     * @param spans  those of the batch calls; null without traces
+     * @param spans  those of the calls; null without traces
      */
     KinesisTransport(
             ServiceClient batches,
@@ -55,7 +55,7 @@ final class KinesisTransport extends AwsTransport {
             AwsCredentialsProvider credentials,
             String stream,
             Duration requestTimeout,
-            CallSpans spans) {
+            AwsSpans spans) {
         super("Kinesis stream " + stream, "kinesis:PutRecords", credentials, requestTimeout, spans);
         this.isCbor = SdkSystemSetting.CBOR_ENABLED.getBooleanValueOrThrow();
         this.putRecords = BatchAction.of(() -> {

@@ -3,7 +3,7 @@ package io.camelsegment.kinesis;
 import io.camelsegment.aws.AwsClientFactory;
 import io.camelsegment.aws.AwsConnection;
 import io.camelsegment.aws.AwsSinkEndpoint;
-import io.camelsegment.aws.CallSpans;
+import io.camelsegment.aws.AwsSpans;
 import io.camelsegment.aws.PackingTransport;
 import io.camelsegment.aws.SdkClient;
 import io.camelsegment.aws.client.ServiceClient;
@@ -80,7 +80,7 @@ public class SegmentKinesisEndpoint extends AwsSinkEndpoint<KinesisAsyncClient> 
     @Override
     protected BatchTransport transport(
             ServiceClient batches, SdkClient<KinesisAsyncClient> others, AwsCredentialsProvider credentials) {
-        CallSpans spans = callSpans("Kinesis", "PutRecords", "aws.kinesis.stream_name");
+        AwsSpans spans = spans("Kinesis", "PutRecords", "PutRecord", "aws.kinesis.stream_name");
         KinesisTransport transport = new KinesisTransport(
                 batches,
                 others,

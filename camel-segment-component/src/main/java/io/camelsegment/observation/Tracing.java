@@ -1,5 +1,6 @@
 package io.camelsegment.observation;
 
+import java.net.URI;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -64,12 +65,18 @@ public interface Tracing {
     /** The span of a call. */
     interface Call {
 
+        /** Returns what names the span. */
+        String traceParent();
+
         /** Ends the span. Called once. */
         void end(Answer answer);
     }
 
+    /** What is called. */
+    sealed interface Callee permits AwsAction, Post {}
+
     /**
-     * What is called.
+     * An action of AWS.
      *
      * @param service         the service's name, such as {@code Kinesis}
      * @param method          the action's name, such as {@code PutRecords}
@@ -77,7 +84,15 @@ public interface Tracing {
      * @param streamAttribute name of the attribute that has the stream
      * @param stream          the stream's name within the service
      */
-    record Callee(String service, String method, String region, String streamAttribute, String stream) {}
+    record AwsAction(String service, String method, String region, String streamAttribute, String stream)
+            implements Callee {}
+
+    /**
+     * A POST by HTTP.
+     *
+     * @param url has neither credentials nor a query
+     */
+    record Post(URI url) implements Callee {}
 
     /**
      * What came of a call.

@@ -12,6 +12,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
+import java.net.URI;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -24,6 +25,7 @@ import java.util.function.UnaryOperator;
  * request decides on the call, too; links name all those requests.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/semconv/cloud-providers/aws-sdk/">AWS SDK</a>, read 2026-11-30
+ * @see <a href="https://opentelemetry.io/docs/specs/semconv/http/http-spans/">HTTP</a>, read 2026-12-01
  */
 public final class OpenTelemetryTracing implements Tracing {
 
@@ -61,8 +63,7 @@ public final class OpenTelemetryTracing implements Tracing {
                 continue;
             }
             if (builder == null) {
-                builder = tracer.spanBuilder(callee.service() + "." + callee.method())
-                        .setParent(parent);
+                builder = builder(callee).setParent(parent);
             }
             builder.addLink(request);
         }
@@ -72,13 +73,31 @@ public final class OpenTelemetryTracing implements Tracing {
         return new CallSpan(
                 records,
                 builder.setSpanKind(SpanKind.CLIENT)
-                        .setAttribute("rpc.system", "aws-api")
-                        .setAttribute("rpc.service", callee.service())
-                        .setAttribute("rpc.method", callee.method())
-                        .setAttribute("cloud.region", callee.region())
-                        .setAttribute(callee.streamAttribute(), callee.stream())
                         .setAttribute("segment.records", records)
                         .startSpan());
+    }
+
+    private SpanBuilder builder(Callee callee) {
+        return callee instanceof Post post ? builder(post.url()) : builder((AwsAction) callee);
+    }
+
+    private SpanBuilder builder(URI url) {
+        int port = url.getPort();
+        int usual = url.getScheme().equalsIgnoreCase("https") ? 443 : 80;
+        return tracer.spanBuilder("POST")
+                .setAttribute("http.request.method", "POST")
+                .setAttribute("server.address", url.getHost())
+                .setAttribute("server.port", port < 0 ? usual : port)
+                .setAttribute("url.full", url.toString());
+    }
+
+    private SpanBuilder builder(AwsAction action) {
+        return tracer.spanBuilder(action.service() + "." + action.method())
+                .setAttribute("rpc.system", "aws-api")
+                .setAttribute("rpc.service", action.service())
+                .setAttribute("rpc.method", action.method())
+                .setAttribute("cloud.region", action.region())
+                .setAttribute(action.streamAttribute(), action.stream());
     }
 
     private static Context context(UnaryOperator<String> header) {
@@ -146,6 +165,19 @@ public final class OpenTelemetryTracing implements Tracing {
     }
 
     private record CallSpan(int records, Span span) implements Call {
+
+        @Override
+        public String traceParent() {
+            String[] name = new String[1];
+            W3C.inject(Context.root().with(span), name, CallSpan::set);
+            return name[0];
+        }
+
+        private static void set(String[] carrier, String name, String value) {
+            if (name.equals(TRACE_PARENT)) {
+                carrier[0] = value;
+            }
+        }
 
         @Override
         public void end(Answer answer) {

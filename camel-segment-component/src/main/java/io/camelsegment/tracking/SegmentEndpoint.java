@@ -10,6 +10,8 @@ import io.camelsegment.delivery.ServiceLimits;
 import io.camelsegment.event.Integrations;
 import io.camelsegment.event.SegmentEvent;
 import io.camelsegment.memory.Sha256;
+import io.camelsegment.observation.Tracing;
+import io.camelsegment.sink.CallSpans;
 import io.camelsegment.sink.Senders;
 import io.camelsegment.sink.SinkConnection;
 import io.camelsegment.sink.SinkEndpoint;
@@ -165,7 +167,8 @@ public class SegmentEndpoint extends SinkEndpoint {
                 receiver.writeKey(),
                 configuration.isGzip(),
                 configuration.getRequestTimeout(),
-                senders.runtime());
+                senders.runtime(),
+                CallSpans.of(getCamelContext(), new Tracing.Post(receiver.uri())));
         return new SinkConnection(transport, new CallLimit(Integer.MAX_VALUE), () -> {});
     }
 

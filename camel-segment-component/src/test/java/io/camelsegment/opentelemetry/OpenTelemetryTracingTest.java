@@ -22,6 +22,7 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import java.net.ServerSocket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -37,6 +38,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The spans of requests and of the calls that deliver their events, by the SDK and from request to AWS. */
@@ -109,16 +112,35 @@ class OpenTelemetryTracingTest {
     }
 
     private CompletableFuture<HttpResponse<String>> sendAsync(String traceParent, String... messageIds) {
+        return sendAsync("WEB", traceParent, messageIds);
+    }
+
+    private CompletableFuture<HttpResponse<String>> sendAsync(
+            String writeKey, String traceParent, String[] messageIds) {
         List<String> events = new ArrayList<>();
         for (String id : messageIds) {
             events.add("{\"type\":\"track\",\"event\":\"Signed Up\",\"userId\":\"u\",\"messageId\":\"" + id + "\"}");
         }
-        var request = server.request("/v1/batch", "WEB")
+        var request = server.request("/v1/batch", writeKey)
                 .POST(BodyPublishers.ofString("{\"batch\":[" + String.join(",", events) + "]}"));
         if (traceParent != null) {
             request.header("traceparent", traceParent).header("tracestate", "vendor=1");
         }
         return server.client().sendAsync(request.build(), BodyHandlers.ofString());
+    }
+
+    /** Adds a source {@code edge} that sends on to a tracking API, and sends it an event. */
+    private int forward(String traceParent, String api, String options) throws Exception {
+        server.context().addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from("segment:edge?writeKey=EDGE&exchange=" + exchange).to("segment:next?url=" + api + options);
+            }
+        });
+        return sendAsync("EDGE", traceParent, new String[] {"m-1"})
+                .get(60, SECONDS)
+                .statusCode();
     }
 
     private void awaitAccepted(int records) {
@@ -318,6 +340,105 @@ class OpenTelemetryTracingTest {
         assertThat(call.getName()).isEqualTo("Firehose.PutRecordBatch");
         assertThat(attribute(call, "aws.firehose.delivery_stream_name")).isEqualTo("events");
         assertThat(call.getLinks()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"segment-kinesis:events, Kinesis, PutRecords", "segment-firehose:events, Firehose, PutRecordBatch"})
+    void recordsThatAreSentOneByOneHaveASpanEach(String sink, String service, String batchCall) throws Exception {
+        start(true, false, sink, "");
+        aws.faults().on(batchCall).fail("AccessDeniedException");
+        aws.faults().on("PutRecord").times(1).fail(500, "InternalFailure", "down");
+
+        assertThat(send(traceParent("01"), "m-1")).isEqualTo(200);
+
+        SpanData request = spans(SpanKind.SERVER, 1).get(0);
+        List<SpanData> calls = spans(SpanKind.CLIENT, 3);
+        assertThat(calls)
+                .extracting(SpanData::getName)
+                .containsExactly(service + "." + batchCall, service + ".PutRecord", service + ".PutRecord");
+        assertThat(calls).allSatisfy(call -> {
+            assertThat(call.getParentSpanId()).isEqualTo(request.getSpanId());
+            assertThat(attribute(call, "segment.records")).isEqualTo(1L);
+        });
+        assertThat(attribute(calls.get(0), "error.type")).isEqualTo("AccessDeniedException");
+        assertThat(attribute(calls.get(1), "error.type")).isEqualTo("InternalFailure");
+        assertThat(calls.get(1).getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+        assertThat(attribute(calls.get(2), "http.response.status_code")).isEqualTo(200L);
+        assertThat(calls.get(2).getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
+    }
+
+    @Test
+    void theReceiverOfTheProducerContinuesTheTrace() throws Exception {
+        start(true, "");
+
+        assertThat(forward(traceParent("01"), server.uri("/v1").toString(), "&writeKey=WEB"))
+                .isEqualTo(200);
+
+        List<SpanData> requests = spans(SpanKind.SERVER, 2);
+        List<SpanData> calls = spans(SpanKind.CLIENT, 2);
+        SpanData post = calls.get(0);
+        assertThat(post.getName()).isEqualTo("POST");
+        assertThat(post.getTraceId()).isEqualTo(TRACE);
+        assertThat(post.getParentSpanId()).isEqualTo(requests.get(0).getSpanId());
+        assertThat(requests.get(1).getParentSpanId()).isEqualTo(post.getSpanId());
+        assertThat(calls.get(1).getParentSpanId()).isEqualTo(requests.get(1).getSpanId());
+        assertThat(post.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
+        assertThat(attribute(post, "http.request.method")).isEqualTo("POST");
+        assertThat(attribute(post, "url.full"))
+                .isEqualTo(server.uri("/v1/batch").toString());
+        assertThat(attribute(post, "server.address")).isEqualTo("127.0.0.1");
+        assertThat(attribute(post, "server.port"))
+                .isEqualTo((long) server.uri("/").getPort());
+        assertThat(attribute(post, "http.response.status_code")).isEqualTo(200L);
+        assertThat(attribute(post, "segment.records")).isEqualTo(1L);
+        assertThat(post.toString()).doesNotContain("WEB", "EDGE", "Signed Up", "m-1");
+    }
+
+    @Test
+    void theProducerNamesNoTraceThatIsNotSampled() throws Exception {
+        start(true, "");
+
+        assertThat(forward(traceParent("00"), server.uri("/v1").toString(), "&writeKey=WEB"))
+                .isEqualTo(200);
+
+        SpanData request = spans(SpanKind.SERVER, 1).get(0); // the receiver's
+        assertThat(request.getParentSpanContext().isValid()).isFalse();
+        assertThat(spans(SpanKind.CLIENT, 1).get(0).getName()).isEqualTo("Kinesis.PutRecords");
+    }
+
+    @Test
+    void theProducersSpanHasTheStatusOfARefusal() throws Exception {
+        start(true, "");
+
+        forward(traceParent("01"), server.uri("/v1").toString(), "&writeKey=WRONG");
+
+        SpanData post = spans(SpanKind.CLIENT, 1).get(0);
+        assertThat(post.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+        assertThat(attribute(post, "http.response.status_code"))
+                .isEqualTo(attribute(spans(SpanKind.SERVER, 2).get(1), "http.response.status_code"));
+        assertThat(attribute(post, "error.type"))
+                .isEqualTo(attribute(post, "http.response.status_code").toString());
+    }
+
+    @Test
+    void theProducersSpanHasTheErrorOfTheConnection() throws Exception {
+        start(true, "");
+        int closed;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            closed = socket.getLocalPort();
+        }
+
+        forward(
+                traceParent("01"),
+                "http://127.0.0.1:" + closed,
+                "&writeKey=WEB&requestTimeout=500ms&deliveryTimeout=1s");
+
+        SpanData post = exporter.getFinishedSpanItems().stream()
+                .filter(span -> span.getKind() == SpanKind.CLIENT)
+                .findFirst()
+                .orElseThrow();
+        assertThat(post.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+        assertThat(attribute(post, "error.type")).isEqualTo("java.net.ConnectException");
     }
 
     @Test

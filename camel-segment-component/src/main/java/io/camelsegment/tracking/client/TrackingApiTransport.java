@@ -6,6 +6,8 @@ import io.camelsegment.delivery.RecordResult;
 import io.camelsegment.delivery.SenderRuntime;
 import io.camelsegment.delivery.ServiceLimits;
 import io.camelsegment.delivery.Verdict;
+import io.camelsegment.observation.Tracing;
+import io.camelsegment.sink.CallSpans;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -53,13 +55,16 @@ public final class TrackingApiTransport implements BatchTransport {
 
     private final long longestHoldNanos;
     private final SenderRuntime runtime;
+    /** Null without traces. */
+    private final CallSpans spans;
+
     private final AtomicLong heldUntil = new AtomicLong();
     private boolean correctsTimes = true;
 
     /** Creates a transport with a client of its own. */
     public TrackingApiTransport(
             URI uri, String writeKey, boolean gzip, Duration requestTimeout, SenderRuntime runtime) {
-        this(client(), uri, writeKey, gzip, requestTimeout, runtime);
+        this(client(), uri, writeKey, gzip, requestTimeout, runtime, null);
     }
 
     /**
@@ -70,9 +75,16 @@ public final class TrackingApiTransport implements BatchTransport {
      * @param writeKey       key of the receiving source
      * @param gzip           whether requests are compressed
      * @param requestTimeout time after which the sender gives a request up; half of it is the longest hold
+     * @param spans          those of the requests; null without traces
      */
     public TrackingApiTransport(
-            HttpClient client, URI uri, String writeKey, boolean gzip, Duration requestTimeout, SenderRuntime runtime) {
+            HttpClient client,
+            URI uri,
+            String writeKey,
+            boolean gzip,
+            Duration requestTimeout,
+            SenderRuntime runtime,
+            CallSpans spans) {
         this.client = client;
         this.uri = uri;
         this.authorization =
@@ -81,6 +93,7 @@ public final class TrackingApiTransport implements BatchTransport {
         this.writer = client.executor().filter(threads -> gzip).orElse(runtime.executor());
         this.longestHoldNanos = requestTimeout.toNanos() / 2;
         this.runtime = runtime;
+        this.spans = spans;
     }
 
     /**
@@ -153,26 +166,47 @@ public final class TrackingApiTransport implements BatchTransport {
         if (answer.isDone()) {
             return; // given up while it was held back
         }
+        HttpRequest.Builder request = request(records);
+        Tracing.Call span = spans == null ? null : spans.begin(records);
+        if (span != null) {
+            request.header(Tracing.TRACE_PARENT, span.traceParent());
+        }
         CompletableFuture<HttpResponse<byte[]>> call =
-                client.sendAsync(request(records), TrackingApiTransport::answerBody);
-        var unused = call.thenApply(response -> results(response, records.size()))
+                client.sendAsync(request.build(), TrackingApiTransport::answerBody);
+        var unused = call.thenApply(response -> {
+                    List<RecordResult> results = results(response, records.size());
+                    if (span != null) {
+                        span.end(answer(response.statusCode(), results));
+                    }
+                    return results;
+                })
                 .whenComplete((results, error) -> {
                     if (error == null) {
                         answer.complete(results);
-                    } else {
-                        answer.completeExceptionally(error);
+                        return;
                     }
+                    if (span != null) {
+                        String type = error.getCause().getClass().getName();
+                        span.end(new Tracing.Answer(0, records.size(), type, null));
+                    }
+                    answer.completeExceptionally(error);
                 });
         // Cancels the request when the sender cancels the answer; otherwise does nothing.
         unused = answer.whenComplete((results, error) -> call.cancel(true)).thenApply(results -> results);
     }
 
-    private HttpRequest request(List<PendingRecord> records) {
+    private static Tracing.Answer answer(int status, List<RecordResult> results) {
+        return status < 400
+                ? CallSpans.answer(status, results)
+                : new Tracing.Answer(status, results.size(), Integer.toString(status), null);
+    }
+
+    private HttpRequest.Builder request(List<PendingRecord> records) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .header("Authorization", authorization)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofByteArray(body(records)));
-        return gzip ? request.header("Content-Encoding", "gzip").build() : request.build();
+        return gzip ? request.header("Content-Encoding", "gzip") : request;
     }
 
     /**

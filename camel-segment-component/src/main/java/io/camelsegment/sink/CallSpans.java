@@ -1,4 +1,4 @@
-package io.camelsegment.aws;
+package io.camelsegment.sink;
 
 import io.camelsegment.delivery.PendingRecord;
 import io.camelsegment.delivery.RecordResult;
@@ -7,21 +7,27 @@ import io.camelsegment.observation.Tracing;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import org.apache.camel.CamelContext;
 
-/** The spans of a stream's batch calls. Thread-safe. */
+/** The spans of the calls that deliver a stream's records. Thread-safe. */
 public final class CallSpans {
 
     private final Tracing tracing;
     private final Tracing.Callee callee;
 
-    CallSpans(Tracing tracing, Tracing.Callee callee) {
+    private CallSpans(Tracing tracing, Tracing.Callee callee) {
         this.tracing = tracing;
         this.callee = callee;
     }
 
+    /** Returns the spans of what is called; null without traces. */
+    public static CallSpans of(CamelContext context, Tracing.Callee callee) {
+        Tracing tracing = SharedBeans.observation(context).tracing();
+        return tracing == null ? null : new CallSpans(tracing, callee);
+    }
+
     /** Returns what names the traces of some records, {@link Tracing#MAX_LINKS} at most; null for none. */
-    static Set<String> traceParents(Iterable<PendingRecord> records) {
+    public static Set<String> traceParents(Iterable<PendingRecord> records) {
         Set<String> all = null;
         Set<String> last = null;
         for (PendingRecord record : records) {
@@ -41,13 +47,17 @@ public final class CallSpans {
     }
 
     /** Begins the span of a call; null if no request whose events it sends is sampled. */
-    Tracing.Call begin(List<PendingRecord> records) {
+    public Tracing.Call begin(List<PendingRecord> records) {
         Set<String> traceParents = traceParents(records);
         return traceParents == null ? null : tracing.call(callee, records.size(), traceParents);
     }
 
-    /** Returns what came of a call that was answered. */
-    static Tracing.Answer answer(List<RecordResult> results) {
+    /**
+     * Returns what came of a call that was answered.
+     *
+     * @param status of the answer by HTTP
+     */
+    public static Tracing.Answer answer(int status, List<RecordResult> results) {
         int failed = 0;
         String error = null;
         for (RecordResult result : results) {
@@ -56,16 +66,6 @@ public final class CallSpans {
                 error = error == null ? result.errorCode() : error;
             }
         }
-        return new Tracing.Answer(200, failed, error, null);
-    }
-
-    /** Returns what came of a call that failed with all its records. */
-    static Tracing.Answer answer(Throwable error, int records) {
-        Throwable cause = ErrorClassifier.cause(error);
-        if (cause instanceof AwsServiceException refused && refused.awsErrorDetails() != null) {
-            return new Tracing.Answer(
-                    refused.statusCode(), records, refused.awsErrorDetails().errorCode(), refused.requestId());
-        }
-        return new Tracing.Answer(0, records, cause.getClass().getName(), null);
+        return new Tracing.Answer(status, failed, error, null);
     }
 }
