@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -48,6 +49,7 @@ final class EventSender implements AutoCloseable {
     private final List<PendingRecord> batch = new ArrayList<>();
     private final List<String> places = new ArrayList<>();
     private long batchBytes;
+    private long added;
     private long accepted;
     private long refused;
     private boolean reached;
@@ -102,6 +104,15 @@ final class EventSender implements AutoCloseable {
         return refused;
     }
 
+    /** Returns how many events were added that have no answer, for a summary; empty unless Ctrl-C was pressed. */
+    String interruption() {
+        long unanswered = added - accepted - refused;
+        return !ctrlC.isPressed()
+                ? ""
+                : ", ended by Ctrl-C"
+                        + (unanswered == 0 ? "" : String.format(Locale.ROOT, " with %,d unanswered", unanswered));
+    }
+
     /** Returns whether there is no room for another event of that size in the batch. */
     boolean isFull(int bytes, int mostEvents) {
         return batch.size() >= mostEvents || batchBytes + bytes > TrackingApiTransport.LIMITS.batchBytes();
@@ -117,6 +128,7 @@ final class EventSender implements AutoCloseable {
      * @param place where it stands
      */
     void add(byte[] json, String place) {
+        added++;
         // Segment's limit is not that of every collector: larger events are left to the other side.
         boolean checked = json.length <= EventLimits.DEFAULT.maxEventBytes();
         try {
@@ -138,6 +150,7 @@ final class EventSender implements AutoCloseable {
      * Sends the batch.
      *
      * @throws CommandFailedException if it is not accepted in time, or never will be
+     * @throws CtrlC.PressedException if Ctrl-C is pressed before it is accepted
      */
     void send() {
         List<PendingRecord> records = List.copyOf(batch);
@@ -197,7 +210,7 @@ final class EventSender implements AutoCloseable {
                         + patience.toSeconds() + " s, but it answers " + why + ": try again later");
             }
             if (ctrlC.await(pause)) {
-                throw new CommandFailedException("ended by Ctrl-C before " + again.size() + " events were accepted");
+                throw new CtrlC.PressedException();
             }
             pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
             rest = again;

@@ -15,6 +15,7 @@ final class Progress {
     private final long total;
     private final long start = System.nanoTime();
     private long last = start - PAUSE_NANOS;
+    private long bytes;
     private boolean begun;
 
     /**
@@ -27,18 +28,24 @@ final class Progress {
         this.total = total;
     }
 
-    void show(long events, long bytes) {
+    /**
+     * Shows how far it is, unless it did so just now.
+     *
+     * @param done bytes
+     */
+    void show(long events, long done) {
+        bytes = done;
         long now = System.nanoTime();
         if (shown && now - last >= PAUSE_NANOS) {
             last = now;
-            write(events, bytes, now);
+            write(events, now);
         }
     }
 
     /** Ends the line. */
-    void end(long events, long bytes) {
+    void end(long events) {
         if (shown) {
-            write(events, bytes, System.nanoTime());
+            write(events, System.nanoTime());
         }
         if (begun) {
             err.println();
@@ -47,7 +54,7 @@ final class Progress {
         }
     }
 
-    private void write(long events, long bytes, long now) {
+    private void write(long events, long now) {
         double share = total == 0 ? 0 : Math.min(1, (double) bytes / total);
         int full = (int) (share * WIDTH);
         String bar = total == 0

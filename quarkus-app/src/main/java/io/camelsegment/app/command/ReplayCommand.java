@@ -92,6 +92,10 @@ public class ReplayCommand implements Callable<Integer>, Standalone {
                     err,
                     files.stream().mapToLong(file -> file.toFile().length()).sum());
             Sending.Pace pace = sending.pace(sender, ctrlC);
+            ctrlC.setSummary(() -> {
+                progress.end(sender.accepted());
+                sum(sender, files.size(), state);
+            });
             long before = 0;
             try {
                 for (Path file : files) {
@@ -100,12 +104,14 @@ public class ReplayCommand implements Callable<Integer>, Standalone {
                     }
                     replay(file, state, sender, pace, progress, before, ctrlC);
                     before += file.toFile().length();
+                    progress.show(sender.accepted(), before);
                 }
             } finally {
-                progress.end(sender.accepted(), before);
-                sum(sender, files.size(), state);
+                ctrlC.tell();
             }
             return sender.refused() + refusedBefore == 0 && !ctrlC.isPressed() ? 0 : 1;
+        } catch (CtrlC.PressedException e) {
+            return 1;
         }
     }
 
@@ -245,12 +251,13 @@ public class ReplayCommand implements Callable<Integer>, Standalone {
         } else {
             out.println(String.format(
                     Locale.ROOT,
-                    "%,d accepted of %,d %s%s%s",
+                    "%,d accepted of %,d %s%s%s%s",
                     sender.accepted(),
                     files,
                     files == 1 ? "file" : "files",
                     doneBefore == 0 ? "" : String.format(Locale.ROOT, ", %,d done before", doneBefore),
-                    refused == 0 ? "" : String.format(Locale.ROOT, ", %,d refused", refused)));
+                    refused == 0 ? "" : String.format(Locale.ROOT, ", %,d refused", refused),
+                    sender.interruption()));
             out.flush();
         }
     }

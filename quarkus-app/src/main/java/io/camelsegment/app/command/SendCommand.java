@@ -83,6 +83,10 @@ public class SendCommand implements Callable<Integer>, Standalone {
             Progress progress = sending.progress(
                     err, events.stream().mapToLong(SendCommand::size).sum());
             Sending.Pace pace = sending.pace(sender, ctrlC);
+            ctrlC.setSummary(() -> {
+                progress.end(sender.accepted());
+                sum(sender, api);
+            });
             long before = 0;
             try {
                 for (String one : events) {
@@ -90,10 +94,11 @@ public class SendCommand implements Callable<Integer>, Standalone {
                 }
                 sender.send();
             } finally {
-                progress.end(sender.accepted(), before);
-                sum(sender, api);
+                ctrlC.tell();
             }
             return sender.refused() == 0 && !ctrlC.isPressed() ? 0 : 1;
+        } catch (CtrlC.PressedException e) {
+            return 1;
         }
     }
 
@@ -108,9 +113,9 @@ public class SendCommand implements Callable<Integer>, Standalone {
 
     private long send(String one, EventSender sender, Sending.Pace pace, Progress progress, long before, CtrlC ctrlC) {
         String place = isFile(one) ? one : one.equals("-") ? "standard input" : "the argument";
-        try (EventLines lines = open(one)) {
+        try (EventLines lines = ctrlC.read(() -> open(one))) {
             byte[] event;
-            while (!ctrlC.isPressed() && (event = lines.next()) != null) {
+            while (!ctrlC.isPressed() && (event = ctrlC.read(lines::next)) != null) {
                 pace.add(event, place + ":" + lines.line());
                 progress.show(sender.accepted(), before + lines.bytes());
             }
@@ -142,10 +147,11 @@ public class SendCommand implements Callable<Integer>, Standalone {
         } else {
             out.println(String.format(
                     Locale.ROOT,
-                    "%,d accepted by %s%s",
+                    "%,d accepted by %s%s%s",
                     sender.accepted(),
                     api,
-                    sender.refused() == 0 ? "" : String.format(Locale.ROOT, ", %,d refused", sender.refused())));
+                    sender.refused() == 0 ? "" : String.format(Locale.ROOT, ", %,d refused", sender.refused()),
+                    sender.interruption()));
             out.flush();
         }
     }
