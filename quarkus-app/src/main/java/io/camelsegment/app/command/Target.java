@@ -145,7 +145,7 @@ final class Target {
         @Override
         public boolean preprocess(
                 Stack<String> arguments, CommandSpec spec, ArgSpec option, Map<String, Object> parserState) {
-            if (parserState.get("separator") != null) {
+            if (spec.parser().separator().equals(parserState.get("separator"))) {
                 throw new ParameterException(
                         spec.commandLine(), "--write-key: expected no value, but there is one: type it when asked");
             }

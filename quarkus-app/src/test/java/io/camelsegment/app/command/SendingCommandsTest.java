@@ -7,7 +7,9 @@ import io.camelsegment.app.RunningSettings;
 import io.camelsegment.app.setup.CommandRun;
 import io.camelsegment.localaws.KinesisStream;
 import io.camelsegment.localaws.LocalAws;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
@@ -167,6 +170,36 @@ class SendingCommandsTest {
 
         assertThat(run.exitCode()).as(run.errors() + run.output()).isEqualTo(2);
         assertThat(run.errors()).hasLineCount(1).contains("--write-key").doesNotContain(KEY);
+    }
+
+    @Test
+    void aKeyIsTypedWhenAskedFor() {
+        CommandRun run = withInput(
+                KEY + "\n",
+                () -> CommandRun.with(
+                        Map.of(), "send", "--url", url(), "--write-key", "{\"type\":\"page\",\"userId\":\"u\"}"));
+
+        assertThat(run.errors()).isEmpty();
+        assertThat(run.output()).startsWith("1 accepted by ");
+    }
+
+    @Test
+    void standardInputIsReadWhereNoArgumentNamesAnEvent() {
+        CommandRun run = withInput(lines(0, 3), () -> send());
+
+        assertThat(run.errors()).isEmpty();
+        assertThat(run.output()).startsWith("3 accepted by ");
+        assertThat(events()).hasSize(3);
+    }
+
+    private static CommandRun withInput(String text, Supplier<CommandRun> command) {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+        try {
+            return command.get();
+        } finally {
+            System.setIn(before);
+        }
     }
 
     @Test
