@@ -4,7 +4,6 @@ import io.camelsegment.app.command.CheckCommand;
 import io.camelsegment.app.command.CommandFailedException;
 import io.camelsegment.app.command.CompletionCommand;
 import io.camelsegment.app.command.ConfigCommand;
-import io.camelsegment.app.command.ExitCodes;
 import io.camelsegment.app.command.ExplainCommand;
 import io.camelsegment.app.command.HelpCommand;
 import io.camelsegment.app.command.ReplayCommand;
@@ -13,6 +12,7 @@ import io.camelsegment.app.command.SendCommand;
 import io.camelsegment.app.command.TailCommand;
 import io.camelsegment.app.settings.EffectiveSetting;
 import io.camelsegment.app.setup.DoctorCommand;
+import io.camelsegment.app.setup.ExitCodes;
 import io.camelsegment.app.setup.IamPolicyCommand;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -69,8 +69,8 @@ public final class SegmentCommand {
             names = "--home",
             paramLabel = "<directory>",
             scope = CommandLine.ScopeType.INHERIT,
-            description = "Has config/ and routes/. Default: SEGMENT_HOME, else the working directory, else that of the"
-                    + " jar; the first that has one of them.")
+            description = "The directory with config/ and routes/. Default: SEGMENT_HOME, else the working directory or"
+                    + " that of the jar, whichever has one of them first.")
     Path home;
 
     /**

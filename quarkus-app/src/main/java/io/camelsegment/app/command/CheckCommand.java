@@ -8,6 +8,7 @@ import io.camelsegment.app.routes.UserRoutes;
 import io.camelsegment.app.settings.SegmentConfig;
 import io.camelsegment.app.settings.Settings;
 import io.camelsegment.app.settings.SettingsCheck;
+import io.camelsegment.app.setup.ExitCodes;
 import jakarta.inject.Inject;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -25,10 +26,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description = {
-            "Checks the settings, the routes and the mappings, for CI: names, values, streams, files of rows,"
+            "Checks the settings, the routes and the mappings, for CI: names, values, streams, mapping files,"
                     + " transforms, YAML, and the endpoints that routes name.",
-            "Nothing is started and nothing is sent. Each mistake is a line. Beans, and whether AWS lets the collector"
-                    + " deliver, are not looked at: segment doctor does the latter."
+            "It starts and sends nothing, and prints a line for each mistake. It looks neither at beans nor at what AWS"
+                    + " allows; for the latter see segment doctor."
         },
         exitCodeListHeading = ExitCodes.HEADING,
         exitCodeList = {ExitCodes.DONE, "1:There are mistakes.", ExitCodes.USAGE})

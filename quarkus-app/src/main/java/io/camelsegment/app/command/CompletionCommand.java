@@ -1,5 +1,6 @@
 package io.camelsegment.app.command;
 
+import io.camelsegment.app.setup.ExitCodes;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

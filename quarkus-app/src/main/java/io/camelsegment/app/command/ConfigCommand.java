@@ -7,6 +7,7 @@ import io.camelsegment.app.settings.EffectiveSetting.Origin;
 import io.camelsegment.app.settings.EffectiveSettings;
 import io.camelsegment.app.settings.SegmentConfig;
 import io.camelsegment.app.settings.SettingsCheck;
+import io.camelsegment.app.setup.ExitCodes;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Prints the settings in force, and where each comes from: a line of a file, an environment variable, a"
                     + " system property, or the default.",
-            "Secrets are masked. What is wrong with the settings is printed as errors, a line for each mistake."
+            "Secrets are masked. Mistakes in the settings go to standard error, a line each."
         },
         exitCodeListHeading = ExitCodes.HEADING,
         exitCodeList = {ExitCodes.DONE, "1:The settings are wrong.", ExitCodes.USAGE})
@@ -39,7 +40,7 @@ public class ConfigCommand implements Callable<Integer>, Standalone {
     @Option(names = "--set", description = "Leaves out the defaults.")
     boolean set;
 
-    @Option(names = "--json", description = "Prints them as JSON.")
+    @Option(names = "--json", description = "Prints the settings as JSON.")
     boolean json;
 
     @Override

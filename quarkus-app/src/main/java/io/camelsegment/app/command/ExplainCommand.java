@@ -10,6 +10,7 @@ import io.camelsegment.app.routes.Transform;
 import io.camelsegment.app.routes.UserRoutes;
 import io.camelsegment.app.settings.SegmentConfig;
 import io.camelsegment.app.settings.Settings;
+import io.camelsegment.app.setup.ExitCodes;
 import io.camelsegment.event.Consent;
 import io.camelsegment.event.EventBatch;
 import io.camelsegment.event.EventLimits;
@@ -47,10 +48,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "explain",
         description = {
-            "Tells what would become of an event, and sends nothing: how it is normalised, what each transform does,"
-                    + " which rows of a mapping fit and which count, to which streams it goes, and the bytes and the"
-                    + " partition key that each gets.",
-            "Steps through beans, routes and endpoints are not taken, and routes of your own are not looked at."
+            "Shows what the collector would do with an event, and sends nothing: the normalised event, what each"
+                    + " transform changes, which rows of a mapping fit and which of them apply, and the streams, with"
+                    + " the bytes and the partition key that each gets.",
+            "It calls no beans, routes and endpoints, and does not look at routes of your own."
         },
         footer = {"", "Example:", "  segment explain event.json"},
         exitCodeListHeading = ExitCodes.HEADING,
@@ -79,7 +80,7 @@ public class ExplainCommand implements Callable<Integer> {
             paramLabel = "<event.json>",
             arity = "0..1",
             defaultValue = "-",
-            description = "A file with an event, or with a batch as SDKs send it; - for standard input."
+            description = "A file with an event, or with a batch as SDKs send it, or - for standard input."
                     + " Default: ${DEFAULT-VALUE}.")
     Path file;
 
@@ -92,7 +93,7 @@ public class ExplainCommand implements Callable<Integer> {
     @Option(
             names = "--source",
             paramLabel = "<source>",
-            description = "The source that gets the event. Default: the only one.")
+            description = "The source that receives the event. Default: the only one.")
     String source;
 
     @Option(names = "--json", description = "Prints the explanation as JSON.")

@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "help", helpCommand = true, description = "Shows the help of a command, or of all.")
 public class HelpCommand implements Runnable, IHelpCommandInitializable2 {
 
-    @Parameters(paramLabel = "<command>", arity = "0..1", description = "Its name.")
+    @Parameters(paramLabel = "<command>", arity = "0..1", description = "The name of a command. Default: all of them.")
     String name;
 
     private CommandLine own;

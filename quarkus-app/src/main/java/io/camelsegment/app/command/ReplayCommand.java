@@ -2,6 +2,7 @@ package io.camelsegment.app.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelsegment.app.settings.SegmentConfig;
+import io.camelsegment.app.setup.ExitCodes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -25,12 +26,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "replay",
         description = {
-            "Sends the events of files again: dead letters, and archives of one JSON object a line, such as Firehose"
-                    + " leaves in S3, plain or compressed with gzip.",
-            "Events keep their messageId and timestamp, and get a new receivedAt. What is done is noted in a small"
-                    + " file, so that the same command goes on after an interruption, which sends at most a batch"
-                    + " twice. Files that changed or have refused events, another URL and another key begin anew.",
-            "A source skips events that it has delivered before (deduplicate): send dead letters by a source of their"
+            "Sends events from files again: dead letters, and archives with one JSON object per line, such as those of"
+                    + " Firehose in S3, plain or compressed with gzip.",
+            "Events keep their messageId and timestamp, and get a new receivedAt. A small file notes what is done. So"
+                    + " the same command goes on after an interruption, and sends at most one batch twice. It starts"
+                    + " over with a file that changed or has refused events, with another URL and with another key.",
+            "A source skips events that it has delivered before (deduplicate). Send dead letters by a source of their"
                     + " own, with --source or its key."
         },
         footer = {"", "Example:", "  segment replay --rate 500 dead-letters/"},
@@ -61,13 +62,13 @@ public class ReplayCommand implements Callable<Integer>, Standalone {
     @Parameters(
             paramLabel = "<file|directory>",
             arity = "1..*",
-            description = "Files, and directories with all files in them but hidden ones.")
+            description = "Files, and directories, of which it takes all files but hidden ones.")
     List<Path> paths;
 
     @Option(
             names = "--state",
             paramLabel = "<file>",
-            description = "Where to note what is done. Default: " + STATE + " beside the first file.")
+            description = "The file that notes what is done. Default: " + STATE + " beside the first file.")
     Path stateFile;
 
     @Option(names = "--restart", description = "Discards saved progress and starts over.")

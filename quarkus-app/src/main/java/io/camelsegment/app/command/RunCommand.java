@@ -1,5 +1,6 @@
 package io.camelsegment.app.command;
 
+import io.camelsegment.app.setup.ExitCodes;
 import picocli.CommandLine.Command;
 
 /** Stands for the collector, which runs without a command, too. */

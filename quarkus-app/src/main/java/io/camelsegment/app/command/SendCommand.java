@@ -2,6 +2,7 @@ package io.camelsegment.app.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.camelsegment.app.settings.SegmentConfig;
+import io.camelsegment.app.setup.ExitCodes;
 import io.camelsegment.event.EventType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -26,8 +27,8 @@ import picocli.CommandLine.Spec;
         name = "send",
         description = {
             "Sends events to the collector, or to another tracking API, and waits until it has accepted them.",
-            "Events are JSON, one a line, plain or compressed with gzip; or one event of several lines. One without a"
-                    + " messageId or a timestamp gets one. Each event that is refused is a line among the errors."
+            "Events are JSON, one per line or one over several lines, plain or compressed with gzip. An event without a"
+                    + " messageId or a timestamp gets one. Each event that is refused is a line on standard error."
         },
         footer = {
             "",

@@ -31,7 +31,7 @@ final class Sending {
     @Option(
             names = "--progress",
             negatable = true,
-            description = "Whether to show how far it is, on standard error. Default: on a terminal.")
+            description = "Shows the progress on standard error. Default: only on a terminal.")
     Boolean progress;
 
     @Option(names = "--json", description = "Prints the counts as JSON.")

@@ -13,6 +13,7 @@ import io.camelsegment.app.settings.SegmentConfig;
 import io.camelsegment.app.settings.Settings;
 import io.camelsegment.app.settings.SettingsCheck;
 import io.camelsegment.app.setup.AwsClients;
+import io.camelsegment.app.setup.ExitCodes;
 import io.camelsegment.app.setup.Said;
 import io.camelsegment.aws.AwsNames;
 import io.camelsegment.aws.StreamArn;
@@ -45,10 +46,10 @@ import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 @Command(
         name = "tail",
         description = {
-            "Prints the events of a Kinesis data stream as they come, one a line, from all its shards, also from those"
-                    + " that a resharding brings. Records of several events (packing: kpl) are taken apart.",
+            "Prints the events of a Kinesis data stream as they come, one per line, from all its shards and from those"
+                    + " that a resharding adds. A record with several events (packing: kpl) is taken apart.",
             "It reads with your own AWS credentials, which need kinesis:ListShards, kinesis:GetShardIterator and"
-                    + " kinesis:GetRecords; in local mode from the running app. Ctrl-C ends it."
+                    + " kinesis:GetRecords. In local mode it reads from the running app. Ctrl-C ends it."
         },
         footer = {"", "Examples:", "  segment tail events", "  segment tail --from 15m --json events | jq .data.event"},
         exitCodeListHeading = ExitCodes.HEADING,
@@ -93,13 +94,13 @@ public class TailCommand implements Callable<Integer>, Standalone {
     @Option(
             names = "--endpoint-url",
             paramLabel = "<url>",
-            description = "Another server instead of AWS. Default: that of the destination in the settings.")
+            description = "Reads from this server instead of AWS. Default: that of the destination in the settings.")
     URI endpoint;
 
-    @Option(names = "--count", paramLabel = "<events>", description = "Ends after so many events.")
+    @Option(names = "--count", paramLabel = "<events>", description = "Ends after this many events.")
     Long count;
 
-    @Option(names = "--stop-at-end", description = "Ends when all events are printed that are there.")
+    @Option(names = "--stop-at-end", description = "Ends after the last event that is there.")
     boolean stopAtEnd;
 
     @Option(

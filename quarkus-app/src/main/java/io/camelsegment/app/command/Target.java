@@ -33,8 +33,8 @@ final class Target {
     @Option(
             names = "--url",
             paramLabel = "<url>",
-            description = "The tracking API, such as https://collector.example/v1. Default: that of the settings, on"
-                    + " this machine.")
+            description = "The tracking API, such as https://collector.example/v1. Default: the collector of the"
+                    + " settings, on this machine.")
     URI url;
 
     @Option(
@@ -51,8 +51,8 @@ final class Target {
             interactive = true,
             prompt = "Write key: ",
             preprocessor = NoValue.class,
-            description = "Asks for the write key, without echo. Without one of these options it is that of the"
-                    + " environment variable " + VARIABLE + ", else that of the settings.")
+            description = "Asks for the write key, without echo. Default: that of the environment variable " + VARIABLE
+                    + ", else that of the settings.")
     char[] writeKey;
 
     /**

@@ -22,8 +22,14 @@ import picocli.CommandLine.Spec;
         name = "doctor",
         description = {
             "Checks credentials, roles, permissions and streams of the destinations.",
-            "It sends no event. Exit code: 0 when all is well, 1 when something fails, 2 for a mistake in usage,"
-                    + " 3 when nothing fails but something is unknown."
+            "It sends no event. Each check that fails comes with what to mend."
+        },
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {
+            ExitCodes.DONE,
+            "1:A check fails, or the settings are wrong.",
+            ExitCodes.USAGE,
+            ExitCodes.UNKNOWN
         })
 public class DoctorCommand implements Callable<Integer> {
 

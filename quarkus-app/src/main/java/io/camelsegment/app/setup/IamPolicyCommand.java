@@ -26,9 +26,11 @@ import software.amazon.awssdk.policybuilder.iam.IamPolicy;
 @Command(
         name = "iam-policy",
         description = {
-            "Prints the permission and trust policies of the destinations' roles, to be pasted.",
+            "Prints the permission and trust policies of the destinations' roles, to paste into IAM or to deploy.",
             "They contain the secret IDs; store them accordingly."
-        })
+        },
+        exitCodeListHeading = ExitCodes.HEADING,
+        exitCodeList = {ExitCodes.DONE, ExitCodes.FAILED, ExitCodes.USAGE})
 public class IamPolicyCommand implements Callable<Integer> {
 
     /**
@@ -59,7 +61,7 @@ public class IamPolicyCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "<format>",
             defaultValue = "json",
-            description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+            description = "The format: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     PolicyFormat format;
 
     @Option(
@@ -73,7 +75,7 @@ public class IamPolicyCommand implements Callable<Integer> {
             names = "--kms-key",
             paramLabel = "<stream>=<key-arn>",
             description = "The KMS key that a stream, by name or ARN, is encrypted with. May be repeated."
-                    + " Default: what AWS says of the stream, when it may be asked.")
+                    + " Default: the one that AWS names, if it may be asked.")
     Map<String, String> kmsKeys = new LinkedHashMap<>();
 
     @Override

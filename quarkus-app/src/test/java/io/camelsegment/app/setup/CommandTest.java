@@ -30,10 +30,10 @@ class CommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "doctor,     Usage: segment doctor,     Exit code: 0 when all is well",
+        "doctor,     Usage: segment doctor,     It sends no event",
         "iam-policy, Usage: segment iam-policy, They contain the secret IDs",
         "config,     Usage: segment config,     Secrets are masked",
-        "check,      Usage: segment check,      Nothing is started",
+        "check,      Usage: segment check,      starts and sends nothing",
         "explain,    Usage: segment explain,    sends nothing",
         "send,       Usage: segment send,       until it has accepted them",
         "tail,       Usage: segment tail,       Ctrl-C ends it",

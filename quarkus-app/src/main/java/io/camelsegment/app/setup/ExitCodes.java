@@ -1,4 +1,4 @@
-package io.camelsegment.app.command;
+package io.camelsegment.app.setup;
 
 /** What the exit codes mean, as help and documentation show them. */
 public final class ExitCodes {
