@@ -105,7 +105,6 @@ public class ReplayCommand implements Callable<Integer>, Standalone {
                     }
                     replay(file, state, sender, pace, progress, before, ctrlC);
                     before += file.toFile().length();
-                    progress.show(sender.accepted(), before);
                 }
             } finally {
                 ctrlC.tell();
@@ -128,6 +127,7 @@ public class ReplayCommand implements Callable<Integer>, Standalone {
         ReplayState.Done done = state.done(version);
         if (done.lines() == ReplayState.ALL) {
             doneBefore++;
+            progress.show(sender.accepted(), before + file.toFile().length());
             return;
         }
         refusedBefore += done.refused();
