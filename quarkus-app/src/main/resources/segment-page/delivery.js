@@ -41,7 +41,7 @@ function chart(stream) {
   return h("figure", { class: "chart" },
     h("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT + STRIP + 1}`, preserveAspectRatio: "none", role: "img", "aria-label": text },
       h("line", { x1: 0, x2: WIDTH, y1: HEIGHT - 0.5, y2: HEIGHT - 0.5 }), bars, h("path", { class: "accepted", d: accepted })),
-    h("figcaption", {}, h("span", {}, "60 min ago"), h("span", {}, `peak ${number(most === 1 && sum(minutes.accepted) === 0 ? 0 : most)} a minute`), h("span", {}, "now")));
+    h("figcaption", {}, h("span", {}, "60 min ago"), h("span", {}, sum(minutes.accepted) ? `peak ${number(most)} a minute` : "no records"), h("span", {}, "now")));
 }
 
 function card(stream, mends) {
@@ -55,7 +55,7 @@ function card(stream, mends) {
     stream.health !== "delivering" ? h("div", { class: "notice bad" },
       h("strong", {}, stream.ailment ?? "No answer"),
       h("p", {}, stream.health === "parked" ? "Records are refused until this is mended; then the stream recovers by itself." : "Records are sent again until they are delivered or too old."),
-      mends.map((check) => h("p", {}, `${check.found[0].toUpperCase()}${check.found.slice(1)}.`, check.mend ? [" ", h("strong", {}, "Mend: "), check.mend] : ""))) : null,
+      mends.map((check) => h("p", {}, `${check.name[0].toUpperCase()}${check.name.slice(1)}: ${check.found}.`, check.mend ? [" ", h("strong", {}, "Mend: "), check.mend] : ""))) : null,
     stream.warning ? h("div", { class: "notice" }, h("p", {}, stream.warning)) : null,
     chart(stream),
     h("dl", { class: "numbers" }, KINDS.map(([kind, label]) => h("div", { "data-kind": kind, class: sum(stream.minutes[kind]) ? null : "zero" }, h("dt", {}, label), h("dd", {}, number(sum(stream.minutes[kind])))))),
@@ -145,7 +145,8 @@ export function delivery(page) {
     } else if (!unexplained) asked = false;
     const share = all.maxBytes ? all.heldBytes / all.maxBytes : 0;
     fill(gauge, h("span", {}, "In memory ", h("strong", {}, bytes(all.heldBytes)), ` of ${bytes(all.maxBytes)}`), h("meter", { min: "0", max: "1", high: "0.8", value: share, "aria-label": "Memory for events under way" }));
-    all.streams.sort((a, b) => HEALTH.indexOf(a.health) - HEALTH.indexOf(b.health));
+    const isIdle = (stream) => sum(stream.minutes.accepted) === 0;
+    all.streams.sort((a, b) => HEALTH.indexOf(a.health) - HEALTH.indexOf(b.health) || isIdle(a) - isIdle(b));
     fill(cards, all.streams.length
       ? all.streams.map((stream) => card(stream, mendsOf(stream)))
       : empty("No stream yet", h("p", {}, "Streams show here once a destination is set up."), h("p", {}, h("a", { href: "#setup", class: "button" }, "Set up"))));

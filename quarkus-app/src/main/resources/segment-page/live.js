@@ -206,7 +206,7 @@ export function live(page, store, argument) {
   function explain(event) {
     if (!event.explain?.length) return null;
     const steps = (words) => (words?.length ? h("span", { class: "note" }, ` · changed by ${words.join(", ")}`) : null);
-    return h("section", {}, h("h3", {}, "Why it goes there"), event.steps?.length ? h("p", { class: "rules" }, "Its source changes it: ", h("code", {}, event.steps.join(", "))) : null, h("ul", { class: "rules" }, event.explain.map((one) => h("li", {},
+    return h("section", {}, h("h3", {}, "Why it goes there"), event.steps?.length ? h("p", { class: "rules" }, "Steps of its source: ", h("code", {}, event.steps.join(", "))) : null, h("ul", { class: "rules" }, event.explain.map((one) => h("li", {},
       h("strong", {}, one.destination), " ",
       one.outcome === "mapped"
         ? one.rows ? ["row ", one.rows.map((name, i) => [i ? ", " : "", h("code", {}, name)]).flat(), " → ", h("code", {}, one.streams.join(", "))].flat() : ["takes all events → ", h("code", {}, one.streams.join(", "))]

@@ -195,11 +195,13 @@ class DebuggerIT {
         return id;
     }
 
-    private Locator row(String text) {
+    private Locator rows() {
         return page.getByRole(AriaRole.LIST, new Page.GetByRoleOptions().setName(Pattern.compile("^Events")))
-                .getByRole(AriaRole.LINK)
-                .filter(new Locator.FilterOptions().setHasText(text))
-                .first();
+                .getByRole(AriaRole.LINK);
+    }
+
+    private Locator row(String text) {
+        return rows().filter(new Locator.FilterOptions().setHasText(text)).first();
     }
 
     private Locator detail() {
@@ -218,6 +220,9 @@ class DebuggerIT {
         show("");
         assertThat(page.getByText("Listening for events").or(row(""))).isVisible();
 
+        api.post("/v1/track", "WRONG", "{\"userId\":\"u\",\"event\":\"E\"}");
+        api.post("/v1/batch", "SERVER_KEY", "{\"batch\":[{\"type\":\"track\",\"event\":\"Nobody\"}]}");
+        send("WEB_KEY", "Heartbeat", "\"type\":\"track\",\"userId\":\"tom\"");
         send(
                 "WEB_KEY",
                 "User Registered",
@@ -235,7 +240,7 @@ class DebuggerIT {
                         .first())
                 .isVisible();
         assertThat(detail()).not().containsText("ann@example.com");
-        assertThat(detail()).containsText("Its source changes it: drop, block");
+        assertThat(detail()).containsText("Steps of its source: drop, block");
         assertThat(detail().locator("del").filter(new Locator.FilterOptions().setHasText("password")))
                 .isVisible();
         picture("debugger-live");
@@ -271,6 +276,30 @@ class DebuggerIT {
         api.post("/v1/track", "WRONG", "{\"userId\":\"u\",\"event\":\"E\"}");
         row("project_not_found").click();
         assertThat(detail()).containsText("answered with 400");
+    }
+
+    @Test
+    void filtersLeaveWhatFits() {
+        show("");
+        send("WEB_KEY", "Filtered Web", "\"type\":\"track\",\"userId\":\"fay\"");
+        send("SERVER_KEY", "None", "\"type\":\"page\",\"name\":\"Filtered Page\",\"userId\":\"fay\"");
+        api.post("/v1/batch", "WEB_KEY", "{\"batch\":[{\"type\":\"track\",\"event\":\"Nobody\"}]}");
+
+        page.getByLabel("All states").selectOption("rejected");
+        assertThat(row("no_user_anon_id")).isVisible();
+        assertThat(row("fay")).hasCount(0);
+        page.getByLabel("All states").selectOption("");
+
+        page.getByLabel("Filter by name, user or message ID").fill("fay");
+        assertThat(rows()).hasCount(2);
+        page.getByLabel("All types").selectOption("page");
+        assertThat(rows()).hasCount(1);
+        assertThat(row("Filtered Page")).isVisible();
+        page.getByLabel("All types").selectOption("");
+        page.getByLabel("All sources").selectOption("web");
+        assertThat(rows()).hasCount(1);
+        page.getByLabel("Filter by name, user or message ID").fill("filtered w");
+        assertThat(row("Filtered Web")).isVisible();
     }
 
     @Test
@@ -313,6 +342,7 @@ class DebuggerIT {
         Locator archive = page.getByRole(AriaRole.ARTICLE).filter(new Locator.FilterOptions().setHasText("archive"));
         assertThat(archive).containsText("Parked");
         assertThat(archive).containsText("ResourceNotFoundException");
+        assertThat(archive).containsText("Stream: there is none in us-west-2");
         assertThat(archive).containsText("Mend: ");
         assertThat(archive.getByRole(AriaRole.IMG))
                 .hasAttribute(
