@@ -274,7 +274,7 @@ class DeliveryTest {
         }
     }
 
-    /** Those of steps and of mappings for Kinesis aside, which this app has not. */
+    /** Those of steps and of mappings for Kinesis aside, see {@link StepMetricsTest}. */
     @Test
     void thePageListsEachMetricWithItsLabels() throws Exception {
         api.post("/v1/track", "WEB_KEY", REGISTERED);
