@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.micrometer.runtime.binder.HttpBinderConfiguration;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -30,14 +29,8 @@ class HttpMetricsTest {
     @TestHTTPResource("/")
     URI app;
 
-    @TestHTTPResource(value = "/", management = true)
-    URI managed;
-
     @Inject
     MeterRegistry meters;
-
-    @Inject
-    HttpBinderConfiguration configuration;
 
     @Test
     void haveOnePathForEachKindOfCall() throws Exception {
@@ -83,16 +76,6 @@ class HttpMetricsTest {
                 .untilAsserted(() -> assertThat(paths()).contains("/v1/alias"));
     }
 
-    @Test
-    void matchNoPathWithARegularExpression() throws Exception {
-        assertThat(configuration.getServerIgnorePatterns()).isEmpty();
-        assertThat(configuration.getServerMatchPatterns()).isEmpty();
-
-        send(managed, "GET /q/health/live", "Host: localhost\n");
-        await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(paths()).contains("/q/health/live"));
-    }
-
     private Set<String> paths() {
         Set<String> paths = new TreeSet<>();
         meters.find("http.server.requests")
@@ -103,14 +86,10 @@ class HttpMetricsTest {
 
     /** Sends a request whose head is as it is written, and reads the whole answer. */
     private void send(String line, String headers) throws IOException {
-        send(app, line, headers);
-    }
-
-    private static void send(URI to, String line, String headers) throws IOException {
         String body = line.startsWith("POST") ? EVENT : "";
         String request =
                 line + " HTTP/1.1\n" + headers + "Connection: close\nContent-Length: " + body.length() + "\n\n";
-        try (Socket socket = new Socket(to.getHost(), to.getPort())) {
+        try (Socket socket = new Socket(app.getHost(), app.getPort())) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write((request.replace("\n", "\r\n") + body).getBytes(StandardCharsets.US_ASCII));
             assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
