@@ -72,8 +72,9 @@ public final class EventBatch {
         Objects.checkIndex(index, size());
         int own = members.last(Member.CONTEXT, events.firstRow(index), events.endRow(index, members));
         int library = library(members, own);
-        boolean mayHaveBatchs = own < 0 || body[members.valueStart(own)] == '{' || body[members.valueStart(own)] == 'n';
-        if (library < 0 && mayHaveBatchs) {
+        boolean inheritsContext =
+                own < 0 || body[members.valueStart(own)] == '{' || body[members.valueStart(own)] == 'n';
+        if (library < 0 && inheritsContext) {
             library = library(envelope, envelope.last(Member.CONTEXT, 0, envelope.rows()));
         }
         return library < 0 ? null : ClientLibraries.name(body, library);

@@ -168,11 +168,16 @@ public final class TrackingApiTransport implements BatchTransport {
         }
         HttpRequest.Builder request = request(records);
         Tracing.Call span = spans == null ? null : spans.begin(records);
-        if (span != null) {
-            request.header(Tracing.TRACE_PARENT, span.traceParent());
+        CompletableFuture<HttpResponse<byte[]>> call;
+        try {
+            if (span != null) {
+                request.header(Tracing.TRACE_PARENT, span.traceParent());
+            }
+            call = client.sendAsync(request.build(), TrackingApiTransport::answerBody);
+        } catch (Throwable e) { // also an Error, such as for want of a thread
+            endWithout(span, records, e);
+            throw e;
         }
-        CompletableFuture<HttpResponse<byte[]>> call =
-                client.sendAsync(request.build(), TrackingApiTransport::answerBody);
         var unused = call.thenApply(response -> {
                     List<RecordResult> results = results(response, records.size());
                     if (span != null) {
@@ -185,18 +190,22 @@ public final class TrackingApiTransport implements BatchTransport {
                         answer.complete(results);
                         return;
                     }
-                    if (span != null) {
-                        String type = error.getCause().getClass().getName();
-                        span.end(new Tracing.Answer(0, records.size(), type, null));
-                    }
+                    endWithout(span, records, error.getCause());
                     answer.completeExceptionally(error);
                 });
         // Cancels the request when the sender cancels the answer; otherwise does nothing.
         unused = answer.whenComplete((results, error) -> call.cancel(true)).thenApply(results -> results);
     }
 
+    /** Ends a span, if there is one, without an answer. */
+    private static void endWithout(Tracing.Call span, List<PendingRecord> records, Throwable failure) {
+        if (span != null) {
+            span.end(new Tracing.Answer(0, records.size(), failure.getClass().getName(), null));
+        }
+    }
+
     private static Tracing.Answer answer(int status, List<RecordResult> results) {
-        return status < 400
+        return status < 300
                 ? CallSpans.answer(status, results)
                 : new Tracing.Answer(status, results.size(), Integer.toString(status), null);
     }

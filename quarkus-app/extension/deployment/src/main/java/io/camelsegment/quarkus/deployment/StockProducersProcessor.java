@@ -43,7 +43,7 @@ class StockProducersProcessor {
                     "software/amazon/awssdk/services/dynamodb/DynamoDbAsyncClient",
                     "java/lang/Object"));
 
-    /** Of the producers' HTTP client: it holds a random generator, which no image may. */
+    /** Of the producers' HTTP client: it holds a SecureRandom, which must not be in an image. */
     private static final String NTLM = "org.apache.http.impl.auth.NTLMEngineImpl";
 
     @BuildStep
