@@ -30,6 +30,9 @@ final class Rig implements AutoCloseable {
     /** The same heap for all subjects, so that none trades memory for speed. */
     static final String HEAP = "-Xmx512m";
 
+    /** As the launcher has it for the app. */
+    private static final String SURVIVORS = "-XX:SurvivorRatio=2";
+
     private static final String RIG_CORE = "0";
     private static final String SUBJECT_CORE = "1";
     private static final String ALL_CORES = "0-" + (SubjectProcess.CORES - 1);
@@ -122,7 +125,7 @@ final class Rig implements AutoCloseable {
     /** Returns the arguments of {@code java} that run a class of this module. */
     static List<String> mainClass(Class<?> main, Object... arguments) {
         List<String> command =
-                new ArrayList<>(List.of(HEAP, "-cp", System.getProperty("java.class.path"), main.getName()));
+                new ArrayList<>(List.of(HEAP, SURVIVORS, "-cp", System.getProperty("java.class.path"), main.getName()));
         for (Object argument : arguments) {
             command.add(argument.toString());
         }

@@ -394,7 +394,8 @@ final class Scenarios {
 
     /** Returns the directory of the class archive that the first start of the app has made. */
     private Path archives() throws IOException {
-        Path made = Files.createTempDirectory("bench-archives");
+        Path made = Files.createTempDirectory(
+                Files.createDirectories(rig.settings().directory()).toAbsolutePath(), "archives");
         try (SubjectProcess app = subjects.appOnAllCores("app, archived", made)) {
             app.await(() -> holdsArchive(made));
         }
