@@ -41,7 +41,7 @@ function chart(stream) {
   return h("figure", { class: "chart" },
     h("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT + STRIP + 1}`, preserveAspectRatio: "none", role: "img", "aria-label": text },
       h("line", { x1: 0, x2: WIDTH, y1: HEIGHT - 0.5, y2: HEIGHT - 0.5 }), bars, h("path", { class: "accepted", d: accepted })),
-    h("figcaption", {}, h("span", {}, "60 min ago"), h("span", {}, sum(minutes.accepted) ? `peak ${number(most)} a minute` : "no records"), h("span", {}, "now")));
+    h("figcaption", {}, h("span", {}, "60 min ago"), h("span", {}, KINDS.some(([kind]) => sum(minutes[kind])) ? `peak ${number(most)} a minute` : "no records"), h("span", {}, "now")));
 }
 
 function card(stream, mends) {

@@ -64,8 +64,8 @@ final class CtrlC implements AutoCloseable {
     }
 
     /** Sets what prints how far the command came. */
-    void setSummary(Runnable told) {
-        summary.set(told);
+    void setSummary(Runnable summary) {
+        this.summary.set(summary);
     }
 
     /** Prints how far the command came, unless that was done. */

@@ -51,7 +51,7 @@ import picocli.CommandLine.Spec;
             "Shows what the collector would do with an event, and sends nothing: the normalised event, what each"
                     + " transform changes, which rows of a mapping fit and which of them apply, and the streams, with"
                     + " the bytes and the partition key that each gets.",
-            "It calls no beans, routes and endpoints, and does not look at routes of your own."
+            "It calls no beans, routes or endpoints, and does not look at routes of your own."
         },
         footer = {"", "Example:", "  segment explain event.json"},
         exitCodeListHeading = ExitCodes.HEADING,

@@ -28,9 +28,10 @@ import picocli.CommandLine.Spec;
         description = {
             "Sends events from files again: dead letters, and archives with one JSON object per line, such as those of"
                     + " Firehose in S3, plain or compressed with gzip.",
-            "Events keep their messageId and timestamp, and get a new receivedAt. A small file notes what is done. So"
-                    + " the same command goes on after an interruption, and sends at most one batch twice. It starts"
-                    + " over with a file that changed or has refused events, with another URL and with another key.",
+            "Events keep their messageId and timestamp, and get a new receivedAt. A small file notes what is done, so"
+                    + " running the same command again resumes after an interruption, and sends at most one batch"
+                    + " twice. It starts over with a file that changed or has refused events, with another URL and with"
+                    + " another key.",
             "A source skips events that it has delivered before (deduplicate). Send dead letters by a source of their"
                     + " own, with --source or its key."
         },
@@ -62,7 +63,7 @@ public class ReplayCommand implements Callable<Integer>, Standalone {
     @Parameters(
             paramLabel = "<file|directory>",
             arity = "1..*",
-            description = "Files, and directories, of which it takes all files but hidden ones.")
+            description = "Files, or directories: all files in them except hidden ones.")
     List<Path> paths;
 
     @Option(

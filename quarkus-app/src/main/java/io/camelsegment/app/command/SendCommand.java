@@ -91,6 +91,9 @@ public class SendCommand implements Callable<Integer>, Standalone {
             long before = 0;
             try {
                 for (String one : events) {
+                    if (ctrlC.isPressed()) {
+                        break;
+                    }
                     before += send(one, sender, pace, progress, before, ctrlC);
                 }
                 sender.send();

@@ -100,7 +100,7 @@ public class TailCommand implements Callable<Integer>, Standalone {
     @Option(names = "--count", paramLabel = "<events>", description = "Ends after this many events.")
     Long count;
 
-    @Option(names = "--stop-at-end", description = "Ends after the last event that is there.")
+    @Option(names = "--stop-at-end", description = "Ends after the last event now in the stream.")
     boolean stopAtEnd;
 
     @Option(

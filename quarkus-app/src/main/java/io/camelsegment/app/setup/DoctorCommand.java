@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         name = "doctor",
         description = {
             "Checks credentials, roles, permissions and streams of the destinations.",
-            "It sends no event. Each check that fails comes with what to mend."
+            "It sends no event. For each failed check it says what to fix."
         },
         exitCodeListHeading = ExitCodes.HEADING,
         exitCodeList = {

@@ -75,7 +75,7 @@ public class IamPolicyCommand implements Callable<Integer> {
             names = "--kms-key",
             paramLabel = "<stream>=<key-arn>",
             description = "The KMS key that a stream, by name or ARN, is encrypted with. May be repeated."
-                    + " Default: the one that AWS names, if it may be asked.")
+                    + " Default: the stream's key as AWS reports it, if permitted.")
     Map<String, String> kmsKeys = new LinkedHashMap<>();
 
     @Override

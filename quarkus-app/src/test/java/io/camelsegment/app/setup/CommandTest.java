@@ -37,7 +37,7 @@ class CommandTest {
         "explain,    Usage: segment explain,    sends nothing",
         "send,       Usage: segment send,       until it has accepted them",
         "tail,       Usage: segment tail,       Ctrl-C ends it",
-        "replay,     Usage: segment replay,     goes on after an interruption",
+        "replay,     Usage: segment replay,     sends at most one batch",
         "run,        Usage: segment run,        Runs the collector",
         "completion, Usage: segment completion, bash and zsh",
         "help,       Usage: segment help,       help"
