@@ -12,6 +12,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import io.camelsegment.localaws.LocalAws;
@@ -63,6 +64,7 @@ class DebuggerIT {
 
     @BeforeAll
     void start(@TempDir Path directory) throws IOException {
+        PlaywrightAssertions.setDefaultAssertionTimeout(60_000); // ms, instead of 5 s
         Path chromium = chromium();
         aws = LocalAws.start();
         aws.createStream("events", 2);
