@@ -97,12 +97,12 @@ class StockProducersProcessor {
 
         @Override
         public void visitNestMember(String nestMember) {
-            // They implement what is not there.
+            // The nested classes implement interfaces of the missing library.
         }
 
         @Override
         public void visitInnerClass(String name, String outerName, String innerName, int access) {
-            // As above.
+            // See visitNestMember.
         }
 
         @Override
